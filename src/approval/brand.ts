@@ -1,0 +1,26 @@
+/** Branded strings: an id of one kind is never taken for another. */
+
+declare const brand: unique symbol;
+
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** 20 characters of lower-case Crockford base32, 100 random bits. Shown to people, shortened to an unambiguous prefix. */
+export type RequestId = Brand<string, 'RequestId'>;
+
+/** The request's single-use name: 128 random bits as 32 lower-case hex digits (RFC 001, section 9). A secret. */
+export type Token = Brand<string, 'Token'>;
+
+/** Names a request to its visitor's browser: 128 random bits as 32 hex digits. Tells the outcome, decides nothing. */
+export type StatusId = Brand<string, 'StatusId'>;
+
+/** An approver's handle, as `[approvers."<handle>"]` in sites.toml: `rpm@koder.dev`. */
+export type ApproverId = Brand<string, 'ApproverId'>;
+
+/** A site's first domain, lower case: its key in every table. */
+export type SiteKey = Brand<string, 'SiteKey'>;
+
+/** A channel's name. The core treats it as an opaque string. */
+export type ChannelName = Brand<string, 'ChannelName'>;
+
+/** A visitor's address in canonical text: `192.0.2.7`, or an IPv6 network `2001:db8:1:2::/64`. */
+export type VisitorAddress = Brand<string, 'VisitorAddress'>;

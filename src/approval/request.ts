@@ -1,0 +1,66 @@
+/**
+ * An approval request: one question, answered once.
+ *
+ *   pending ──decide──▶ approved | denied
+ *   pending ──deadline passes──▶ expired
+ *   pending ──producer withdraws──▶ withdrawn
+ *
+ * The four outcomes are final and never mistaken for one another: nobody answering is not a refusal.
+ */
+import type { ApproverId, RequestId, SiteKey, StatusId, VisitorAddress } from './brand.js';
+
+export type Environment = 'dev' | 'stg' | 'prd';
+
+export type Outcome = 'approved' | 'denied' | 'expired' | 'withdrawn';
+
+/** Who acts. A chat user is only who the platform says; the desk maps it to an approver or refuses. */
+export type Actor =
+  | { readonly kind: 'approver'; readonly approver: ApproverId }
+  | { readonly kind: 'chat'; readonly channel: string; readonly workspace: string; readonly subject: string }
+  | { readonly kind: 'operator'; readonly name: string }
+  | { readonly kind: 'producer'; readonly name: string }
+  | { readonly kind: 'clock' };
+
+/** What the visitor asked for, as facts. Times are epoch milliseconds by the database's clock. */
+export interface RequestRecord {
+  readonly id: RequestId;
+  readonly statusId: StatusId;
+  /** The token's first 8 digits: all of it that a log or an event may carry. */
+  readonly tokenPrefix: string;
+  /** `gate` for our own gate, otherwise the producer's name. */
+  readonly producer: string;
+  /** The site's key; null when a producer asks for a host that is not one of our sites. */
+  readonly site: SiteKey | null;
+  readonly host: string;
+  readonly environment: Environment;
+  /** Path and query first asked for, at most 2,048 characters. */
+  readonly path: string;
+  readonly address: VisitorAddress;
+  /** ISO 3166-1 alpha-2, or null when unknown. */
+  readonly country: string | null;
+  /** The visitor's browser in words: `Chrome 148 on Linux`. */
+  readonly browser: string;
+  readonly openedAtMs: number;
+  readonly deadlineAtMs: number;
+  /** How long an approval lets the visitor in. Zero: no grant is written (a producer's own host). */
+  readonly grantTtlSeconds: number;
+  /** The producer's own confirm page, kept; shown only where its table says `confirm = "theirs"`. */
+  readonly theirConfirmUrl: string | null;
+  readonly revision: number;
+  readonly decision: Decision | null;
+}
+
+/** How a request ended. `by` is what cards and pages show: an approver's handle, `operator:<name>`, a producer's name. */
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly by: string;
+  /** The surface the first accepted tap came over: a channel's name, `page`, `cli`, or `clock` for an expiry. */
+  readonly over: string;
+  readonly atMs: number;
+  /** Until when the visitor may pass, for an approval that wrote a grant. */
+  readonly grantedUntilMs: number | null;
+}
+
+export function isPending(request: RequestRecord): boolean {
+  return request.decision === null;
+}

@@ -1,0 +1,55 @@
+/** A site: one protected host with its environment and policy, as `sites.toml` says it. Approvers and producers beside it. */
+import type { ApproverId, ChannelName, SiteKey } from './brand.js';
+import type { Environment } from './request.js';
+
+export interface Site {
+  readonly key: SiteKey;
+  /** Lower-case host names without port; `domains[0]` is the key. */
+  readonly domains: readonly string[];
+  readonly environment: Environment;
+  /** Whether the gate stands before this site. Off for `prd` unless said otherwise: everybody passes. */
+  readonly isGated: boolean;
+  readonly approvers: readonly ApproverId[];
+  readonly notifiers: readonly ChannelName[];
+  readonly grantTtlSeconds: number;
+  readonly requestTtlSeconds: number;
+  /** ISO 3166-1 alpha-2 codes that may ask; null: everybody may. */
+  readonly geofence: readonly string[] | null;
+  /** CIDR networks that always pass. */
+  readonly permanentNetworks: readonly string[];
+  /** Confirm links are `<confirmEndpoint>/<token>`. */
+  readonly confirmEndpoint: string;
+  /** Channels that reach a consumer there by the RFC's payload, by channel name. */
+  readonly consumers: ReadonlyMap<ChannelName, string>;
+}
+
+/** One person who may decide, with one address per channel. */
+export interface Approver {
+  readonly id: ApproverId;
+  readonly addresses: ReadonlyMap<ChannelName, string>;
+}
+
+/** An external gate that opens requests through the webhook receiver. */
+export interface Producer {
+  readonly name: string;
+  /** Host patterns it may ask for: `stg.example.org` or `*.example.org`. */
+  readonly hosts: readonly string[];
+  readonly approvers: readonly ApproverId[];
+  /** Channels to use instead of the endpoint's own; null: the endpoint's. */
+  readonly notifiers: readonly ChannelName[] | null;
+  readonly confirm: 'ours' | 'theirs';
+  /** Where the outcome is told; null: the producer asks by GET. */
+  readonly callbackUrl: string | null;
+}
+
+/** Everything `sites.toml` says, in look-up form. Replaced whole by a reload. */
+export interface Directory {
+  readonly sites: readonly Site[];
+  readonly approvers: ReadonlyMap<ApproverId, Approver>;
+  readonly producers: ReadonlyMap<string, Producer>;
+  /** `site`: one request per address and site in a window; `all`: one per address over all sites (the policy's reading). */
+  readonly windowScope: 'site' | 'all';
+  readonly windowSeconds: number;
+  readonly maxPendingPerApprover: number;
+  siteOf(host: string): Site | undefined;
+}

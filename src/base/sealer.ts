@@ -1,0 +1,65 @@
+/**
+ * Seals small texts under `GATE_SECRET`: AES-256-GCM, one key a purpose by HKDF-SHA-256 (RFC 5869). The first key
+ * seals, all open, so that a key can be rotated out. A sealed text is `<key id>.<nonce>.<ciphertext and tag>`.
+ */
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { Secret } from './secret.js';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+export interface Sealer {
+  /** `bound` is authenticated beside the text: what was sealed for one row does not open for another. */
+  seal(purpose: string, bound: string, text: string): string;
+  /** Null when no key opens it. */
+  open(purpose: string, bound: string, sealed: string): string | null;
+  /** This installation's own key for a purpose, from the first key of `GATE_SECRET`. */
+  deriveKey(purpose: string): Secret;
+}
+
+/** `keys`: 32 bytes each, at least one. */
+export function sealer(keys: readonly Secret[]): Sealer {
+  const [first] = keys;
+  if (first === undefined) throw new Error('a sealer needs at least one key');
+  const byId = new Map(keys.map((key) => [keyId(key), key]));
+  return {
+    seal(purpose, bound, text) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', derive(first, purpose), nonce);
+      cipher.setAAD(Buffer.from(bound));
+      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${keyId(first)}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+    },
+    open(purpose, bound, sealed) {
+      const [id, nonce, body] = sealed.split('.').map((part) => part);
+      const key = byId.get(id ?? '');
+      if (key === undefined || nonce === undefined || body === undefined) return null;
+      return decrypt({ key: derive(key, purpose), nonce, body, bound });
+    },
+    deriveKey: (purpose) => new Secret(derive(first, purpose)),
+  };
+}
+
+function derive(key: Secret, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key.reveal(), '', `koder-gate/${purpose}`, KEY_BYTES));
+}
+
+function keyId(key: Secret): string {
+  return createHash('sha256').update('koder-gate/key-id').update(key.reveal()).digest('hex').slice(0, 8);
+}
+
+function decrypt(parts: { key: Buffer; nonce: string; body: string; bound: string }): string | null {
+  const body = Buffer.from(parts.body, 'base64url');
+  if (body.length < TAG_BYTES) return null;
+  const decipher = createDecipheriv('aes-256-gcm', parts.key, Buffer.from(parts.nonce, 'base64url'), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(Buffer.from(parts.bound));
+  decipher.setAuthTag(body.subarray(-TAG_BYTES));
+  try {
+    return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  } catch {
+    return null; // another key, or changed bytes: both mean "not ours"
+  }
+}

@@ -1,0 +1,39 @@
+/** The whole configuration, checked. What is not in here was not configured. */
+import type { ChannelName } from '../approval/brand.js';
+import type { Directory } from '../approval/site.js';
+import type { LogLevel } from '../base/log.js';
+import type { Secret } from '../base/secret.js';
+
+export interface Config {
+  /** Origin without a trailing slash: `https://gate.example.org`. Plain http on loopback only. */
+  readonly publicUrl: string;
+  readonly publicPort: number;
+  readonly gatePort: number;
+  readonly adminPort: number;
+  readonly demoSitePort: number;
+  readonly dataDir: string;
+  readonly sitesFile: string;
+  /** `GATE_SECRET`: 32 bytes each; the first seals, all open. */
+  readonly keys: readonly Secret[];
+  /** Null: SQLite in `dataDir`. */
+  readonly databaseUrl: Secret | null;
+  /** CIDR networks whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** A mounted MMDB file instead of the packaged one. */
+  readonly geoFile: string | null;
+  /** How long known addresses pass while the database is out of reach. */
+  readonly staleMaxSeconds: number;
+  readonly logLevel: LogLevel;
+  /** Configured channels: name -> that channel's own configuration. */
+  readonly channels: ReadonlyMap<ChannelName, unknown>;
+  /** Secrets that `sites.toml` refers to, by producer. */
+  readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
+  /** What the file said when this was read; a reload makes a new one. */
+  readonly directory: Directory;
+}
+
+export interface ProducerSecrets {
+  readonly bearers: readonly Secret[];
+  /** Signs callbacks (Standard Webhooks, `whsec_`); null where the producer has no callback. */
+  readonly callbackKey: Secret | null;
+}

@@ -1,0 +1,70 @@
+/**
+ * The notifier: the part of a channel that delivers and updates cards.
+ *
+ * One call is one attempt. It obeys the AbortSignal, never sleeps, never retries, never throws for what the world did,
+ * never logs a payload. It answers with a value; the courier alone decides what happens next.
+ */
+import type { ApproverId, ChannelName, Token } from '../approval/brand.js';
+import type { CardView } from '../approval/card-view.js';
+
+/** Plain JSON that a channel writes to find its card again, and that this channel alone reads. */
+export type Receipt = { readonly [key: string]: string | number | boolean | null };
+
+export type Recipient =
+  | { readonly kind: 'approver'; readonly approver: ApproverId; readonly address: string }
+  | { readonly kind: 'room'; readonly address: string }
+  /** A consumer at a site's `url`, told of one approver's request by the RFC's payload. */
+  | { readonly kind: 'consumer'; readonly approver: ApproverId; readonly url: string }
+  /** A producer's callback, told of the outcome. */
+  | { readonly kind: 'callback'; readonly producer: string; readonly url: string };
+
+export interface Notice {
+  /** Stable over every attempt of one delivery: the idempotency key where the platform has one. */
+  readonly deliveryId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** The channel whose name people see; differs from the notifier's own where a site's `url` makes `webhook` carry it. */
+  readonly channel: ChannelName;
+  readonly recipient: Recipient;
+  readonly card: CardView;
+  /** For a `callback` recipient: the token, by which the producer knows its request. */
+  readonly producerToken?: Token;
+}
+
+export interface UpdateNotice extends Notice {
+  readonly receipt: Receipt;
+}
+
+export type RefusalScope = 'message' | 'recipient' | 'provider';
+
+/** `reason` is a short stable code of ours (`smtp_550`, `http_503`, `timeout`), never the peer's own text. */
+export type Answer =
+  | { readonly kind: 'delivered'; readonly receipt: Receipt }
+  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface Traits {
+  /** `in-chat`: the card has buttons. `by-link`: it leads to the confirm page. */
+  readonly decides: 'in-chat' | 'by-link';
+  /** Whether a repeated `notify` of one delivery has one effect. Where false, a retry after `unknown` is marked `maybe_duplicate`. */
+  readonly isIdempotent: boolean;
+}
+
+interface Delivers {
+  readonly traits: Traits;
+  notify(notice: Notice, signal: AbortSignal): Promise<Answer>;
+}
+
+/** `edit`: the card itself is redrawn. `follow-up`: a second message tells the outcome. */
+export interface UpdatingNotifier extends Delivers {
+  readonly updates: 'edit' | 'follow-up';
+  update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer>;
+}
+
+/** Delivers once and is done: e-mail, whose link tells the outcome. */
+export interface OneShotNotifier extends Delivers {
+  readonly updates: 'none';
+}
+
+export type Notifier = UpdatingNotifier | OneShotNotifier;
