@@ -13,6 +13,8 @@ export interface CardView {
   readonly address: string;
   readonly country: string | null;
   readonly browser: string;
+  /** Raw and untrusted, for consumers of the RFC's payload; a card shows `browser`. */
+  readonly userAgent: string;
   readonly openedAtMs: number;
   readonly deadlineAtMs: number;
   readonly state: CardState;
@@ -39,6 +41,7 @@ export function cardView(request: RequestRecord, token: Token | null, confirmUrl
     address: request.address,
     country: request.country,
     browser: request.browser,
+    userAgent: request.userAgent,
     openedAtMs: request.openedAtMs,
     deadlineAtMs: request.deadlineAtMs,
   };

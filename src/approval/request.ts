@@ -40,6 +40,8 @@ export interface RequestRecord {
   readonly country: string | null;
   /** The visitor's browser in words: `Chrome 148 on Linux`. */
   readonly browser: string;
+  /** What the browser calls itself, untrusted, at most 512 characters. For consumers of the RFC's payload only; people read `browser`. */
+  readonly userAgent: string;
   readonly openedAtMs: number;
   readonly deadlineAtMs: number;
   /** How long an approval lets the visitor in. Zero: no grant is written (a producer's own host). */

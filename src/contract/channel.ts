@@ -30,6 +30,8 @@ export interface ChannelSeams {
   readonly publicUrl: string;
   /** Derives this installation's own key for a purpose, 32 bytes; the same after a restart. */
   deriveKey(purpose: string): Secret;
+  /** Producer's name -> the key its callbacks are signed with. Given where producers have callbacks. */
+  readonly callbackKeys?: ReadonlyMap<string, Secret>;
 }
 
 /** A problem of configuration: where, what, and what to do. Printed at start with all the others. */

@@ -74,6 +74,8 @@ export interface OpenRequest {
   readonly address: VisitorAddress;
   readonly country: string | null;
   readonly browser: string;
+  /** Raw, cut to 512 characters by the desk. */
+  readonly userAgent: string;
   readonly ttlSeconds: number;
   readonly grantTtlSeconds: number;
   readonly theirConfirmUrl: string | null;
