@@ -1,5 +1,5 @@
 /** A channel: a way to reach approvers. One registry line each; no SDK is loaded that is not configured. */
-import type { Express } from 'express';
+import type { Express, Router } from 'express';
 import type { Notifier } from './notifier.js';
 import type { Inbound } from './inbound.js';
 import type { Site, Producer } from '../approval/site.js';
@@ -72,5 +72,5 @@ export interface ChannelEntry<Config = unknown> {
 /** A router a plane mounts: the planes know paths, not channels. */
 export interface Mount {
   readonly path: string;
-  readonly app: Express;
+  readonly app: Express | Router;
 }
