@@ -3,7 +3,7 @@
  *
  * All arguments and answers are plain data (structured clone), because SQLite lives in a worker thread behind this
  * port. Times are epoch milliseconds; durations come in, and the DATABASE's clock turns them into times. A verb
- * rejects with `LedgerUnavailable` when the database cannot answer, and then nothing changed or the change is unknown
+ * rejects with `LedgerUnavailable` (ledger-unavailable.ts; `code` is `ledger_unavailable`) when the database cannot answer, and then nothing changed or the change is unknown
  * and guarded, so that repeating the verb is safe.
  */
 import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, VisitorAddress } from '../approval/brand.js';
@@ -98,7 +98,9 @@ export interface FirstClaims {
 export type OpenOutcome =
   | { readonly kind: 'opened'; readonly request: RequestRecord; readonly claims: readonly Claim[]; readonly approversAtCap: readonly ApproverId[] }
   | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
-  | { readonly kind: 'cap'; readonly retryAtMs: number };
+  | { readonly kind: 'cap'; readonly retryAtMs: number }
+  /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
+  | { readonly kind: 'token_taken' };
 
 export interface AddRecipients {
   readonly tokenHash: string;
