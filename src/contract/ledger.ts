@@ -67,6 +67,8 @@ export interface OpenRequest {
   readonly tokenPrefix: string;
   readonly sealedToken: string;
   readonly producer: string;
+  /** The receiver it came by: with each approver a first pair that `addRecipients` knows. Null for our own gate. */
+  readonly endpoint: string | null;
   readonly site: SiteKey | null;
   readonly host: string;
   readonly environment: Environment;
