@@ -14,13 +14,24 @@ export interface HttpCall {
 }
 
 export type HttpAnswer =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    }
   /** Nothing of the body went out: the call had no effect. */
   | { readonly kind: 'not_sent'; readonly reason: HttpFailure }
   /** The body went out and no whole answer came back: the call may have had its effect. */
-  | { readonly kind: 'no_answer'; readonly reason: HttpFailure };
+  | {
+      readonly kind: 'no_answer';
+      readonly reason: HttpFailure;
+      /** Where the status line came and the body did not, or was too large. */
+      readonly status?: number;
+    };
 
-export type HttpFailure = 'timeout' | 'refused' | 'reset' | 'dns' | 'tls' | 'forbidden_address' | 'answer_too_large' | 'aborted' | 'network';
+export type HttpFailure =
+  'timeout' | 'refused' | 'reset' | 'dns' | 'tls' | 'forbidden_address' | 'answer_too_large' | 'aborted' | 'network';
 
 export interface HttpClient {
   call(call: HttpCall): Promise<HttpAnswer>;
@@ -32,4 +43,6 @@ export interface HttpClientOptions {
   readonly reach: 'public' | 'any';
   readonly allowedNetworks: readonly string[];
   readonly clientCertificate?: { readonly cert: Secret; readonly key: Secret };
+  /** PEM certificates that are trusted besides the built-in ones: an operator's own authority. */
+  readonly trustedAuthorities?: readonly string[];
 }
