@@ -1,0 +1,93 @@
+/**
+ * Who may decide: judged by the directory of this moment, whatever it said when a card was sent. A chat user is only
+ * who the platform says, and counts when exactly one of the approvers in question has that address on that channel.
+ */
+import type { ApproverId } from './brand.js';
+import type { Actor, RequestRecord } from './request.js';
+import type { Approver, Directory, Site } from './site.js';
+
+export type RefusedBecause =
+  'not_an_approver_of_this_site' | 'chat_user_not_linked' | 'chat_user_linked_to_several' | 'not_an_operator';
+
+export type Authority =
+  { readonly kind: 'may'; readonly who: string } | { readonly kind: 'may_not'; readonly why: RefusedBecause };
+
+/** Whether the actor speaks for one of `approvers`, as `who`; an operator speaks for all. */
+export function authority(directory: Directory, actor: Actor, approvers: readonly ApproverId[]): Authority {
+  switch (actor.kind) {
+    case 'operator':
+      return { kind: 'may', who: `operator:${actor.name}` };
+    case 'approver':
+      return approvers.includes(actor.approver) && directory.approvers.has(actor.approver)
+        ? { kind: 'may', who: actor.approver }
+        : mayNot('not_an_approver_of_this_site');
+    case 'chat':
+      return chatAuthority(directory, actor, approvers);
+    case 'producer':
+    case 'clock':
+      return mayNot('not_an_approver_of_this_site');
+  }
+}
+
+/**
+ * Who may decide this request now: the site's approvers. For a producer's own host, those who were asked and whom the
+ * producer's table still names.
+ */
+export function decidersOf(
+  directory: Directory,
+  request: Pick<RequestRecord, 'site' | 'producer'>,
+  asked: readonly ApproverId[],
+): readonly ApproverId[] {
+  if (request.site !== null) return directory.siteOf(request.site)?.approvers ?? [];
+  const named = directory.producers.get(request.producer)?.approvers ?? [];
+  return asked.filter((approver) => named.includes(approver));
+}
+
+/** The sites an actor decides for. */
+export function sitesOf(directory: Directory, actor: Actor): readonly Site[] {
+  return directory.sites.filter((site) => authority(directory, actor, site.approvers).kind === 'may');
+}
+
+/** Whether the actor is anybody at all: an operator, an approver of today, or a chat user with an approver's address. */
+export function standing(directory: Directory, actor: Actor): Authority {
+  return authority(directory, actor, [...directory.approvers.keys()]);
+}
+
+/** The actor as the audit trail names it, whether or not it may do anything. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case 'operator':
+      return `operator:${actor.name}`;
+    case 'approver':
+      return actor.approver;
+    case 'chat':
+      return `${actor.channel}:${actor.workspace}/${actor.subject}`;
+    case 'producer':
+      return actor.name;
+    case 'clock':
+      return 'clock';
+  }
+}
+
+type ChatUser = Extract<Actor, { kind: 'chat' }>;
+
+function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly ApproverId[]): Authority {
+  const linked = [...directory.approvers.values()].filter((approver) => isLinked(approver, user));
+  const [first, second] = linked.filter((approver) => approvers.includes(approver.id));
+  if (second !== undefined) return mayNot('chat_user_linked_to_several');
+  if (first !== undefined) return { kind: 'may', who: first.id };
+  return mayNot(linked.length > 0 ? 'not_an_approver_of_this_site' : 'chat_user_not_linked');
+}
+
+/** An address with a slash names its workspace too: `T024BE7LD/U061F7AUR`. One without is the user's id alone. */
+function isLinked(approver: Approver, user: ChatUser): boolean {
+  for (const [channel, address] of approver.addresses) {
+    if (channel !== user.channel) continue;
+    return address === (address.includes('/') ? `${user.workspace}/${user.subject}` : user.subject);
+  }
+  return false;
+}
+
+function mayNot(why: RefusedBecause): Authority {
+  return { kind: 'may_not', why };
+}

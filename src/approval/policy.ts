@@ -1,0 +1,23 @@
+/** The policy's defaults by environment: what a site gets that says nothing else (environments policy, "Email approval flow"). */
+import type { Environment } from './request.js';
+
+export interface EnvironmentPolicy {
+  /** Whether the gate stands before such a site. */
+  readonly isGated: boolean;
+  /** How long an approval lets a visitor in; also the most that anybody may give. */
+  readonly grantTtlSeconds: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+export const POLICY_BY_ENVIRONMENT: Readonly<Record<Environment, EnvironmentPolicy>> = {
+  dev: { isGated: true, grantTtlSeconds: DAY_SECONDS },
+  stg: { isGated: true, grantTtlSeconds: 7 * DAY_SECONDS },
+  prd: { isGated: false, grantTtlSeconds: DAY_SECONDS },
+};
+
+/** The wished time to live within `maxSeconds`; without a wish the whole of it. Both in whole seconds. */
+export function cappedTtlSeconds(wished: number | null, maxSeconds: number): number {
+  if (wished === null || !Number.isFinite(wished) || wished < 1) return maxSeconds;
+  return Math.min(Math.floor(wished), maxSeconds);
+}

@@ -1,0 +1,79 @@
+/**
+ * One sentence per answer to a tap, the same on every surface: card replies, confirm page, CLI. Typed on the shape of
+ * the desk's answers. Handles, addresses and hosts may be untrusted text: a dialect escapes what it draws.
+ */
+import type { RefusedBecause } from './authority.js';
+import { outcomeSentence, surfaceInWords } from './card-view.js';
+import type { Decision, RequestRecord } from './request.js';
+
+/** What a tap may come to; the desk's `TapAnswer` has this shape. */
+export type TapResult =
+  | { readonly kind: 'decided' | 'already' | 'expired'; readonly request: RequestRecord; readonly decision: Decision }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
+  | { readonly kind: 'forbidden'; readonly why: RefusedBecause }
+  | { readonly kind: 'unavailable' };
+
+export const UNKNOWN_SENTENCE = 'There is no such request.';
+export const UNAVAILABLE_SENTENCE = 'Nothing changed: the gate cannot reach its database. Try again.';
+export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
+
+/** `Approved. 203.0.113.7 may visit stg.example.org until 2026-05-02 14:30 UTC.` */
+export function tapSentence(answer: TapResult): string {
+  switch (answer.kind) {
+    case 'decided':
+      return decidedSentence(answer.request, answer.decision);
+    case 'already':
+      return alreadySentence(answer.decision);
+    case 'expired':
+      return EXPIRED_SENTENCE;
+    case 'unknown':
+      return UNKNOWN_SENTENCE;
+    case 'ambiguous':
+      return `More than one request begins so: ${answer.ids.join(', ')}. Type more of it.`;
+    case 'forbidden':
+      return refusalSentence(answer.why);
+    case 'unavailable':
+      return UNAVAILABLE_SENTENCE;
+  }
+}
+
+/** Why this person may not: a closed list, so that no surface invents its own words. */
+export function refusalSentence(why: RefusedBecause): string {
+  switch (why) {
+    case 'not_an_approver_of_this_site':
+      return 'You may not decide here: you are not an approver of this site.';
+    case 'chat_user_not_linked':
+      return 'You may not decide here: no approver is known by this chat account. An operator can add its address.';
+    case 'chat_user_linked_to_several':
+      return 'You may not decide here: several approvers share this chat account. An operator has to give each their own.';
+    case 'not_an_operator':
+      return 'Only an operator may do this.';
+  }
+}
+
+/** `2026-05-02 14:30 UTC`: one reading for everybody, wherever they are. */
+export function utcMinute(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function decidedSentence(request: RequestRecord, decision: Decision): string {
+  if (decision.outcome === 'denied') return `Denied. ${request.address} may not visit ${request.host}.`;
+  if (decision.grantedUntilMs === null)
+    return `Approved. ${request.producer} will let ${request.address} visit ${request.host}.`;
+  return `Approved. ${request.address} may visit ${request.host} until ${utcMinute(decision.grantedUntilMs)}.`;
+}
+
+/** `Already denied by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC.` */
+function alreadySentence(decision: Decision): string {
+  const at = utcMinute(decision.atMs);
+  switch (decision.outcome) {
+    case 'approved':
+    case 'denied':
+      return `Already ${decision.outcome} by ${decision.by} over ${surfaceInWords(decision.over)} at ${at}.`;
+    case 'withdrawn':
+      return `${outcomeSentence(decision)} at ${at}. Nothing is left to decide.`;
+    case 'expired':
+      return EXPIRED_SENTENCE;
+  }
+}
