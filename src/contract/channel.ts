@@ -30,6 +30,8 @@ export interface ChannelSeams {
   readonly publicUrl: string;
   /** Derives this installation's own key for a purpose, 32 bytes; the same after a restart. */
   deriveKey(purpose: string): Secret;
+  /** Where the embedded Talk answers its bot: loopback, the public port. Given where the embedded Talk is mounted. */
+  readonly embeddedTalkUrl?: string;
   /** Producer's name -> the key its callbacks are signed with. Given where producers have callbacks. */
   readonly callbackKeys?: ReadonlyMap<string, Secret>;
 }

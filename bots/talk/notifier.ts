@@ -1,0 +1,40 @@
+/** Puts cards before approvers at a Talk server, and redraws them. One call an attempt; the courier does the rest. */
+import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
+import type { Clock } from '../../src/base/clock.js';
+import type { CardView } from '../../src/approval/card-view.js';
+import type { Answer, Notice, UpdateNotice, UpdatingNotifier } from '../../src/contract/notifier.js';
+import { classify } from './classify.js';
+import type { Drawing, TalkServer } from './talk-server.js';
+
+export function talkNotifier(server: TalkServer, clock: Clock): UpdatingNotifier {
+  return {
+    updates: 'edit',
+    traits: { decides: 'in-chat', isIdempotent: true },
+
+    async notify(notice: Notice, signal: AbortSignal): Promise<Answer> {
+      const { recipient, card } = notice;
+      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
+      const message = { key: notice.deliveryId, to: recipient.address, ...draw(card) };
+      return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
+    },
+
+    async update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer> {
+      const { receipt, card } = notice;
+      const id = receipt['id'];
+      if (typeof id !== 'string') return refuse('receipt_unreadable');
+      return classify(await server.put({ id, ...draw(card) }, signal), {
+        id,
+        revision: card.revision,
+        nowMs: clock.nowMs(),
+      });
+    },
+  };
+}
+
+function draw(card: CardView): Drawing {
+  return { revision: card.revision, text: adaptiveText(card), card: adaptiveCard(card) };
+}
+
+function refuse(reason: string): Answer {
+  return { kind: 'refused', scope: 'message', reason };
+}

@@ -1,0 +1,78 @@
+/** Answers in words: what a tap or a command line gets back, in private, as plain text. */
+import { outcomeSentence } from '../../src/approval/card-view.js';
+import type { Decision } from '../../src/approval/request.js';
+import { fit } from '../../src/base/fit.js';
+import { never } from '../../src/base/never.js';
+import type { CommandAnswer } from '../../src/contract/commands.js';
+import type { ForbiddenWhy, TapAnswer } from '../../src/contract/desk.js';
+
+/** What `POST /talk/events` answers with 200. Plain text; line breaks count. */
+export interface PrivateText {
+  readonly isOk: boolean;
+  readonly text: string;
+}
+
+/** The contract's own bounds (docs/talk-wire.md, limits). */
+const MAX_LINE_CODE_POINTS = 300;
+const MAX_TEXT_LINES = 50;
+const MAX_TEXT_CODE_POINTS = 4_000;
+
+/** The gate did not say in time what became of the tap, so this does not claim to know. */
+export const NO_ANSWER_IN_TIME: PrivateText = {
+  isOk: false,
+  text: 'The gate did not answer in time. Tap again: a decision counts once.',
+};
+
+const FORBIDDEN = {
+  not_an_approver_of_this_site: 'You are not an approver of this site.',
+  chat_user_not_linked: 'Your Talk account belongs to no approver. Ask an operator to put it into sites.toml.',
+  chat_user_linked_to_several: 'Your Talk account belongs to several approvers. Ask an operator to put it right.',
+  not_an_operator: 'Only an operator may do this.',
+} as const satisfies Record<ForbiddenWhy, string>;
+
+/** One sentence or two for every answer of the desk. */
+export function tapInWords(answer: TapAnswer): PrivateText {
+  switch (answer.kind) {
+    case 'decided':
+      return say(true, decided(answer.decision, answer.request.host));
+    case 'already':
+      return say(false, `Already answered. ${outcomeSentence(answer.decision)}.`);
+    case 'expired':
+      return say(false, `Too late. ${outcomeSentence(answer.decision)}: the visitor may ask again.`);
+    case 'unknown':
+      return say(false, 'No such request, or it is long over.');
+    case 'ambiguous':
+      return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
+    case 'forbidden':
+      return say(false, FORBIDDEN[answer.why]);
+    case 'unavailable':
+      return say(false, 'Nothing changed: the gate could not write it down. Please tap again.');
+    default:
+      return never(answer);
+  }
+}
+
+/** A table becomes lines of cells parted by dots: a phone has no room for columns. */
+export function commandInWords(answer: CommandAnswer): PrivateText {
+  if (answer.kind === 'text') return lines(answer.isOk, answer.lines);
+  if (answer.rows.length === 0) return lines(true, [answer.empty]);
+  const rows = answer.rows.map((row) => `• ${row.filter((cell) => cell !== '').join(' · ')}`);
+  return lines(true, [answer.title, answer.columns.join(' · '), ...rows]);
+}
+
+function decided(decision: Decision, host: string): string {
+  return decision.outcome === 'approved'
+    ? `You approved ${host}. The visitor is being let in.`
+    : `You denied ${host}. The visitor is told so.`;
+}
+
+function lines(isOk: boolean, texts: readonly string[]): PrivateText {
+  const shown = texts.slice(0, MAX_TEXT_LINES).map((line) => fit(line, MAX_LINE_CODE_POINTS));
+  while (shown.join('\n').length > MAX_TEXT_CODE_POINTS - 40) shown.pop();
+  const left = texts.length - shown.length;
+  return { isOk, text: [...shown, ...(left > 0 ? [`… and ${String(left)} more`] : [])].join('\n') };
+}
+
+function say(isOk: boolean, text: string): PrivateText {
+  return { isOk, text: fit(text, MAX_LINE_CODE_POINTS) };
+}

@@ -1,0 +1,73 @@
+/**
+ * The part of Adaptive Cards 1.5 that our cards use, typed by hand (adaptivecards.io/explorer). Untrusted text has a
+ * type of its own: a `TextBlock` takes only words of ours, because clients read markdown in it.
+ */
+
+/** The only element that shows text verbatim in every client. */
+export interface TextRun {
+  readonly type: 'TextRun';
+  readonly text: string;
+  readonly weight?: 'Bolder';
+  readonly size?: 'Medium';
+  readonly isSubtle?: true;
+}
+
+export interface RichTextBlock {
+  readonly type: 'RichTextBlock';
+  readonly inlines: readonly TextRun[];
+  readonly spacing?: 'None' | 'Small' | 'Medium';
+}
+
+/** `text` is a constant of ours, never a fact of a visitor. */
+export interface TextBlock {
+  readonly type: 'TextBlock';
+  readonly text: string;
+  readonly style?: 'heading';
+  readonly size?: 'Large';
+  readonly weight?: 'Bolder';
+  readonly color?: 'Good' | 'Attention' | 'Warning';
+  readonly isSubtle?: true;
+  readonly wrap: true;
+  readonly spacing?: 'None' | 'Small' | 'Medium';
+}
+
+export interface Column {
+  readonly type: 'Column';
+  readonly width: string;
+  readonly items: readonly (TextBlock | RichTextBlock)[];
+}
+
+export interface ColumnSet {
+  readonly type: 'ColumnSet';
+  readonly spacing: 'Small' | 'Medium';
+  readonly columns: readonly Column[];
+}
+
+export type Element = TextBlock | RichTextBlock | ColumnSet;
+
+/** `data` comes back from a client: it names which request, and proves nothing. */
+export interface ExecuteAction {
+  readonly type: 'Action.Execute';
+  readonly title: string;
+  readonly verb: 'approve' | 'deny';
+  readonly style: 'positive' | 'destructive';
+  readonly data: { readonly token: string };
+  readonly associatedInputs: 'none';
+}
+
+export interface OpenUrlAction {
+  readonly type: 'Action.OpenUrl';
+  readonly title: string;
+  readonly url: string;
+}
+
+export interface AdaptiveCard {
+  readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
+  readonly type: 'AdaptiveCard';
+  readonly version: '1.5';
+  readonly lang: 'en';
+  /** What a client of an older version shows instead; it may read markdown in it, so it has no facts. */
+  readonly fallbackText: string;
+  readonly body: readonly Element[];
+  readonly actions?: readonly (ExecuteAction | OpenUrlAction)[];
+}
