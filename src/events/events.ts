@@ -1,5 +1,6 @@
 /** The event stream: one JSON line an event, by the RFC's names (section 11) and ours. Tokens are cut to 8 digits. */
 import type { Clock } from '../base/clock.js';
+import { deprecatedTwin } from './deprecated-twins.js';
 
 interface About {
   readonly host: string;
@@ -9,18 +10,47 @@ interface About {
 
 export type GateEvent =
   | ({ readonly event: 'auth_gate.notifier_sent'; readonly channel: string } & About)
-  | ({ readonly event: 'auth_gate.notifier_failed'; readonly channel: string; readonly error: string; readonly attempt: number } & About)
+  | ({
+      readonly event: 'auth_gate.notifier_failed';
+      readonly channel: string;
+      readonly error: string;
+      readonly attempt: number;
+    } & About)
   | ({ readonly event: 'auth_gate.all_notifiers_failed' } & About)
   /** Deprecated twins of the e-mail channel's events, kept for existing dashboards. */
   | ({ readonly event: 'auth_gate.email_sent' } & About)
   | ({ readonly event: 'auth_gate.email_skipped'; readonly error: string } & About)
-  | ({ readonly event: 'auth_gate.opened'; readonly request: string; readonly producer: string; readonly address: string } & About)
+  | ({
+      readonly event: 'auth_gate.opened';
+      readonly request: string;
+      readonly producer: string;
+      readonly address: string;
+    } & About)
   | { readonly event: 'auth_gate.deferred'; readonly host: string; readonly address: string }
-  | ({ readonly event: 'auth_gate.decided'; readonly request: string; readonly outcome: 'approved' | 'denied'; readonly by: string; readonly over: string } & About)
+  | ({
+      readonly event: 'auth_gate.decided';
+      readonly request: string;
+      readonly outcome: 'approved' | 'denied';
+      readonly by: string;
+      readonly over: string;
+    } & About)
   | ({ readonly event: 'auth_gate.expired'; readonly request: string } & About)
   | ({ readonly event: 'auth_gate.withdrawn'; readonly request: string; readonly by: string } & About)
-  | { readonly event: 'auth_gate.granted'; readonly grant: number; readonly site: string; readonly address: string; readonly by: string; readonly until: string }
-  | { readonly event: 'auth_gate.revoked'; readonly grant: number; readonly site: string; readonly address: string; readonly by: string }
+  | {
+      readonly event: 'auth_gate.granted';
+      readonly grant: number;
+      readonly site: string;
+      readonly address: string;
+      readonly by: string;
+      readonly until: string;
+    }
+  | {
+      readonly event: 'auth_gate.revoked';
+      readonly grant: number;
+      readonly site: string;
+      readonly address: string;
+      readonly by: string;
+    }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
 
@@ -28,11 +58,21 @@ export interface Events {
   emit(event: GateEvent): void;
 }
 
-/** Writes `{"time":"…","event":"…",…}` lines. */
+/** All of a token that leaves the process in an event. */
+const TOKEN_DIGITS = 8;
+
+/** Writes `{"time":"…","event":"…",…}` lines; a deprecated twin follows its event. */
 export function eventStream(clock: Clock, out: { write(line: string): void }): Events {
+  function write(event: GateEvent): void {
+    const line = { time: new Date(clock.nowMs()).toISOString(), ...event };
+    if ('token' in line) line.token = line.token.slice(0, TOKEN_DIGITS);
+    out.write(`${JSON.stringify(line)}\n`);
+  }
   return {
     emit(event) {
-      out.write(`${JSON.stringify({ time: new Date(clock.nowMs()).toISOString(), ...event })}\n`);
+      write(event);
+      const twin = deprecatedTwin(event);
+      if (twin !== null) write(twin);
     },
   };
 }

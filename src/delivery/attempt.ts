@@ -1,0 +1,53 @@
+/**
+ * One call to a channel, under a time limit that holds even for a channel that ignores its signal.
+ *
+ *   running ──answers──▶ ended
+ *   running ──time limit, or the courier stops──▶ aborted ──answers, or the grace is over──▶ ended
+ */
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Answer } from '../contract/notifier.js';
+import { errorName } from './error-name.js';
+
+export interface Attempt {
+  readonly ended: Promise<{ readonly answer: Answer; readonly tookMs: number }>;
+  abort(): void;
+}
+
+export interface AttemptSeams {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: { readonly attemptMs: number; readonly graceMs: number };
+}
+
+export function beginAttempt(
+  call: (signal: AbortSignal) => Promise<Answer>,
+  { clock, log, limits }: AttemptSeams,
+): Attempt {
+  const controller = new AbortController();
+  const startedMs = clock.monotonicMs();
+  const cancelLimit = clock.after(limits.attemptMs, () => controller.abort());
+  let cancelGrace = (): void => undefined;
+  const abandoned = new Promise<Answer>((resolve) => {
+    controller.signal.addEventListener('abort', () => {
+      cancelGrace = clock.after(limits.graceMs, () => resolve({ kind: 'unknown', reason: 'timeout' }));
+    });
+  });
+  const answered = safely(() => call(controller.signal), log);
+  const ended = Promise.race([answered, abandoned]).then((answer) => {
+    cancelLimit();
+    cancelGrace();
+    return { answer, tookMs: Math.round(clock.monotonicMs() - startedMs) };
+  });
+  return { ended, abort: () => controller.abort() };
+}
+
+/** A channel that throws has a bug; the call may have had its effect. What it threw may quote a payload: only its name is logged. */
+async function safely(call: () => Promise<Answer>, log: Log): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    log.error('a notifier threw instead of answering', { error: errorName(error) });
+    return { kind: 'unknown', reason: 'notifier_threw' };
+  }
+}

@@ -1,0 +1,74 @@
+/** From a channel's answer to what the ledger writes. Pure: every edge of the courier's table is decided here. */
+import { never } from '../base/never.js';
+import type { Claim, Closing } from '../contract/ledger.js';
+import type { Answer, Notifier } from '../contract/notifier.js';
+import { lastAttemptAtMs, nextWaitMs } from './schedule.js';
+
+export interface Ended {
+  readonly claim: Claim;
+  readonly answer: Answer;
+  readonly revision: number;
+  readonly tookMs: number;
+}
+
+export interface Circumstances {
+  readonly notifier: Pick<Notifier, 'traits' | 'updates'>;
+  readonly nowMs: number;
+  /** Chance in [0, 1), for jitter. */
+  readonly fraction: number;
+  /** The courier stops and has aborted this attempt. */
+  readonly isAborted: boolean;
+  /** How long the carrier pauses if this answer says that the provider is broken. */
+  readonly probeAfterMs: number;
+}
+
+export function classify(ended: Ended, circumstances: Circumstances): Closing {
+  const { answer } = ended;
+  const head = headOf(ended.claim, ended.tookMs);
+  switch (answer.kind) {
+    case 'delivered':
+      return { ...head, kind: 'sent', receipt: answer.receipt, drawnRevision: ended.revision };
+    case 'refused':
+      if (answer.scope === 'provider') {
+        return { ...head, kind: 'paused', reason: answer.reason, probeAfterMs: circumstances.probeAfterMs };
+      }
+      return { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
+    case 'deferred':
+      // Aborted before anything went out: as good as never tried.
+      if (circumstances.isAborted) return { ...head, kind: 'released' };
+      return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+    case 'unknown':
+      return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: 0 });
+    default:
+      return never(answer);
+  }
+}
+
+/** What every closing says of its claim. */
+export function headOf(
+  claim: Claim,
+  tookMs: number,
+): Pick<Closing, 'deliveryId' | 'claimToken' | 'attemptId' | 'tookMs'> {
+  return { deliveryId: claim.deliveryId, claimToken: claim.claimToken, attemptId: claim.attemptId, tookMs };
+}
+
+function again(ended: Ended, wish: Circumstances & { reason: string; retryAfterMs: number }): Closing {
+  const { claim } = ended;
+  const head = headOf(claim, ended.tookMs);
+  const waitMs = nextWaitMs(claim, wish);
+  if (wish.nowMs + waitMs > lastAttemptAtMs(claim))
+    return { ...head, kind: 'failed', scope: 'deadline', reason: wish.reason };
+  return {
+    ...head,
+    kind: 'retry',
+    reason: wish.reason,
+    waitMs,
+    isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, wish),
+  };
+}
+
+/** Whether the person may see two messages once it is sent again. Editing one card twice shows one card. */
+function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
+  if (answer.kind !== 'unknown' || notifier.traits.isIdempotent) return false;
+  return claim.task === 'notify' || notifier.updates !== 'edit';
+}

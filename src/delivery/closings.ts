@@ -1,0 +1,90 @@
+/**
+ * Writes how attempts ended. What ends while one batch is being committed makes the next batch, so a busy courier
+ * commits once for many and an idle one at once. While the ledger cannot be reached closings wait and are tried again:
+ * writing one twice is safe, because the claim token is spent by the first.
+ */
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Closing, ClosingOutcome, DeliveryLedger } from '../contract/ledger.js';
+import { errorName } from './error-name.js';
+import { doubling, type Limits } from './limits.js';
+import { within } from './within.js';
+
+const MAX_BATCH = 100;
+
+export interface Closings {
+  /** Null when the courier stopped before the ledger took it; the lease then runs out by itself. */
+  add(closing: Closing): Promise<ClosingOutcome | null>;
+  /** Resolves when all is written, or gives up after `withinMs`. Nothing may be added afterwards. */
+  flush(withinMs: number): Promise<void>;
+}
+
+interface Waiting {
+  readonly closing: Closing;
+  readonly settle: (outcome: ClosingOutcome | null) => void;
+}
+
+export interface ClosingsSeams {
+  readonly deliveries: Pick<DeliveryLedger, 'close'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Pick<Limits, 'ledgerBackoffMs'>;
+}
+
+export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams): Closings {
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
+  let isGivenUp = false;
+
+  async function writeAll(): Promise<void> {
+    for (let failures = 0; waiting.length > 0;) {
+      const batch = waiting.slice(0, MAX_BATCH);
+      const outcomes = await written(batch);
+      if (isGivenUp) return;
+      if (outcomes === null) {
+        await new Promise<void>((resolve) => void clock.after(doubling(limits.ledgerBackoffMs, failures), resolve));
+        failures += 1;
+        continue;
+      }
+      failures = 0;
+      waiting = waiting.slice(batch.length);
+      const byId = new Map(outcomes.map((outcome) => [outcome.deliveryId, outcome]));
+      for (const { closing, settle } of batch) settle(byId.get(closing.deliveryId) ?? null);
+    }
+  }
+
+  async function written(batch: readonly Waiting[]): Promise<readonly ClosingOutcome[] | null> {
+    try {
+      return await deliveries.close(batch.map(({ closing }) => closing));
+    } catch (error) {
+      log.warn('the ledger did not take closings; they are tried again', {
+        closings: batch.length,
+        error: errorName(error),
+      });
+      return null;
+    }
+  }
+
+  function write(): Promise<void> {
+    writing ??= writeAll().finally(() => {
+      writing = null;
+    });
+    return writing;
+  }
+
+  return {
+    add(closing) {
+      if (isGivenUp) return Promise.resolve(null);
+      return new Promise((settle) => {
+        waiting.push({ closing, settle });
+        void write();
+      });
+    },
+    async flush(withinMs) {
+      await within(clock, withinMs, write());
+      isGivenUp = true;
+      for (const { settle } of waiting) settle(null);
+      waiting = [];
+    },
+  };
+}

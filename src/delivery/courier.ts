@@ -1,0 +1,111 @@
+/**
+ * The courier: claims due deliveries, makes one attempt each, writes how it ended.
+ *
+ * A delivery moves so (the ledger writes every state; each write demands the claim token):
+ *
+ *   queued ─────claimed, attempt row written──────────▶ sending
+ *   sending ────delivered─────────────────────────────▶ sent        the drawn revision is what the card showed
+ *   sending ────deferred, or unknown──────────────────▶ retry_wait  after the schedule's wait, Retry-After honoured;
+ *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
+ *   sending ────deferred or unknown, no time left─────▶ failed      scope `deadline`
+ *   sending ────refused: message or recipient─────────▶ failed
+ *   sending ────refused: provider─────────────────────▶ queued      and the carrier pauses; its queue is kept
+ *   sending ────handed back (stop, no free slot)──────▶ queued
+ *   sending ────nobody renews the lease───────────────▶ due again   the next claim has a new claim token
+ *   retry_wait ─due───────────────────────────────────▶ sending
+ *   sent ───────the wanted revision passes the drawn──▶ due again   as an `update`
+ *   queued, retry_wait ─the request has its outcome───▶ cancelled   nobody is asked what has been answered
+ *
+ * A carrier moves so:
+ *
+ *   open ───refused: provider──▶ paused ───a probe is delivered──▶ open
+ *   paused ─a probe fails──────▶ paused    one probe at a time
+ *
+ * The calls themselves are the lanes' (`lane.ts`), the time limit is `attempt.ts`'s, the edges are `classify.ts`'s.
+ */
+import type { ChannelName } from '../approval/brand.js';
+import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Change, Claim, FirstClaims, Ledger } from '../contract/ledger.js';
+import type { Notifier } from '../contract/notifier.js';
+import type { Events } from '../events/events.js';
+import { createCarriage } from './carriage.js';
+import { createClosings } from './closings.js';
+import type { DrawSeams } from './draw.js';
+import { createLane, type Lane } from './lane.js';
+import { createLeases } from './leases.js';
+import { LIMITS, type Limits } from './limits.js';
+import { within } from './within.js';
+
+export interface Carrier {
+  readonly notifier: Notifier;
+  /** How many attempts may run at once. */
+  readonly slots: number;
+}
+
+export interface CourierSeams extends DrawSeams {
+  readonly ledger: Pick<Ledger, 'deliveries' | 'subscribe'>;
+  readonly carriers: ReadonlyMap<ChannelName, Carrier>;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** Shortened by tests. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Courier {
+  /** What a commit that opens a request may claim for this courier there and then. */
+  firstClaims(): FirstClaims;
+  /** Works on claims that came with a commit. */
+  take(claims: readonly Claim[]): void;
+  start(): void;
+  /** Lets running attempts end, aborts the rest, hands back what was not begun. Under 5 s. */
+  stop(): Promise<void>;
+}
+
+export function createCourier(seams: CourierSeams): Courier {
+  const { ledger, clock, log } = seams;
+  const { deliveries } = ledger;
+  const limits: Limits = { ...LIMITS, ...seams.limits };
+  const closings = createClosings({ deliveries, clock, log, limits });
+  const leases = createLeases({ deliveries, clock, log, leaseMs: limits.leaseMs });
+  const lanes = new Map<string, Lane>();
+  const carriage = createCarriage({ ...seams, limits, closings, leases, lanes });
+  for (const [carrier, { notifier, slots }] of seams.carriers) {
+    const work = (claim: Claim, isProbe: boolean): Promise<void> => carriage.carry(claim, { notifier, isProbe });
+    lanes.set(
+      carrier,
+      createLane({ carrier, slots, deliveries, work, handBack: carriage.handBack, clock, log, limits }),
+    );
+  }
+
+  return {
+    firstClaims: () => ({
+      slots: Object.fromEntries([...lanes].map(([carrier, lane]) => [carrier, lane.freeSlots()])),
+      leaseMs: limits.leaseMs,
+    }),
+    take(claims) {
+      for (const claim of claims) (lanes.get(claim.carrier)?.take ?? carriage.handBack)(claim);
+    },
+    start() {
+      leases.start();
+      ledger.subscribe((change) => wakeBy(change, lanes));
+      for (const lane of lanes.values()) lane.wake();
+    },
+    async stop() {
+      const stopped = Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      await carriage.finish();
+      await within(clock, limits.graceMs, stopped);
+      await closings.flush(limits.stopFlushMs);
+      leases.stop();
+    },
+  };
+}
+
+function wakeBy(change: Change, lanes: ReadonlyMap<string, Lane>): void {
+  if (change.kind === 'due') for (const carrier of change.carriers) lanes.get(carrier)?.wake();
+  // Hints were lost while the connection was: look for oneself.
+  if (change.kind === 'regained') for (const lane of lanes.values()) lane.wake();
+}

@@ -1,0 +1,150 @@
+/**
+ * A lane: one carrier's share of the courier. It owns the slots, claims what is due for the free ones and wakes by
+ * itself. Lanes share nothing, so a channel that hangs fills its own slots and delays no other.
+ *
+ *   asleep ──hint, timer, a slot comes free──▶ claiming ──claimed fewer than asked──▶ asleep until the next is due
+ *   claiming ──claimed all it asked for──▶ claiming again, as long as slots are free
+ *   claiming ──the ledger cannot be reached──▶ asleep, twice as long each time
+ *   any ──stop──▶ stopped; what a claim still brings is handed back
+ *
+ * A paused carrier gets one slot: its probe.
+ */
+import type { ChannelName } from '../approval/brand.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Claim, DeliveryLedger } from '../contract/ledger.js';
+import { errorName } from './error-name.js';
+import { doubling, type Limits } from './limits.js';
+
+export interface Lane {
+  /** How many attempts could begin now. None while the carrier is known to be paused. */
+  freeSlots(): number;
+  /** Works on a claim that came with a commit; hands it back when there is no slot for it. */
+  take(claim: Claim): void;
+  /** Something may be due. */
+  wake(): void;
+  /** Something is due after so long. */
+  wakeIn(ms: number): void;
+  /** The provider refused us: only a probe at a time from now on. False when that was known. */
+  pause(): boolean;
+  /** The provider works again. */
+  resume(): void;
+  /** Claims nothing any more. Resolves when no claim is under way. */
+  stop(): Promise<void>;
+}
+
+export interface LaneSeams {
+  readonly carrier: ChannelName;
+  readonly slots: number;
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'msUntilDue' | 'pauses'>;
+  /** Resolves when the slot is free again. */
+  readonly work: (claim: Claim, isProbe: boolean) => Promise<void>;
+  readonly handBack: (claim: Claim) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+export function createLane({ carrier, slots, deliveries, work, handBack, clock, log, limits }: LaneSeams): Lane {
+  let busy = 0;
+  let isPaused = false;
+  let isStopped = false;
+  /** Something may be due that found no free slot. */
+  let isHungry = false;
+  let isWoken = false;
+  let claiming: Promise<void> | null = null;
+  let failures = 0;
+  let timer: { readonly atMs: number; cancel(): void } | null = null;
+
+  function begin(claim: Claim, isProbe: boolean): void {
+    busy += 1;
+    void work(claim, isProbe).finally(() => {
+      busy -= 1;
+      if (isHungry) wake();
+    });
+  }
+
+  function wake(): void {
+    isWoken = true;
+    if (isStopped) return;
+    claiming ??= claimAll().finally(() => {
+      claiming = null;
+    });
+  }
+
+  async function claimAll(): Promise<void> {
+    try {
+      while (isWoken && !isStopped) {
+        isWoken = false;
+        await claimOnce();
+      }
+      failures = 0;
+    } catch (error) {
+      log.warn('the ledger cannot be reached; claiming again later', { carrier, error: errorName(error) });
+      wakeIn(doubling(limits.ledgerBackoffMs, failures));
+      failures += 1;
+    }
+  }
+
+  async function claimOnce(): Promise<void> {
+    const pauses = await deliveries.pauses();
+    isPaused = pauses.some((pause) => pause.carrier === carrier);
+    const wanted = isPaused ? Number(busy === 0) : slots - busy;
+    isHungry = wanted <= 0;
+    if (isHungry) return;
+    const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs: limits.leaseMs }));
+    for (const claim of claims) (isStopped ? handBack : begin)(claim, isPaused);
+    if (claims.length >= wanted) isWoken = true;
+    else await sleepUntilDue(claims.length === 0);
+  }
+
+  /** The slots are taken before the claim is sent: what is promised to it is not promised to a commit meanwhile. */
+  async function reserved<T>(count: number, claim: () => Promise<T>): Promise<T> {
+    busy += count;
+    try {
+      return await claim();
+    } finally {
+      busy -= count;
+    }
+  }
+
+  async function sleepUntilDue(foundNothing: boolean): Promise<void> {
+    const dueMs = (await deliveries.msUntilDue(carrier)) ?? limits.idlePollMs;
+    wakeIn(Math.min(Math.max(dueMs, foundNothing ? limits.contendedMs : 0), limits.idlePollMs));
+  }
+
+  function wakeIn(ms: number): void {
+    const atMs = clock.monotonicMs() + ms;
+    if (isStopped || (timer !== null && timer.atMs <= atMs)) return;
+    timer?.cancel();
+    const cancel = clock.after(ms, () => {
+      timer = null;
+      wake();
+    });
+    timer = { atMs, cancel };
+  }
+
+  return {
+    freeSlots: () => (isPaused || isStopped ? 0 : Math.max(slots - busy, 0)),
+    take(claim) {
+      if (isStopped || busy >= slots) handBack(claim);
+      else begin(claim, false);
+    },
+    wake,
+    wakeIn,
+    pause() {
+      const isNews = !isPaused;
+      isPaused = true;
+      return isNews;
+    },
+    resume() {
+      isPaused = false;
+      wake();
+    },
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await claiming;
+    },
+  };
+}

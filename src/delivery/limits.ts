@@ -1,0 +1,40 @@
+/** The courier's bounds. One table, so that a test may shorten them and nobody has to hunt for a number. */
+
+export interface Limits {
+  /** An attempt is told to stop after this. With `graceMs` it stays under the 15 s in which "every channel failed" must be known. */
+  readonly attemptMs: number;
+  /** How long an aborted attempt may take to answer; after that its slot is taken from it. */
+  readonly graceMs: number;
+  /** A claim that nobody renews or closes falls back to the queue after this. */
+  readonly leaseMs: number;
+  /** A lane asks for due deliveries at least so often, in case every hint was lost. */
+  readonly idlePollMs: number;
+  /** Shortest wait after a claim that found nothing although something is due: another process is at it. */
+  readonly contendedMs: number;
+  /** First and longest wait while the ledger cannot be reached; it doubles in between. */
+  readonly ledgerBackoffMs: { readonly first: number; readonly longest: number };
+  /** First and longest wait before a broken provider is tried again; it doubles in between. */
+  readonly probeMs: { readonly first: number; readonly longest: number };
+  /** A graceful stop lets running attempts end by themselves for this long, then aborts them. */
+  readonly stopPatienceMs: number;
+  /** How long a stop waits for the ledger to take the last closings. */
+  readonly stopFlushMs: number;
+}
+
+/** A stop takes at most stopPatienceMs + graceMs + stopFlushMs: 4.5 s. */
+export const LIMITS: Limits = {
+  attemptMs: 10_000,
+  graceMs: 1_000,
+  leaseMs: 30_000,
+  idlePollMs: 30_000,
+  contendedMs: 250,
+  ledgerBackoffMs: { first: 250, longest: 10_000 },
+  probeMs: { first: 30_000, longest: 300_000 },
+  stopPatienceMs: 2_500,
+  stopFlushMs: 1_000,
+};
+
+/** `first`, twice that, twice that again, up to `longest`. `times` counts from 0. */
+export function doubling(bounds: { readonly first: number; readonly longest: number }, times: number): number {
+  return Math.min(bounds.first * 2 ** Math.min(times, 30), bounds.longest);
+}
