@@ -48,9 +48,11 @@ export function sitesOf(directory: Directory, actor: Actor): readonly Site[] {
   return directory.sites.filter((site) => authority(directory, actor, site.approvers).kind === 'may');
 }
 
-/** Whether the actor is anybody at all: an operator, an approver of today, or a chat user with an approver's address. */
-export function standing(directory: Directory, actor: Actor): Authority {
-  return authority(directory, actor, [...directory.approvers.keys()]);
+/** Why the actor is nobody here; null for an operator, an approver of today, or a chat user with an approver's address. */
+export function strangerBecause(directory: Directory, actor: Actor): RefusedBecause | null {
+  const found = authority(directory, actor, [...directory.approvers.keys()]);
+  // Several may share an account as long as no site has two of them: that is judged by the site.
+  return found.kind === 'may' || found.why === 'chat_user_linked_to_several' ? null : found.why;
 }
 
 /** The actor as the audit trail names it, whether or not it may do anything. */

@@ -1,0 +1,17 @@
+/** The visitor's browser in words: `Chrome 148 on Linux`. A hint for people, never proof: a User-Agent says what it likes. */
+import Bowser from 'bowser';
+import { fit } from '../base/fit.js';
+
+export const UNKNOWN_BROWSER = 'an unknown browser';
+/** Longer than any real User-Agent; bounds what the patterns have to look at. */
+const MAX_PARSED_CHARACTERS = 512;
+const MAX_WORDS_CODE_POINTS = 80;
+
+export function browserInWords(userAgent: string): string {
+  if (userAgent.trim() === '') return UNKNOWN_BROWSER;
+  const { browser, os, platform } = Bowser.parse(userAgent.slice(0, MAX_PARSED_CHARACTERS));
+  if (browser.name === undefined || browser.name === '' || platform.type === 'bot') return UNKNOWN_BROWSER;
+  const major = /^\d+/.exec(browser.version ?? '')?.[0];
+  const name = major === undefined ? browser.name : `${browser.name} ${major}`;
+  return fit(os.name === undefined || os.name === '' ? name : `${name} on ${os.name}`, MAX_WORDS_CODE_POINTS);
+}

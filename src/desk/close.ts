@@ -1,0 +1,45 @@
+/** The two ends of a request that no approver brings about: its producer withdraws it, or its deadline passes. */
+import type { Token } from '../approval/brand.js';
+import type { RequestRecord } from '../approval/request.js';
+import type { WithdrawAnswer } from '../contract/desk.js';
+import { tokenHash } from './new-request.js';
+import { orUnavailable, type DeskParts } from './parts.js';
+
+/** One transaction's worth: short enough that a decision never waits long behind it. */
+const EXPIRE_BATCH = 100;
+
+export async function withdraw(
+  parts: DeskParts,
+  ref: { readonly token: Token; readonly producer: string },
+): Promise<WithdrawAnswer> {
+  return orUnavailable(parts.log, 'withdraw', async () => {
+    const wish = { tokenHash: tokenHash(ref.token), producer: ref.producer };
+    const outcome = await parts.ledger.requests.withdraw(wish);
+    if (!('request' in outcome)) return { kind: outcome.kind };
+    const { request } = outcome;
+    if (outcome.kind === 'withdrawn') {
+      const about = { host: request.host, token: request.tokenPrefix, request: request.id };
+      parts.events.emit({ event: 'auth_gate.withdrawn', ...about, by: ref.producer });
+      return { kind: 'withdrawn', request };
+    }
+    if (request.decision === null) throw new Error('what is already over has its decision');
+    return { kind: 'already', request, decision: request.decision };
+  });
+}
+
+/** Answers how many; those that a database out of reach kept back are expired by a later call. */
+export async function expire(parts: DeskParts): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const batch = await orUnavailable(parts.log, 'expire', () => parts.ledger.requests.expireDue(EXPIRE_BATCH));
+    if ('kind' in batch) return total;
+    batch.forEach((request) => noteExpired(parts, request));
+    total += batch.length;
+    if (batch.length < EXPIRE_BATCH) return total;
+  }
+}
+
+function noteExpired(parts: DeskParts, request: RequestRecord): void {
+  const about = { host: request.host, token: request.tokenPrefix, request: request.id };
+  parts.events.emit({ event: 'auth_gate.expired', ...about });
+}

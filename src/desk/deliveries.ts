@@ -1,0 +1,51 @@
+/** Whom a request is put before: every approver on every channel where there is an address, by the directory of now. */
+import type { ApproverId, ChannelName } from '../approval/brand.js';
+import type { Directory, Site } from '../approval/site.js';
+import type { Chance } from '../base/chance.js';
+import type { NewDelivery, OpenRequest } from '../contract/ledger.js';
+
+/** The channel that speaks the RFC's payload (section 6.2) to a consumer at a site's `url`. */
+const CONSUMER_CARRIER = 'webhook' as ChannelName;
+
+type Asked = OpenRequest['approvers'];
+
+/** In sorted order, so that two openings take the approvers' slots in the same order. */
+export function askedBySite(directory: Directory, site: Site, chance: Chance): Asked {
+  return [...new Set(site.approvers)].sort().map((id) => ({
+    id,
+    deliveries: site.notifiers.flatMap((channel) => {
+      const url = site.consumers.get(channel);
+      if (url !== undefined) return [toConsumer({ approver: id, channel, url, chance })];
+      return toApprover(directory, { approver: id, channel, chance });
+    }),
+  }));
+}
+
+/** A producer's request goes to one approver; a consumer at a site's `url` is not told, as it may be the producer itself. */
+export function deliveriesTo(
+  directory: Directory,
+  approver: ApproverId,
+  how: { readonly channels: readonly ChannelName[]; readonly chance: Chance },
+): readonly NewDelivery[] {
+  return [...new Set(how.channels)].flatMap((channel) =>
+    toApprover(directory, { approver, channel, chance: how.chance }),
+  );
+}
+
+interface Way {
+  readonly approver: ApproverId;
+  readonly channel: ChannelName;
+  readonly chance: Chance;
+}
+
+function toApprover(directory: Directory, way: Way): NewDelivery[] {
+  const address = directory.approvers.get(way.approver)?.addresses.get(way.channel);
+  if (address === undefined) return [];
+  const recipient = { kind: 'approver', approver: way.approver, address } as const;
+  return [{ id: way.chance.id(), channel: way.channel, carrier: way.channel, recipient }];
+}
+
+function toConsumer(way: Way & { readonly url: string }): NewDelivery {
+  const recipient = { kind: 'consumer', approver: way.approver, url: way.url } as const;
+  return { id: way.chance.id(), channel: way.channel, carrier: CONSUMER_CARRIER, recipient };
+}

@@ -1,0 +1,72 @@
+/**
+ * Which request an actor means, and whether it may decide it at this moment. A start of an id is looked for only among
+ * what the actor may see, so that typing starts tells nothing about other people's requests.
+ */
+import { authority, decidersOf, strangerBecause, type Authority } from '../approval/authority.js';
+import type { RequestId } from '../approval/brand.js';
+import type { Actor, RequestRecord } from '../approval/request.js';
+import { normalPrefix } from '../approval/short-id.js';
+import type { ForbiddenWhy, RequestRef } from '../contract/desk.js';
+import { tokenHash } from './new-request.js';
+import type { DeskParts } from './parts.js';
+import { refuse, type Attempt } from './refusal.js';
+
+/** More than these are not listed to anybody who typed too little. */
+const MAX_MATCHES = 10;
+
+export type Found =
+  | { readonly kind: 'found'; readonly request: RequestRecord; readonly who: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'ambiguous'; readonly ids: readonly RequestId[] }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy };
+
+/** Refusals are audited here, whatever the verb. */
+export async function find(parts: DeskParts, ref: RequestRef, attempt: Attempt): Promise<Found> {
+  if (ref.by === 'prefix') return findByPrefix(parts, ref.prefix, attempt);
+  const request = await named(parts, ref);
+  if (request === null) return { kind: 'unknown' };
+  const found = await authorityOver(parts, attempt.actor, request);
+  if (found.kind === 'may_not') return refuse(parts, { ...attempt, request }, found.why);
+  return { kind: 'found', request, who: found.who };
+}
+
+/** By the directory of now; a producer's own host asks the ledger whom it was put before. */
+export async function authorityOver(parts: DeskParts, actor: Actor, request: RequestRecord): Promise<Authority> {
+  const directory = parts.directory();
+  const isAskedNeeded = request.site === null && actor.kind !== 'operator';
+  const asked = isAskedNeeded ? await parts.ledger.requests.approversOf(request.id) : [];
+  return authority(directory, actor, decidersOf(directory, request, asked));
+}
+
+/** Those of `requests` that the actor may decide, with the name it does so by. */
+export async function visibleOf(
+  parts: DeskParts,
+  actor: Actor,
+  requests: readonly RequestRecord[],
+): Promise<readonly { readonly request: RequestRecord; readonly who: string }[]> {
+  const judged = await Promise.all(
+    requests.map(async (request) => ({ request, found: await authorityOver(parts, actor, request) })),
+  );
+  return judged.flatMap(({ request, found }) => (found.kind === 'may' ? [{ request, who: found.who }] : []));
+}
+
+async function findByPrefix(parts: DeskParts, typed: string, attempt: Attempt): Promise<Found> {
+  const stranger = strangerBecause(parts.directory(), attempt.actor);
+  if (stranger !== null) return refuse(parts, attempt, stranger);
+  const prefix = normalPrefix(typed);
+  if (prefix === null) return { kind: 'unknown' };
+  const matches = await parts.ledger.requests.byPrefix(prefix, MAX_MATCHES);
+  const visible = await visibleOf(parts, attempt.actor, matches);
+  const [first, second] = visible;
+  if (first === undefined) {
+    if (matches[0] !== undefined) await refuse(parts, attempt, 'not_an_approver_of_this_site');
+    return { kind: 'unknown' };
+  }
+  if (second !== undefined) return { kind: 'ambiguous', ids: visible.map(({ request }) => request.id) };
+  return { kind: 'found', ...first };
+}
+
+function named(parts: DeskParts, ref: Exclude<RequestRef, { by: 'prefix' }>): Promise<RequestRecord | null> {
+  const { requests } = parts.ledger;
+  return ref.by === 'token' ? requests.byTokenHash(tokenHash(ref.token)) : requests.byId(ref.id);
+}

@@ -1,0 +1,49 @@
+/** The names and seals of a new request, and the texts of a stranger cut to size. */
+import type { RequestId, StatusId, Token } from '../approval/brand.js';
+import { TOKEN_PURPOSE } from '../approval/seal-purpose.js';
+import { sha256Hex } from '../base/digest.js';
+import { fit } from '../base/fit.js';
+import type { OpenRequest } from '../contract/ledger.js';
+import { browserInWords } from './browser.js';
+import type { DeskParts } from './parts.js';
+
+/** 128 bits each (RFC 001, section 9). */
+const NAME_BYTES = 16;
+const TOKEN_PREFIX_DIGITS = 8;
+const MAX_PATH_CODE_POINTS = 2_048;
+const MAX_USER_AGENT_CODE_POINTS = 512;
+
+export function newToken(parts: DeskParts): Token {
+  return parts.chance.hex(NAME_BYTES) as Token;
+}
+
+/** The token is hashed for look-up and sealed for redrawing cards; it is nowhere in clear. */
+export function namesOf(
+  parts: DeskParts,
+  token: Token,
+): Pick<OpenRequest, 'id' | 'statusId' | 'tokenHash' | 'tokenPrefix' | 'sealedToken'> {
+  const id = parts.chance.id() as RequestId;
+  return {
+    id,
+    statusId: parts.chance.hex(NAME_BYTES) as StatusId,
+    tokenHash: tokenHash(token),
+    tokenPrefix: token.slice(0, TOKEN_PREFIX_DIGITS),
+    sealedToken: parts.sealer.seal(TOKEN_PURPOSE, id, token),
+  };
+}
+
+export function tokenHash(token: Token): string {
+  return sha256Hex(token);
+}
+
+/** What the visitor sent, fit to be stored and shown. */
+export function visitorTexts(visitor: {
+  readonly path: string;
+  readonly userAgent: string;
+}): Pick<OpenRequest, 'path' | 'userAgent' | 'browser'> {
+  return {
+    path: fit(visitor.path, MAX_PATH_CODE_POINTS),
+    userAgent: fit(visitor.userAgent, MAX_USER_AGENT_CODE_POINTS),
+    browser: browserInWords(visitor.userAgent),
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * A producer's request, already authenticated and well-formed. The same token again, by another endpoint or for another
+ * approver, adds recipients to the same request. A grant follows an approval only where the host is our own site and the
+ * approver asked is one of that site's: no producer widens who may let visitors in.
+ */
+import type { Site } from '../approval/site.js';
+import type { ProducerKnock, ProducerKnockAnswer } from '../contract/desk.js';
+import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
+import { deliveriesTo } from './deliveries.js';
+import { namesOf, tokenHash, visitorTexts } from './new-request.js';
+import { noteAtCap, noteDeferred, noteOpened } from './opening-notes.js';
+import { orUnavailable, type DeskParts } from './parts.js';
+
+/** The RFC's payload (section 6.2) names a host and no path. */
+const NO_PATH = '/';
+
+export async function openForProducer(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer> {
+  return orUnavailable(parts.log, 'open_for_producer', async () => {
+    const known = await addToKnown(parts, knock);
+    if (known !== null) return known;
+    const outcome = await parts.ledger.requests.open(wishOf(parts, knock), auditOf(parts, knock, 'opened'));
+    return answer(parts, knock, outcome);
+  });
+}
+
+/** Null when no request has this token. */
+async function addToKnown(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer | null> {
+  const directory = parts.directory();
+  const wish = {
+    tokenHash: tokenHash(knock.token),
+    producer: knock.producer,
+    endpoint: knock.endpoint,
+    approver: knock.admin,
+    deliveries: deliveriesTo(directory, knock.admin, { channels: knock.notifiers, chance: parts.chance }),
+    maxPendingPerApprover: directory.maxPendingPerApprover,
+  };
+  const outcome = await parts.ledger.requests.addRecipients(wish, auditOf(parts, knock, 'recipients_added'));
+  if (outcome.kind === 'unknown') return null;
+  if (outcome.kind === 'cap') return deferred(parts, knock, outcome.retryAtMs);
+  return outcome;
+}
+
+async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutcome): Promise<ProducerKnockAnswer> {
+  switch (outcome.kind) {
+    case 'opened':
+      parts.courier?.take(outcome.claims);
+      noteOpened(parts, outcome.request);
+      await noteAtCap(parts, outcome.request, outcome.approversAtCap);
+      return { kind: 'opened', request: outcome.request };
+    case 'cap':
+      return deferred(parts, knock, outcome.retryAtMs);
+    case 'token_taken': // another post of this token came first
+      return (await addToKnown(parts, knock)) ?? { kind: 'unavailable' };
+    case 'window':
+      throw new Error('a producer has no window');
+  }
+}
+
+async function deferred(parts: DeskParts, knock: ProducerKnock, retryAtMs: number): Promise<ProducerKnockAnswer> {
+  await noteDeferred(parts, { ...knock, who: knock.producer, surface: knock.endpoint });
+  return { kind: 'deferred', retryAtMs };
+}
+
+function wishOf(parts: DeskParts, knock: ProducerKnock): OpenRequest {
+  const directory = parts.directory();
+  const site = ownSite(parts, knock);
+  const callbackUrl = directory.producers.get(knock.producer)?.callbackUrl ?? null;
+  const deliveries = deliveriesTo(directory, knock.admin, { channels: knock.notifiers, chance: parts.chance });
+  return {
+    ...namesOf(parts, knock.token),
+    ...visitorTexts({ path: NO_PATH, userAgent: knock.userAgent }),
+    producer: knock.producer,
+    endpoint: knock.endpoint,
+    site: site?.key ?? null,
+    host: knock.host,
+    environment: site?.environment ?? knock.environment,
+    address: knock.address,
+    country: knock.country,
+    ttlSeconds: knock.ttlSeconds,
+    grantTtlSeconds: site?.grantTtlSeconds ?? 0,
+    theirConfirmUrl: knock.confirmUrl,
+    callback: callbackUrl === null ? null : { producer: knock.producer, url: callbackUrl },
+    window: null,
+    approvers: [{ id: knock.admin, deliveries }],
+    maxPendingPerApprover: directory.maxPendingPerApprover,
+    firstClaims: parts.courier?.firstClaims() ?? null,
+  };
+}
+
+function ownSite(parts: DeskParts, knock: ProducerKnock): Site | null {
+  const site = parts.directory().siteOf(knock.host);
+  return site?.approvers.includes(knock.admin) === true ? site : null;
+}
+
+function auditOf(parts: DeskParts, knock: ProducerKnock, what: string): AuditEntry {
+  return {
+    who: knock.producer,
+    what,
+    surface: knock.endpoint,
+    site: ownSite(parts, knock)?.key ?? null,
+    address: knock.address,
+    detail: { host: knock.host, approver: knock.admin, country: knock.country },
+  };
+}

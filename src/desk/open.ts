@@ -1,0 +1,78 @@
+/** A visitor's knock: one request in a window, put before every approver of the site who is not at the cap. */
+import type { Site } from '../approval/site.js';
+import type { Knock, KnockAnswer } from '../contract/desk.js';
+import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
+import { askedBySite } from './deliveries.js';
+import { namesOf, newToken, visitorTexts } from './new-request.js';
+import { noteAtCap, noteDeferred, noteOpened } from './opening-notes.js';
+import { orUnavailable, type DeskParts } from './parts.js';
+
+/** The producer's name of our own gate. */
+export const OWN_GATE = 'gate';
+
+export async function open(parts: DeskParts, knock: Knock): Promise<KnockAnswer> {
+  const site = parts.directory().siteOf(knock.site);
+  if (site === undefined) return { kind: 'unavailable' }; // a reload took the site away between the check and the knock
+  return orUnavailable(parts.log, 'open', async () => {
+    const outcome = await parts.ledger.requests.open(wishOf(parts, knock, site), auditOf(knock));
+    return answer(parts, knock, outcome);
+  });
+}
+
+async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Promise<KnockAnswer> {
+  switch (outcome.kind) {
+    case 'opened':
+      parts.courier?.take(outcome.claims);
+      noteOpened(parts, outcome.request);
+      await noteAtCap(parts, outcome.request, outcome.approversAtCap);
+      return { kind: 'opened', request: outcome.request };
+    case 'window':
+      return { kind: 'waiting', request: await latestHere(parts, knock, outcome), retryAtMs: outcome.untilMs };
+    case 'cap':
+      await noteDeferred(parts, { ...knock, who: 'visitor', surface: OWN_GATE });
+      return { kind: 'deferred', retryAtMs: outcome.retryAtMs };
+    case 'token_taken':
+      throw new Error('128 random bits came twice');
+  }
+}
+
+/** Over all sites, the window may be held by a request for another one: this page tells of its own alone. */
+async function latestHere(parts: DeskParts, knock: Knock, outcome: Extract<OpenOutcome, { kind: 'window' }>) {
+  if (outcome.request?.site === knock.site) return outcome.request;
+  return parts.ledger.requests.latestOf(knock.site, knock.address);
+}
+
+function wishOf(parts: DeskParts, knock: Knock, site: Site): OpenRequest {
+  const directory = parts.directory();
+  const windowKey = directory.windowScope === 'site' ? `${knock.address} ${site.key}` : knock.address;
+  return {
+    ...namesOf(parts, newToken(parts)),
+    ...visitorTexts(knock),
+    producer: OWN_GATE,
+    endpoint: null,
+    site: site.key,
+    host: knock.host,
+    environment: site.environment,
+    address: knock.address,
+    country: knock.country,
+    ttlSeconds: site.requestTtlSeconds,
+    grantTtlSeconds: site.grantTtlSeconds,
+    theirConfirmUrl: null,
+    callback: null,
+    window: { key: windowKey, seconds: directory.windowSeconds },
+    approvers: askedBySite(directory, site, parts.chance),
+    maxPendingPerApprover: directory.maxPendingPerApprover,
+    firstClaims: parts.courier?.firstClaims() ?? null,
+  };
+}
+
+function auditOf(knock: Knock): AuditEntry {
+  return {
+    who: 'visitor',
+    what: 'opened',
+    surface: OWN_GATE,
+    site: knock.site,
+    address: knock.address,
+    detail: { host: knock.host, country: knock.country },
+  };
+}

@@ -1,0 +1,46 @@
+/** What the desk is made of. Every verb takes these, so that each can stand in its own file. */
+import type { Directory } from '../approval/site.js';
+import type { Chance } from '../base/chance.js';
+import type { Log } from '../base/log.js';
+import type { Sealer } from '../base/sealer.js';
+import type { AuditEntry, Claim, FirstClaims, Ledger } from '../contract/ledger.js';
+import type { RequestId } from '../approval/brand.js';
+import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
+import type { Events } from '../events/events.js';
+
+/** The courier, as far as the desk needs it: first attempts are claimed in the commit that opens a request. */
+export interface FirstAttempts {
+  firstClaims(): FirstClaims;
+  take(claims: readonly Claim[]): void;
+}
+
+export interface DeskParts {
+  readonly ledger: Ledger;
+  readonly directory: () => Directory;
+  readonly sealer: Sealer;
+  readonly events: Events;
+  readonly chance: Chance;
+  /** Null in a process that delivers nothing. */
+  readonly courier: FirstAttempts | null;
+  readonly log: Log;
+}
+
+export interface Unavailable {
+  readonly kind: 'unavailable';
+}
+
+/** Turns a ledger that cannot answer into a value. Anything else that is thrown is a bug and stays one. */
+export async function orUnavailable<T>(log: Log, verb: string, work: () => Promise<T>): Promise<T | Unavailable> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isLedgerUnavailable(error)) throw error;
+    log.warn('the ledger is unavailable', { verb });
+    return { kind: 'unavailable' };
+  }
+}
+
+/** Writes an audit row beside an answer that stands without it: a lost row is logged, the answer is not changed. */
+export async function note(parts: DeskParts, entry: AuditEntry, requestId: RequestId | null): Promise<void> {
+  await orUnavailable(parts.log, 'audit', () => parts.ledger.audit.add(entry, requestId));
+}

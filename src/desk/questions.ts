@@ -1,0 +1,104 @@
+/** Questions that change nothing: what is pending, granted, past; one request; what a visitor's page may know. */
+import type { SiteKey } from '../approval/brand.js';
+import type { Actor, RequestRecord } from '../approval/request.js';
+import { never } from '../base/never.js';
+import type { Desk, HistoryEntry, RequestRef, Scope, Seen } from '../contract/desk.js';
+import type { AuditRow, GrantRecord } from '../contract/ledger.js';
+import { find, visibleOf } from './find.js';
+import { orUnavailable, type DeskParts } from './parts.js';
+import { surfaceOf } from './refusal.js';
+import { sightOf } from './scope.js';
+
+/** Far above ten pending an approver; a bound on what one answer holds. */
+const MAX_PENDING = 1_000;
+const MAX_HISTORY = 100;
+
+/** Newest first. */
+export async function pending(parts: DeskParts, scope: Scope): Promise<Seen<readonly RequestRecord[]>> {
+  return orUnavailable(parts.log, 'pending', async () => {
+    const sight = await sightOf(parts, scope, 'pending');
+    if (sight.kind === 'forbidden') return sight;
+    const all = await parts.ledger.requests.pending(MAX_PENDING);
+    if (sight.kind === 'all') return seen(all);
+    if (sight.kind === 'site') return seen(all.filter((request) => request.site === sight.site));
+    const wanted = sight.kind === 'host' ? all.filter((request) => request.host === sight.host) : all;
+    const visible = (await visibleOf(parts, scope.actor, wanted)).map(({ request }) => request);
+    return sight.kind === 'host' && visible.length === 0 ? { kind: 'unknown' } : seen(visible);
+  });
+}
+
+export async function grants(parts: DeskParts, scope: Scope): Promise<Seen<readonly GrantRecord[]>> {
+  return orUnavailable(parts.log, 'grants', async () => {
+    const sight = await sightOf(parts, scope, 'grants');
+    if (sight.kind === 'forbidden') return sight;
+    const live = (await parts.ledger.grants.live()).grants;
+    switch (sight.kind) {
+      case 'all':
+        return seen(live);
+      case 'site':
+        return seen(live.filter((grant) => grant.site === sight.site));
+      case 'own':
+        return seen(live.filter((grant) => sight.sites.includes(grant.site)));
+      case 'host':
+        return { kind: 'unknown' };
+    }
+    return never(sight);
+  });
+}
+
+/** Newest first. What concerns no site of an approver's is the operators' alone. */
+export async function history(parts: DeskParts, scope: Scope): Promise<Seen<readonly HistoryEntry[]>> {
+  return orUnavailable(parts.log, 'history', async () => {
+    const sight = await sightOf(parts, scope, 'history');
+    switch (sight.kind) {
+      case 'forbidden':
+        return sight;
+      case 'all':
+        return seen((await parts.ledger.audit.recent(MAX_HISTORY)).map(historyEntry));
+      case 'site':
+        return seen(await historyOf(parts, [sight.site]));
+      case 'own':
+        return seen(await historyOf(parts, sight.sites));
+      case 'host':
+        return { kind: 'unknown' };
+    }
+    return never(sight);
+  });
+}
+
+export async function show(parts: DeskParts, ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>> {
+  return orUnavailable(parts.log, 'show', async () => {
+    const found = await find(parts, ref, { actor, verb: 'show', surface: surfaceOf(actor) });
+    return found.kind === 'found' ? seen(found.request) : found;
+  });
+}
+
+/** Null as well while the database is out of reach: the page keeps asking. */
+export async function status(parts: DeskParts, query: Parameters<Desk['status']>[0]): Promise<RequestRecord | null> {
+  const found = await orUnavailable(parts.log, 'status', () => parts.ledger.requests.byStatusId(query.statusId));
+  if (found === null || 'kind' in found || found.address !== query.address) return null;
+  const site = parts.directory().siteOf(query.host)?.key;
+  const isHere = found.site === null ? found.host === query.host : found.site === site;
+  return isHere ? found : null;
+}
+
+async function historyOf(parts: DeskParts, sites: readonly SiteKey[]): Promise<readonly HistoryEntry[]> {
+  const rows = await Promise.all(sites.map((site) => parts.ledger.audit.recent(MAX_HISTORY, site)));
+  return rows
+    .flat()
+    .sort((one, other) => other.id - one.id)
+    .slice(0, MAX_HISTORY)
+    .map(historyEntry);
+}
+
+/** A decision's row says which: `approved` reads better than `decided`. */
+function historyEntry(row: AuditRow): HistoryEntry {
+  const { atMs, who, surface, requestId, site, address } = row;
+  const outcome = row.detail['outcome'];
+  const what = row.what === 'decided' && typeof outcome === 'string' ? outcome : row.what;
+  return { atMs, who, what, surface, requestId, site, address };
+}
+
+function seen<T>(value: T): { readonly kind: 'seen'; readonly value: T } {
+  return { kind: 'seen', value };
+}

@@ -1,0 +1,45 @@
+/** Refusals: the person learns why, the audit trail learns who tried what. What was asked for is not described. */
+import { actorName, type RefusedBecause } from '../approval/authority.js';
+import type { Actor, RequestRecord } from '../approval/request.js';
+import { note, type DeskParts } from './parts.js';
+
+export interface Attempt {
+  readonly actor: Actor;
+  /** The verb that was refused: `approve`, `show`, `grant`, … */
+  readonly verb: string;
+  readonly surface: string;
+  readonly request?: RequestRecord;
+  readonly site?: string | null;
+}
+
+export async function refuse(
+  parts: DeskParts,
+  attempt: Attempt,
+  why: RefusedBecause,
+): Promise<{ readonly kind: 'forbidden'; readonly why: RefusedBecause }> {
+  const entry = {
+    who: actorName(attempt.actor),
+    what: 'forbidden',
+    surface: attempt.surface,
+    site: attempt.request?.site ?? attempt.site ?? null,
+    address: attempt.request?.address ?? null,
+    detail: { verb: attempt.verb, why },
+  };
+  await note(parts, entry, attempt.request?.id ?? null);
+  return { kind: 'forbidden', why };
+}
+
+/** For questions, which do not say what they came over. */
+export function surfaceOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'chat':
+      return actor.channel;
+    case 'approver':
+      return 'page';
+    case 'operator':
+      return 'cli';
+    case 'producer':
+    case 'clock':
+      return actor.kind;
+  }
+}
