@@ -1,0 +1,96 @@
+/**
+ * The messages of the embedded Talk, in a small SQLite file of their own. Not in the ledger: this is another system's
+ * memory, behind a wire, as a Talk server elsewhere would keep it. Losing it costs drawn cards and no decision, so that
+ * `synchronous=NORMAL` will do, and a write without an fsync (some 10 µs) may stay in the main thread.
+ */
+import Database from 'better-sqlite3';
+import type { Message } from './message.js';
+
+/** Ours: older ones make way, whoever reads them. */
+const MAX_MESSAGES_PER_HANDLE = 200;
+const BUSY_TIMEOUT_MS = 2_000;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS message (
+    id TEXT NOT NULL PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    handle TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    card TEXT NOT NULL,
+    sent_at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS message_of ON message (handle);
+`;
+const COLUMNS = 'id, handle, revision, text, card, sent_at_ms AS sentAtMs';
+
+export type PostOutcome =
+  | { readonly kind: 'posted' | 'known' | 'redrawn'; readonly message: Message }
+  /** The key names a message to somebody else. */
+  | { readonly kind: 'key_taken' };
+
+export type PutOutcome =
+  { readonly kind: 'redrawn' | 'same' | 'stale'; readonly message: Message } | { readonly kind: 'unknown' };
+
+export interface Store {
+  /** The same key again is the same message; its card is taken over when its revision is higher. */
+  post(message: Message & { readonly key: string }): PostOutcome;
+  /** A lower revision never overwrites a higher one. */
+  put(drawing: Pick<Message, 'id' | 'revision' | 'text' | 'card'>): PutOutcome;
+  find(id: string): Message | null;
+  /** Oldest first. */
+  of(handle: string): readonly Message[];
+  close(): void;
+}
+
+export function openStore(file: string): Store {
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  // A pending card has a token in it; once redrawn, the old bytes are to be gone.
+  database.pragma('secure_delete = ON');
+  database.exec(SCHEMA);
+  const insert = database.prepare(
+    `INSERT INTO message (id, key, handle, revision, text, card, sent_at_ms)
+     VALUES (@id, @key, @handle, @revision, @text, @card, @sentAtMs)
+     ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, text = excluded.text, card = excluded.card
+     WHERE excluded.revision > message.revision AND excluded.handle = message.handle`,
+  );
+  const update = database.prepare(
+    'UPDATE message SET revision = @revision, text = @text, card = @card WHERE id = @id AND revision < @revision',
+  );
+  const prune = database.prepare(
+    `DELETE FROM message WHERE handle = @handle AND rowid <=
+     (SELECT rowid FROM message WHERE handle = @handle ORDER BY rowid DESC LIMIT 1 OFFSET ${String(MAX_MESSAGES_PER_HANDLE)})`,
+  );
+  const byKey = database.prepare<[string], Message>(`SELECT ${COLUMNS} FROM message WHERE key = ?`);
+  const byId = database.prepare<[string], Message>(`SELECT ${COLUMNS} FROM message WHERE id = ?`);
+  const byHandle = database.prepare<[string], Message>(
+    `SELECT ${COLUMNS} FROM message WHERE handle = ? ORDER BY rowid`,
+  );
+
+  const post = (message: Message & { readonly key: string }): PostOutcome => {
+    const isChanged = insert.run(message).changes === 1;
+    const stored = byKey.get(message.key);
+    if (stored === undefined) throw new Error('a message that was just written is there');
+    if (stored.handle !== message.handle) return { kind: 'key_taken' };
+    if (!isChanged) return { kind: 'known', message: stored };
+    if (stored.id !== message.id) return { kind: 'redrawn', message: stored };
+    prune.run({ handle: message.handle });
+    return { kind: 'posted', message: stored };
+  };
+
+  return {
+    post: database.transaction(post),
+    put(drawing) {
+      const isChanged = update.run(drawing).changes === 1;
+      const stored = byId.get(drawing.id);
+      if (stored === undefined) return { kind: 'unknown' };
+      if (isChanged) return { kind: 'redrawn', message: stored };
+      return { kind: stored.revision === drawing.revision ? 'same' : 'stale', message: stored };
+    },
+    find: (id) => byId.get(id) ?? null,
+    of: (handle) => byHandle.all(handle),
+    close: () => void database.close(),
+  };
+}
