@@ -1,0 +1,69 @@
+/** Liars about conduct: the answer is honest, the way there is not. */
+import type { CardView } from '../../../src/approval/card-view.js';
+import type { Notice } from '../../../src/contract/notifier.js';
+import { withNotify, type Liar } from './liar.js';
+
+export const ignoresItsSignal: Liar = (honest) =>
+  withNotify(honest, async (notice, signal) => {
+    const answer = await honest.notify(notice, signal);
+    // Honest code has stopped by now: hold on as one that never looked at its signal would.
+    return signal.aborted ? new Promise(() => undefined) : answer;
+  });
+
+export const retriesByItself: Liar = (honest) =>
+  withNotify(honest, async (notice, signal) => {
+    const first = await honest.notify(notice, signal);
+    return first.kind === 'delivered' ? first : honest.notify(notice, signal);
+  });
+
+export const picksANewKeyEachTime: Liar = (honest) => {
+  let calls = 0;
+  return withNotify(honest, (notice, signal) => {
+    calls += 1;
+    return honest.notify({ ...notice, deliveryId: `${notice.deliveryId}${String(calls)}` }, signal);
+  });
+};
+
+export const logsTheToken: Liar = (honest, log) =>
+  withNotify(honest, (notice, signal) => {
+    const { state } = notice.card;
+    log.debug('sending', { token: state.kind === 'pending' ? state.token : notice.producerToken });
+    return honest.notify(notice, signal);
+  });
+
+export const logsThePayload: Liar = (honest, log) =>
+  withNotify(honest, (notice, signal) => {
+    log.debug('sending', { body: notice.card.userAgent });
+    return honest.notify(notice, signal);
+  });
+
+export const saysNothingOfTheVisitor: Liar = (honest) =>
+  redrawing(honest, (card) => ({ ...card, address: '0.0.0.0', country: null }));
+
+export const sendsAlthoughAborted: Liar = (honest) =>
+  withNotify(honest, (notice) => honest.notify(notice, new AbortController().signal));
+
+export const leadsElsewhere: Liar = (honest) =>
+  redrawing(honest, (card) => linkedTo(card, 'https://elsewhere.example/'));
+
+/** The visitor's words end up where the trusted link belongs. */
+export const linksVisitorsWords: Liar = (honest) =>
+  redrawing(honest, (card) => linkedTo(card, `https://gate.example.org/${encodeURIComponent(card.path)}`));
+
+export const misstatesWhereItDecides: Liar = (honest) => {
+  const decides = honest.traits.decides === 'in-chat' ? 'by-link' : 'in-chat';
+  return {
+    ...withNotify(honest, (notice, signal) => honest.notify(notice, signal)),
+    traits: { ...honest.traits, decides },
+  };
+};
+
+function redrawing(honest: Parameters<Liar>[0], redraw: (card: CardView) => CardView): ReturnType<Liar> {
+  return withNotify(honest, (notice: Notice, signal) =>
+    honest.notify({ ...notice, card: redraw(notice.card) }, signal),
+  );
+}
+
+function linkedTo(card: CardView, confirmUrl: string): CardView {
+  return card.state.kind === 'pending' ? { ...card, state: { ...card.state, confirmUrl } } : card;
+}

@@ -1,0 +1,38 @@
+/**
+ * Liars: real channels, each broken in one promise alone. A case that does not catch its liar proves nothing, and the
+ * build fails. What liars have in common stands here.
+ */
+import type { Log } from '../../../src/base/log.js';
+import type { Answer, Notice, Notifier, UpdateNotice } from '../../../src/contract/notifier.js';
+
+export type Liar = (honest: Notifier, log: Log) => Notifier;
+
+type Verb<N extends Notice> = (notice: N, signal: AbortSignal) => Promise<Answer>;
+
+/** The same notifier with another `notify`. */
+export function withNotify(honest: Notifier, notify: Verb<Notice>): Notifier {
+  return { ...verbsOf(honest), notify };
+}
+
+/** The same notifier with another `update`; one that never updates stays as it is. */
+export function withUpdate(honest: Notifier, update: Verb<UpdateNotice>): Notifier {
+  const verbs = verbsOf(honest);
+  return verbs.updates === 'none' ? verbs : { ...verbs, update };
+}
+
+/** Lies about every answer of `notify`. */
+export function answering(lie: (answer: Answer) => Answer): Liar {
+  return (honest) => withNotify(honest, async (notice, signal) => lie(await honest.notify(notice, signal)));
+}
+
+/** A copy whose verbs still run on the honest one, however it was built. */
+function verbsOf(honest: Notifier): Notifier {
+  const notify: Verb<Notice> = (notice, signal) => honest.notify(notice, signal);
+  if (honest.updates === 'none') return { updates: 'none', traits: honest.traits, notify };
+  return {
+    updates: honest.updates,
+    traits: honest.traits,
+    notify,
+    update: (notice, signal) => honest.update(notice, signal),
+  };
+}

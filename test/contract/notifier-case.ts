@@ -1,0 +1,35 @@
+/** A case of the notifier suite: one promise, when it applies, how it is checked, and who breaks it. */
+import type { Notifier } from '../../src/contract/notifier.js';
+import type { Liar } from './liars/liar.js';
+import type { Scene } from './notifier-scene.js';
+import type { Misbehaviour, Stage, StageAt } from './stage.js';
+
+export interface NotifierCase {
+  /** The test's name. */
+  readonly promise: string;
+  /** Why it says nothing about this channel; null when it does. Shown as the skipped test's name. */
+  readonly notFor: (stage: Stage, notifier: Notifier) => string | null;
+  readonly at?: StageAt;
+  /** Throws an AssertionError when the promise is broken. */
+  readonly check: (scene: Scene) => Promise<void>;
+  readonly liar: Liar;
+}
+
+export function forAll(): null {
+  return null;
+}
+
+/** For stages whose platform can misbehave so. */
+export function needs(...misbehaviours: readonly Misbehaviour[]): NotifierCase['notFor'] {
+  return (stage) => misbehaviours.map((name) => stage.lacks[name]).find((why) => why !== undefined) ?? null;
+}
+
+/** For channels that redraw. */
+export function needsUpdates(_stage: Stage, notifier: Notifier): string | null {
+  return notifier.updates === 'none' ? 'it delivers once and never redraws' : null;
+}
+
+/** For stages that ask; a callback tells. */
+export function needsQuestion(stage: Stage): string | null {
+  return stage.tells === 'outcome' ? 'it tells an outcome and asks nothing' : null;
+}
