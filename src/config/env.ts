@@ -1,0 +1,182 @@
+/** The gate's own environment variables: what they mean and how they are checked. A channel's are its registry line's. */
+import { z } from 'zod';
+import type { LogLevel } from '../base/log.js';
+import { Secret } from '../base/secret.js';
+import type { ConfigProblem } from '../contract/channel.js';
+import { gateKeysWrong, parseGateKeys } from './gate-keys.js';
+import { canonicalNetwork, networkWrong } from './network.js';
+import { ENVIRONMENT, type Wrong } from './problems.js';
+import { judged, readTable } from './read-table.js';
+import { withFiles, type SecretSource } from './secret-source.js';
+import { webAddressWrong } from './web-address.js';
+
+/** Name -> one-line meaning, for `.env.example` and its test. */
+export const VARIABLES = {
+  PUBLIC_URL: 'Where approvers reach the gate: an https origin without a path; plain http on loopback only. Required.',
+  PUBLIC_PORT: 'Port of the public plane, on all interfaces. Default 8080.',
+  GATE_PORT: 'Port of the gate plane, on loopback, which the reverse proxy asks. Default 8081.',
+  ADMIN_PORT: 'Port of the admin plane, on loopback, which the gate command talks to. Default 8082.',
+  DEMO_SITE_PORT: 'Port of the protected sample site of the demo. Default 8083.',
+  DATA_DIR: 'Folder for the database and the admin token. Default .gate.',
+  SITES_FILE: 'Sites, approvers and producers; see sites.example.toml. Default sites.toml.',
+  GATE_SECRET:
+    'Seals tokens: 64 hex digits (openssl rand -hex 32); several, comma-separated, to rotate: the first seals. Required.',
+  DATABASE_URL: 'postgres://user:password@host/database. Default: SQLite in DATA_DIR.',
+  TRUSTED_PROXIES: 'Addresses or networks whose forwarded headers are believed, comma-separated. Default: none.',
+  GEO_FILE: 'A country database (MMDB) to use instead of the packaged one.',
+  GATE_STALE_MAX: 'Seconds that known addresses pass while the database is out of reach. Default 30.',
+  LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent. Default info.',
+  KODER_JET_TALK_URL: 'Consumer that the talk channel delivers to by webhook, unless a site names its own.',
+  KODER_JET_KODER_ID_URL: 'Consumer that the koder_id channel delivers to by webhook, unless a site names its own.',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Variables that hold secrets, and so may be given as `<NAME>_FILE`. */
+export const SECRET_VARIABLES = ['GATE_SECRET', 'DATABASE_URL'] as const;
+
+export interface Settings {
+  readonly publicUrl: string;
+  readonly publicPort: number;
+  readonly gatePort: number;
+  readonly adminPort: number;
+  readonly demoSitePort: number;
+  readonly dataDir: string;
+  readonly sitesFile: string;
+  readonly keys: readonly Secret[];
+  readonly databaseUrl: Secret | null;
+  readonly trustedProxies: readonly string[];
+  readonly geoFile: string | null;
+  readonly staleMaxSeconds: number;
+  readonly logLevel: LogLevel;
+  /** Where a channel delivers by the RFC's payload unless the site says otherwise (RFC 001, section 6.3). */
+  readonly consumerUrls: ReadonlyMap<string, string>;
+}
+
+const LOG_LEVELS = [
+  'fatal',
+  'error',
+  'warn',
+  'info',
+  'debug',
+  'trace',
+  'silent',
+] as const satisfies readonly LogLevel[];
+/** Longer than this, a revoked visitor would pass through any outage. */
+const MAX_STALE_SECONDS = 3_600;
+
+const port = wholeNumber(1, 65_535);
+const consumerUrl = judged((text) => webAddressWrong(text, 'any'));
+
+const SHAPE = {
+  PUBLIC_URL: judged((text) => webAddressWrong(text, 'origin')).transform((text) => new URL(text).origin),
+  PUBLIC_PORT: port,
+  GATE_PORT: port,
+  ADMIN_PORT: port,
+  DEMO_SITE_PORT: port,
+  DATA_DIR: z.string(),
+  SITES_FILE: z.string(),
+  GATE_SECRET: judged(gateKeysWrong).transform(parseGateKeys),
+  DATABASE_URL: judged(databaseWrong).transform((text) => new Secret(text)),
+  TRUSTED_PROXIES: judged(proxiesWrong).transform((text) => listOf(text).map(canonicalNetwork)),
+  GEO_FILE: z.string(),
+  GATE_STALE_MAX: wholeNumber(0, MAX_STALE_SECONDS),
+  LOG_LEVEL: z.enum(LOG_LEVELS),
+  KODER_JET_TALK_URL: consumerUrl,
+  KODER_JET_KODER_ID_URL: consumerUrl,
+} as const satisfies Record<keyof typeof VARIABLES, z.ZodType>;
+
+/** Always answers settings, with defaults for what is wrong, so that the other parts can be judged in the same round. */
+export function readSettings(source: SecretSource): {
+  readonly settings: Settings;
+  readonly problems: readonly ConfigProblem[];
+} {
+  const names = Object.keys(VARIABLES);
+  const files = withFiles(source, SECRET_VARIABLES);
+  const given = names
+    .map((name) => [name, (files.environment[name] ?? '').trim()] as const)
+    .filter(([, text]) => text !== '');
+  const read = readTable(Object.fromEntries(given), SHAPE, {
+    file: ENVIRONMENT,
+    path: '',
+    examples: { LOG_LEVEL: 'info' },
+  });
+  const { values } = read;
+  const settings: Settings = {
+    publicUrl: values.PUBLIC_URL ?? 'https://gate.invalid',
+    publicPort: values.PUBLIC_PORT ?? 8080,
+    gatePort: values.GATE_PORT ?? 8081,
+    adminPort: values.ADMIN_PORT ?? 8082,
+    demoSitePort: values.DEMO_SITE_PORT ?? 8083,
+    dataDir: values.DATA_DIR ?? '.gate',
+    sitesFile: values.SITES_FILE ?? 'sites.toml',
+    keys: values.GATE_SECRET ?? [],
+    databaseUrl: values.DATABASE_URL ?? null,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    geoFile: values.GEO_FILE ?? null,
+    staleMaxSeconds: values.GATE_STALE_MAX ?? 30,
+    logLevel: values.LOG_LEVEL ?? 'info',
+    consumerUrls: consumerUrls({ talk: values.KODER_JET_TALK_URL, koder_id: values.KODER_JET_KODER_ID_URL }),
+  };
+  const isSaid = (name: string) =>
+    given.some(([key]) => key === name) || files.problems.some(({ key }) => key.startsWith(name));
+  const missing = REQUIRED.filter(({ key }) => !isSaid(key)).map((wrong) => ({ file: ENVIRONMENT, ...wrong }));
+  return { settings, problems: [...files.problems, ...read.problems, ...missing, ...portProblems(settings)] };
+}
+
+const REQUIRED = [
+  {
+    key: 'PUBLIC_URL',
+    problem: 'is not set',
+    cure: 'Set it to the origin where approvers reach the gate: https://gate.example.org, or http://localhost:8080 to try it.',
+  },
+  { key: 'GATE_SECRET', problem: 'is not set', cure: 'Make one with: openssl rand -hex 32 (or set GATE_SECRET_FILE)' },
+] as const;
+
+function portProblems(settings: Settings): readonly ConfigProblem[] {
+  const ports = [
+    ['PUBLIC_PORT', settings.publicPort],
+    ['GATE_PORT', settings.gatePort],
+    ['ADMIN_PORT', settings.adminPort],
+  ] as const;
+  return ports.flatMap(([key, own], index) => {
+    const twin = ports.slice(0, index).find(([, other]) => other === own);
+    if (twin === undefined) return [];
+    const problem = `is ${String(own)}, and so is ${twin[0]}`;
+    return [{ file: ENVIRONMENT, key, problem, cure: 'Give every plane a port of its own.' }];
+  });
+}
+
+function wholeNumber(from: number, to: number) {
+  const range = `a whole number from ${String(from)} to ${String(to)}`;
+  return judged((text) =>
+    /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to
+      ? null
+      : { problem: `is "${text.slice(0, 60)}", not ${range}`, cure: `Write ${range}.` },
+  ).transform(Number);
+}
+
+/** Never tells the value back: it holds a password. */
+function databaseWrong(text: string): Wrong | null {
+  const cure = 'Write postgres://user:password@host:5432/database, or leave it out for SQLite in DATA_DIR.';
+  if (!URL.canParse(text)) return { problem: 'is not a URL', cure };
+  const { protocol } = new URL(text);
+  return protocol === 'postgres:' || protocol === 'postgresql:' ? null : { problem: `begins with ${protocol}`, cure };
+}
+
+function proxiesWrong(text: string): Wrong | null {
+  const wrongs = listOf(text).flatMap((network) => networkWrong(network, { bare: true }) ?? []);
+  const [first] = wrongs;
+  if (first === undefined) return null;
+  const cure = `${first.cure} For a proxy on this machine: 127.0.0.1/32,::1/128`;
+  return { problem: wrongs.map(({ problem }) => problem).join('; '), cure };
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function consumerUrls(given: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(given).flatMap(([name, url]) => (url === undefined ? [] : [[name, url] as const])));
+}

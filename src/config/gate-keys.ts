@@ -1,0 +1,36 @@
+/** `GATE_SECRET`: 32 bytes each as 64 hex digits, comma-separated; the first seals, all open. Nothing guessable passes. */
+import { Secret } from '../base/secret.js';
+import type { Wrong } from './problems.js';
+
+/** 32 random bytes have about 30 different ones; fewer than this happens by pattern, not by chance. */
+const MIN_DIFFERENT_BYTES = 16;
+const CURE = 'Make one with: openssl rand -hex 32';
+
+/** Never tells the value back. */
+export function gateKeysWrong(text: string): Wrong | null {
+  const keys = split(text);
+  for (const [index, key] of keys.entries()) {
+    const which = keys.length === 1 ? '' : `, key ${String(index + 1)} of ${String(keys.length)},`;
+    if (!/^[0-9a-f]{64}$/i.test(key))
+      return { problem: `${which} is not 64 hex digits (it has ${String(key.length)} characters)`.trim(), cure: CURE };
+    if (isGuessable(Buffer.from(key, 'hex')))
+      return { problem: `${which} is a pattern, not random`.trim(), cure: CURE };
+  }
+  const isTwice = new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
+  return isTwice ? { problem: 'lists the same key twice', cure: 'Keep it once.' } : null;
+}
+
+export function parseGateKeys(text: string): readonly Secret[] {
+  return split(text).map((key) => new Secret(Buffer.from(key, 'hex')));
+}
+
+function split(text: string): readonly string[] {
+  return text.split(',').map((key) => key.trim());
+}
+
+/** Few different bytes, or steps that are all alike: `00…00`, `0123…`, `000102…1f`. */
+function isGuessable(bytes: Buffer): boolean {
+  if (new Set(bytes).size < MIN_DIFFERENT_BYTES) return true;
+  const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)));
+  return steps.size === 1;
+}

@@ -1,0 +1,127 @@
+/**
+ * Environment and `sites.toml` -> Config, or every problem of all parts at once. Pure but for `readFile`: nothing
+ * listens, connects or is written here.
+ */
+import type { ChannelName } from '../approval/brand.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import type { ChannelEntry, ConfigFacts, ConfigProblem } from '../contract/channel.js';
+import type { Config } from './config.js';
+import { readDirectory, type DirectoryRead } from './directory.js';
+import { readSettings, type Settings } from './env.js';
+import { ENVIRONMENT, sortProblems, type Wrong } from './problems.js';
+import { CONSUMER_CARRIER, CONSUMER_CHANNELS, type KnownChannel, type Reading } from './reading.js';
+import { readOrWrong, withFiles, type Environment, type ReadFile, type SecretSource } from './secret-source.js';
+
+export interface Loading {
+  readonly environment: Environment;
+  readonly entries: readonly ChannelEntry[];
+  /** Reads a text file whole; throws as `readFileSync` does. */
+  readonly readFile: ReadFile;
+  /** For the end of exceptions; the system's own where absent. */
+  readonly clock?: Clock;
+}
+
+export type Loaded =
+  | { readonly kind: 'ok'; readonly config: Config }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
+
+/** Found in every MMDB file's metadata (maxmind.github.io/MaxMind-DB). */
+const MMDB_MARK = 'MaxMind.com';
+
+export function loadConfig(loading: Loading): Loaded {
+  const source: SecretSource = { environment: loading.environment, readFile: loading.readFile };
+  const { settings, problems: own } = readSettings(source);
+  const problems: ConfigProblem[] = [...own, ...geoProblems(settings, loading.readFile)];
+  const reading = startReading({ loading, settings, source, problems });
+  const text = readOrWrong(settings.sitesFile, loading.readFile);
+  if (text.kind === 'wrong') problems.push({ file: ENVIRONMENT, key: 'SITES_FILE', ...missingSites(text.wrong) });
+  const read = text.kind === 'read' ? readDirectory(text.text, reading) : null;
+  const channels = configureChannels({ loading, settings, source, read, problems });
+  if (problems.length > 0 || read === null) return { kind: 'problems', problems: sortProblems(problems) };
+  return {
+    kind: 'ok',
+    config: { ...settings, channels, producerSecrets: read.producerSecrets, directory: read.directory },
+  };
+}
+
+interface Round {
+  readonly loading: Loading;
+  readonly settings: Settings;
+  readonly source: SecretSource;
+  readonly problems: ConfigProblem[];
+}
+
+function startReading({ loading, settings, source, problems }: Round): Reading {
+  const file = settings.sitesFile;
+  const local = loading.entries.map((entry): [string, KnownChannel] => [
+    entry.name,
+    { name: entry.name, hasLocalForm: true, checkAddress: (address) => entry.checkAddress(address) },
+  ]);
+  const remote = CONSUMER_CHANNELS.map((name): [string, KnownChannel] => [
+    name,
+    { name, hasLocalForm: false, checkAddress: () => null },
+  ]);
+  return {
+    file,
+    settings,
+    channels: new Map([...remote, ...local]),
+    secrets: source,
+    clock: loading.clock ?? systemClock(),
+    tell: (key, wrong) => void problems.push({ file, key, ...wrong }),
+    tellAll: (found) => void problems.push(...found),
+  };
+}
+
+/** Every registry line judges its own variables, used or not: a half-configured channel is a problem either way. */
+function configureChannels(round: Round & { read: DirectoryRead | null }): ReadonlyMap<ChannelName, unknown> {
+  const { loading, settings, source, read, problems } = round;
+  const channels = new Map<ChannelName, unknown>();
+  for (const entry of loading.entries) {
+    const names = Object.keys(entry.variables);
+    const files = withFiles(source, names);
+    const facts: ConfigFacts = {
+      publicUrl: settings.publicUrl,
+      isUsed: read?.ownUse.has(entry.name) ?? false,
+      sites: read?.directory.sites ?? [],
+      producers: [...(read?.directory.producers.values() ?? [])],
+    };
+    const configured = entry.configure(files.environment, facts);
+    // A file that cannot be read was told; that its variable is missing follows from it.
+    const unread = new Set(files.problems.map(({ key: name }) => name.replace(/_FILE$/, '')));
+    const found = [...files.problems, ...configured.problems.filter(({ key: name }) => !unread.has(name))];
+    problems.push(...found);
+    const key =
+      read?.ownUse.get(entry.name) ?? (entry.name === CONSUMER_CARRIER ? read?.carrierUse : undefined) ?? null;
+    if (configured.config !== null) channels.set(entry.name as ChannelName, configured.config);
+    else if (key !== null && found.length === 0)
+      problems.push({ file: settings.sitesFile, key, ...notConfigured(entry.name, names) });
+  }
+  return channels;
+}
+
+function notConfigured(name: string, variables: readonly string[]): Wrong {
+  return {
+    problem: `needs the channel ${name}, which is not configured`,
+    cure: `Set ${variables.join(', ')}; .env.example says what each means.`,
+  };
+}
+
+function missingSites(wrong: Wrong): Wrong {
+  return { problem: wrong.problem, cure: `${wrong.cure} sites.example.toml is a start.` };
+}
+
+function geoProblems(settings: Settings, readFile: ReadFile): readonly ConfigProblem[] {
+  if (settings.geoFile === null) return [];
+  const read = readOrWrong(settings.geoFile, readFile);
+  if (read.kind === 'wrong') return [{ file: ENVIRONMENT, key: 'GEO_FILE', ...read.wrong }];
+  if (read.text.includes(MMDB_MARK)) return [];
+  const problem = `points to ${settings.geoFile}, which is no MMDB file`;
+  return [
+    {
+      file: ENVIRONMENT,
+      key: 'GEO_FILE',
+      problem,
+      cure: 'Point it to a country database, or leave it out for the packaged one.',
+    },
+  ];
+}

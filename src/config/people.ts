@@ -1,0 +1,141 @@
+/** Approvers: their own tables, and the RFC's short form, in which a site names its admin and an e-mail address. */
+import { z } from 'zod';
+import { isTable, readTable } from './read-table.js';
+import { quoted, type Reading } from './reading.js';
+import { handle } from './site-keys.js';
+import type { SiteDraft } from './site-draft.js';
+import { nearest } from './nearest.js';
+import type { Wrong } from './problems.js';
+
+/** Handle -> channel -> address. Grows while sites are read: the short form makes approvers. */
+export type People = Map<string, Map<string, string>>;
+
+/** The channel that `admin_email` is an address on (RFC 001, section 6.3). */
+const EMAIL = 'email';
+
+export function readPeople(raw: unknown, reading: Reading): People {
+  const people: People = new Map();
+  if (raw === undefined) return people;
+  if (!isTable(raw)) {
+    reading.tell('approvers', {
+      problem: 'is not a table',
+      cure: 'Write [approvers."rpm@koder.dev"] above every approver.',
+    });
+    return people;
+  }
+  for (const [name, table] of Object.entries(raw)) {
+    const path = `approvers.${quoted(name)}`;
+    if (!handle.safeParse(name).success)
+      reading.tell(path, { problem: 'is no handle', cure: 'Write 1 to 128 characters without spaces.' });
+    else people.set(name, readAddresses(table, path, reading));
+  }
+  return people;
+}
+
+function readAddresses(raw: unknown, path: string, reading: Reading): Map<string, string> {
+  const shape = Object.fromEntries([...reading.channels.keys()].map((name) => [name, z.string().trim().min(1)]));
+  const examples = { [EMAIL]: '"rpm@example.org"' };
+  const { values, bad, problems } = readTable(raw, shape, { file: reading.file, path, examples });
+  reading.tellAll(problems);
+  const addresses = new Map<string, string>();
+  for (const [channel, address] of Object.entries(values)) {
+    if (address === undefined) continue;
+    addresses.set(channel, address);
+    const wrong = reading.channels.get(channel)?.checkAddress(address) ?? null;
+    if (wrong !== null) reading.tell(`${path}.${channel}`, badAddress(wrong, channel));
+  }
+  if (addresses.size === 0 && bad.size === 0 && isTable(raw))
+    reading.tell(path, { problem: 'has no address on any channel', cure: 'For example: email = "rpm@example.org"' });
+  return addresses;
+}
+
+/** The site's approvers in its own order. Tells who is missing, and makes those of the short form. */
+export function approversOf(site: SiteDraft, people: People, reading: Reading): readonly string[] {
+  const { admin, adminEmail, isBad } = site.people;
+  const names = admin.length > 0 ? admin : adminEmail === null ? [] : [adminEmail];
+  const path = `${site.path}.auth_gate`;
+  if (names.length === 0) {
+    if (site.gate.kind === 'on' && !isBad)
+      reading.tell(`${path}.admin`, {
+        problem: 'is missing: the site is gated and nobody may decide for it',
+        cure: 'Add admin = "<handle>" with an [approvers."<handle>"] table, or admin_email = "<address>".',
+      });
+    return [];
+  }
+  if (adminEmail !== null) placeEmail(adminEmail, { names, path, people, reading });
+  return names.filter((name) => {
+    if (people.has(name)) return true;
+    if (!isBad) reading.tell(`${path}.admin`, unknownApprover(name, people));
+    return false;
+  });
+}
+
+/** `admin_email` belongs to the one approver of the site that has no e-mail address yet; anything else is unclear. */
+function placeEmail(
+  address: string,
+  site: { names: readonly string[]; path: string; people: People; reading: Reading },
+): void {
+  const { names, people, reading } = site;
+  const emailOf = (name: string) => people.get(name)?.get(EMAIL);
+  if (names.some((name) => emailOf(name)?.toLowerCase() === address.toLowerCase())) return;
+  const lacking = names.filter((name) => emailOf(name) === undefined);
+  const [only] = lacking;
+  if (only !== undefined && lacking.length === 1) {
+    const wrong = reading.channels.get(EMAIL)?.checkAddress(address) ?? null;
+    if (wrong !== null) reading.tell(`${site.path}.admin_email`, badAddress(wrong, EMAIL));
+    people.set(only, new Map([...(people.get(only) ?? []), [EMAIL, address]]));
+    return;
+  }
+  const problem =
+    lacking.length === 0
+      ? `is not the e-mail address of ${names.join(' or ')}`
+      : `could be the e-mail address of ${lacking.join(' or ')}`;
+  reading.tell(`${site.path}.admin_email`, {
+    problem,
+    cure: 'Take it out, and give every approver an email in [approvers."<handle>"].',
+  });
+}
+
+/** `channels` are those a request goes out on; on `consumers` every approver is reached by handle. */
+export function tellUnreached(
+  names: readonly string[],
+  use: {
+    readonly channels: readonly string[];
+    readonly consumers: ReadonlySet<string>;
+    readonly key: string;
+    readonly everyOne: boolean;
+  },
+  context: { readonly people: People; readonly reading: Reading },
+): void {
+  const { people, reading } = context;
+  if (names.length === 0 || use.channels.length === 0) return;
+  const isReached = (name: string, channel: string) =>
+    use.consumers.has(channel) || people.get(name)?.has(channel) === true;
+  const unreached = names.filter((name) => !use.channels.some((channel) => isReached(name, channel)));
+  for (const name of use.everyOne ? unreached : [])
+    reading.tell(use.key, {
+      problem: `${name} has no address on ${use.channels.join(' or ')}`,
+      cure: `Add one to [approvers."${name}"]: ${use.channels[0] ?? ''} = "<address>"`,
+    });
+  for (const channel of use.channels) {
+    if (unreached.length === names.length && use.everyOne) break; // said above, approver by approver
+    if (names.some((name) => isReached(name, channel))) continue;
+    reading.tell(use.key, {
+      problem: `names ${channel}, where no approver has an address`,
+      cure: `Add one to an approver's table: ${channel} = "<address>", or take ${channel} out.`,
+    });
+  }
+}
+
+export function unknownApprover(name: string, people: People): Wrong {
+  const meant = nearest(name, people.keys());
+  const guess = meant === null ? '' : `Did you mean ${meant}? `;
+  return {
+    problem: `names ${name}, who has no table`,
+    cure: `${guess}Add [approvers."${name}"] with one address per channel.`,
+  };
+}
+
+function badAddress(wrong: string, channel: string): Wrong {
+  return { problem: wrong, cure: `Correct the address, or take ${channel} out.` };
+}

@@ -1,0 +1,118 @@
+/** Producers: external gates that open requests through the webhook receiver. Their secrets have a file of their own. */
+import { z } from 'zod';
+import type { ProducerSecrets } from './config.js';
+import { canonicalHost } from './host.js';
+import { tellUnreached, unknownApprover, type People } from './people.js';
+import type { Wrong } from './problems.js';
+import { PRODUCER_SECRET_KEYS, readBearers, readCallbackKey, tellSharedTokens } from './producer-secrets.js';
+import { isTable, judged, readTable } from './read-table.js';
+import { knownChannels, quoted, type Reading } from './reading.js';
+import { webAddressWrong } from './web-address.js';
+
+export interface ProducerDraft {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly approvers: readonly string[];
+  readonly notifiers: readonly string[] | null;
+  readonly confirm: 'ours' | 'theirs';
+  readonly callbackUrl: string | null;
+  readonly secrets: ProducerSecrets;
+}
+
+/** What the receiver's first endpoint feeds where a producer's table names no channels. */
+export const RECEIVER_CHANNEL = 'talk';
+/** Our own gate's name as a producer. */
+const OWN_NAME = 'gate';
+const PRODUCER_KEYS = {
+  hosts: z.array(judged(patternWrong)).min(1),
+  notifiers: z.array(z.string()).min(1),
+  approvers: z.array(z.string()).min(1),
+  confirm: z.enum(['ours', 'theirs']),
+  callback_url: judged((text) => webAddressWrong(text, 'any')),
+  ...PRODUCER_SECRET_KEYS,
+};
+
+const EXAMPLES = {
+  hosts: '["stg.example.org", "*.dev.example.org"]',
+  token_env: '"JET_TOKEN"',
+  token_file: '"/run/secrets/jet-token"',
+  notifiers: '["talk"]',
+  approvers: '["rpm@koder.dev"]',
+  confirm: '"ours"',
+  callback_url: '"https://jet.example.org/decisions"',
+  callback_secret_env: '"JET_CALLBACK_SECRET"',
+  callback_secret_file: '"/run/secrets/jet-callback"',
+};
+
+export function readProducers(raw: unknown, people: People, reading: Reading): readonly ProducerDraft[] {
+  if (raw === undefined) return [];
+  if (!isTable(raw)) {
+    reading.tell('producers', { problem: 'is not a table', cure: 'Write [producers.<name>] above every producer.' });
+    return [];
+  }
+  const drafts = Object.entries(raw).flatMap(([name, table]) => readProducer(name, table, { people, reading }) ?? []);
+  tellSharedTokens(drafts, reading);
+  return drafts;
+}
+
+function readProducer(name: string, raw: unknown, context: { people: People; reading: Reading }): ProducerDraft | null {
+  const { people, reading } = context;
+  const path = `producers.${quoted(name)}`;
+  if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name) || name === OWN_NAME) {
+    const problem = name === OWN_NAME ? 'is the name of our own gate' : 'is not a name';
+    reading.tell(path, { problem, cure: 'Choose another: small letters, digits, - and _.' });
+    return null;
+  }
+  const { values, bad, problems } = readTable(raw, PRODUCER_KEYS, { file: reading.file, path, examples: EXAMPLES });
+  reading.tellAll(problems);
+  if (!isTable(raw)) return null;
+  if (values.hosts === undefined && !bad.has('hosts'))
+    reading.tell(`${path}.hosts`, { problem: 'is missing', cure: `For example: hosts = ${EXAMPLES.hosts}` });
+  const names = values.approvers ?? [...people.keys()];
+  for (const unknown of names.filter((one) => !people.has(one)))
+    reading.tell(`${path}.approvers`, unknownApprover(unknown, people));
+  const approvers = [...new Set(names)].filter((one) => people.has(one));
+  const notifiers = values.notifiers === undefined ? null : channelsOf(values.notifiers, `${path}.notifiers`, reading);
+  tellUnreached(
+    approvers,
+    {
+      channels: notifiers ?? [],
+      consumers: new Set(),
+      key: `${path}.notifiers`,
+      everyOne: values.approvers !== undefined,
+    },
+    context,
+  );
+  return {
+    name,
+    hosts: (values.hosts ?? []).map((host) => host.toLowerCase()),
+    approvers,
+    notifiers,
+    confirm: values.confirm ?? 'ours',
+    callbackUrl: values.callback_url ?? null,
+    secrets: {
+      bearers: readBearers(values, { path, bad, reading }),
+      callbackKey: readCallbackKey(values, { path, bad, reading }),
+    },
+  };
+}
+
+/** A producer has no url of its own for a channel, so each must have a local form. */
+function channelsOf(names: readonly string[], key: string, reading: Reading): readonly string[] {
+  return knownChannels(names, key, reading).filter((name) => {
+    if (reading.channels.get(name)?.hasLocalForm !== false) return true;
+    const local = [...reading.channels.values()]
+      .filter((channel) => channel.hasLocalForm)
+      .map((channel) => channel.name);
+    reading.tell(key, { problem: `${name} has no local form yet`, cure: `Name others: ${local.join(', ')}.` });
+    return false;
+  });
+}
+
+/** A host, or `*.` before one that has a dot: `*.org` would name half the world. */
+function patternWrong(text: string): Wrong | null {
+  const host = text.replace(/^\*\./, '');
+  const isWide = text.startsWith('*.') && !host.includes('.');
+  if (!host.includes('*') && !isWide && canonicalHost(host) !== null) return null;
+  return { problem: `"${text}" is not a host pattern`, cure: 'Write stg.example.org or *.dev.example.org.' };
+}

@@ -1,0 +1,133 @@
+/** One site as its own tables say it, before approvers are known. */
+import type { Environment } from '../approval/request.js';
+import { canonicalHost } from './host.js';
+import { gateState, readException, type GateState } from './gate-state.js';
+import { isTable, judged, readTable } from './read-table.js';
+import { hasForm, knownChannels, quoted, type Reading } from './reading.js';
+import { AUTH_GATE_KEYS, EXAMPLES, isEnvironment, SITE_KEYS } from './site-keys.js';
+import { webAddressWrong } from './web-address.js';
+
+export interface SiteDraft {
+  /** `sites."stg.example.org"`: where it lies, for problems. */
+  readonly path: string;
+  readonly domains: readonly string[];
+  readonly environment: Environment;
+  readonly gate: GateState;
+  /** Null where the table says nothing or something wrong, and nothing follows from it. */
+  readonly people: { readonly admin: readonly string[]; readonly adminEmail: string | null; readonly isBad: boolean };
+  readonly notifiers: readonly string[];
+  readonly consumers: ReadonlyMap<string, string>;
+  readonly grantTtlSeconds: number;
+  readonly requestTtlSeconds: number;
+  readonly geofence: readonly string[] | null;
+  readonly permanentNetworks: readonly string[];
+  readonly confirmEndpoint: string;
+}
+
+/** Policy: 24 h for dev, 7 d for stg. A gated prd site is an operator's own choice and gets the shorter one. */
+const GRANT_TTL_SECONDS = { dev: 86_400, stg: 604_800, prd: 86_400 } as const satisfies Record<Environment, number>;
+const REQUEST_TTL_SECONDS = 600;
+/** RFC 001: `notifiers` absent means e-mail alone. */
+const DEFAULT_NOTIFIERS = ['email'] as const;
+
+export interface RawSite {
+  readonly path: string;
+  readonly raw: unknown;
+  /** The table's key in the form `[sites."host"]`. */
+  readonly host: string | null;
+}
+
+export function readSite(site: RawSite, reading: Reading): SiteDraft {
+  const place = { file: reading.file, path: site.path, examples: EXAMPLES };
+  const table = site.host === null || !isTable(site.raw) ? site.raw : { ...site.raw, domains: [site.host] };
+  const read = readTable(table, SITE_KEYS, place);
+  reading.tellAll(read.problems);
+  const { values, bad } = read;
+  if (values.domains === undefined && !bad.has('domains') && isTable(table))
+    reading.tell(`${site.path}.domains`, { problem: 'is missing', cure: 'For example: domains = ["stg.example.org"]' });
+  const environment =
+    values.environment !== undefined && isEnvironment(values.environment) ? values.environment : 'dev';
+  const rawGate = isTable(table) ? (table['auth_gate'] ?? {}) : {};
+  const channelNames = [...reading.channels.keys()];
+  const path = `${site.path}.auth_gate`;
+  const gate = readTable(rawGate, AUTH_GATE_KEYS, { ...place, path, others: channelNames });
+  reading.tellAll(gate.problems);
+  const urls = readUrls(rawGate, path, reading);
+  const exception = readException(site.path, read, reading);
+  const state = gateState({ path, environment, enabled: gate.values.enabled, exception }, reading);
+  const names = knownChannels(gate.values.notifiers ?? DEFAULT_NOTIFIERS, `${path}.notifiers`, reading);
+  const consumers = consumersOf(names, urls, reading);
+  const isAsked = state.kind !== 'off';
+  return {
+    path: site.path,
+    domains: [...new Set((values.domains ?? []).flatMap((text) => canonicalHost(text) ?? []))],
+    environment,
+    gate: state,
+    people: {
+      admin: [...new Set(gate.values.admin ?? [])],
+      adminEmail: gate.values.admin_email ?? null,
+      isBad: gate.bad.has('admin') || gate.bad.has('admin_email'),
+    },
+    notifiers: names.filter((name) => consumers.has(name) || !isAsked || hasForm(name, `${path}.notifiers`, reading)),
+    consumers,
+    grantTtlSeconds: gate.values.whitelist_ttl_sec ?? GRANT_TTL_SECONDS[environment],
+    requestTtlSeconds: gate.values.request_ttl_sec ?? REQUEST_TTL_SECONDS,
+    geofence: gate.values.geofence === undefined ? null : [...new Set(gate.values.geofence)],
+    permanentNetworks: values.permanent_whitelist ?? [],
+    confirmEndpoint: gate.values.confirm_endpoint ?? `${reading.settings.publicUrl}/req`,
+  };
+}
+
+const URL_KEYS = { url: judged((text) => webAddressWrong(text, 'any')) };
+
+/** `[sites.auth_gate.<channel>]`: where a consumer takes this channel's requests. */
+function readUrls(rawGate: unknown, path: string, reading: Reading): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  if (!isTable(rawGate)) return urls;
+  for (const name of reading.channels.keys()) {
+    if (rawGate[name] === undefined) continue;
+    const place = { file: reading.file, path: `${path}.${name}`, examples: EXAMPLES };
+    const { values, problems } = readTable(rawGate[name], URL_KEYS, place);
+    reading.tellAll(problems);
+    if (values.url !== undefined) urls.set(name, values.url);
+  }
+  return urls;
+}
+
+function consumersOf(
+  names: readonly string[],
+  urls: ReadonlyMap<string, string>,
+  reading: Reading,
+): ReadonlyMap<string, string> {
+  return new Map(
+    names.flatMap((name) => {
+      const url = urls.get(name) ?? reading.settings.consumerUrls.get(name);
+      return url === undefined ? [] : [[name, url] as const];
+    }),
+  );
+}
+
+/** Both spellings: `[[sites]]` with `domains`, and the policy's `[sites."host"]`. */
+export function rawSites(raw: unknown, reading: Reading): readonly RawSite[] {
+  if (Array.isArray(raw))
+    return raw.map((site: unknown, index) => ({ path: pathOf(site, index), raw: site, host: null }));
+  if (!isTable(raw)) {
+    if (raw !== undefined)
+      reading.tell('sites', { problem: 'is not a table', cure: 'Write [[sites]] above every site.' });
+    return [];
+  }
+  return Object.entries(raw).flatMap(([host, site]) => {
+    if (host !== 'auth_gate') return [{ path: `sites.${quoted(host)}`, raw: site, host }];
+    reading.tell('sites.auth_gate', {
+      problem: 'belongs to no site',
+      cure: 'Put [[sites]] with its domains above it, or write [sites."stg.example.org".auth_gate].',
+    });
+    return [];
+  });
+}
+
+function pathOf(site: unknown, index: number): string {
+  const domains: unknown = isTable(site) ? site['domains'] : undefined;
+  const first: unknown = Array.isArray(domains) ? domains[0] : undefined;
+  return typeof first === 'string' ? `sites.${quoted(first)}` : `sites[${String(index + 1)}]`;
+}

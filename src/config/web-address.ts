@@ -1,0 +1,23 @@
+/** URLs in the configuration: https, or plain http on loopback, and never with a password inside. */
+import type { Wrong } from './problems.js';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Null when it is well. `origin`: nothing behind the host and port is allowed. The text is never told back: it may hold a secret. */
+export function webAddressWrong(text: string, shape: 'origin' | 'any'): Wrong | null {
+  if (!URL.canParse(text)) return { problem: 'is not a URL', cure: 'Write it whole, like https://gate.example.org.' };
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    return {
+      problem: 'carries a user name or password',
+      cure: 'Take it out of the URL; secrets have their own variables.',
+    };
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return { problem: `begins with ${url.protocol}//`, cure: 'Write an https:// URL.' };
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    return { problem: `is plain http to ${url.hostname}`, cure: 'Write https://; plain http is for loopback alone.' };
+  if (url.hash !== '') return { problem: 'has a fragment (#…)', cure: 'Leave out everything from the # on.' };
+  if (shape === 'origin' && (url.pathname !== '/' || url.search !== ''))
+    return { problem: 'has a path', cure: `Write the origin alone: ${url.origin}.` };
+  return null;
+}
