@@ -1,0 +1,112 @@
+/** What the e-mail channel needs from the environment: the server to hand mails to, and who they are from. */
+import { Secret } from '../../src/base/secret.js';
+import type { ConfigProblem } from '../../src/contract/channel.js';
+import { isMailAddress } from './mail-address.js';
+
+export interface EmailConfig {
+  readonly server: SmtpServer;
+  readonly from: { readonly name: string; readonly address: string };
+}
+
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * `implicit`: from the first byte (`smtps:`). `required`: STARTTLS or nothing is sent. `if_offered`: the operator
+   * allowed plain text. `none`: loopback, where nobody listens in between.
+   */
+  readonly tls: 'implicit' | 'required' | 'if_offered' | 'none';
+  readonly login: { readonly user: string; readonly password: Secret } | null;
+}
+
+/** Message submission (RFC 6409) and its implicit-TLS twin (RFC 8314). */
+const DEFAULT_PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;
+const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
+const URL_CURE = 'set SMTP_URL=smtp://user:password@mail.example.org:587 (smtps:// for TLS from the first byte)';
+const FROM_CURE = 'set MAIL_FROM="Koder Gate <gate@example.org>"';
+
+type Read<T> = { readonly value: T } | { readonly problem: ConfigProblem };
+
+export function readEmailConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  isUsed: boolean,
+): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
+  const url = environment['SMTP_URL'] ?? '';
+  const from = environment['MAIL_FROM'] ?? '';
+  if (url === '' && from === '' && !isUsed) return { config: null, problems: [] };
+  const server = readServer(url);
+  const sender = readSender(from);
+  const problems = [server, sender].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  if ('problem' in server || 'problem' in sender) return { config: null, problems };
+  return { config: { server: server.value, from: sender.value }, problems: [] };
+}
+
+function readServer(text: string): Read<SmtpServer> {
+  if (text === '') return wrong('SMTP_URL', 'is not set, and the e-mail channel needs it', URL_CURE);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) return wrong('SMTP_URL', 'is not a URL', `${URL_CURE}; percent-encode @ : / in the password`);
+  const { protocol } = url;
+  if (protocol !== 'smtp:' && protocol !== 'smtps:')
+    return wrong('SMTP_URL', 'must begin with smtp:// or smtps://', URL_CURE);
+  if (!HOST.test(url.hostname)) return wrong('SMTP_URL', 'names no host', URL_CURE);
+  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
+    return wrong(
+      'SMTP_URL',
+      'has a path or a fragment, which means nothing here',
+      `${URL_CURE}; percent-encode / and # in the password`,
+    );
+  const login = readLogin(url);
+  if (login === 'malformed')
+    return wrong(
+      'SMTP_URL',
+      'has a user without a password, or a malformed percent sign',
+      'give user:password, both percent-encoded, or neither',
+    );
+  const plaintext = readPlaintext(url);
+  if (plaintext === 'malformed')
+    return wrong('SMTP_URL', 'has an unknown option', 'the only option is ?plaintext=allowed');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? DEFAULT_PORTS[protocol] : Number(url.port);
+  const tls =
+    protocol === 'smtps:'
+      ? 'implicit'
+      : isLoopback(host)
+        ? 'none'
+        : plaintext === 'allowed'
+          ? 'if_offered'
+          : 'required';
+  return { value: { host, port, tls, login } };
+}
+
+function readLogin(url: URL): SmtpServer['login'] | 'malformed' {
+  if (url.username === '' && url.password === '') return null;
+  if (url.username === '' || url.password === '') return 'malformed';
+  try {
+    return { user: decodeURIComponent(url.username), password: new Secret(decodeURIComponent(url.password)) };
+  } catch {
+    return 'malformed';
+  }
+}
+
+function readPlaintext(url: URL): 'allowed' | 'refused' | 'malformed' {
+  const options = [...url.searchParams];
+  if (options.length === 0) return 'refused';
+  return options.every(([name, value]) => name === 'plaintext' && value === 'allowed') ? 'allowed' : 'malformed';
+}
+
+/** `Name <address>` or an address alone. */
+function readSender(text: string): Read<EmailConfig['from']> {
+  if (text === '') return wrong('MAIL_FROM', 'is not set, and the e-mail channel needs it', FROM_CURE);
+  const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>$/.exec(text.trim()) ?? [];
+  const address = (bracketed ?? text).trim();
+  if (!isMailAddress(address) || /\p{Cc}/u.test(text)) return wrong('MAIL_FROM', 'is not a mail address', FROM_CURE);
+  return { value: { name: name.trim().replace(/^"(.*)"$/, '$1'), address } };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function wrong(key: string, problem: string, cure: string): { readonly problem: ConfigProblem } {
+  return { problem: { file: 'environment', key, problem, cure } };
+}

@@ -1,0 +1,16 @@
+/** The registry line of the e-mail channel. The SMTP client is loaded only where the channel is configured. */
+import type { ChannelEntry } from '../../src/contract/channel.js';
+import { readEmailConfig, type EmailConfig } from './config.js';
+import { isMailAddress } from './mail-address.js';
+
+export const emailEntry: ChannelEntry<EmailConfig> = {
+  name: 'email',
+  variables: {
+    SMTP_URL:
+      'Mail server: smtp://user:password@host:587 (STARTTLS required, but on loopback) or smtps://…:465. A server without STARTTLS needs ?plaintext=allowed',
+    MAIL_FROM: 'Sender of the mails: Koder Gate <gate@example.org>',
+  },
+  configure: (environment, facts) => readEmailConfig(environment, facts.isUsed),
+  checkAddress: (address) => (isMailAddress(address) ? null : 'is not a mail address like name@example.org'),
+  load: async () => ({ open: (await import('./open.js')).openEmail }),
+};

@@ -1,0 +1,67 @@
+/**
+ * The mail: the card view as a subject, a text part and an HTML part. It carries one neutral link to the confirm page
+ * and nothing else that a scanner could follow: mail scanners open every link, so nothing here may decide anything.
+ */
+import { outcomeSentence, type CardView } from '../src/approval/card-view.js';
+import { fit } from '../src/base/fit.js';
+import { emailFacts, type Fact } from './email-facts.js';
+import { emailHtml } from './email-html.js';
+
+export interface EmailCard {
+  /** One line, without control characters. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** What both parts say, in reading order. Nothing in here is escaped yet. */
+export interface EmailWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly facts: readonly Fact[];
+  readonly link: { readonly label: string; readonly url: string } | null;
+  readonly notes: readonly string[];
+}
+
+const MAX_SUBJECT_HOST_CODE_POINTS = 120;
+
+export function emailCard(view: CardView): EmailCard {
+  const words = wordsOf(view);
+  return {
+    subject: `[Koder Access] ${fit(view.host, MAX_SUBJECT_HOST_CODE_POINTS)}`,
+    text: emailText(words),
+    html: emailHtml(words),
+  };
+}
+
+function wordsOf(view: CardView): EmailWords {
+  const facts = emailFacts(view);
+  if (view.state.kind === 'decided') {
+    const lead = `${outcomeSentence(view.state)}.`;
+    return { title: 'Access request closed', lead, facts, link: null, notes: [] };
+  }
+  return {
+    title: 'Access requested',
+    lead: 'A visitor is waiting for your decision.',
+    facts,
+    link: { label: 'Review request →', url: view.state.confirmUrl },
+    notes: [
+      'The link only opens the request. You decide there, signed in.',
+      ...(view.state.approveFor === '' ? [] : [`An approval lets this address in for ${view.state.approveFor}.`]),
+      'If you do nothing, the request expires and nobody gets in.',
+    ],
+  };
+}
+
+function emailText({ title, lead, facts, link, notes }: EmailWords): string {
+  const width = Math.max(...facts.map(({ label }) => label.length)) + 2;
+  const lines = [
+    `${title}.`,
+    lead,
+    '',
+    ...facts.map(({ label, value }) => `${label.padEnd(width)}${value}`),
+    ...(link === null ? [] : ['', link.label, link.url]),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
