@@ -2,7 +2,6 @@
 import { authority, sitesOf, strangerBecause } from '../approval/authority.js';
 import type { SiteKey, VisitorAddress } from '../approval/brand.js';
 import { cappedTtlSeconds } from '../approval/policy.js';
-import type { Actor } from '../approval/request.js';
 import { typedAddress } from '../base/address.js';
 import type { Desk, GrantAnswer, RevokeAnswer } from '../contract/desk.js';
 import { orUnavailable, type DeskParts } from './parts.js';

@@ -1,0 +1,64 @@
+/** The shapes of answers, and the ones that several verbs give. */
+import { refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
+import { sitesOf } from '../approval/authority.js';
+import { never } from '../base/never.js';
+import type { CommandAnswer } from '../contract/commands.js';
+import type { ForbiddenWhy, Seen } from '../contract/desk.js';
+import { nearest } from './nearest.js';
+import type { VerbCall } from './verb.js';
+
+export function ok(lines: readonly string[], data: unknown): CommandAnswer {
+  return { kind: 'text', isOk: true, lines, data };
+}
+
+/** `error` is a short stable code for machines. */
+export function failed(error: string, ...lines: readonly string[]): CommandAnswer {
+  return { kind: 'text', isOk: false, lines, data: { error } };
+}
+
+export function forbidden(why: ForbiddenWhy): CommandAnswer {
+  return { kind: 'text', isOk: false, lines: [refusalSentence(why)], data: { error: 'forbidden', why } };
+}
+
+export function unavailable(): CommandAnswer {
+  return failed('unavailable', UNAVAILABLE_SENTENCE);
+}
+
+export function ambiguous(ids: readonly string[]): CommandAnswer {
+  const line = `More than one request begins so: ${ids.join(', ')}. Type more of it.`;
+  return { kind: 'text', isOk: false, lines: [line], data: { error: 'ambiguous', ids } };
+}
+
+export function badDuration(text: string): CommandAnswer {
+  return failed('bad_duration', `“${text}” is no duration. Write 30m, 8h or 7d.`);
+}
+
+/** Names a near site only out of those that the actor may know. */
+export function noSuchSite({ call, directory }: VerbCall, name: string): CommandAnswer {
+  const near = nearest(
+    name,
+    sitesOf(directory(), call.actor).flatMap((site) => site.domains),
+  );
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  return failed('unknown_site', `No site is called “${name}”.${hint}`);
+}
+
+/** Draws what was seen; everything else has the same words for every verb. `unknown` is the verb's own. */
+export function drawn<T>(
+  answer: Seen<T>,
+  draw: { readonly seen: (value: T) => CommandAnswer; readonly unknown: () => CommandAnswer },
+): CommandAnswer {
+  switch (answer.kind) {
+    case 'seen':
+      return draw.seen(answer.value);
+    case 'unknown':
+      return draw.unknown();
+    case 'ambiguous':
+      return ambiguous(answer.ids);
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+  return never(answer);
+}

@@ -1,0 +1,84 @@
+/** `/gate` from any surface: one line in, one channel-neutral answer out. The desk judges; this room reads and words. */
+import type { Actor } from '../approval/request.js';
+import type { CommandAnswer, Commands } from '../contract/commands.js';
+import { failed, ok } from './answers.js';
+import { approveVerb, denyVerb } from './decisions.js';
+import { doctorVerb } from './doctor.js';
+import { grantsVerb, grantVerb, revokeVerb } from './grants.js';
+import { historyVerb } from './history.js';
+import { nearest } from './nearest.js';
+import { pendingVerb, showVerb } from './requests.js';
+import type { CommandParts, Verb } from './verb.js';
+import { wordsOf } from './words.js';
+
+const VERBS: readonly Verb[] = [
+  pendingVerb,
+  showVerb,
+  approveVerb,
+  denyVerb,
+  grantsVerb,
+  grantVerb,
+  revokeVerb,
+  historyVerb,
+  doctorVerb,
+  {
+    name: 'help',
+    usage: 'help [verb]',
+    summary: 'Says what can be done, and how to type it.',
+    example: 'help approve',
+    run: ({ words, call }) => Promise.resolve(help(words, call.actor)),
+  },
+];
+
+export function createCommands(parts: CommandParts): Commands {
+  return {
+    async run(call) {
+      const [typed = 'help', ...words] = wordsOf(call.line);
+      const verb = verbNamed(typed);
+      if (verb === undefined) return unknownVerb(typed, call.actor);
+      return (
+        (await verb.run({ ...parts, call, words })) ??
+        failed('usage', `Usage: ${verb.usage}`, `For example: ${verb.example}`)
+      );
+    },
+  };
+}
+
+function help(words: readonly string[], actor: Actor): CommandAnswer | null {
+  const [typed, ...rest] = words;
+  if (rest.length > 0) return null;
+  if (typed === undefined) return overview(actor);
+  const verb = verbNamed(typed);
+  if (verb === undefined) return unknownVerb(typed, actor);
+  const { name, usage, summary, example } = verb;
+  return ok([summary, `Usage: ${usage}`, `For example: ${example}`], { name, usage, summary, example });
+}
+
+function overview(actor: Actor): CommandAnswer {
+  const verbs = verbsOf(actor);
+  return {
+    kind: 'table',
+    title: 'What can be done',
+    columns: ['type', 'and it'],
+    rows: verbs.map(({ usage, summary }) => [usage, summary]),
+    empty: '',
+    data: verbs.map(({ name, usage, summary, example }) => ({ name, usage, summary, example })),
+  };
+}
+
+function unknownVerb(typed: string, actor: Actor): CommandAnswer {
+  const near = nearest(
+    typed,
+    verbsOf(actor).map((verb) => verb.name),
+  );
+  const hint = near === null ? 'Type help to see them all.' : `Did you mean ${near}?`;
+  return failed('unknown_verb', `There is no verb “${typed}”. ${hint}`);
+}
+
+function verbNamed(typed: string): Verb | undefined {
+  return VERBS.find((verb) => verb.name === typed.toLowerCase());
+}
+
+function verbsOf(actor: Actor): readonly Verb[] {
+  return VERBS.filter((verb) => verb.isForOperators !== true || actor.kind === 'operator');
+}

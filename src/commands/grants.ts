@@ -1,0 +1,111 @@
+/** `grants`, `grant`, `revoke`: who may pass, by hand. */
+import { utcMinute } from '../approval/sentences.js';
+import type { CommandAnswer } from '../contract/commands.js';
+import type { GrantAnswer, RevokeAnswer } from '../contract/desk.js';
+import type { GrantRecord } from '../contract/ledger.js';
+import { badDuration, drawn, failed, forbidden, noSuchSite, ok, unavailable } from './answers.js';
+import { optionalDuration } from './optional-duration.js';
+import { isoTime } from './request-data.js';
+import type { Verb, VerbCall } from './verb.js';
+
+export const grantsVerb = {
+  name: 'grants',
+  usage: 'grants [site]',
+  summary: 'Lists who may pass, and until when.',
+  example: 'grants stg.example.org',
+  async run(given) {
+    const [site, ...rest] = given.words;
+    if (rest.length > 0) return null;
+    const answer = await given.desk.grants({ actor: given.call.actor, ...(site === undefined ? {} : { site }) });
+    return drawn(answer, { seen: grantsTable, unknown: () => noSuchSite(given, site ?? '') });
+  },
+} as const satisfies Verb;
+
+export const grantVerb = {
+  name: 'grant',
+  usage: 'grant <address> <site> [for 1d]',
+  summary: 'Lets an address in without being asked, for as long as the site allows or shorter.',
+  example: 'grant 203.0.113.7 stg.example.org for 1d',
+  async run(given) {
+    const timed = optionalDuration(given.words);
+    if (timed.kind === 'bad') return badDuration(timed.text);
+    const [address, site, ...rest] = timed.words;
+    if (address === undefined || site === undefined || rest.length > 0) return null;
+    const { actor, surface } = given.call;
+    const answer = await given.desk.grant({ address, site, ttlSeconds: timed.ttlSeconds, actor, surface });
+    return grantAnswer(given, answer, { address, site });
+  },
+} as const satisfies Verb;
+
+export const revokeVerb = {
+  name: 'revoke',
+  usage: 'revoke <grant|address>',
+  summary: 'Ends a grant by its number, or all of an address on your sites.',
+  example: 'revoke 203.0.113.7',
+  async run({ words, desk, call }) {
+    const [what, ...rest] = words;
+    if (what === undefined || rest.length > 0) return null;
+    return revokeAnswer(await desk.revoke({ what, actor: call.actor, surface: call.surface }), what);
+  },
+} as const satisfies Verb;
+
+function grantsTable(grants: readonly GrantRecord[]): CommandAnswer {
+  return {
+    kind: 'table',
+    title: grants.length === 1 ? '1 address may pass' : `${String(grants.length)} grants`,
+    columns: ['grant', 'site', 'address', 'until', 'granted by'],
+    rows: grants.map((grant) => [
+      String(grant.id),
+      grant.site,
+      grant.address,
+      utcMinute(grant.untilMs),
+      grant.grantedBy,
+    ]),
+    empty: 'Nobody has been granted anything.',
+    data: grants.map(grantData),
+  };
+}
+
+function grantAnswer(
+  given: VerbCall,
+  answer: GrantAnswer,
+  wish: { readonly address: string; readonly site: string },
+): CommandAnswer {
+  switch (answer.kind) {
+    case 'granted': {
+      const { grant } = answer;
+      const line = `Granted. ${grant.address} may visit ${grant.site} until ${utcMinute(grant.untilMs)}.`;
+      return ok([line], grantData(grant));
+    }
+    case 'unknown_site':
+      return noSuchSite(given, wish.site);
+    case 'bad_address':
+      return failed('bad_address', `“${wish.address}” is no address. Write one like 203.0.113.7 or 2001:db8:1:2::7.`);
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+}
+
+function revokeAnswer(answer: RevokeAnswer, what: string): CommandAnswer {
+  switch (answer.kind) {
+    case 'revoked': {
+      const lines = answer.grants.map(
+        ({ id, site, address }) => `Revoked. ${address} may no longer visit ${site} (grant ${String(id)}).`,
+      );
+      return ok(lines, answer.grants.map(grantData));
+    }
+    case 'unknown':
+      return failed('unknown', `No grant is called “${what}”. \`grants\` lists their numbers and addresses.`);
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+}
+
+function grantData(grant: GrantRecord): unknown {
+  const { id, site, address, grantedBy } = grant;
+  return { id, site, address, until: isoTime(grant.untilMs), grantedBy, request: grant.requestId };
+}

@@ -1,0 +1,39 @@
+/** The word that somebody probably meant: fewest slips of a finger away, a swap of neighbours being one slip. */
+
+/** Null when nothing is near: at most a third of the letters may be wrong. */
+export function nearest(typed: string, words: readonly string[]): string | null {
+  const maxSlips = Math.max(1, Math.floor(typed.length / 3));
+  const [best] = words
+    .map((word) => ({ word, slips: slips(typed.toLowerCase(), word.toLowerCase()) }))
+    .filter((candidate) => candidate.slips <= maxSlips)
+    .sort((one, other) => one.slips - other.slips);
+  return best?.word ?? null;
+}
+
+/** Optimal string alignment distance, row by row. */
+function slips(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column += 1) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwap = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current.push(
+        Math.min(
+          at(last, column) + 1,
+          at(current, column - 1) + 1,
+          at(last, column - 1) + (isSame ? 0 : 1),
+          isSwap ? at(beforeLast, column - 2) + 1 : Infinity,
+        ),
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, to.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Infinity;
+}

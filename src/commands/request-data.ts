@@ -1,0 +1,29 @@
+/** A request for machines: what `--json` prints. */
+import type { RequestRecord } from '../approval/request.js';
+
+/** ISO times in UTC; `site` is the site's key, or the host where it is none of ours; `status` is `pending` or the outcome. */
+export interface RequestData {
+  readonly id: string;
+  readonly site: string;
+  readonly address: string;
+  readonly path: string;
+  readonly status: string;
+  readonly openedAt: string;
+  readonly expiresAt: string;
+}
+
+export function requestData(request: RequestRecord): RequestData {
+  return {
+    id: request.id,
+    site: request.site ?? request.host,
+    address: request.address,
+    path: request.path,
+    status: request.decision?.outcome ?? 'pending',
+    openedAt: isoTime(request.openedAtMs),
+    expiresAt: isoTime(request.deadlineAtMs),
+  };
+}
+
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,31 @@
+/** What a verb is: a name, its usage in words, and what it does. The table of them is the grammar. */
+import type { Directory } from '../approval/site.js';
+import type { Clock } from '../base/clock.js';
+import type { Check } from '../contract/admin.js';
+import type { CommandAnswer, CommandCall } from '../contract/commands.js';
+import type { Desk } from '../contract/desk.js';
+
+export interface CommandParts {
+  readonly desk: Desk;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  /** Absent where nobody can examine the installation. */
+  readonly doctor?: () => Promise<readonly Check[]>;
+}
+
+/** `words` are what follows the verb. */
+export interface VerbCall extends CommandParts {
+  readonly call: CommandCall;
+  readonly words: readonly string[];
+}
+
+export interface Verb {
+  readonly name: string;
+  /** `approve <id> [for 8h]` */
+  readonly usage: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly isForOperators?: true;
+  /** Null when the words make no sense for this verb: the caller then shows the usage. */
+  run(call: VerbCall): Promise<CommandAnswer | null>;
+}
