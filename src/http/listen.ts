@@ -1,0 +1,105 @@
+/**
+ * One listener: an http.Server with bounds on everything a peer may take its time with, and a stop that lets answers
+ * finish. Knows nothing of what it serves.
+ */
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** All headers must be there by then: a slow-loris costs no more than this. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** The whole request, body included. Nothing we take is large. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the upstream keepalive of nginx (60 s), so that the proxy closes first and never meets a dead socket. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const MAX_HEADERS_COUNT = 100;
+/** How long answers in the making may take at a stop; with the rest of the process it stays under 5 s. */
+const STOP_GRACE_MS = 3_000;
+
+export interface Listener {
+  readonly port: number;
+  /** Stops accepting, cuts streams, lets other answers finish for at most 3 s. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface ListenWhere {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The variable an operator sets it by, for the message when the port is taken. */
+  readonly variable: string;
+}
+
+/** The port cannot be listened on. The message is for the operator: what, why and what to do. */
+export class PortRefused extends Error {
+  readonly code = 'port_refused';
+}
+
+/** Resolves once connections are accepted; rejects with `PortRefused`. */
+export async function listen(handler: RequestListener, where: ListenWhere): Promise<Listener> {
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.maxHeadersCount = MAX_HEADERS_COUNT;
+  const answers = trackAnswers(server);
+  server.on('request', handler);
+  await bind(server, where);
+  let stopping: Promise<void> | null = null;
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => (stopping ??= stop(server, answers)),
+  };
+}
+
+function bind(server: Server, where: ListenWhere): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException): void => reject(new PortRefused(refusal(error.code, where)));
+    server.once('error', refuse);
+    server.listen({ host: where.host, port: where.port }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
+  });
+}
+
+function refusal(code: string | undefined, { host, port, variable }: ListenWhere): string {
+  const at = `port ${String(port)} on ${host}`;
+  if (code === 'EADDRINUSE') return `${at} is taken: stop what listens there, or set ${variable} to another port`;
+  if (code === 'EACCES') return `${at} is not allowed for this user: set ${variable} to a port of 1024 or above`;
+  if (code === 'EADDRNOTAVAIL') return `${at} cannot be opened: this machine has no such address (${variable})`;
+  return `${at} cannot be opened (${code ?? 'unknown error'}): check ${variable}`;
+}
+
+interface Answers {
+  readonly open: Set<ServerResponse>;
+  isStopping: boolean;
+}
+
+function trackAnswers(server: Server): Answers {
+  const answers: Answers = { open: new Set(), isStopping: false };
+  server.on('request', (_request, response: ServerResponse) => {
+    answers.open.add(response);
+    if (answers.isStopping) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      answers.open.delete(response);
+      // a connection kept alive by a late answer would hold the stop up until its own timeout
+      if (answers.isStopping) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return answers;
+}
+
+async function stop(server: Server, answers: Answers): Promise<void> {
+  answers.isStopping = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  for (const response of answers.open) cutIfStream(response);
+  const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** An answer that has begun and not ended is a stream: everything else here is written in one go. */
+function cutIfStream(response: ServerResponse): void {
+  if (!response.headersSent || response.writableEnded) return;
+  response.end();
+  response.socket?.end();
+}

@@ -1,0 +1,69 @@
+/** A page as a value, and the one frame that every page of ours is sent in. */
+import type { Response } from 'express';
+import type { Assets } from '../assets.js';
+import type { Session } from '../../identity/identity.js';
+import { html, markupOf, type Html } from './html.js';
+
+export interface Page {
+  readonly status: number;
+  readonly title: string;
+  readonly body: Html;
+  /** Who looks at it; shown with a way to sign out. */
+  readonly session?: Session | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Links of the admin plane's pages. */
+  readonly links?: readonly { readonly path: string; readonly name: string }[];
+  /** For tables. */
+  readonly isWide?: boolean;
+}
+
+export type PageSender = (response: Response, page: Page) => void;
+
+export function pageSender(assets: Assets): PageSender {
+  return (response, page) => {
+    if (response.headersSent) return;
+    response
+      .status(page.status)
+      .set(page.headers ?? {})
+      .type('html');
+    response.send(markupOf(frame(page, assets)));
+  };
+}
+
+function frame(page: Page, assets: Assets): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · Koder Gate</title>
+<link rel="icon" href="${assets.iconUrl}" type="image/svg+xml">
+<link rel="stylesheet" href="${assets.stylesheetUrl}">
+</head>
+<body${page.isWide === true && html` class="wide"`}>
+<header>
+<a class="brand" href="/"><img src="${assets.iconUrl}" alt="" width="28" height="28">Koder Gate</a>
+${
+  page.links !== undefined &&
+  page.links.length > 0 &&
+  html`<nav aria-label="Pages">${page.links.map((link) => html`<a href="${link.path}">${link.name}</a>`)}</nav>`
+}
+${page.session !== undefined && page.session !== null && who(page.session)}
+</header>
+<main>
+${page.body}
+</main>
+</body>
+</html>
+`;
+}
+
+function who(session: Session): Html {
+  return html`<form class="who" method="post" action="/sign-out">
+    <input type="hidden" name="csrf" value="${session.csrfToken('sign-out')}" />
+    <span title="Signed in">${session.approver}</span>
+    <button class="quiet">Sign out</button>
+  </form>`;
+}

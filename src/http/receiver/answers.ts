@@ -1,0 +1,71 @@
+/** What the receiver answers to a producer. Fields are named as in the payload (RFC 001, section 6.2). */
+import { outcomeSentence } from '../../approval/card-view.js';
+import type { RequestRecord } from '../../approval/request.js';
+import { refusal, type Reply } from '../reply.js';
+import type { WrongField } from './payload.js';
+
+/** A request as its producer sees it. `status` is `pending` or an outcome. */
+export function stateOf(request: RequestRecord): Readonly<Record<string, string | null>> {
+  const { decision } = request;
+  return {
+    request: request.id,
+    status: decision?.outcome ?? 'pending',
+    host: request.host,
+    environment: request.environment,
+    origin_ip: request.address,
+    opened_at: time(request.openedAtMs),
+    expires_at: time(request.deadlineAtMs),
+    decided_by: decision?.by ?? null,
+    decided_over: decision?.over ?? null,
+    decided_at: time(decision?.atMs ?? null),
+    granted_until: time(decision?.grantedUntilMs ?? null),
+  };
+}
+
+export function taken(request: RequestRecord, recipientsAdded: number | null): Reply {
+  const added = recipientsAdded === null ? {} : { recipients_added: recipientsAdded };
+  return { status: 200, body: { ...stateOf(request), ...added } };
+}
+
+export function found(request: RequestRecord): Reply {
+  return { status: 200, body: stateOf(request) };
+}
+
+export function wrongFields(status: 400 | 422, fields: readonly WrongField[]): Reply {
+  const names = fields.map(({ field, problem }) => (field === '' ? problem : `${field} ${problem}`));
+  const code = status === 400 ? 'bad_payload' : 'not_yours';
+  return { status, body: { code, error: `${names.join('; ')}.`, fields } };
+}
+
+export function alreadyEnded(request: RequestRecord): Reply {
+  const body = { code: 'already_ended', error: 'This request has its outcome already.', ...stateOf(request) };
+  const outcome = request.decision === null ? '' : ` ${outcomeSentence(request.decision)}.`;
+  return { status: 409, body: { ...body, error: `${body.error}${outcome}` } };
+}
+
+export function atCap(retryAfterSeconds: number): Reply {
+  return {
+    ...refusal(429, 'everybody_at_cap', 'Every approver has as many requests before them as allowed: ask again later.'),
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
+export const UNKNOWN_PRODUCER: Reply = {
+  ...refusal(401, 'unknown_producer', 'Send the bearer token of a producer in the Authorization header.'),
+  headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
+};
+export const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 262,144 bytes.');
+export const BODY_CUT = refusal(400, 'body_cut', 'The body ended before its time.');
+export const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
+export const FOREIGN = refusal(409, 'foreign_token', "This token is another producer's: choose a new random one.");
+export const NO_REQUEST = refusal(404, 'unknown_request', 'There is no such request of yours.');
+export const UNAVAILABLE: Reply = {
+  ...refusal(503, 'unavailable', 'The request is not known to be stored: send it again.'),
+  headers: { 'retry-after': '1' },
+};
+
+function time(atMs: number): string;
+function time(atMs: number | null): string | null;
+function time(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString();
+}
