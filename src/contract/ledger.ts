@@ -134,7 +134,7 @@ export type DecideOutcome =
   | { readonly kind: 'decided'; readonly request: RequestRecord; readonly decision: Decision; readonly isRedelivered: boolean }
   | { readonly kind: 'already'; readonly request: RequestRecord; readonly decision: Decision }
   /** The deadline has passed; the guard refused it, whether or not the expiry was written yet. */
-  | { readonly kind: 'expired'; readonly request: RequestRecord }
+  | { readonly kind: 'expired'; readonly request: RequestRecord; /** This very call wrote the expiry. */ readonly isNew?: boolean }
   | { readonly kind: 'unknown' };
 
 export interface RequestLedger {
@@ -236,7 +236,13 @@ export interface DeliveryRecord extends Straggler {
 
 export interface DeliveryLedger {
   /** Claims at most `limit` due deliveries of one carrier, expired leases included, and writes their attempt rows. */
-  claim(wish: { readonly carrier: ChannelName; readonly limit: number; readonly leaseMs: number }): Promise<readonly Claim[]>;
+  claim(wish: {
+    readonly carrier: ChannelName;
+    readonly limit: number;
+    readonly leaseMs: number;
+    /** The notifier's trait: where it is not true, a card whose lease ran out is marked `isMaybeDuplicate`. */
+    readonly isIdempotent?: boolean;
+  }): Promise<readonly Claim[]>;
   renew(claims: readonly { readonly deliveryId: string; readonly claimToken: string }[], leaseMs: number): Promise<void>;
   close(closings: readonly Closing[]): Promise<readonly ClosingOutcome[]>;
   /** Milliseconds until the earliest due delivery of this carrier (0 when due); null when there is none. */

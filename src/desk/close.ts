@@ -39,7 +39,7 @@ export async function expire(parts: DeskParts): Promise<number> {
   }
 }
 
-function noteExpired(parts: DeskParts, request: RequestRecord): void {
+export function noteExpired(parts: DeskParts, request: RequestRecord): void {
   const about = { host: request.host, token: request.tokenPrefix, request: request.id };
   parts.events.emit({ event: 'auth_gate.expired', ...about });
 }
