@@ -65,7 +65,6 @@ export interface AdaptiveCard {
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly type: 'AdaptiveCard';
   readonly version: '1.5';
-  readonly lang: 'en';
   /** What a client of an older version shows instead; it may read markdown in it, so it has no facts. */
   readonly fallbackText: string;
   readonly body: readonly Element[];

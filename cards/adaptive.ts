@@ -38,7 +38,6 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.5',
-    lang: 'en',
   } as const;
   if (state.kind === 'pending') {
     return {
@@ -74,7 +73,7 @@ function hostLine(card: CardView): RichTextBlock {
     spacing: 'None',
     inlines: [
       { type: 'TextRun', text: fit(card.host, MAX_HOST_CODE_POINTS), weight: 'Bolder', size: 'Medium' },
-      { type: 'TextRun', text: `  ${card.environment}`, isSubtle: true },
+      { type: 'TextRun', text: ` · ${card.environment}`, isSubtle: true },
     ],
   };
 }

@@ -3,7 +3,6 @@
  * here: the tap's id is the call's `webhook-id`, and the desk gives the same tap the same answer again.
  */
 import express, {
-  type ErrorRequestHandler,
   type Request,
   type RequestHandler,
   type Response,

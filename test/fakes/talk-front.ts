@@ -1,0 +1,133 @@
+/** A small server in front of a real Talk server that misbehaves on demand. What it passes on, it passes on byte by byte. */
+import { once } from 'node:events';
+import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Behaviour } from '../contract/stage.js';
+
+export interface Front {
+  readonly port: number;
+  behave(behaviour: Behaviour): Promise<void>;
+  calls(): number;
+  arrival(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+}
+
+export async function startFront(backPort: number): Promise<Front> {
+  let behaviour: Behaviour = { kind: 'normal' };
+  let calls = 0;
+  let announce = (): void => undefined;
+  let arrived = new Promise<void>((resolve) => (announce = resolve));
+
+  const server = createServer((request, response) => {
+    const now = behaviour;
+    request.on('error', () => undefined);
+    void wholeBody(request).then(async (body) => {
+      if (request.method !== 'GET') {
+        calls += 1;
+        announce();
+      }
+      await answer({ request, response, body }, now, backPort);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  async function reopen(): Promise<void> {
+    if (server.listening) return;
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  }
+
+  async function shut(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  return {
+    port,
+    calls: () => calls,
+    arrival: () => arrived,
+    async behave(next) {
+      behaviour = next;
+      arrived = new Promise<void>((resolve) => (announce = resolve));
+      // A connection kept alive from before would not feel the new behaviour.
+      server.closeIdleConnections();
+      if (next.kind === 'refuse_connection') await shut();
+      else await reopen();
+    },
+    close: shut,
+  };
+}
+
+async function answer(call: Call, behaviour: Behaviour, backPort: number): Promise<void> {
+  const { response, request } = call;
+  switch (behaviour.kind) {
+    case 'hang':
+    case 'hang_before_body':
+    case 'refuse_connection':
+      return;
+    case 'reset_after_body':
+      await passOn(call, backPort);
+      request.socket.resetAndDestroy();
+      return;
+    case 'server_error':
+      return say(response, 503, { error: { code: 'broken', message: 'broken' } });
+    case 'busy':
+      response.setHeader('retry-after', String(behaviour.retryAfterSeconds));
+      return say(response, 429, { error: { code: 'slow_down', message: 'slow down' } });
+    case 'no_in_a_200':
+      return say(response, 200, { error: { code: 'not_today', message: 'no' } });
+    case 'garbage':
+      request.socket.end('\u0000\u0001 these are not the bytes of HTTP \r\n\r\n');
+      return;
+    case 'message_refused':
+      return say(response, 422, { error: { code: 'invalid', message: 'invalid' } });
+    case 'normal':
+    case 'unknown_recipient':
+      return relay(response, await passOn(call, backPort));
+    case 'bad_credentials':
+      return relay(response, await passOn(call, backPort, { authorization: 'Bearer somebody-elses-token' }));
+  }
+}
+
+function passOn(
+  call: Call,
+  port: number,
+  over: Record<string, string> = {},
+): Promise<{ status: number; body: Buffer }> {
+  const { method, url, headers } = call.request;
+  return new Promise((resolve, reject) => {
+    const onward = send(
+      { host: '127.0.0.1', port, method, path: url, headers: { ...headers, ...over } },
+      (response) => {
+        void wholeBody(response).then((body) => resolve({ status: response.statusCode ?? 0, body }));
+      },
+    );
+    onward.on('error', reject);
+    onward.end(call.body);
+  });
+}
+
+function relay(response: ServerResponse, answered: { status: number; body: Buffer }): void {
+  response.writeHead(answered.status, { 'content-type': 'application/json' }).end(answered.body);
+}
+
+function say(response: ServerResponse, status: number, body: object): void {
+  relay(response, { status, body: Buffer.from(JSON.stringify(body)) });
+}
+
+async function wholeBody(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,129 @@
+/** A Talk server for tests: the real embedded one on a loopback port, with a front that misbehaves on demand. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { createInbox, type InboxParts } from '../../inbox/inbox.js';
+import { openStore } from '../../inbox/store.js';
+import type { Who } from '../../inbox/web-routes.js';
+import { systemChance } from '../../src/base/chance.js';
+import { systemClock } from '../../src/base/clock.js';
+import { jsonLog } from '../../src/base/log.js';
+import { Secret } from '../../src/base/secret.js';
+import { keyBytes } from '../../src/base/standard-webhooks.js';
+import type { Fake } from '../contract/stage.js';
+import { startFront } from './talk-front.js';
+import { readCard } from './talk-reader.js';
+
+export const BOT_TOKEN = 'a-bot-token-of-a-test';
+export const SIGNING_SECRETS = [
+  `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+  `whsec_${Buffer.alloc(32, 2).toString('base64')}`,
+] as const;
+export const FOREIGN_SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
+
+export function keyOf(secret: string): Secret {
+  return new Secret(keyBytes(secret) ?? Buffer.alloc(0));
+}
+
+export interface LoopbackServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function serveOnLoopback(listener: RequestListener): Promise<LoopbackServer> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+export interface TalkServerForTest extends LoopbackServer {
+  readonly origin: string;
+  readonly file: string;
+}
+
+/** The embedded Talk alone, signed in as `x-test-user` says, told of taps at `callbackUrl`. */
+export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkServerForTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'talk-'));
+  const file = over.file ?? join(folder, 'talk.sqlite');
+  let app = express();
+  const server = await serveOnLoopback((request, response) => void app(request, response));
+  const origin = `http://127.0.0.1:${String(server.port)}`;
+  const inbox = createInbox({
+    file,
+    botToken: new Secret(BOT_TOKEN),
+    signingKeys: SIGNING_SECRETS.map(keyOf),
+    callbackUrl: `${origin}/nobody`,
+    whoIs: (request) => Promise.resolve(whoSays(request.headers)),
+    publicUrl: origin,
+    clock: systemClock(),
+    chance: systemChance(),
+    log: jsonLog('silent', { write: () => undefined }),
+    ...over,
+  });
+  app = express().use(inbox.mount.path, inbox.mount.app) as typeof app;
+  return {
+    port: server.port,
+    origin,
+    file,
+    async close() {
+      inbox.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A session for tests: the header or, for a browser, the cookie names who is signed in. */
+export function whoSays(headers: Readonly<Record<string, string | string[] | undefined>>): Who | null {
+  const cookie = /\btest-user=([\w.@-]+)/.exec(String(headers['cookie']))?.[1];
+  const subject = headers['x-test-user'] ?? cookie;
+  return typeof subject === 'string' ? { subject, csrfToken: csrfOf(subject) } : null;
+}
+
+export function csrfOf(subject: string): string {
+  return `csrf of ${subject}`;
+}
+
+export interface FakeTalk extends Fake {
+  /** For `TALK_API_URL`. */
+  readonly apiUrl: string;
+  close(): Promise<void>;
+}
+
+export async function startFakeTalk(): Promise<FakeTalk> {
+  let knowsPeople = true;
+  const talk = await startTalk({ isUser: () => knowsPeople });
+  const front = await startFront(talk.port);
+  const store = openStore(talk.file);
+  return {
+    apiUrl: `http://127.0.0.1:${String(front.port)}/talk/api`,
+    calls: () => front.calls(),
+    arrival: () => front.arrival(),
+    async behave(behaviour) {
+      knowsPeople = behaviour.kind !== 'unknown_recipient';
+      await front.behave(behaviour);
+    },
+    sees(recipient) {
+      const handle = 'address' in recipient ? recipient.address : '';
+      return store.of(handle).map((message) => readCard(message.card));
+    },
+    async close() {
+      store.close();
+      await front.close();
+      await talk.close();
+    },
+  };
+}
