@@ -1,0 +1,86 @@
+/** One sentence per answer, the same everywhere; four outcomes never mistaken for one another. */
+import { describe, expect, test } from '@jest/globals';
+import type { Decision } from '../../src/approval/request.js';
+import { refusalSentence, tapSentence, utcMinute } from '../../src/approval/sentences.js';
+import { requestRecord } from './request-record.js';
+
+const AT_MS = Date.UTC(2026, 4, 2, 14, 30, 59);
+const approved: Decision = {
+  outcome: 'approved',
+  by: 'rpm@koder.dev',
+  over: 'talk',
+  atMs: AT_MS,
+  grantedUntilMs: AT_MS + 86_400_000,
+};
+const request = requestRecord({ host: 'stg.example.org' });
+
+describe('the sentence of a tap', () => {
+  test('an approval says who may visit what until when', () => {
+    expect(tapSentence({ kind: 'decided', request, decision: approved })).toBe(
+      'Approved. 203.0.113.7 may visit stg.example.org until 2026-05-03 14:30 UTC.',
+    );
+  });
+
+  test('an approval that writes no grant promises no time', () => {
+    const theirs = { ...request, producer: 'jet', site: null };
+
+    expect(tapSentence({ kind: 'decided', request: theirs, decision: { ...approved, grantedUntilMs: null } })).toBe(
+      'Approved. jet will let 203.0.113.7 visit stg.example.org.',
+    );
+  });
+
+  test('a denial says so', () => {
+    const decision: Decision = { ...approved, outcome: 'denied', grantedUntilMs: null };
+
+    expect(tapSentence({ kind: 'decided', request, decision })).toBe(
+      'Denied. 203.0.113.7 may not visit stg.example.org.',
+    );
+  });
+
+  test('who comes second learns who decided, over what and when', () => {
+    const decision: Decision = { ...approved, outcome: 'denied', grantedUntilMs: null };
+
+    expect(tapSentence({ kind: 'already', request, decision })).toBe(
+      'Already denied by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC.',
+    );
+  });
+
+  test('a withdrawal is no decision', () => {
+    const decision: Decision = { ...approved, outcome: 'withdrawn', by: 'jet', over: 'webhook', grantedUntilMs: null };
+
+    expect(tapSentence({ kind: 'already', request, decision })).toBe(
+      'Withdrawn by jet at 2026-05-02 14:30 UTC. Nothing is left to decide.',
+    );
+  });
+
+  test('nobody answering is not a refusal', () => {
+    const decision: Decision = { ...approved, outcome: 'expired', by: 'clock', over: 'clock', grantedUntilMs: null };
+    const sentence = 'Expired: nobody answered in time; this is not a refusal.';
+
+    expect(tapSentence({ kind: 'expired', request, decision })).toBe(sentence);
+    expect(tapSentence({ kind: 'already', request, decision })).toBe(sentence);
+  });
+
+  test('a database out of reach says that nothing changed', () => {
+    expect(tapSentence({ kind: 'unavailable' })).toBe(
+      'Nothing changed: the gate cannot reach its database. Try again.',
+    );
+  });
+
+  test('every reason to refuse has its own sentence', () => {
+    const reasons = [
+      'not_an_approver_of_this_site',
+      'chat_user_not_linked',
+      'chat_user_linked_to_several',
+      'not_an_operator',
+    ] as const;
+    const sentences = reasons.map((why) => refusalSentence(why));
+
+    expect(new Set(sentences).size).toBe(reasons.length);
+    expect(tapSentence({ kind: 'forbidden', why: 'chat_user_not_linked' })).toBe(sentences[1]);
+  });
+});
+
+test('a time is read the same by everybody', () => {
+  expect(utcMinute(AT_MS)).toBe('2026-05-02 14:30 UTC');
+});
