@@ -1,0 +1,13 @@
+/** An address as the application is told of it: canonical, whole, without zone (RFC 5952). */
+import ipaddr from 'ipaddr.js';
+import type { AddressWords } from './address-words.js';
+
+const COLON = ':';
+
+/** `written` is what `words` were read from. Plain IPv4 is canonical already, and nearly everything is that. */
+export function addressText(written: string, words: AddressWords): string {
+  if (!written.includes(COLON)) return written;
+  const bytes = (word: number): number[] => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255];
+  if (words.family === 4) return bytes(words.w0).join('.');
+  return new ipaddr.IPv6([words.w0, words.w1, words.w2, words.w3].flatMap(bytes)).toRFC5952String();
+}

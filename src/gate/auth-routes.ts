@@ -1,0 +1,98 @@
+/** `/auth/*`: what proxies ask. One endpoint a proxy family; nginx is answered blind and fetches the page by itself. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../base/log.js';
+import type { Check, Verdict } from './check.js';
+import type { ClientAddresses } from './client-address.js';
+import { headerLines } from './forwarded.js';
+import type { Route } from './gate.js';
+import { isNavigation } from './navigation.js';
+import type { PageAnswers } from './page-answer.js';
+import { answerPass } from './pass-answer.js';
+import { askedFor, askedHost, ENVOY_PREFIX, type Family } from './question.js';
+import type { Reception, Showing } from './reception.js';
+import { bareHost } from './site-entry.js';
+
+export interface AuthSeams {
+  readonly checking: Check;
+  readonly clients: ClientAddresses;
+  readonly reception: Reception;
+  readonly pages: PageAnswers;
+  readonly log: Log;
+}
+
+export function authRoutes(seams: AuthSeams): Route {
+  return (request, response) => {
+    const family = familyOf(request.url ?? '');
+    if (family === null) return false;
+    const verdict = seams.checking.look(request, family);
+    if (verdict.kind === 'pass') {
+      answerPass(response, verdict, family === 'envoy' ? 200 : 204);
+    } else if (family === 'nginx' && verdict.kind !== 'doubtful') {
+      response.writeHead(403, CLOSED).end();
+    } else {
+      void answerLater(seams, { request, response, family }, verdict);
+    }
+    return true;
+  };
+}
+
+const CLOSED = ['Content-Length', '0'];
+
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly family: Family;
+}
+
+function familyOf(url: string): Family | null {
+  if (url === '/auth/nginx') return 'nginx';
+  if (!url.startsWith('/auth/')) return null;
+  const path = url.split('?', 1)[0] ?? '';
+  if (path === '/auth/nginx') return 'nginx';
+  if (path === '/auth/forward') return 'forward';
+  return path === ENVOY_PREFIX || path.startsWith(`${ENVOY_PREFIX}/`) ? 'envoy' : null;
+}
+
+async function answerLater(seams: AuthSeams, call: Call, verdict: Verdict): Promise<void> {
+  try {
+    await answer(seams, call, verdict);
+  } catch (error) {
+    seams.log.error('the gate failed on a check', { error });
+    if (!call.response.headersSent) call.response.writeHead(403, CLOSED);
+    call.response.end();
+  }
+}
+
+async function answer(seams: AuthSeams, { request, response, family }: Call, verdict: Verdict): Promise<void> {
+  const settled = await seams.checking.settle(verdict);
+  if (settled.kind === 'pass') return answerPass(response, settled, family === 'envoy' ? 200 : 204);
+  if (family === 'nginx') return void response.writeHead(403, CLOSED).end();
+  const showing = await receive(seams, { request, response, family }, settled);
+  if (showing.kind === 'open') {
+    const again = await seams.checking.settle(seams.checking.look(request, family));
+    if (again.kind === 'pass') return answerPass(response, again, family === 'envoy' ? 200 : 204);
+  }
+  const host = askedHost(request.rawHeaders, seams.clients.isTrusted(request.socket.remoteAddress), family);
+  const site = 'entry' in settled ? settled.entry.site : null;
+  const isHead = request.method === 'HEAD';
+  // 403 whatever happened: a proxy passes on nothing else for a no
+  const shown: Showing = showing.kind === 'open' ? { kind: 'unavailable' } : showing;
+  seams.pages.send(response, shown, { host: bareHost(host ?? ''), site, isHead });
+}
+
+async function receive(seams: AuthSeams, { request, family }: Call, verdict: Verdict): Promise<Showing> {
+  if (verdict.kind !== 'closed')
+    return { kind: verdict.kind === 'unknown_address' ? 'unknown_address' : 'unknown_host' };
+  const isTrusted = seams.clients.isTrusted(request.socket.remoteAddress);
+  const raw = request.rawHeaders;
+  const asked = askedFor(request, isTrusted, family);
+  if (!isNavigation(asked, raw)) return { kind: 'closed' };
+  const { entry, address } = verdict;
+  return seams.reception.knock({
+    site: entry.site,
+    host: askedHost(raw, isTrusted, family) ?? entry.site.key,
+    address,
+    uri: asked.uri,
+    userAgent: headerLines(raw, 'user-agent') ?? '',
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * A visitor's country, from a database file on this machine: a hint for approvers and the geofence, never a right to
+ * pass. The packaged data is CC0 (whois and ASN records of the registries); a mounted MMDB file takes its place.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Reader, type CountryResponse } from 'mmdb-lib';
+import { addressWords, parseAddress } from './address-words.js';
+import { addressText } from './address-text.js';
+
+export interface Countries {
+  /** ISO 3166-1 alpha-2, upper case; null when unknown. */
+  countryOf(address: string): string | null;
+  readonly builtAt: Date;
+}
+
+const PACKAGED = '@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb';
+const CODE = /^[A-Z]{2}$/;
+
+/** The packaged file has the code at the top; MaxMind's layout has it one deeper. */
+type Entry = CountryResponse & { readonly country_code?: unknown };
+
+/** Throws when a mounted file cannot be read or is no MMDB: better no start than a geofence that shuts everybody out. */
+export function openCountries(file: string | null): Countries {
+  const path = file ?? createRequire(import.meta.url).resolve(PACKAGED);
+  const reader = new Reader<Entry>(readFileSync(path));
+  const words = addressWords();
+  return {
+    countryOf(address) {
+      if (!parseAddress(address, words)) return null;
+      return codeOf(reader.get(addressText(address, words)));
+    },
+    builtAt: reader.metadata.buildEpoch,
+  };
+}
+
+function codeOf(entry: Entry | null): string | null {
+  const code = entry?.country_code ?? entry?.country?.iso_code;
+  const upper = typeof code === 'string' ? code.toUpperCase() : '';
+  return CODE.test(upper) ? upper : null;
+}

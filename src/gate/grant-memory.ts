@@ -1,0 +1,150 @@
+/**
+ * The grants of all sites in memory, and how far they may be believed.
+ *
+ *   loading  ──read──▶ fresh        nothing known yet: nobody passes
+ *   fresh    ──connection lost, or the database does not answer──▶ doubtful
+ *   doubtful ──everything read again──▶ fresh
+ *
+ * Fresh answers from memory alone. Doubtful confirms every hit in the database; when that cannot answer, a known
+ * address passes until `staleMaxSeconds` after the database was last heard of, and until its own deadline.
+ * All is read again every 30 s, because a hint can be lost; between readings, changes keep it current.
+ */
+import type { SiteKey } from '../approval/brand.js';
+import { canonicalAddress } from '../base/address.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Change, GrantRecord, Ledger } from '../contract/ledger.js';
+import { grantCopy, type GrantCopy } from './grant-copy.js';
+import { inTime } from './in-time.js';
+
+export type Trust = 'loading' | 'fresh' | 'doubtful';
+
+export interface GrantMemory {
+  readonly trust: Trust;
+  readonly copy: Pick<GrantCopy, 'tableOf' | 'held'>;
+  /** Seconds by the database's clock. */
+  nowSeconds(): number;
+  /** Asks the database for this address; what it says is remembered. `unavailable`: it could not answer. */
+  confirm(site: SiteKey, address: string): Promise<GrantRecord | 'none' | 'unavailable'>;
+  /** Whether known addresses may pass although the database cannot be asked. */
+  mayPassStale(): boolean;
+  /** Reads once, whether it succeeds or not, and goes on by itself. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export interface GrantMemorySeams {
+  readonly ledger: Pick<Ledger, 'grants' | 'subscribe' | 'ping'>;
+  readonly staleMaxSeconds: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** DESIGN.md, "Grants in memory". */
+export const REREAD_MS = 30_000;
+/** How soon an outage is noticed that brings no `lost`. */
+export const PING_MS = 2_000;
+export const RETRY_MS = 1_000;
+/** A database that takes longer is out of reach for a visitor who waits. */
+export const ANSWER_TIMEOUT_MS = 2_000;
+/** 100,000 grants take a moment to come over. */
+const READ_TIMEOUT_MS = 10_000;
+const MS = 1_000;
+
+export function grantMemory(seams: GrantMemorySeams): GrantMemory {
+  const { ledger, clock, log } = seams;
+  const copy = grantCopy();
+  let trust: Trust = 'loading';
+  let skewMs = 0;
+  let heardAtMs = -Infinity;
+  let silentAtMs = -Infinity;
+  let nextReadMs = -Infinity;
+  let losses = 0;
+  let cancelBeat = (): void => undefined;
+  let isReading = false;
+  let isStopped = false;
+
+  const doubt = (why: string): void => {
+    if (trust !== 'fresh') return;
+    trust = 'doubtful';
+    log.warn('the grants in memory are confirmed one by one until they are read again', { why });
+  };
+  /** One question to the database, bounded in time; its answer or silence is what `heard` and `silent` are about. */
+  const ask = async <T>(work: () => Promise<T>, limitMs: number): Promise<T | null> => {
+    const startedMs = clock.monotonicMs();
+    const answer = await inTime(work(), limitMs, clock);
+    if (answer !== null) heardAtMs = Math.max(heardAtMs, startedMs);
+    else silentAtMs = clock.monotonicMs();
+    if (answer === null) doubt('database_silent');
+    return answer;
+  };
+
+  const read = async (): Promise<boolean> => {
+    const startedMs = clock.monotonicMs();
+    const wallMs = clock.nowMs();
+    const lossesBefore = losses;
+    isReading = true;
+    copy.beginReading();
+    const answer = await ask(() => ledger.grants.live(), READ_TIMEOUT_MS);
+    // the middle of the call is the best guess of when the database looked at its clock
+    if (answer !== null) skewMs = answer.nowMs - (wallMs + clock.nowMs()) / 2;
+    copy.endReading(answer === null ? null : answer.grants);
+    isReading = false;
+    if (answer === null) return false;
+    nextReadMs = startedMs + REREAD_MS;
+    if (losses !== lossesBefore) return false;
+    trust = 'fresh';
+    return true;
+  };
+  const beat = async (): Promise<void> => {
+    const isReadDue = trust !== 'fresh' || clock.monotonicMs() + PING_MS > nextReadMs;
+    const isWell = isReadDue
+      ? await read()
+      : (await ask(() => ledger.ping().then(() => true), ANSWER_TIMEOUT_MS)) === true;
+    beatIn(isWell ? PING_MS : RETRY_MS);
+  };
+  const beatIn = (ms: number): void => {
+    cancelBeat();
+    if (!isStopped) cancelBeat = clock.after(ms, () => void beat());
+  };
+  const listen = (change: Change): void => {
+    if (isStopped) return;
+    if (change.kind === 'lost') {
+      losses += 1;
+      doubt('connection_lost');
+    }
+    if (change.kind === 'regained' && !isReading) beatIn(0);
+    copy.apply(change);
+  };
+
+  return {
+    get trust() {
+      return trust;
+    },
+    copy,
+    nowSeconds: () => Math.floor((clock.nowMs() + skewMs) / MS),
+    async confirm(site, address) {
+      const key = canonicalAddress(address);
+      if (key === null) return 'none';
+      // while it is silent, not every hit waits for it: one question a second tells
+      if (silentAtMs > heardAtMs && clock.monotonicMs() - silentAtMs < RETRY_MS) return 'unavailable';
+      const find = async (): Promise<{ found: GrantRecord | null }> => ({
+        found: await ledger.grants.find(site, key as GrantRecord['address']),
+      });
+      const answer = await ask(find, ANSWER_TIMEOUT_MS);
+      if (answer === null) return 'unavailable';
+      if (answer.found === null) return 'none';
+      copy.put(answer.found);
+      return answer.found;
+    },
+    mayPassStale: () => clock.monotonicMs() - heardAtMs <= seams.staleMaxSeconds * MS,
+    async start() {
+      ledger.subscribe(listen);
+      beatIn((await read()) ? PING_MS : RETRY_MS);
+    },
+    stop() {
+      isStopped = true;
+      cancelBeat();
+    },
+  };
+}

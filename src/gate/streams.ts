@@ -1,0 +1,110 @@
+/**
+ * Status streams: the outcome of one request to the browser that waits for it, as server-sent events (HTML standard,
+ * section 9.2). A stream says `outcome` once and ends. Heartbeats keep proxies from closing it, spread so that they do
+ * not come all at once; each looks again, because a hint can be lost.
+ */
+import type { ServerResponse } from 'node:http';
+import type { StatusId } from '../approval/brand.js';
+import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
+import type { Change, Ledger } from '../contract/ledger.js';
+import { QUIET_HEADERS } from './page-answer.js';
+import type { Showing } from './reception.js';
+
+export interface Streams {
+  /** False at the limit: the page asks by itself then. */
+  open(response: ServerResponse, watch: Watch): boolean;
+  readonly count: number;
+  stop(): void;
+}
+
+export interface Watch {
+  readonly statusId: StatusId;
+  readonly address: string;
+  /** Looks the request up, bound to the host and the address. */
+  readonly look: () => Promise<Showing>;
+}
+
+export interface StreamSeams {
+  readonly ledger: Pick<Ledger, 'subscribe'>;
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+/** DESIGN.md, "Planes": a household's tabs, and not a way to tie the gate up. */
+export const MAX_STREAMS_AN_ADDRESS = 8;
+export const MAX_STREAMS = 2_000;
+/** Below the 60 s after which nginx and others close a silent answer; times 0.5 to 1. */
+const HEARTBEAT_MS = 25_000;
+/** How soon a browser comes back when the stream breaks. */
+const RECONNECT_MS = 2_000;
+
+interface Stream extends Watch {
+  readonly response: ServerResponse;
+  cancelBeat: () => void;
+}
+
+export function streams({ ledger, clock, chance }: StreamSeams): Streams {
+  const open = new Set<Stream>();
+  const byAddress = new Map<string, number>();
+
+  const forget = (stream: Stream): void => {
+    if (!open.delete(stream)) return;
+    stream.cancelBeat();
+    const left = (byAddress.get(stream.address) ?? 1) - 1;
+    if (left === 0) byAddress.delete(stream.address);
+    else byAddress.set(stream.address, left);
+  };
+  const look = async (stream: Stream): Promise<void> => {
+    const status = statusOf(await stream.look());
+    if (status === null || status === 'pending' || !open.has(stream)) return;
+    stream.response.end(`event: outcome\ndata: ${status}\n\n`);
+    forget(stream);
+  };
+  const beat = (stream: Stream): void => {
+    stream.cancelBeat = clock.after(HEARTBEAT_MS * (0.5 + chance.fraction() / 2), () => {
+      stream.response.write(': here\n\n');
+      beat(stream);
+      void look(stream);
+    });
+  };
+  ledger.subscribe((change: Change) => {
+    for (const stream of open) if (concerns(change, stream)) void look(stream);
+  });
+
+  return {
+    open(response, watch) {
+      const held = byAddress.get(watch.address) ?? 0;
+      if (held >= MAX_STREAMS_AN_ADDRESS || open.size >= MAX_STREAMS) return false;
+      const stream: Stream = { ...watch, response, cancelBeat: () => undefined };
+      open.add(stream);
+      byAddress.set(watch.address, held + 1);
+      response.on('close', () => forget(stream));
+      response.writeHead(200, { ...QUIET_HEADERS, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+      response.write(`retry: ${String(RECONNECT_MS)}\n\n`);
+      beat(stream);
+      void look(stream); // it may have been decided between the page and now
+      return true;
+    },
+    get count() {
+      return open.size;
+    },
+    stop() {
+      for (const stream of open) {
+        stream.response.end();
+        forget(stream);
+      }
+    },
+  };
+}
+
+/** The outcome or `pending`; null when nothing can be said of it now. `ended` was approved, and its grant is over. */
+export function statusOf(showing: Showing): string | null {
+  if (!('request' in showing)) return null;
+  return showing.kind === 'open' ? 'approved' : showing.kind;
+}
+
+function concerns(change: Change, stream: Stream): boolean {
+  if (change.kind === 'regained') return true;
+  return change.kind === 'request' && change.outcome !== null && change.statusId === stream.statusId;
+}
