@@ -4,7 +4,7 @@ import { outcomeSentence } from '../../src/approval/card-view.js';
 import type { Receipt } from '../../src/contract/notifier.js';
 import { losesTrackOfCards, pretendsToUpdate } from './liars/answers.js';
 import * as conduct from './liars/conduct.js';
-import { forAll, needsQuestion, needsUpdates, type NotifierCase } from './notifier-case.js';
+import { assertSame, forAll, needsQuestion, needsUpdates, type NotifierCase } from './notifier-case.js';
 import { CONFIRM_URL, DECISION, type Scene, type VisitorWords } from './notifier-scene.js';
 import type { SeenMessage } from './stage.js';
 
@@ -70,7 +70,7 @@ export const cardCases: readonly NotifierCase[] = [
     async check(scene) {
       await deliver(scene);
       const links = seen(scene).flatMap((message) => message.links);
-      assert.deepEqual(links, [`${CONFIRM_URL}/${scene.token}`]);
+      assertSame(links, [`${CONFIRM_URL}/${scene.token}`]);
     },
   },
   {
@@ -80,7 +80,7 @@ export const cardCases: readonly NotifierCase[] = [
     async check(scene) {
       await deliver(scene);
       const buttons = seen(scene).flatMap((message) => message.buttons);
-      assert.deepEqual(buttons, scene.notifier.traits.decides === 'in-chat' ? ['approve', 'deny'] : []);
+      assertSame(buttons, scene.notifier.traits.decides === 'in-chat' ? ['approve', 'deny'] : []);
     },
   },
   {
@@ -94,7 +94,7 @@ export const cardCases: readonly NotifierCase[] = [
       for (const [name, words] of Object.entries(HOSTILE_WORDS)) {
         number += 1;
         await deliver(scene, { number, words: allOver(words) });
-        assert.deepEqual(shapeOf(seen(scene, number)), harmless, name);
+        assertSame(shapeOf(seen(scene, number)), harmless, name);
       }
     },
   },
@@ -124,7 +124,7 @@ export const cardCases: readonly NotifierCase[] = [
       const messages = seen(scene);
       assert.equal(messages.length, scene.notifier.updates === 'edit' ? 1 : 2);
       assert.ok(messages.at(-1)?.text.includes(outcomeSentence(DECISION)), 'the outcome is told in the one sentence');
-      assert.deepEqual(messages.at(-1)?.buttons, []);
+      assertSame(messages.at(-1)?.buttons, []);
     },
   },
   {
@@ -136,7 +136,7 @@ export const cardCases: readonly NotifierCase[] = [
       const sent = await deliver(scene);
       await redraw(scene, sent);
       await redraw(scene, sent);
-      assert.deepEqual(
+      assertSame(
         seen(scene).map((message) => message.text.includes(outcomeSentence(DECISION))),
         [true],
       );

@@ -1,4 +1,5 @@
 /** A case of the notifier suite: one promise, when it applies, how it is checked, and who breaks it. */
+import assert from 'node:assert/strict';
 import type { Notifier } from '../../src/contract/notifier.js';
 import type { Liar } from './liars/liar.js';
 import type { Scene } from './notifier-scene.js';
@@ -32,4 +33,9 @@ export function needsUpdates(_stage: Stage, notifier: Notifier): string | null {
 /** For stages that ask; a callback tells. */
 export function needsQuestion(stage: Stage): string | null {
   return stage.tells === 'outcome' ? 'it tells an outcome and asks nothing' : null;
+}
+
+/** Equal as JSON: what a fake hands out may have been made in another realm, where `deepEqual` calls equal things different. */
+export function assertSame(actual: unknown, expected: unknown, message?: string): void {
+  assert.equal(JSON.stringify(actual, null, 1), JSON.stringify(expected, null, 1), message);
 }
