@@ -3,7 +3,7 @@ import type { ChannelEntry } from '../../src/contract/channel.js';
 import { readEmailConfig, type EmailConfig } from './config.js';
 import { isMailAddress } from './mail-address.js';
 
-export const emailEntry: ChannelEntry<EmailConfig> = {
+export const emailEntry = {
   name: 'email',
   variables: {
     SMTP_URL:
@@ -13,4 +13,4 @@ export const emailEntry: ChannelEntry<EmailConfig> = {
   configure: (environment, facts) => readEmailConfig(environment, facts.isUsed),
   checkAddress: (address) => (isMailAddress(address) ? null : 'is not a mail address like name@example.org'),
   load: async () => ({ open: (await import('./open.js')).openEmail }),
-};
+} as const satisfies ChannelEntry<EmailConfig>;

@@ -1,0 +1,14 @@
+/** The registry line of the webhook channel. It also carries other channels to a site's consumer, and producers' callbacks. */
+import type { ChannelEntry } from '../../src/contract/channel.js';
+import { checkConsumerUrl, configureWebhook, WEBHOOK_VARIABLES, type WebhookConfig } from './config.js';
+
+export const webhookEntry = {
+  name: 'webhook',
+  variables: WEBHOOK_VARIABLES,
+  configure: configureWebhook,
+  checkAddress: checkConsumerUrl,
+  async load() {
+    const { openWebhook } = await import('./open.js');
+    return { open: openWebhook };
+  },
+} as const satisfies ChannelEntry<WebhookConfig>;
