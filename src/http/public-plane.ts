@@ -26,7 +26,7 @@ export interface PublicPlaneParts {
   readonly desk: Desk;
   readonly identity: Identity;
   readonly directory: () => Directory;
-  readonly producerSecrets: ReadonlyMap<string, Bearers>;
+  readonly producerSecrets: () => ReadonlyMap<string, Bearers>;
   /** Channel inbounds and the embedded inbox. */
   readonly mounts: readonly Mount[];
   /** Origin without a trailing slash. */
@@ -44,7 +44,7 @@ export function createPublicPlane(parts: PublicPlaneParts): Express {
   mountAll(app, parts.mounts);
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'));
   assets.route(app);
-  routeReceiver(app, { ...parts, authenticator: bearerAuthenticator(() => parts.producerSecrets) });
+  routeReceiver(app, { ...parts, authenticator: bearerAuthenticator(parts.producerSecrets) });
   routeDecisions(app, shared);
   routeSignIn(app, shared);
   app.use((_request, response) => shared.sendPage(response, messages.notFoundPage()));

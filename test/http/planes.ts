@@ -1,0 +1,209 @@
+/** Both planes on real sockets over a real desk and identity; the ledger is in memory. */
+import { randomBytes } from 'node:crypto';
+import type { Express } from 'express';
+import type { ApproverId, ChannelName, SiteKey, Token, VisitorAddress } from '../../src/approval/brand.js';
+import type { Approver, Directory, Producer, Site } from '../../src/approval/site.js';
+import { systemChance } from '../../src/base/chance.js';
+import { systemClock } from '../../src/base/clock.js';
+import type { Log } from '../../src/base/log.js';
+import { Secret } from '../../src/base/secret.js';
+import { sealer } from '../../src/base/sealer.js';
+import type { AdminServices } from '../../src/contract/admin.js';
+import type { Mount } from '../../src/contract/channel.js';
+import type { Desk } from '../../src/contract/desk.js';
+import { createDesk } from '../../src/desk/desk.js';
+import { createAdminPlane } from '../../src/http/admin-plane.js';
+import { listen, type Listener } from '../../src/http/listen.js';
+import { createPublicPlane } from '../../src/http/public-plane.js';
+import { createIdentity, type Identity } from '../../src/identity/identity.js';
+import { memoryLedger, type MemoryLedger } from './memory-ledger.js';
+
+export const ADA = 'ada@example.org' as ApproverId;
+export const BOB = 'bob@example.org' as ApproverId;
+export const HOST = 'stg.example.org';
+export const ADMIN_TOKEN = 'a'.repeat(64);
+export const JET_BEARER = 'jet-bearer-0123456789';
+export const FLY_BEARER = 'fly-bearer-0123456789';
+/** The receiver's own producers ask for these; no site of ours. */
+export const JET_HOST = 'stg.kds.example.net';
+
+export interface Planes {
+  readonly publicUrl: string;
+  readonly adminUrl: string;
+  readonly publicApp: Express;
+  readonly adminApp: Express;
+  readonly desk: Desk;
+  readonly identity: Identity;
+  readonly memory: MemoryLedger;
+  /** Moves this world's clock. */
+  advance(ms: number): void;
+  nowMs(): number;
+  /** A visitor knocks at our own site; the token is what the cards would carry. */
+  knock(address?: string): Promise<{ readonly token: Token; readonly id: string }>;
+  readonly calls: string[];
+  stop(): Promise<void>;
+}
+
+export interface PlanesWish {
+  readonly mounts?: readonly Mount[];
+  readonly openMounts?: readonly Mount[];
+  /** Instead of http on loopback: pages behave as behind TLS. */
+  readonly publicUrl?: string;
+}
+
+export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
+  let ahead = 0;
+  const clock = { ...systemClock(), nowMs: () => systemClock().nowMs() + ahead };
+  const chance = systemChance();
+  const memory = memoryLedger(() => clock.nowMs());
+  const directory = (): Directory => DIRECTORY;
+  const calls: string[] = [];
+  const tokens: Token[] = [];
+  // the token leaves the desk only on cards: here the one place that makes it is listened to
+  const listening = {
+    ...chance,
+    hex(bytes: number) {
+      const text = chance.hex(bytes);
+      if (bytes === 16) tokens.push(text as Token);
+      return text;
+    },
+  };
+  const desk = createDesk({
+    ledger: memory.ledger,
+    directory,
+    sealer: sealer([new Secret(randomBytes(32))]),
+    events: { emit: () => undefined },
+    chance: listening,
+    courier: null,
+    log: QUIET,
+  });
+
+  // the port is part of PUBLIC_URL, so the socket comes first and the plane behind it
+  let publicApp: Express | null = null;
+  const publicListener = await listen((request, response) => void publicApp?.(request, response), LOOPBACK);
+  const publicUrl = wish.publicUrl ?? `http://localhost:${String(publicListener.port)}`;
+  const identity = createIdentity({ ledger: memory.ledger.identity, directory, clock, chance, publicUrl });
+  publicApp = createPublicPlane({
+    desk,
+    identity,
+    directory,
+    producerSecrets: new Map([
+      ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)], callbackKey: null }],
+      ['fly', { bearers: [new Secret(FLY_BEARER)], callbackKey: null }],
+    ]),
+    mounts: wish.mounts ?? [],
+    publicUrl,
+    clock,
+    chance,
+    log: QUIET,
+  });
+  const adminApp = createAdminPlane({
+    services: services(calls),
+    identity,
+    desk,
+    ledger: memory.ledger,
+    adminToken: new Secret(ADMIN_TOKEN),
+    adminPort: 0,
+    publicUrl,
+    mounts: [],
+    openMounts: wish.openMounts ?? [],
+    clock,
+    log: QUIET,
+  });
+  const adminListener: Listener = await listen((request, response) => void adminApp(request, response), LOOPBACK);
+  return {
+    publicUrl: `http://localhost:${String(publicListener.port)}`,
+    adminUrl: `http://localhost:${String(adminListener.port)}`,
+    publicApp,
+    adminApp,
+    desk,
+    identity,
+    memory,
+    calls,
+    advance: (ms) => void (ahead += ms),
+    nowMs: () => clock.nowMs(),
+    async knock(address = '203.0.113.7') {
+      tokens.length = 0;
+      const answer = await desk.open({
+        site: HOST as SiteKey,
+        host: HOST,
+        path: '/pricing?plan=<b>&x="1"',
+        address: address as VisitorAddress,
+        country: 'BR',
+        userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36',
+      });
+      if (answer.kind !== 'opened') throw new Error(`the knock was answered ${answer.kind}`);
+      const token = tokens.find((made) => made.startsWith(answer.request.tokenPrefix));
+      if (token === undefined) throw new Error('a request has its token');
+      return { token, id: answer.request.id };
+    },
+    async stop() {
+      await Promise.all([publicListener.stop(), adminListener.stop()]);
+    },
+  };
+}
+
+const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
+
+export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  // a test reads answers, not logs
+}
+
+function services(calls: string[]): AdminServices {
+  return {
+    command({ line, operator }) {
+      calls.push(`command ${operator} ${line}`);
+      return Promise.resolve({ kind: 'text', isOk: true, lines: [line], data: null });
+    },
+    signInLink(approver, operator) {
+      calls.push(`sign-in-link ${operator} ${approver}`);
+      return Promise.resolve(approver === ADA ? { url: 'http://localhost/sign-in/x', expiresAt: '2026-01-01T00:00:00Z' } : null);
+    },
+    reload(operator) {
+      calls.push(`reload ${operator}`);
+      const problem = { file: 'sites.toml', key: 'sites[0]', problem: 'is wrong', cure: 'mend it' };
+      return Promise.resolve({ problems: operator === 'clumsy' ? [problem] : [] });
+    },
+    doctor: () => Promise.resolve([{ name: 'database', isOk: true, detail: 'answers', cure: '' }]),
+    parts: () => Promise.resolve([{ name: 'database', isReady: true, why: '' }]),
+  };
+}
+
+const SITE: Site = {
+  key: HOST as SiteKey,
+  domains: [HOST],
+  environment: 'stg',
+  isGated: true,
+  approvers: [ADA],
+  notifiers: ['talk' as ChannelName],
+  grantTtlSeconds: 604_800,
+  requestTtlSeconds: 600,
+  geofence: null,
+  permanentNetworks: [],
+  confirmEndpoint: 'http://localhost/req',
+  consumers: new Map(),
+};
+
+function approver(id: ApproverId): Approver {
+  return { id, addresses: new Map([['talk' as ChannelName, id]]) };
+}
+
+function producer(name: string, wish: Partial<Producer>): Producer {
+  const none = { notifiers: null, confirm: 'ours', callbackUrl: null } as const;
+  return { name, hosts: [JET_HOST, '*.apps.example.net'], approvers: [ADA, BOB], ...none, ...wish };
+}
+
+const DIRECTORY: Directory = {
+  sites: [SITE],
+  approvers: new Map([ADA, BOB].map((id) => [id, approver(id)])),
+  producers: new Map([
+    ['jet', producer('jet', {})],
+    ['fly', producer('fly', { notifiers: ['talk' as ChannelName], approvers: [ADA] })],
+  ]),
+  windowScope: 'site',
+  windowSeconds: 600,
+  maxPendingPerApprover: 10,
+  siteOf: (host) => (host === HOST ? SITE : undefined),
+};
