@@ -1,4 +1,5 @@
 /** Liars about conduct: the answer is honest, the way there is not. */
+import type { Token } from '../../../src/approval/brand.js';
 import type { CardView } from '../../../src/approval/card-view.js';
 import type { Notice } from '../../../src/contract/notifier.js';
 import { withNotify, type Liar } from './liar.js';
@@ -16,11 +17,20 @@ export const retriesByItself: Liar = (honest) =>
     return first.kind === 'delivered' ? first : honest.notify(notice, signal);
   });
 
+/** Whatever the platform takes for a key: the delivery's id, or (the RFC's consumers) the token. */
 export const picksANewKeyEachTime: Liar = (honest) => {
   let calls = 0;
   return withNotify(honest, (notice, signal) => {
     calls += 1;
-    return honest.notify({ ...notice, deliveryId: `${notice.deliveryId}${String(calls)}` }, signal);
+    const { card } = notice;
+    const state =
+      card.state.kind === 'pending'
+        ? { ...card.state, token: `${card.state.token.slice(0, -1)}${String(calls)}` as Token }
+        : card.state;
+    return honest.notify(
+      { ...notice, deliveryId: `${notice.deliveryId}${String(calls)}`, card: { ...card, state } },
+      signal,
+    );
   });
 };
 
