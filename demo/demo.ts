@@ -25,6 +25,7 @@ export interface DemoSeams {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: { write(text: string): void };
   readonly log: Log;
+  readonly pid: number;
 }
 
 export type DemoStart =
@@ -74,8 +75,9 @@ async function start(seams: DemoSeams, held: Releasers): Promise<DemoStart> {
     clock,
     chance,
     log: seams.log,
+    pid: seams.pid,
     events: eventFile(join(dataDir, 'events.ndjson')),
-    rereadSites: () => reloadDirectory(loading),
+    rereadSites: () => reloadDirectory(loading, config),
     hosts: { public: LOOPBACK, gate: LOOPBACK, admin: LOOPBACK },
     openAdminMounts: [mailbox.mount],
   });

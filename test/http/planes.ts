@@ -87,7 +87,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     desk,
     identity,
     directory,
-    producerSecrets: new Map([
+    producerSecrets: () => new Map([
       ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)], callbackKey: null }],
       ['fly', { bearers: [new Secret(FLY_BEARER)], callbackKey: null }],
     ]),
@@ -145,7 +145,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
 
-export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: (m, f) => process.stderr.write(JSON.stringify(f).replaceAll('\\n','\n')+m+'\n') };
 
 function nothing(): void {
   // a test reads answers, not logs

@@ -1,9 +1,9 @@
 /** `gate doctor` and `/readyz`: what works, what does not, and what to do about it. */
-import type { ChannelName } from './approval/brand.js';
-import type { Config } from './config/config.js';
-import type { Check, Part } from './contract/admin.js';
-import type { OpenChannel } from './contract/channel.js';
-import type { Ledger } from './contract/ledger.js';
+import type { ChannelName } from '../approval/brand.js';
+import type { Config } from '../config/config.js';
+import type { Check, Part } from '../contract/admin.js';
+import type { OpenChannel } from '../contract/channel.js';
+import type { Ledger } from '../contract/ledger.js';
 
 export interface Examined {
   readonly ledger: Ledger;

@@ -1,0 +1,56 @@
+/** The embedded Talk beside the gate: both derive the same two secrets from `GATE_SECRET` and speak over loopback. */
+import { join } from 'node:path';
+import type { ChannelName } from '../approval/brand.js';
+import type { Directory } from '../approval/site.js';
+import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Sealer } from '../base/sealer.js';
+import { Secret } from '../base/secret.js';
+import type { Config } from '../config/config.js';
+import type { Identity } from '../identity/identity.js';
+import { createInbox, type Inbox } from '../../inbox/inbox.js';
+
+const TALK = 'talk' as ChannelName;
+
+export interface EmbeddedTalkParts {
+  readonly config: Config;
+  readonly sealer: Sealer;
+  readonly identity: Identity;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+/** Null when `talk` is not used, or another Talk server is configured. */
+export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
+  const { config, sealer, identity, directory, clock, chance, log } = parts;
+  const talk = config.channels.get(TALK) as { readonly kind: string } | undefined;
+  if (talk?.kind !== 'embedded') return null;
+  return createInbox({
+    file: join(config.dataDir, 'talk.sqlite'),
+    botToken: new Secret(sealer.deriveKey('talk/bot-token').reveal().toString('hex')),
+    signingKeys: [sealer.deriveKey('talk/signing')],
+    callbackUrl: `${loopback(config)}/talk/events`,
+    async whoIs(request) {
+      const session = await identity.session(identity.cookie.read(request.headers.cookie));
+      const subject = session === null ? undefined : directory().approvers.get(session.approver)?.addresses.get(TALK);
+      return session === null || subject === undefined ? null : { subject, csrfToken: session.csrfToken('talk') };
+    },
+    isUser: (handle) => [...directory().approvers.values()].some((person) => person.addresses.get(TALK) === handle),
+    publicUrl: config.publicUrl,
+    clock,
+    chance,
+    log,
+  });
+}
+
+/** Where the embedded Talk takes its bot's calls. */
+export function embeddedTalkUrl(config: Config): string {
+  return `${loopback(config)}/talk/api`;
+}
+
+function loopback(config: Config): string {
+  return `http://127.0.0.1:${String(config.publicPort)}`;
+}
