@@ -25,10 +25,10 @@ const LABEL_WIDTH = '76px';
 type Pending = Extract<CardState, { kind: 'pending' }>;
 
 const HEADINGS = {
-  approved: { text: '✅ Approved', color: 'Good' },
-  denied: { text: '⛔ Denied', color: 'Attention' },
-  expired: { text: '⌛ Expired', color: 'Warning' },
-  withdrawn: { text: '↩️ Withdrawn' },
+  approved: { text: '✓ Approved', color: 'Good' },
+  denied: { text: '✗ Denied', color: 'Attention' },
+  expired: { text: 'Expired', color: 'Warning' },
+  withdrawn: { text: 'Withdrawn' },
 } as const satisfies Record<Outcome, Pick<TextBlock, 'text' | 'color'>>;
 
 /** Draws a card. A pending one has Approve, Deny and the confirm link; a decided one has no button at all. */

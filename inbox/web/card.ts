@@ -57,6 +57,11 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Text is text: a card's markdown is shown as it stands, whoever wrote it. */
+AdaptiveCards.AdaptiveCard.onProcessMarkdown = (_text, result) => {
+  result.didProcess = false;
+};
+
 function drawCard(message: MessageView, onExecute: (action: Sdk.ExecuteAction) => void): HTMLElement | null {
   const card = new AdaptiveCards.AdaptiveCard();
   card.hostConfig = new AdaptiveCards.HostConfig(HOST_CONFIG);

@@ -58,8 +58,8 @@ export interface TalkServerForTest extends LoopbackServer {
 export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkServerForTest> {
   const folder = mkdtempSync(join(tmpdir(), 'talk-'));
   const file = over.file ?? join(folder, 'talk.sqlite');
-  let app = express();
-  const server = await serveOnLoopback((request, response) => void app(request, response));
+  const outer = express();
+  const server = await serveOnLoopback((request, response) => void outer(request, response));
   const origin = `http://127.0.0.1:${String(server.port)}`;
   const inbox = createInbox({
     file,
@@ -73,7 +73,7 @@ export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkSer
     log: jsonLog('silent', { write: () => undefined }),
     ...over,
   });
-  app = express().use(inbox.mount.path, inbox.mount.app) as typeof app;
+  outer.use(inbox.mount.path, inbox.mount.app);
   return {
     port: server.port,
     origin,
