@@ -132,7 +132,7 @@ function withoutCall(claim: Claim, drawn: Exclude<Drawn, { kind: 'call' }>): Clo
     case 'nothing_to_redraw':
       return { ...head, kind: 'sent', receipt: drawn.receipt, drawnRevision: drawn.revision };
     case 'too_late':
-      return { ...head, kind: 'failed', scope: 'deadline', reason: 'request_ended' };
+      return { ...head, kind: 'released' };
     case 'impossible':
       return { ...head, kind: 'failed', scope: 'message', reason: drawn.reason };
     default:

@@ -36,6 +36,8 @@ export interface Lane {
 export interface LaneSeams {
   readonly carrier: ChannelName;
   readonly slots: number;
+  /** The notifier's trait: an attempt of a courier that died is then no possible double. */
+  readonly isIdempotent: boolean;
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'msUntilDue' | 'pauses'>;
   /** Resolves when the slot is free again. */
   readonly work: (claim: Claim, isProbe: boolean) => Promise<void>;
@@ -45,7 +47,9 @@ export interface LaneSeams {
   readonly limits: Limits;
 }
 
-export function createLane({ carrier, slots, deliveries, work, handBack, clock, log, limits }: LaneSeams): Lane {
+export function createLane(seams: LaneSeams): Lane {
+  const { carrier, slots, isIdempotent, deliveries, work, handBack, clock, log, limits } = seams;
+  const { leaseMs } = limits;
   let busy = 0;
   let isPaused = false;
   let isStopped = false;
@@ -92,7 +96,7 @@ export function createLane({ carrier, slots, deliveries, work, handBack, clock, 
     const wanted = isPaused ? Number(busy === 0) : slots - busy;
     isHungry = wanted <= 0;
     if (isHungry) return;
-    const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs: limits.leaseMs }));
+    const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs, isIdempotent }));
     for (const claim of claims) (isStopped ? handBack : begin)(claim, isPaused);
     if (claims.length >= wanted) isWoken = true;
     else await sleepUntilDue(claims.length === 0);
