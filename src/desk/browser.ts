@@ -6,11 +6,13 @@ export const UNKNOWN_BROWSER = 'an unknown browser';
 /** Longer than any real User-Agent; bounds what the patterns have to look at. */
 const MAX_PARSED_CHARACTERS = 512;
 const MAX_WORDS_CODE_POINTS = 80;
+/** Where no pattern fits, the package takes the first word as it came: that is the visitor's own text. */
+const KNOWN_NAMES: ReadonlySet<string> = new Set(Object.values(Bowser.BROWSER_MAP));
 
 export function browserInWords(userAgent: string): string {
   if (userAgent.trim() === '') return UNKNOWN_BROWSER;
   const { browser, os, platform } = Bowser.parse(userAgent.slice(0, MAX_PARSED_CHARACTERS));
-  if (browser.name === undefined || browser.name === '' || platform.type === 'bot') return UNKNOWN_BROWSER;
+  if (browser.name === undefined || !KNOWN_NAMES.has(browser.name) || platform.type === 'bot') return UNKNOWN_BROWSER;
   const major = /^\d+/.exec(browser.version ?? '')?.[0];
   const name = major === undefined ? browser.name : `${browser.name} ${major}`;
   return fit(os.name === undefined || os.name === '' ? name : `${name} on ${os.name}`, MAX_WORDS_CODE_POINTS);

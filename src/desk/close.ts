@@ -33,13 +33,13 @@ export async function expire(parts: DeskParts): Promise<number> {
   for (;;) {
     const batch = await orUnavailable(parts.log, 'expire', () => parts.ledger.requests.expireDue(EXPIRE_BATCH));
     if ('kind' in batch) return total;
-    batch.forEach((request) => noteExpired(parts, request));
+    batch.forEach((request) => tellExpired(parts, request));
     total += batch.length;
     if (batch.length < EXPIRE_BATCH) return total;
   }
 }
 
-export function noteExpired(parts: DeskParts, request: RequestRecord): void {
+export function tellExpired(parts: DeskParts, request: RequestRecord): void {
   const about = { host: request.host, token: request.tokenPrefix, request: request.id };
   parts.events.emit({ event: 'auth_gate.expired', ...about });
 }

@@ -3,7 +3,7 @@ import { cappedTtlSeconds } from '../approval/policy.js';
 import type { Decision, RequestRecord } from '../approval/request.js';
 import type { Tap, TapAnswer } from '../contract/desk.js';
 import type { DecideOutcome } from '../contract/ledger.js';
-import { noteExpired } from './close.js';
+import { tellExpired } from './close.js';
 import { find } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
@@ -20,7 +20,7 @@ export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
       ttlSeconds: ttlSeconds(tap, found.request),
     });
     if (outcome.kind === 'decided' && !outcome.isRedelivered) await announce(parts, outcome.request, outcome.decision);
-    if (outcome.kind === 'expired' && outcome.isNew === true) noteExpired(parts, outcome.request);
+    if (outcome.kind === 'expired' && outcome.isNew === true) tellExpired(parts, outcome.request);
     return answer(outcome);
   });
 }

@@ -8,7 +8,7 @@ import type { ProducerKnock, ProducerKnockAnswer } from '../contract/desk.js';
 import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
 import { deliveriesTo } from './deliveries.js';
 import { namesOf, tokenHash, visitorTexts } from './new-request.js';
-import { noteAtCap, noteDeferred, noteOpened } from './opening-notes.js';
+import { tellDeferred, tellOpened } from './opening-events.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
 /** The RFC's payload (section 6.2) names a host and no path. */
@@ -44,8 +44,7 @@ async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutco
   switch (outcome.kind) {
     case 'opened':
       parts.courier?.take(outcome.claims);
-      noteOpened(parts, outcome.request);
-      await noteAtCap(parts, outcome.request, outcome.approversAtCap);
+      tellOpened(parts, outcome.request);
       return { kind: 'opened', request: outcome.request };
     case 'cap':
       return deferred(parts, knock, outcome.retryAtMs);
@@ -56,8 +55,8 @@ async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutco
   }
 }
 
-async function deferred(parts: DeskParts, knock: ProducerKnock, retryAtMs: number): Promise<ProducerKnockAnswer> {
-  await noteDeferred(parts, { ...knock, who: knock.producer, surface: knock.endpoint });
+function deferred(parts: DeskParts, knock: ProducerKnock, retryAtMs: number): ProducerKnockAnswer {
+  tellDeferred(parts, knock);
   return { kind: 'deferred', retryAtMs };
 }
 

@@ -4,7 +4,7 @@ import type { Knock, KnockAnswer } from '../contract/desk.js';
 import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
 import { askedBySite } from './deliveries.js';
 import { namesOf, newToken, visitorTexts } from './new-request.js';
-import { noteAtCap, noteDeferred, noteOpened } from './opening-notes.js';
+import { tellDeferred, tellOpened } from './opening-events.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
 /** The producer's name of our own gate. */
@@ -23,13 +23,12 @@ async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Pro
   switch (outcome.kind) {
     case 'opened':
       parts.courier?.take(outcome.claims);
-      noteOpened(parts, outcome.request);
-      await noteAtCap(parts, outcome.request, outcome.approversAtCap);
+      tellOpened(parts, outcome.request);
       return { kind: 'opened', request: outcome.request };
     case 'window':
       return { kind: 'waiting', request: await latestHere(parts, knock, outcome), retryAtMs: outcome.untilMs };
     case 'cap':
-      await noteDeferred(parts, { ...knock, who: 'visitor', surface: OWN_GATE });
+      tellDeferred(parts, knock);
       return { kind: 'deferred', retryAtMs: outcome.retryAtMs };
     case 'token_taken':
       throw new Error('128 random bits came twice');
