@@ -1,0 +1,24 @@
+/** The addresses of a bench: as many as there are grants, spread over the whole of 10.0.0.0/8 in no order. */
+import type { SiteKey, VisitorAddress } from '../src/approval/brand.js';
+import type { GrantRecord } from '../src/contract/ledger.js';
+
+export const BENCH_SITE = 'stg.bench.example.org' as SiteKey;
+/** An odd number: multiples of it meet every residue of 2^24 once. */
+const STRIDE = 0x9e_3779;
+const LONG_MS = 86_400_000;
+
+export function benchAddress(index: number): VisitorAddress {
+  const bits = ((index + 1) * STRIDE) % 2 ** 24;
+  return `10.${String(bits >> 16)}.${String((bits >> 8) & 255)}.${String(bits & 255)}` as VisitorAddress;
+}
+
+export function benchGrants(count: number, nowMs: number): GrantRecord[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    site: BENCH_SITE,
+    address: benchAddress(index),
+    untilMs: nowMs + LONG_MS,
+    grantedBy: `approver-${String(index % 7)}@example.org`,
+    requestId: null,
+  }));
+}

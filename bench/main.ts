@@ -1,0 +1,15 @@
+/** `npm run bench -- <name>`: measures, and ends with one JSON line a figure. Without a name it lists what there is. */
+import { benchCheck } from './check.js';
+
+const BENCHES: Readonly<Record<string, (say: (line: string) => void) => Promise<void>>> = {
+  check: benchCheck,
+};
+
+const [, , name = ''] = process.argv;
+const bench = BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(`Usage: npm run bench -- <name>\nThere are: ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exitCode = 64;
+} else {
+  await bench((line) => process.stderr.write(`${line}\n`));
+}

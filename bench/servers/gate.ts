@@ -1,0 +1,38 @@
+/** The gate plane alone, with so many grants in memory. Its ledger answers from an array: what is measured is the check. */
+import { systemChance } from '../../src/base/chance.js';
+import { systemClock } from '../../src/base/clock.js';
+import { jsonLog } from '../../src/base/log.js';
+import type { GateSeams } from '../../src/gate/gate.js';
+import { createGate } from '../../src/gate/gate.js';
+import { listen } from '../../src/http/listen.js';
+import { benchDirectory } from '../directory.js';
+import { benchGrants } from '../grants.js';
+import { announce } from './announce.js';
+
+const clock = systemClock();
+const grants = benchGrants(Number(process.argv[2] ?? '1'), clock.nowMs());
+const ledger: GateSeams['ledger'] = {
+  subscribe: () => undefined,
+  ping: () => Promise.resolve(),
+  grants: {
+    live: () => Promise.resolve({ nowMs: clock.nowMs(), grants }),
+    find: () => Promise.resolve(null),
+    grant: () => Promise.reject(new Error('a bench grants nothing')),
+    revoke: () => Promise.resolve([]),
+  },
+};
+
+const gate = await createGate({
+  ledger,
+  desk: { open: () => Promise.resolve({ kind: 'unavailable' }), status: () => Promise.resolve(null) },
+  directory: () => benchDirectory,
+  trustedProxies: ['127.0.0.1/32'],
+  country: () => null,
+  publicUrl: 'http://localhost:8080',
+  staleMaxSeconds: 30,
+  clock,
+  chance: systemChance(),
+  log: jsonLog('warn', process.stderr),
+});
+const listener = await listen(gate.handler, { host: '127.0.0.1', port: 0, variable: 'GATE_PORT' });
+announce({ port: listener.port, address: '127.0.0.1', family: 'IPv4' });
