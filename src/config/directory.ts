@@ -112,7 +112,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
     geofence: draft.geofence,
     permanentNetworks: draft.permanentNetworks,
     confirmEndpoint: draft.confirmEndpoint,
-    consumers: draft.consumers as ReadonlyMap<ChannelName, string>,
+    consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,
   };
 }
 

@@ -10,11 +10,10 @@ const CURE = 'Make one with: openssl rand -hex 32';
 export function gateKeysWrong(text: string): Wrong | null {
   const keys = split(text);
   for (const [index, key] of keys.entries()) {
-    const which = keys.length === 1 ? '' : `, key ${String(index + 1)} of ${String(keys.length)},`;
+    const which = keys.length === 1 ? '' : `key ${String(index + 1)} of ${String(keys.length)} `;
     if (!/^[0-9a-f]{64}$/i.test(key))
-      return { problem: `${which} is not 64 hex digits (it has ${String(key.length)} characters)`.trim(), cure: CURE };
-    if (isGuessable(Buffer.from(key, 'hex')))
-      return { problem: `${which} is a pattern, not random`.trim(), cure: CURE };
+      return { problem: `${which}is not 64 hex digits (it has ${String(key.length)} characters)`, cure: CURE };
+    if (isGuessable(Buffer.from(key, 'hex'))) return { problem: `${which}is a pattern, not random`, cure: CURE };
   }
   const isTwice = new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
   return isTwice ? { problem: 'lists the same key twice', cure: 'Keep it once.' } : null;

@@ -121,5 +121,6 @@ function kindInWords(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'object') return 'a table';
-  return typeof value === 'boolean' ? String(value) : `the number ${String(value as number | bigint)}`;
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${String(value)}`;
+  return typeof value === 'boolean' ? String(value) : 'missing';
 }

@@ -1,0 +1,38 @@
+/** `gate demo`: the main job on this machine, with nothing to configure. */
+import type { Command } from 'commander';
+import { jsonLog } from '../base/log.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { printProblems } from './load.js';
+import { tellStartFailure } from './start-failure.js';
+import type { Surroundings } from './surroundings.js';
+import { untilStopped } from './until-stopped.js';
+import type { Cli } from './verb.js';
+
+export function addDemo(program: Command, cli: Cli): void {
+  program
+    .command('demo')
+    .description('try it: a sample site, an inbox and a mailbox on loopback, nothing to configure')
+    .addHelpText(
+      'after',
+      `
+It keeps its state in .gate/demo (or DATA_DIR) and starts again with it. Other verbs find it there:
+  gate pending`,
+    )
+    .action(async () => cli.end(await demo(cli.surroundings)));
+}
+
+async function demo(surroundings: Surroundings): Promise<ExitCode> {
+  const { environment, out } = surroundings;
+  const log = jsonLog('warn', surroundings.err);
+  const { runDemo } = await import('../../demo/demo.js');
+  const started = await runDemo({ environment, out, log, pid: process.pid }).catch((error: unknown) =>
+    tellStartFailure(error, surroundings),
+  );
+  if (typeof started === 'number') return started;
+  if (started.kind === 'problems') {
+    printProblems(started.problems, surroundings);
+    return EXIT.configuration;
+  }
+  const reload = async (): Promise<void> => printProblems((await started.gate.reload('sighup')).problems, surroundings);
+  return untilStopped({ stop: () => started.stop(), reload }, surroundings, log);
+}

@@ -1,0 +1,21 @@
+/** The configuration of this folder and environment, as `serve`, `migrate` and `doctor` read it. */
+import { channels } from '../../bots/index.js';
+import { loadConfig, type Loaded, type Loading } from '../config/load.js';
+import { formatProblems } from '../config/problems.js';
+import type { ConfigProblem } from '../contract/channel.js';
+import { plain } from './plain.js';
+import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
+
+/** The same for the first reading and for every reload. */
+export function loadingOf(surroundings: Surroundings): Loading {
+  return { environment: environmentOf(surroundings), entries: channels, readFile: fileReader(surroundings) };
+}
+
+export function loadHere(surroundings: Surroundings): Loaded {
+  return loadConfig(loadingOf(surroundings));
+}
+
+/** Line feeds are ours; everything else of a problem may come from the file. */
+export function printProblems(problems: readonly ConfigProblem[], { err }: Surroundings): void {
+  err.write(formatProblems(problems).split('\n').map(plain).join('\n'));
+}

@@ -1,0 +1,19 @@
+/** Text from outside on a terminal: a visitor's path must not move the cursor, change colours or reverse the line. */
+
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** What JSON may carry and a terminal would obey. */
+const UNSAFE_IN_JSON = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Control characters in the form a person can read: `\x1b`, `\u202e`. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** JSON for people and machines: the same value, without a character that a terminal would obey. */
+export function plainJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return text.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

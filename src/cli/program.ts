@@ -1,0 +1,91 @@
+/** The `gate` command: its verbs, its help, its exit codes. Everything of the process comes in as surroundings. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { packageRoot } from '../base/package-root.js';
+import { addApprove } from './approve.js';
+import { addDemo } from './demo.js';
+import { addDeny } from './deny.js';
+import { addDoctor } from './doctor.js';
+import { EXIT, EXIT_HELP, type ExitCode } from './exit-code.js';
+import { addGrant } from './grant.js';
+import { addGrants } from './grants.js';
+import { addHistory } from './history.js';
+import { addMigrate } from './migrate.js';
+import { addPending } from './pending.js';
+import { addReload } from './reload.js';
+import { addRevoke } from './revoke.js';
+import { addServe } from './serve.js';
+import { addShow } from './show.js';
+import { addSignInLink } from './sign-in-link.js';
+import type { Surroundings } from './surroundings.js';
+import type { Cli } from './verb.js';
+
+const EXAMPLES = `
+Examples:
+  gate demo                      try it, nothing to configure
+  gate pending                   what waits for a decision
+  gate approve 4k2m --for 8h     let one visitor in for 8 hours
+  gate pending --json            the same for scripts
+
+Verbs that talk to the running gate find it by DATA_DIR (default .gate, then the demo's .gate/demo) and ADMIN_PORT.`;
+
+/** In the order of the help. */
+const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
+  addServe,
+  addDemo,
+  addMigrate,
+  addPending,
+  addShow,
+  addApprove,
+  addDeny,
+  addGrants,
+  addGrant,
+  addRevoke,
+  addHistory,
+  addSignInLink,
+  addReload,
+  addDoctor,
+];
+
+/** Runs one command line, without the names of program and script. Answers the exit code; rejects for bugs alone. */
+export async function runGate(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = buildProgram({ surroundings, end: (how) => (code = how) });
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const isHelp = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+    return isHelp ? EXIT.ok : EXIT.usage;
+  }
+  return code;
+}
+
+function buildProgram(cli: Cli): Command {
+  const { out, err, columns } = cli.surroundings;
+  const program = new Command('gate')
+    .description('Asks a person before it lets a stranger into a dev or staging site.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        out.write(text);
+      },
+      writeErr: (text) => {
+        err.write(text);
+      },
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    })
+    .showHelpAfterError('(--help says how to use it)')
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_HELP}`);
+  for (const add of VERBS) add(program, cli);
+  return program;
+}
+
+function version(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

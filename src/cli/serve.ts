@@ -1,0 +1,69 @@
+/** `gate serve`: the gate itself. Events go to standard output, the log to standard error. */
+import { networkInterfaces } from 'node:os';
+import type { Command } from 'commander';
+import { systemChance } from '../base/chance.js';
+import { systemClock } from '../base/clock.js';
+import { jsonLog } from '../base/log.js';
+import type { Config } from '../config/config.js';
+import { reloadDirectory } from '../config/reload.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { loadHere, loadingOf, printProblems } from './load.js';
+import { tellStartFailure } from './start-failure.js';
+import type { Surroundings } from './surroundings.js';
+import { untilStopped } from './until-stopped.js';
+import type { Cli } from './verb.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export function addServe(program: Command, cli: Cli): void {
+  program
+    .command('serve')
+    .description('run the gate')
+    .addHelpText(
+      'after',
+      `
+Reads its variables from the environment and .env, and its sites from SITES_FILE; .env.example and
+sites.example.toml explain every one. Events go to standard output, one JSON line each; the log to standard error.
+SIGINT and SIGTERM stop it, SIGHUP reads the sites again.
+
+Exit codes: 0 stopped, 69 the database does not answer, 78 the configuration has problems or a port is taken.`,
+    )
+    .action(async () => cli.end(await serveHere(cli.surroundings)));
+}
+
+async function serveHere(surroundings: Surroundings): Promise<ExitCode> {
+  const loaded = loadHere(surroundings);
+  if (loaded.kind === 'ok') return run(loaded.config, surroundings);
+  printProblems(loaded.problems, surroundings);
+  return EXIT.configuration;
+}
+
+async function run(config: Config, surroundings: Surroundings): Promise<ExitCode> {
+  const log = jsonLog(config.logLevel, surroundings.err);
+  const { serve } = await import('../compose.js');
+  const starting = serve(config, {
+    clock: systemClock(),
+    chance: systemChance(),
+    log,
+    pid: process.pid,
+    events: surroundings.out,
+    rereadSites: () => reloadDirectory(loadingOf(surroundings), config),
+    hosts: { public: everyInterface(), gate: LOOPBACK, admin: LOOPBACK },
+    openAdminMounts: [],
+  });
+  const gate = await starting.catch((error: unknown) => tellStartFailure(error, surroundings));
+  if (typeof gate === 'number') return gate;
+  log.info('ready', { publicPort: config.publicPort, gatePort: config.gatePort, adminPort: config.adminPort });
+  const reload = async (): Promise<void> => {
+    const { problems } = await gate.reload('sighup');
+    if (problems.length === 0) log.info('sites were read again');
+    else printProblems(problems, surroundings);
+  };
+  return untilStopped({ stop: () => gate.stop(), reload }, surroundings, log);
+}
+
+/** Both families where the machine has IPv6; asking for `::` where it has none would fail. */
+function everyInterface(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return addresses.some((address) => address.family === 'IPv6') ? '::' : '0.0.0.0';
+}

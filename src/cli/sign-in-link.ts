@@ -1,0 +1,28 @@
+/** `gate sign-in-link <approver>`: a one-time link that signs an approver in. */
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { callAdmin } from './admin-client.js';
+import { EXIT } from './exit-code.js';
+import { plain, plainJson } from './plain.js';
+import { endWithout, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+
+const LINK = z.object({ url: z.string(), expiresAt: z.string() });
+
+export function addSignInLink(program: Command, cli: Cli): void {
+  talksToGate(program.command('sign-in-link'))
+    .description('print a link that signs an approver in, once')
+    .argument('<approver>', 'the handle, as in [approvers."<handle>"]', oneWord)
+    .addHelpText('after', '\nExample:\n  gate sign-in-link rpm@koder.dev')
+    .action((approver: string, options: CommonOptions) => signInLink(cli, approver, options));
+}
+
+async function signInLink(cli: Cli, approver: string, options: CommonOptions): Promise<void> {
+  const body = { approver, operator: operatorOf(cli, options) };
+  const answer = await callAdmin({ method: 'POST', path: '/v1/sign-in-links', body }, cli.surroundings);
+  const link = answer.kind === 'answered' && answer.status === 200 ? LINK.safeParse(answer.body) : null;
+  if (link?.success !== true) return endWithout(cli, answer, options);
+  const { url, expiresAt } = link.data;
+  const text = `${plain(url)}\nFor ${approver} alone, once, until ${plain(expiresAt)}.\n`;
+  cli.surroundings.out.write(options.json === true ? `${plainJson(link.data)}\n` : text);
+  cli.end(EXIT.ok);
+}

@@ -1,0 +1,106 @@
+/** What the verbs share: their common options, and how what the gate answered reaches the terminal. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { z } from 'zod';
+import { parseDurationSeconds } from '../approval/duration.js';
+import type { CommandAnswer } from '../contract/commands.js';
+import { callAdmin, type AdminAnswer } from './admin-client.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { plain, plainJson } from './plain.js';
+import type { Surroundings } from './surroundings.js';
+import { drawTable } from './table.js';
+
+/** What a verb is given when it is added to the program. */
+export interface Cli {
+  readonly surroundings: Surroundings;
+  /** How the process will end. */
+  readonly end: (code: ExitCode) => void;
+}
+
+export interface CommonOptions {
+  readonly json?: true;
+  readonly as?: string;
+}
+
+/** `--json` and `--as`, for verbs that talk to the running gate. */
+export function talksToGate(command: Command): Command {
+  return command
+    .option('--json', 'print what the gate answered as JSON')
+    .option('--as <name>', "the operator's name in the audit trail (default: who you are here)", operatorName);
+}
+
+const COMMAND_ANSWER = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), isOk: z.boolean(), lines: z.array(z.string()), data: z.unknown() }),
+  z.object({
+    kind: z.literal('table'),
+    title: z.string(),
+    columns: z.array(z.string()),
+    rows: z.array(z.array(z.string())),
+    empty: z.string(),
+    data: z.unknown(),
+  }),
+]);
+
+/** Sends one `/gate` line and prints its answer. */
+export async function sendLine(cli: Cli, words: readonly string[], options: CommonOptions): Promise<void> {
+  const body = { line: words.join(' '), operator: operatorOf(cli, options) };
+  const answer = await callAdmin({ method: 'POST', path: '/v1/commands', body }, cli.surroundings);
+  if (answer.kind === 'unreached' || answer.status !== 200) return endWithout(cli, answer, options);
+  const read = COMMAND_ANSWER.safeParse(answer.body);
+  if (read.success) cli.end(printAnswer(read.data, cli.surroundings, options));
+  else
+    endWithout(cli, { kind: 'unreached', why: 'the gate answered in a form that this version does not know' }, options);
+}
+
+function printAnswer(answer: CommandAnswer, { out, err, columns }: Surroundings, options: CommonOptions): ExitCode {
+  const isOk = answer.kind === 'table' || answer.isOk;
+  if (options.json === true) out.write(`${plainJson(dataOf(answer))}\n`);
+  else if (answer.kind === 'text') (isOk ? out : err).write(answer.lines.map((line) => `${plain(line)}\n`).join(''));
+  else if (answer.rows.length === 0) out.write(`${plain(answer.empty)}\n`);
+  else out.write(drawTable(answer, columns));
+  return isOk ? EXIT.ok : EXIT.no;
+}
+
+/** A refusal without facts of its own still says why to a machine. */
+function dataOf(answer: CommandAnswer): unknown {
+  if (answer.data !== null && answer.data !== undefined) return answer.data;
+  return answer.kind === 'table' ? [] : { isOk: answer.isOk, lines: answer.lines };
+}
+
+const REFUSAL = z.object({ error: z.string() });
+
+/** No answer of the kind the verb waited for: says why, with the cure where the process is down. */
+export function endWithout(cli: Cli, answer: AdminAnswer, options: CommonOptions): void {
+  const { out, err } = cli.surroundings;
+  if (answer.kind === 'unreached') {
+    err.write(`The gate process cannot be reached: ${plain(answer.why)}.\n${START_IT}\n`);
+    cli.end(EXIT.unreachable);
+    return;
+  }
+  const said = REFUSAL.safeParse(answer.body);
+  const error = said.success ? said.data.error : `status ${String(answer.status)}`;
+  if (options.json === true) out.write(`${plainJson({ error })}\n`);
+  err.write(`The gate refused: ${plain(error)}\n`);
+  cli.end(EXIT.no);
+}
+
+const START_IT = 'Start it with "gate serve" or "gate demo", or point DATA_DIR to the folder of the one that runs.';
+
+export function operatorOf(cli: Cli, options: CommonOptions): string {
+  return options.as ?? cli.surroundings.user;
+}
+
+/** One word of a `/gate` line: an id, an address, a host. More words would be read as something else. */
+export function oneWord(text: string): string {
+  if (/^[^\s\p{Cc}]{1,255}$/u.test(text)) return text;
+  throw new InvalidArgumentError('It must be one word.');
+}
+
+export function duration(text: string): string {
+  if (parseDurationSeconds(text) !== null) return text.replace(/\s+/g, '');
+  throw new InvalidArgumentError('Write it like 30m, 8h or 7d.');
+}
+
+function operatorName(text: string): string {
+  if (/^[^\s\p{Cc}]{1,64}$/u.test(text)) return text;
+  throw new InvalidArgumentError('It must be one word of at most 64 characters.');
+}
