@@ -8,4 +8,5 @@ interface Running {
 const KEY = Symbol.for('koder-gate.test.running');
 const everywhere = globalThis as typeof globalThis & { [KEY]?: Running };
 
-export const running: Running = (everywhere[KEY] ??= { server: undefined });
+everywhere[KEY] ??= { server: undefined };
+export const running: Running = everywhere[KEY];

@@ -35,7 +35,7 @@ export default async function start(): Promise<void> {
     await inTime(server.initialise().then(() => server.start()));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`PostgreSQL for the tests did not start: ${String(error)}\n${said.slice(-10).join('')}`);
+    throw new Error(`PostgreSQL for the tests did not start\n${said.slice(-10).join('')}`, { cause: error });
   }
   running.server = server;
   // Workers are forked after this and inherit it.

@@ -1,0 +1,48 @@
+/** Begins attempts: their rows are written before the call, and the claims are what a courier needs to make it. */
+import type { ChannelName } from '../../approval/brand.js';
+import type { Claim } from '../../contract/ledger.js';
+import type { Receipt } from '../../contract/notifier.js';
+import type { DeliveryRow } from '../entities/deliveries.js';
+import type { RequestRow } from '../entities/requests.js';
+import { rows, type Program } from '../program.js';
+import { list, now, sql } from '../sql.js';
+import { requestRecord } from '../requests/record.js';
+import { readRecipient } from './recipient.js';
+
+/** `taken`: rows in `sending`, each with its claim token. Answers in their order. */
+export function* begin(taken: readonly DeliveryRow[], requests: readonly RequestRow[]): Program<readonly Claim[]> {
+  if (taken.length === 0) return [];
+  const values = taken.map((row) => sql`(${row.id}, ${taskOf(row)}, ${row.attempts}, ${now})`);
+  const written = yield* rows<{ id: number; delivery_id: string }>(sql`
+    INSERT INTO attempts (delivery_id, task, attempt, started_at) VALUES ${list(values)} RETURNING id, delivery_id`);
+  const attemptIds = new Map(written.map((attempt) => [attempt.delivery_id, attempt.id]));
+  const requestsById = new Map(requests.map((request) => [request.id, request]));
+  return taken.map((row) => {
+    const attemptId = attemptIds.get(row.id);
+    const request = requestsById.get(row.request_id);
+    if (attemptId === undefined || request === undefined) throw new Error('a claim has its attempt and its request');
+    return claimOf(row, request, attemptId);
+  });
+}
+
+function taskOf(row: DeliveryRow): 'notify' | 'update' {
+  return row.receipt === null ? 'notify' : 'update';
+}
+
+function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Claim {
+  const isTokenNeeded = request.outcome === null || row.kind === 'callback';
+  return {
+    deliveryId: row.id,
+    claimToken: row.claim_token ?? '',
+    attemptId,
+    attempt: row.attempts,
+    task: taskOf(row),
+    channel: row.channel as ChannelName,
+    carrier: row.carrier as ChannelName,
+    recipient: readRecipient(row.recipient),
+    receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt),
+    request: requestRecord(request),
+    sealedToken: isTokenNeeded ? request.sealed_token : null,
+    isMaybeDuplicate: row.is_maybe_duplicate === 1,
+  };
+}

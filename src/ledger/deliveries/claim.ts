@@ -1,0 +1,71 @@
+/**
+ * Claims due deliveries of one carrier: those queued, those whose wait is over, and those whose lease ran out because
+ * their courier is gone. `due_at` says all three.
+ */
+import type { Claim, DeliveryLedger } from '../../contract/ledger.js';
+import type { DeliveryRow, PauseRow } from '../entities/deliveries.js';
+import type { RequestRow } from '../entities/requests.js';
+import { row, rows, type Program } from '../program.js';
+import { list, lockedOrSkipped, newClaimToken, now, nowOnce, sql, whole } from '../sql.js';
+import { begin } from './begin.js';
+
+type Wish = Parameters<DeliveryLedger['claim']>[0];
+
+export function* claim(wish: Wish): Program<readonly Claim[]> {
+  const pause = yield* row<PauseRow>(sql`SELECT * FROM pauses WHERE carrier = ${wish.carrier}`);
+  if (pause === null) return yield* claimDue(wish);
+  if (!(yield* takeProbe(wish))) return [];
+  const probe = yield* claimDue({ ...wish, limit: Math.min(wish.limit, 1) });
+  if (probe.length === 0) yield* giveBackProbe(pause);
+  return probe;
+}
+
+/** One probe at a time: whoever moves the time of the next one has this one. */
+function* takeProbe({ carrier, leaseMs }: Wish): Program<boolean> {
+  const taken = yield* row(sql`
+    UPDATE pauses SET probe_at = ${now} + ${whole(leaseMs)}
+    WHERE carrier = ${carrier} AND probe_at <= ${now} RETURNING carrier`);
+  return taken !== null;
+}
+
+function* giveBackProbe({ carrier, probe_at }: PauseRow): Program<void> {
+  yield* rows(sql`UPDATE pauses SET probe_at = ${whole(probe_at)} WHERE carrier = ${carrier}`);
+}
+
+function* claimDue(wish: Wish): Program<readonly Claim[]> {
+  yield* cancelPointless(wish);
+  const taken = yield* rows<DeliveryRow>(sql`
+    UPDATE deliveries SET
+      is_maybe_duplicate = CASE WHEN ${wish.isIdempotent === true ? 0 : 1} = 1 AND state = 'sending' AND receipt IS NULL
+        THEN 1 ELSE is_maybe_duplicate END,
+      state = 'sending', claim_token = ${newClaimToken}, due_at = ${now} + ${whole(wish.leaseMs)},
+      attempts = attempts + 1
+    WHERE id IN (
+      SELECT id FROM deliveries WHERE carrier = ${wish.carrier} AND due_at <= ${nowOnce}
+      ORDER BY due_at LIMIT ${whole(wish.limit)} ${lockedOrSkipped})
+    RETURNING *`);
+  if (taken.length === 0) return [];
+  yield* abandonOpenAttempts(taken);
+  const requestIds = [...new Set(taken.map(({ request_id }) => request_id))];
+  const requests = yield* rows<RequestRow>(sql`SELECT * FROM requests WHERE id IN (${list(requestIds)})`);
+  return yield* begin(taken, requests);
+}
+
+/** A card that is not there yet, of a request that has ended: its courier died, or the deadline came first. */
+function* cancelPointless({ carrier }: Wish): Program<void> {
+  yield* rows(sql`
+    UPDATE deliveries SET state = 'cancelled', due_at = NULL, claim_token = NULL
+    WHERE id IN (
+      SELECT id FROM deliveries
+      WHERE carrier = ${carrier} AND due_at <= ${nowOnce} AND receipt IS NULL AND kind = 'card'
+        AND EXISTS (SELECT 1 FROM requests WHERE requests.id = deliveries.request_id
+                    AND (requests.outcome IS NOT NULL OR requests.deadline_at <= ${nowOnce}))
+      ${lockedOrSkipped})`);
+}
+
+/** The attempt of a courier that is gone: nobody will ever say how it ended. */
+function* abandonOpenAttempts(taken: readonly DeliveryRow[]): Program<void> {
+  yield* rows(sql`
+    UPDATE attempts SET ended_at = ${now}, outcome = 'abandoned'
+    WHERE delivery_id IN (${list(taken.map(({ id }) => id))}) AND ended_at IS NULL`);
+}

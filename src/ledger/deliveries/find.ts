@@ -1,0 +1,59 @@
+/** Reading deliveries. */
+import type { ChannelName, RequestId } from '../../approval/brand.js';
+import type { DeliveryRecord, Straggler } from '../../contract/ledger.js';
+import type { DeliveryRow } from '../entities/deliveries.js';
+import { row, rows, type Program } from '../program.js';
+import { now, nowOnce, sql, whole } from '../sql.js';
+import { readRecipient } from './recipient.js';
+
+/** A failed card is worth an operator's eye for a week after its last chance; then it is history. */
+const FAILED_SHOWN_MS = 7 * 86_400_000;
+
+/** A paused carrier is not due before its probe. */
+export function* msUntilDue(carrier: ChannelName): Program<number | null> {
+  const due = yield* row<{ ms: number | null; probe_ms: number | null }>(sql`
+    SELECT (SELECT min(due_at) FROM deliveries WHERE carrier = ${carrier} AND due_at IS NOT NULL) - ${now} AS ms,
+      (SELECT probe_at FROM pauses WHERE carrier = ${carrier}) - ${now} AS probe_ms`);
+  if (due === null || due.ms === null) return null;
+  return Math.max(due.ms, due.probe_ms ?? 0, 0);
+}
+
+/** What is still to be done, and what failed and was not history yet: two short index walks. */
+export function* stragglers(limit: number): Program<readonly Straggler[]> {
+  const found = yield* rows<DeliveryRow>(sql`
+    SELECT * FROM (
+      SELECT * FROM deliveries WHERE due_at IS NOT NULL
+      UNION ALL
+      SELECT * FROM deliveries
+      WHERE state = 'failed' AND created_at > ${nowOnce} - ${whole(FAILED_SHOWN_MS)}
+        AND (receipt IS NOT NULL OR kind = 'callback'
+             OR request_id IN (SELECT id FROM requests WHERE outcome IS NULL))
+    ) behind
+    ORDER BY created_at, id LIMIT ${whole(limit)}`);
+  return found.map(straggler);
+}
+
+export function* ofRequest(id: RequestId): Program<readonly DeliveryRecord[]> {
+  const found = yield* rows<DeliveryRow & { readonly tries: number }>(sql`
+    SELECT deliveries.*, (SELECT count(*) FROM attempts WHERE attempts.delivery_id = deliveries.id) AS tries
+    FROM deliveries WHERE request_id = ${id} ORDER BY created_at, id`);
+  return found.map((delivery) => ({
+    ...straggler(delivery),
+    carrier: delivery.carrier as ChannelName,
+    recipient: readRecipient(delivery.recipient),
+    attempts: delivery.tries,
+    isMaybeDuplicate: delivery.is_maybe_duplicate === 1,
+  }));
+}
+
+function straggler(delivery: DeliveryRow): Straggler {
+  return {
+    deliveryId: delivery.id,
+    requestId: delivery.request_id as RequestId,
+    channel: delivery.channel as ChannelName,
+    state: delivery.state,
+    wantedRevision: delivery.wanted_revision,
+    drawnRevision: delivery.drawn_revision,
+    lastReason: delivery.last_reason,
+  };
+}

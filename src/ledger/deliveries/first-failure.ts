@@ -1,0 +1,26 @@
+/**
+ * Finds the moment in which every card of a request has failed at first. A count of the first attempts still open and
+ * one of those that delivered: the closing that brings the first to zero while the second is zero is the one.
+ */
+import type { Closing } from '../../contract/ledger.js';
+import type { DeliveryRow } from '../entities/deliveries.js';
+import { row, rows, type Program } from '../program.js';
+import { sql, whole } from '../sql.js';
+
+/** True for exactly one closing of a request. */
+export function* countFirst(held: DeliveryRow, closing: Closing): Program<boolean> {
+  if (held.kind !== 'card' || closing.kind === 'released') return false;
+  const sent = closing.kind === 'sent' ? 1 : 0;
+  const ended = held.is_first_ended === 1 ? 0 : 1;
+  if (ended === 0 && sent === 0) return false;
+  yield* rows(sql`UPDATE deliveries SET is_first_ended = 1 WHERE id = ${held.id}`);
+  yield* rows(sql`
+    UPDATE requests SET first_open = first_open - ${whole(ended)}, first_sent = first_sent + ${whole(sent)}
+    WHERE id = ${held.request_id}`);
+  if (sent === 1) return false;
+  const told = yield* row(sql`
+    UPDATE requests SET is_all_failed_told = 1
+    WHERE id = ${held.request_id} AND first_open <= 0 AND first_sent = 0 AND is_all_failed_told = 0
+    RETURNING id`);
+  return told !== null;
+}

@@ -1,0 +1,75 @@
+/**
+ * What a closing makes of a delivery. Pure.
+ *
+ *   sending ──sent, drawn as wanted──▶ sent
+ *   sending ──sent, but more is wanted by now──▶ queued, as an update
+ *   sending ──retry──▶ retry_wait, or failed where the next try would come too late
+ *   sending ──failed──▶ failed
+ *   sending ──paused, released──▶ queued
+ *   sending ──not there yet, and the request has an outcome──▶ cancelled instead of queued or retry_wait
+ */
+import type { Closing, DeliveryState } from '../../contract/ledger.js';
+import type { DeliveryRow } from '../entities/deliveries.js';
+
+/** The row as it stands under the request's lock, with the request's own state beside it. */
+export interface HeldRow extends DeliveryRow {
+  readonly request_revision: number;
+  readonly is_request_open: number;
+  readonly now: number;
+}
+
+export interface Settled {
+  readonly state: DeliveryState;
+  readonly dueAtMs: number | null;
+  readonly receipt: string | null;
+  readonly drawnRevision: number;
+  readonly attempts: number;
+  readonly lastReason: string | null;
+  readonly isMaybeDuplicate: boolean;
+}
+
+export function settle(row: HeldRow, closing: Closing): Settled {
+  const standing = {
+    receipt: row.receipt,
+    drawnRevision: row.drawn_revision,
+    attempts: row.attempts,
+    lastReason: 'reason' in closing ? closing.reason : row.last_reason,
+    isMaybeDuplicate: row.is_maybe_duplicate === 1,
+  };
+  switch (closing.kind) {
+    case 'sent':
+      return settleSent(row, closing);
+    case 'retry': {
+      const isMaybeDuplicate = standing.isMaybeDuplicate || closing.isMaybeDuplicate;
+      return { ...standing, isMaybeDuplicate, ...again(row, closing.waitMs) };
+    }
+    case 'paused':
+      return { ...standing, ...again(row, 0) };
+    case 'released':
+      return { ...standing, attempts: Math.max(row.attempts - 1, 0), ...again(row, 0) };
+    case 'failed':
+      return { ...standing, state: 'failed', dueAtMs: null };
+  }
+}
+
+function settleSent(row: HeldRow, closing: Extract<Closing, { kind: 'sent' }>): Settled {
+  const drawnRevision = Math.max(row.drawn_revision, closing.drawnRevision);
+  const isBehind = row.kind === 'card' && drawnRevision < row.request_revision;
+  return {
+    state: isBehind ? 'queued' : 'sent',
+    dueAtMs: isBehind ? row.now : null,
+    receipt: JSON.stringify(closing.receipt),
+    drawnRevision,
+    attempts: 0,
+    lastReason: null,
+    isMaybeDuplicate: row.is_maybe_duplicate === 1,
+  };
+}
+
+function again(row: HeldRow, waitMs: number): Pick<Settled, 'state' | 'dueAtMs'> {
+  const isPointless = row.kind === 'card' && row.receipt === null && row.is_request_open === 0;
+  if (isPointless) return { state: 'cancelled', dueAtMs: null };
+  const dueAtMs = row.now + waitMs;
+  if (dueAtMs >= row.give_up_at) return { state: 'failed', dueAtMs: null };
+  return { state: waitMs > 0 ? 'retry_wait' : 'queued', dueAtMs };
+}

@@ -1,0 +1,61 @@
+/** The ledger as everybody knows it, over whatever answers its verbs. */
+import type { Change, Ledger } from '../contract/ledger.js';
+import type { Ask } from './verbs.js';
+
+export interface Answering {
+  readonly ask: Ask;
+  subscribe(listener: (change: Change) => void): void;
+  close(): Promise<void>;
+}
+
+export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
+  return {
+    requests: {
+      open: (wish, audit) => ask('requests.open', wish, audit),
+      addRecipients: (wish, audit) => ask('requests.addRecipients', wish, audit),
+      decide: (wish) => ask('requests.decide', wish),
+      withdraw: (wish) => ask('requests.withdraw', wish),
+      expireDue: (limit) => ask('requests.expireDue', limit),
+      msUntilNextDeadline: () => ask('requests.msUntilNextDeadline'),
+      byTokenHash: (tokenHash) => ask('requests.byTokenHash', tokenHash),
+      byId: (id) => ask('requests.byId', id),
+      byPrefix: (prefix, limit) => ask('requests.byPrefix', prefix, limit),
+      byStatusId: (statusId) => ask('requests.byStatusId', statusId),
+      latestOf: (site, address) => ask('requests.latestOf', site, address),
+      pending: (limit) => ask('requests.pending', limit),
+      recent: (limit) => ask('requests.recent', limit),
+      approversOf: (id) => ask('requests.approversOf', id),
+    },
+    deliveries: {
+      claim: (wish) => ask('deliveries.claim', wish),
+      renew: (claims, leaseMs) => ask('deliveries.renew', claims, leaseMs),
+      close: (closings) => ask('deliveries.close', closings),
+      msUntilDue: (carrier) => ask('deliveries.msUntilDue', carrier),
+      pauses: () => ask('deliveries.pauses'),
+      resume: (carrier) => ask('deliveries.resume', carrier),
+      stragglers: (limit) => ask('deliveries.stragglers', limit),
+      ofRequest: (id) => ask('deliveries.ofRequest', id),
+    },
+    grants: {
+      live: () => ask('grants.live'),
+      find: (site, address) => ask('grants.find', site, address),
+      grant: (wish, audit) => ask('grants.grant', wish, audit),
+      revoke: (wish, audit) => ask('grants.revoke', wish, audit),
+    },
+    identity: {
+      addSignInLink: (wish, audit) => ask('identity.addSignInLink', wish, audit),
+      peekSignInLink: (hash) => ask('identity.peekSignInLink', hash),
+      signIn: (wish) => ask('identity.signIn', wish),
+      session: (hash) => ask('identity.session', hash),
+      endSession: (hash) => ask('identity.endSession', hash),
+    },
+    audit: {
+      add: (entry, requestId) => ask('audit.add', entry, requestId),
+      recent: (limit, site) => (site === undefined ? ask('audit.recent', limit) : ask('audit.recent', limit, site)),
+    },
+    subscribe,
+    ping: () => ask('ping'),
+    canary: (sealedWhenNew) => ask('canary', sealedWhenNew),
+    close,
+  };
+}

@@ -1,0 +1,55 @@
+/** Grants: reading those that live, and the operator's own granting and revoking. */
+import type { SiteKey, VisitorAddress } from '../../approval/brand.js';
+import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
+import { addAudit } from '../audit/add.js';
+import type { GrantRow } from '../entities/grants.js';
+import { announce, row, rows, type Program } from '../program.js';
+import { list, now, nowOnce, sql, text, whole } from '../sql.js';
+import { grantRecord, upsertGrant } from './upsert.js';
+
+type Wish = Parameters<GrantLedger['grant']>[0];
+type RevokeWish = Parameters<GrantLedger['revoke']>[0];
+type Live = Awaited<ReturnType<GrantLedger['live']>>;
+
+const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
+
+export function* liveGrants(): Program<Live> {
+  const clock = yield* row<{ now: number }>(sql`SELECT ${now} AS now`);
+  const found = yield* rows<GrantRow>(sql`SELECT * FROM grants WHERE ${IS_LIVE} ORDER BY id`);
+  return { nowMs: clock?.now ?? 0, grants: found.map(grantRecord) };
+}
+
+export function* findGrant(site: SiteKey, address: VisitorAddress): Program<GrantRecord | null> {
+  const found = yield* row<GrantRow>(
+    sql`SELECT * FROM grants WHERE site = ${site} AND address = ${address} AND ${IS_LIVE}`,
+  );
+  return found === null ? null : grantRecord(found);
+}
+
+export function* grant({ site, address, ttlSeconds, by }: Wish, audit: AuditEntry): Program<GrantRecord> {
+  const source = sql`
+    SELECT ${text(site)}, ${text(address)}, ${now} + ${whole(ttlSeconds * 1000)}, ${now}, ${text(by)}, ${text(null)}
+    WHERE true`;
+  const written = yield* row<GrantRow>(upsertGrant(source));
+  if (written === null) throw new Error('a grant is written or extended');
+  const record = grantRecord(written);
+  yield* addAudit({ ...audit, detail: { ...audit.detail, grant: record.id, untilMs: record.untilMs } }, null);
+  yield* announce({ kind: 'granted', grant: record });
+  return record;
+}
+
+/** Named by neither number nor address, nothing is revoked. */
+export function* revoke({ sites, id, address }: RevokeWish, audit: AuditEntry): Program<readonly GrantRecord[]> {
+  if (sites.length === 0 || (id === undefined && address === undefined)) return [];
+  const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
+  const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
+  const ended = yield* rows<GrantRow>(sql`
+    UPDATE grants SET revoked_at = ${now}
+    WHERE site IN (${list(sites)}) AND ${byId} AND ${byAddress} AND ${IS_LIVE}
+    RETURNING *`);
+  for (const { id: grantId, site, address: whose } of ended) {
+    yield* addAudit({ ...audit, site, address: whose, detail: { ...audit.detail, grant: grantId } }, null);
+  }
+  if (ended.length > 0) yield* announce({ kind: 'revoked', grantIds: ended.map((one) => one.id) });
+  return ended.map(grantRecord);
+}

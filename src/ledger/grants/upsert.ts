@@ -1,0 +1,45 @@
+/** Writes a grant: a new one, a dead one's next life, or a live one's extension. A grant is never shortened by another. */
+import type { RequestId, SiteKey, VisitorAddress } from '../../approval/brand.js';
+import type { GrantRecord } from '../../contract/ledger.js';
+import type { GrantRow } from '../entities/grants.js';
+import { sql, type Sql } from '../sql.js';
+
+/** `source` selects site, address, until, granted_at, granted_by, request_id, and ends in a WHERE. */
+export function upsertGrant(source: Sql): Sql {
+  return sql`
+    INSERT INTO grants (site, address, until, granted_at, granted_by, request_id)
+    ${source}
+    ON CONFLICT (site, address) DO UPDATE SET
+      until = ${unlessLonger('until')},
+      granted_at = ${unlessLonger('granted_at')},
+      granted_by = ${unlessLonger('granted_by')},
+      request_id = ${unlessLonger('request_id')},
+      revoked_at = NULL
+    RETURNING *`;
+}
+
+const LIVES_LONGER = sql`grants.revoked_at IS NULL AND grants.until > excluded.until`;
+
+/** What stands, where it stands for longer than what is offered. */
+function unlessLonger(column: 'until' | 'granted_at' | 'granted_by' | 'request_id'): Sql {
+  const [mine, offered] = COLUMNS[column];
+  return sql`CASE WHEN ${LIVES_LONGER} THEN ${mine} ELSE ${offered} END`;
+}
+
+const COLUMNS = {
+  until: [sql`grants.until`, sql`excluded.until`],
+  granted_at: [sql`grants.granted_at`, sql`excluded.granted_at`],
+  granted_by: [sql`grants.granted_by`, sql`excluded.granted_by`],
+  request_id: [sql`grants.request_id`, sql`excluded.request_id`],
+} as const;
+
+export function grantRecord(row: GrantRow): GrantRecord {
+  return {
+    id: row.id,
+    site: row.site as SiteKey,
+    address: row.address as VisitorAddress,
+    untilMs: row.until,
+    grantedBy: row.granted_by,
+    requestId: row.request_id as RequestId | null,
+  };
+}

@@ -1,0 +1,28 @@
+/** Opens the ledger, whichever database it is on. What is not used is not loaded. */
+import { existsSync } from 'node:fs';
+import type { Log } from '../base/log.js';
+import type { Secret } from '../base/secret.js';
+import type { Ledger } from '../contract/ledger.js';
+
+/** `file`: the SQLite file, made where missing. `url`: `postgres://…`. */
+export type LedgerPlace =
+  { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: Secret };
+
+/** Opens and migrates. Rejects when the database cannot be opened: with `code` `ledger_in_use` when another has it. */
+export async function openLedger(where: LedgerPlace, seams: { readonly log: Log }): Promise<Ledger> {
+  if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where.file);
+  return (await import('./postgres/ledger.js')).openPostgresLedger(where.url, seams);
+}
+
+/** Runs pending migrations and answers their names, oldest first. */
+export async function migrateLedger(where: LedgerPlace): Promise<readonly string[]> {
+  if (where.kind === 'sqlite') return (await import('./sqlite/migrate.js')).migrateSqlite(where.file);
+  return (await import('./postgres/migrate.js')).migratePostgres(where.url);
+}
+
+/** The names of migrations that have not run there yet, oldest first. Changes nothing. */
+export async function pendingMigrations(where: LedgerPlace): Promise<readonly string[]> {
+  if (where.kind === 'postgres') return (await import('./postgres/migrate.js')).pendingOnPostgres(where.url);
+  const { allMigrations, pendingOnSqlite } = await import('./sqlite/migrate.js');
+  return existsSync(where.file) ? pendingOnSqlite(where.file) : allMigrations();
+}

@@ -1,0 +1,24 @@
+/** Sorts PostgreSQL's errors: those that a second run cures, those that say "cannot answer", and bugs. */
+import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
+
+/** Serialization failure and deadlock: the whole transaction was undone and may run again (appendix A of its manual). */
+const RUN_AGAIN = new Set(['40001', '40P01']);
+
+/** SQLSTATE classes of bugs: what we sent was wrong. */
+const BUG_CLASSES = new Set(['22', '23', '26', '42']);
+
+export function isWorthAnotherRun(error: unknown): boolean {
+  return RUN_AGAIN.has(sqlState(error));
+}
+
+/** An error of the server that is a bug of ours stays what it is; everything else means: out of reach. */
+export function asLedgerFailure(error: unknown): unknown {
+  if (BUG_CLASSES.has(sqlState(error).slice(0, 2))) return error;
+  if (error instanceof TypeError || error instanceof ReferenceError) return error;
+  return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error });
+}
+
+function sqlState(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
+}

@@ -1,0 +1,60 @@
+/** The ledger on PostgreSQL: many processes, one database. */
+import type { Log } from '../../base/log.js';
+import type { Secret } from '../../base/secret.js';
+import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
+import type { Change, Ledger } from '../../contract/ledger.js';
+import { ledgerOver } from '../facade.js';
+import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
+import { listen, notify } from './changes.js';
+import { asLedgerFailure } from './failure.js';
+import { migratePostgres } from './migrate.js';
+import { runOnPostgres } from './run.js';
+import { connectionOptions, openPostgresSource } from './source.js';
+
+export async function openPostgresLedger(url: Secret, { log }: { readonly log: Log }): Promise<Ledger> {
+  await migratePostgres(url);
+  const { source, pool } = await openPostgresSource(url, () => {
+    log.warn('an idle database connection was lost');
+  });
+  const changes = await listen(connectionOptions(url), log).catch(async (error: unknown) => {
+    await source.destroy();
+    throw error;
+  });
+  const telling = new Set<Promise<void>>();
+  let isClosed = false;
+
+  /** Not awaited by whoever asked: the commit stands, and listeners that miss it read everything again anyway. */
+  function tell(committed: readonly Change[]): void {
+    const told = notify(pool, committed)
+      .catch(() => {
+        log.warn('a change could not be told');
+      })
+      .finally(() => telling.delete(told));
+    telling.add(told);
+  }
+
+  const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
+    if (isClosed) throw new LedgerUnavailable('the ledger is closed');
+    try {
+      const done = await runOnPostgres(pool, name, wish);
+      if (done.changes.length > 0) tell(done.changes);
+      return done.answer as Answer<Name>;
+    } catch (error) {
+      throw asLedgerFailure(error);
+    }
+  };
+
+  return ledgerOver({
+    ask,
+    subscribe: (listener) => {
+      changes.subscribe(listener);
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await changes.close();
+      await Promise.all(telling);
+      await source.destroy();
+    },
+  });
+}

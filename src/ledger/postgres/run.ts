@@ -1,0 +1,99 @@
+/** Runs programs on PostgreSQL: every statement awaited, a transaction around those that need one. */
+import type pg from 'pg';
+import type { Change } from '../../contract/ledger.js';
+import { never } from '../../base/never.js';
+import type { Program, Step, Together, TogetherRows } from '../program.js';
+import { render, sql, type Sql } from '../sql.js';
+import { programOf, verbs, type VerbName } from '../verbs.js';
+import { isWorthAnotherRun } from './failure.js';
+
+const MAX_RUNS = 5;
+
+export interface Done {
+  readonly answer: unknown;
+  /** What to tell, now that it is committed. */
+  readonly changes: readonly Change[];
+}
+
+/** Runs a verb, again where a deadlock undid it. */
+export async function runOnPostgres(pool: pg.Pool, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+  for (let runs = 1; ; runs += 1) {
+    try {
+      return await runOnce(pool, name, wish);
+    } catch (error) {
+      if (runs >= MAX_RUNS || !isWorthAnotherRun(error)) throw error;
+    }
+  }
+}
+
+async function runOnce(pool: pg.Pool, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+  const client = await pool.connect();
+  try {
+    const changes: Change[] = [];
+    const work = (): Promise<unknown> => drive(programOf(name, wish), { client, changes });
+    const answer = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
+    client.release();
+    return { answer, changes };
+  } catch (error) {
+    // Whatever went wrong, nobody can say in which state this connection is: the pool makes a new one.
+    client.release(true);
+    throw error;
+  }
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  const answer = await work();
+  await client.query('COMMIT');
+  return answer;
+}
+
+interface Ground {
+  readonly client: pg.PoolClient;
+  readonly changes: Change[];
+}
+
+async function drive(program: Program<unknown>, ground: Ground): Promise<unknown> {
+  let step = program.next();
+  while (step.done !== true) step = program.next(await take(step.value, ground));
+  return step.value;
+}
+
+async function take(step: Step, { client, changes }: Ground): Promise<unknown> {
+  switch (step.kind) {
+    case 'rows':
+      return all(client, step.statement);
+    case 'together':
+      return runTogether(step.together, client);
+    case 'announce':
+      changes.push(step.change);
+      return undefined;
+    default:
+      return never(step);
+  }
+}
+
+async function all(client: pg.PoolClient, statement: Sql): Promise<readonly unknown[]> {
+  const { text, parameters } = render(statement, 'postgres');
+  const result = await client.query<Record<string, unknown>>(text, [...parameters]);
+  return result.rows;
+}
+
+/** One data-modifying CTE: either all of it happens or none, in one round trip and one commit. */
+async function runTogether({ winning, consequences }: Together, client: pg.PoolClient): Promise<TogetherRows> {
+  const parts: readonly (readonly [string, Sql])[] = [['won', winning], ...Object.entries(consequences)];
+  const ctes = { texts: edges(parts, (name) => `${name} AS (`, ')'), holes: parts.map(([, part]) => part) };
+  const answers = parts.map(([name]) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
+  const [done] = await all(client, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
+  return done as TogetherRows;
+}
+
+/** Names of CTEs come from this code alone, never from data. */
+function verbatim(text: string): Sql {
+  return { texts: [text], holes: [] };
+}
+
+function edges(parts: readonly (readonly [string, Sql])[], open: (name: string) => string, shut: string): string[] {
+  const texts = parts.map(([name], index) => (index === 0 ? '' : `${shut}, `) + open(name));
+  return [...texts, shut];
+}

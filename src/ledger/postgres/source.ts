@@ -1,0 +1,52 @@
+/** The PostgreSQL database as TypeORM opens it, and TypeORM's own pool, on which the programs run. */
+import type pg from 'pg';
+import { types } from 'pg';
+import { DataSource } from 'typeorm';
+import type { Secret } from '../../base/secret.js';
+import { entities } from '../entities/entities.js';
+import { migrations } from '../migrations/migrations.js';
+
+/** A tap must be answered within 2 s; a database that takes longer than this to answer is out of reach. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 4_000;
+/** Longer than the server's own, so that this one only ends the wait for a server that is gone. */
+const QUERY_TIMEOUT_MS = 5_000;
+const MAX_CONNECTIONS = 10;
+const INT8 = 20;
+
+export interface PostgresSource {
+  readonly source: DataSource;
+  readonly pool: pg.Pool;
+}
+
+/** How a connection is made, the pool's and the listener's alike. */
+export function connectionOptions(url: Secret): pg.ClientConfig {
+  return {
+    connectionString: url.revealText(),
+    application_name: 'koder-gate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+    // Times and numbers are far below 2^53: a bigint is read as a number, as SQLite gives it.
+    types: { getTypeParser: (id, format) => (id === INT8 ? Number : parserOf(id, format)) },
+  };
+}
+
+const parserOf = types.getTypeParser.bind(types) as (id: number, format?: 'text' | 'binary') => unknown;
+
+export async function openPostgresSource(url: Secret, onIdleError: (error: unknown) => void): Promise<PostgresSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: url.revealText(),
+    entities,
+    migrations,
+    migrationsTableName: 'migrations',
+    installExtensions: false,
+    poolErrorHandler: onIdleError,
+    extra: { ...connectionOptions(url), max: MAX_CONNECTIONS },
+  });
+  await source.initialize();
+  const { master } = source.driver as unknown as { readonly master: pg.Pool };
+  return { source, pool: master };
+}

@@ -1,0 +1,49 @@
+/**
+ * A program is what a verb does to the database, written once: a generator that yields statements and is given their
+ * rows. On SQLite it runs to its end without a pause inside one transaction, so nothing comes between two statements;
+ * on PostgreSQL every statement is awaited. It may run again after a deadlock, so it keeps nothing outside itself.
+ */
+import type { Change } from '../contract/ledger.js';
+import type { Sql } from './sql.js';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export type Step =
+  | { readonly kind: 'rows'; readonly statement: Sql }
+  | { readonly kind: 'together'; readonly together: Together }
+  | { readonly kind: 'announce'; readonly change: Change };
+
+/**
+ * A guarded write of requests and what follows from it, as one: a single data-modifying CTE on PostgreSQL, one
+ * statement after another on SQLite. `winning` returns the requests it changed; each of `consequences` reads them as
+ * `won` and has a RETURNING.
+ */
+export interface Together {
+  readonly winning: Sql;
+  readonly consequences: Readonly<Record<string, Sql>>;
+}
+
+/** The rows each part returned; `won` are those of `winning`. */
+export type TogetherRows = Readonly<Record<string, readonly unknown[]>>;
+
+export type Program<T> = Generator<Step, T, unknown>;
+
+/** Runs one statement. `R` says what its columns are: the database's answer is believed as far as the schema goes. */
+export function* rows<R>(statement: Sql): Program<readonly R[]> {
+  return (yield { kind: 'rows', statement }) as readonly R[];
+}
+
+/** The first row, or null. */
+export function* row<R>(statement: Sql): Program<R | null> {
+  const [first] = yield* rows<R>(statement);
+  return first ?? null;
+}
+
+export function* together(parts: Together): Program<TogetherRows> {
+  return (yield { kind: 'together', together: parts }) as TogetherRows;
+}
+
+/** Tells the listeners, once this is committed. */
+export function* announce(change: Change): Program<void> {
+  yield { kind: 'announce', change };
+}

@@ -1,0 +1,56 @@
+/** Decides: the first tap on a pending request before its deadline, by the database's clock. Everybody else learns who. */
+import type { AuditEntry, DecideOutcome, DecideRequest } from '../../contract/ledger.js';
+import type { RequestRecord } from '../../approval/request.js';
+import type { RequestRow } from '../entities/requests.js';
+import { row, type Program } from '../program.js';
+import { now, sql, type Sql } from '../sql.js';
+import { conclude, type Conclusion } from './conclude.js';
+import { decisionOf, requestRecord } from './record.js';
+
+export function* decide(wish: DecideRequest): Program<DecideOutcome> {
+  const { outcome, by, surface, tapId, ttlSeconds } = wish;
+  const where = sql`${whichOf(wish.ref)} AND deadline_at > ${now}`;
+  const [won] = yield* conclude({ outcome, by, over: surface, what: 'decided', tapId, ttlSeconds, where });
+  if (won !== undefined) return decided(won, false);
+  return yield* tooLate(wish);
+}
+
+function decided(request: RequestRecord, isRedelivered: boolean): DecideOutcome {
+  if (request.decision === null) throw new Error('a decided request has its decision');
+  return { kind: 'decided', request, decision: request.decision, isRedelivered };
+}
+
+/** A tap that changed nothing: it came again, came second, came too late, or means nothing here. */
+function* tooLate(wish: DecideRequest): Program<DecideOutcome> {
+  const found = yield* row<RequestRow>(sql`SELECT * FROM requests WHERE ${whichOf(wish.ref)}`);
+  if (found === null) return { kind: 'unknown' };
+  const request = requestRecord(found);
+  const decision = decisionOf(found);
+  // The guard refused, so the deadline has passed: the expiry is written here and now.
+  if (decision === null) return { kind: 'expired', request: (yield* expireOne(found.id)) ?? request };
+  if (decision.outcome === 'expired') return { kind: 'expired', request };
+  const isSameTap = found.tap_id === wish.tapId && decision.by === wish.by && decision.over === wish.surface;
+  if (isSameTap && decision.outcome === wish.outcome) return decided(request, true);
+  return { kind: 'already', request, decision };
+}
+
+function whichOf(ref: DecideRequest['ref']): Sql {
+  return ref.by === 'id' ? sql`id = ${ref.id}` : sql`token_hash = ${ref.tokenHash}`;
+}
+
+export const EXPIRED = {
+  outcome: 'expired',
+  by: 'clock',
+  over: 'clock',
+  what: 'expired',
+  tapId: null,
+  ttlSeconds: null,
+} as const satisfies Omit<Conclusion, 'where'> & { readonly by: AuditEntry['who'] };
+
+/** Null when another was quicker: then the outcome is there to be read. */
+export function* expireOne(id: string): Program<RequestRecord | null> {
+  const [expired] = yield* conclude({ ...EXPIRED, where: sql`id = ${id} AND deadline_at <= ${now}` });
+  if (expired !== undefined) return expired;
+  const found = yield* row<RequestRow>(sql`SELECT * FROM requests WHERE id = ${id}`);
+  return found === null ? null : requestRecord(found);
+}

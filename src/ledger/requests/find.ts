@@ -1,0 +1,78 @@
+/** Reading requests. */
+import type { ApproverId, RequestId, SiteKey, StatusId, VisitorAddress } from '../../approval/brand.js';
+import type { RequestRecord } from '../../approval/request.js';
+import type { RequestRow } from '../entities/requests.js';
+import { row, rows, type Program } from '../program.js';
+import { now, nowOnce, sql, whole, type Sql } from '../sql.js';
+import { requestRecord } from './record.js';
+
+/** An id has 20 characters of `0-9a-z`: this pads a prefix to the last id that begins with it. */
+const ID_CHARACTERS = 20;
+const LAST_CHARACTER = 'z';
+
+export function rowByTokenHash(tokenHash: string): Program<RequestRow | null> {
+  return row<RequestRow>(sql`SELECT * FROM requests WHERE token_hash = ${tokenHash}`);
+}
+
+export function rowById(id: string): Program<RequestRow | null> {
+  return row<RequestRow>(sql`SELECT * FROM requests WHERE id = ${id}`);
+}
+
+export function byTokenHash(tokenHash: string): Program<RequestRecord | null> {
+  return one(sql`SELECT * FROM requests WHERE token_hash = ${tokenHash}`);
+}
+
+export function byId(id: RequestId): Program<RequestRecord | null> {
+  return one(sql`SELECT * FROM requests WHERE id = ${id}`);
+}
+
+export function byStatusId(statusId: StatusId): Program<RequestRecord | null> {
+  return one(sql`SELECT * FROM requests WHERE status_id = ${statusId}`);
+}
+
+/** A range and no LIKE: it walks the index, and what people type is no pattern. */
+export function byPrefix(prefix: string, limit: number): Program<readonly RequestRecord[]> {
+  const last = prefix.padEnd(ID_CHARACTERS, LAST_CHARACTER);
+  return many(
+    sql`SELECT * FROM requests WHERE id >= ${prefix} AND id <= ${last} ORDER BY opened_at DESC LIMIT ${whole(limit)}`,
+  );
+}
+
+export function latestOf(site: SiteKey, address: VisitorAddress): Program<RequestRecord | null> {
+  return one(sql`
+    SELECT * FROM requests
+    WHERE site = ${site} AND address = ${address} AND (outcome IS NULL OR window_until > ${now})
+    ORDER BY opened_at DESC LIMIT 1`);
+}
+
+/** One whose deadline has passed is not pending, whether or not its expiry was written yet. */
+export function pending(limit: number): Program<readonly RequestRecord[]> {
+  return many(sql`
+    SELECT * FROM requests WHERE outcome IS NULL AND deadline_at > ${nowOnce}
+    ORDER BY opened_at DESC, id LIMIT ${whole(limit)}`);
+}
+
+export function recent(limit: number): Program<readonly RequestRecord[]> {
+  return many(sql`SELECT * FROM requests ORDER BY opened_at DESC LIMIT ${whole(limit)}`);
+}
+
+export function* approversOf(id: RequestId): Program<readonly ApproverId[]> {
+  const asked = sql`SELECT DISTINCT approver FROM asked WHERE request_id = ${id} ORDER BY approver`;
+  return (yield* rows<{ approver: ApproverId }>(asked)).map(({ approver }) => approver);
+}
+
+export function* msUntilNextDeadline(): Program<number | null> {
+  const next = yield* row<{ ms: number | null }>(
+    sql`SELECT min(deadline_at) - ${now} AS ms FROM requests WHERE outcome IS NULL`,
+  );
+  return next === null || next.ms === null ? null : Math.max(next.ms, 0);
+}
+
+function* one(statement: Sql): Program<RequestRecord | null> {
+  const found = yield* row<RequestRow>(statement);
+  return found === null ? null : requestRecord(found);
+}
+
+function* many(statement: Sql): Program<readonly RequestRecord[]> {
+  return (yield* rows<RequestRow>(statement)).map(requestRecord);
+}

@@ -1,0 +1,116 @@
+/**
+ * Opens a request: window, request, slots, deliveries, first claims and audit in one commit. Where a limit says no, all
+ * of it is undone but the audit row.
+ */
+import type { ApproverId } from '../../approval/brand.js';
+import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
+import { addAudit } from '../audit/add.js';
+import { begin } from '../deliveries/begin.js';
+import { insertDeliveries } from '../deliveries/insert.js';
+import { storedRecipient } from '../deliveries/recipient.js';
+import type { WindowRow } from '../entities/limits.js';
+import type { RequestRow } from '../entities/requests.js';
+import { announce, row, rows, type Program } from '../program.js';
+import { list, now, sql, whole } from '../sql.js';
+import { announceDue } from './conclude.js';
+import { rowById } from './find.js';
+import { requestRecord } from './record.js';
+import { firstFreeAt, takeSlot } from './slots.js';
+
+export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
+  yield* rows(sql`SAVEPOINT before_opening`);
+  if (wish.window !== null && !(yield* takeWindow(wish, wish.window))) return yield* withinWindow(wish.window.key);
+  const request = yield* insertRequest(wish);
+  if (request === null) {
+    yield* rows(sql`ROLLBACK TO SAVEPOINT before_opening`);
+    return { kind: 'token_taken' };
+  }
+  const asked = yield* takeSlots(wish, request);
+  if (asked.taken.length === 0 && asked.atCap.length > 0) {
+    yield* rows(sql`ROLLBACK TO SAVEPOINT before_opening`);
+    return yield* allAtCap(wish, audit);
+  }
+  yield* addAudit(audit, wish.id);
+  for (const approver of asked.atCap) yield* addAudit(atCap(audit, approver), wish.id);
+  return yield* putBefore(asked, wish, request);
+}
+
+/** Absent or over: one row says so, and only one transaction can change it. */
+function* takeWindow(wish: OpenRequest, window: { key: string; seconds: number }): Program<boolean> {
+  const taken = yield* row(sql`
+    INSERT INTO windows (key, until, request_id)
+    VALUES (${window.key}, ${now} + ${whole(window.seconds * 1000)}, ${wish.id})
+    ON CONFLICT (key) DO UPDATE SET until = excluded.until, request_id = excluded.request_id
+    WHERE windows.until <= ${now}
+    RETURNING key`);
+  return taken !== null;
+}
+
+function* withinWindow(key: string): Program<OpenOutcome> {
+  const window = yield* row<WindowRow>(sql`SELECT * FROM windows WHERE key = ${key}`);
+  if (window === null) throw new Error('a window that was taken is there');
+  const request = yield* rowById(window.request_id);
+  return { kind: 'window', untilMs: window.until, request: request === null ? null : requestRecord(request) };
+}
+
+/** Null when the token is known already. */
+function insertRequest(wish: OpenRequest): Program<RequestRow | null> {
+  const callback = wish.callback === null ? null : storedRecipient({ kind: 'callback', ...wish.callback });
+  const windowUntil = wish.window === null ? sql`NULL` : sql`${now} + ${whole(wish.window.seconds * 1000)}`;
+  return row<RequestRow>(sql`
+    INSERT INTO requests (
+      id, status_id, token_hash, token_prefix, sealed_token, producer, site, host, environment, path, address, country,
+      user_agent, browser, opened_at, deadline_at, grant_ttl_seconds, their_confirm_url, callback, callback_key,
+      window_until, revision, first_open, first_sent, is_all_failed_told)
+    VALUES (
+      ${wish.id}, ${wish.statusId}, ${wish.tokenHash}, ${wish.tokenPrefix}, ${wish.sealedToken}, ${wish.producer},
+      ${wish.site}, ${wish.host}, ${wish.environment}, ${wish.path}, ${wish.address}, ${wish.country},
+      ${wish.userAgent}, ${wish.browser}, ${now}, ${now} + ${whole(wish.ttlSeconds * 1000)}, ${wish.grantTtlSeconds},
+      ${wish.theirConfirmUrl}, ${callback?.json ?? null}, ${callback?.key ?? null}, ${windowUntil}, 1, 0, 0, 0)
+    ON CONFLICT (token_hash) DO NOTHING
+    RETURNING *`);
+}
+
+interface Asked {
+  readonly taken: readonly { readonly id: ApproverId; readonly deliveries: readonly NewDelivery[] }[];
+  readonly atCap: readonly ApproverId[];
+}
+
+/** In sorted order, whatever the caller's: two openings never wait for each other in a circle. */
+function* takeSlots(wish: OpenRequest, request: RequestRow): Program<Asked> {
+  const taken: OpenRequest['approvers'][number][] = [];
+  const atCap: ApproverId[] = [];
+  const sorted = [...wish.approvers].sort((one, other) => (one.id < other.id ? -1 : 1));
+  for (const approver of sorted) {
+    const slot = { approver: approver.id, requestId: wish.id, untilMs: request.deadline_at };
+    if (yield* takeSlot({ ...slot, max: wish.maxPendingPerApprover })) taken.push(approver);
+    else atCap.push(approver.id);
+  }
+  return { taken, atCap };
+}
+
+function* allAtCap(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
+  yield* addAudit({ ...audit, what: 'deferred', detail: { ...audit.detail, why: 'cap' } }, null);
+  const approvers = wish.approvers.map(({ id }) => id);
+  return { kind: 'cap', retryAtMs: yield* firstFreeAt(approvers, wish.maxPendingPerApprover) };
+}
+
+export function atCap(audit: AuditEntry, approver: ApproverId): AuditEntry {
+  return { ...audit, what: 'at_cap', detail: { ...audit.detail, approver } };
+}
+
+function* putBefore({ taken, atCap }: Asked, wish: OpenRequest, request: RequestRow): Program<OpenOutcome> {
+  if (taken.length > 0) {
+    const pairs = taken.map(({ id }) => sql`(${wish.id}, ${id}, ${wish.endpoint ?? ''})`);
+    yield* rows(sql`INSERT INTO asked (request_id, approver, endpoint) VALUES ${list(pairs)}`);
+  }
+  const deliveries = taken.flatMap((approver) => approver.deliveries);
+  const written = yield* insertDeliveries({ request, deliveries, firstClaims: wish.firstClaims });
+  const claims = yield* begin(
+    written.filter(({ state }) => state === 'sending'),
+    [request],
+  );
+  yield* announce({ kind: 'request', id: wish.id, statusId: wish.statusId, outcome: null });
+  yield* announceDue(written.filter(({ state }) => state === 'queued').map(({ carrier }) => carrier));
+  return { kind: 'opened', request: requestRecord(request), claims, approversAtCap: atCap };
+}

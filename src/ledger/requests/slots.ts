@@ -1,0 +1,59 @@
+/**
+ * The cap: so many slot rows an approver, each taken by one guarded UPDATE and free again by outcome or by time. There
+ * is nothing to count, so racers cannot count wrong.
+ */
+import type { ApproverId } from '../../approval/brand.js';
+import { row, rows, type Program } from '../program.js';
+import { list, lockedOrSkipped, nowOnce, sql, text, whole, type Sql } from '../sql.js';
+
+export interface SlotWish {
+  readonly approver: ApproverId;
+  readonly requestId: string;
+  readonly untilMs: number;
+  /** The cap: slots with a higher number are not used, even if they were once made. */
+  readonly max: number;
+}
+
+/** Whether a slot was free. Another transaction may make the slots while this one tries, so it looks again afterwards. */
+export function* takeSlot(wish: SlotWish): Program<boolean> {
+  if ((yield* row(takeFree(wish))) !== null) return true;
+  yield* rows(makeSlots(wish));
+  return (yield* row(takeFree(wish))) !== null;
+}
+
+/** Whether this request counts for this approver already. */
+export function* holdsSlot(approver: ApproverId, requestId: string): Program<boolean> {
+  return (yield* row(sql`SELECT n FROM slots WHERE request_id = ${requestId} AND approver = ${approver}`)) !== null;
+}
+
+/** When the first slot of any of these approvers comes free by time, as epoch milliseconds. */
+export function* firstFreeAt(approvers: readonly ApproverId[], max: number): Program<number> {
+  const first = yield* row<{ until: number | null; now: number }>(sql`
+    SELECT min(until) AS until, ${nowOnce} AS now FROM slots
+    WHERE approver IN (${list(approvers)}) AND n < ${whole(max)} AND until > ${nowOnce}`);
+  return first?.until ?? first?.now ?? 0;
+}
+
+/** Frees the slots of the requests in `won`. */
+export const freeSlots: Sql = sql`
+  UPDATE slots SET until = 0, request_id = NULL FROM won WHERE slots.request_id = won.id RETURNING slots.approver`;
+
+function takeFree({ approver, requestId, untilMs, max }: SlotWish): Sql {
+  return sql`
+    UPDATE slots SET until = ${whole(untilMs)}, request_id = ${requestId}
+    WHERE approver = ${approver} AND until <= ${nowOnce} AND n = (
+      SELECT n FROM slots WHERE approver = ${approver} AND n < ${whole(max)} AND until <= ${nowOnce}
+      ORDER BY n LIMIT 1 ${lockedOrSkipped})
+    RETURNING n`;
+}
+
+/** Slots are made when an approver first needs them, or when the cap was raised. */
+function makeSlots({ approver, max }: SlotWish): Sql {
+  return sql`
+    INSERT INTO slots (approver, n, until)
+    SELECT ${text(approver)}, made.n, 0
+    FROM (WITH RECURSIVE counted(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counted WHERE n + 1 < ${whole(max)})
+          SELECT n FROM counted) made
+    WHERE true
+    ON CONFLICT (approver, n) DO NOTHING`;
+}

@@ -1,0 +1,29 @@
+/** A producer takes back its own request. */
+import type { RequestLedger } from '../../contract/ledger.js';
+import type { Program } from '../program.js';
+import { now, sql } from '../sql.js';
+import { conclude } from './conclude.js';
+import { expireOne } from './decide.js';
+import { rowByTokenHash } from './find.js';
+import { requestRecord } from './record.js';
+
+type Wish = Parameters<RequestLedger['withdraw']>[0];
+type Answer = Awaited<ReturnType<RequestLedger['withdraw']>>;
+
+export function* withdraw({ tokenHash, producer }: Wish): Program<Answer> {
+  const [withdrawn] = yield* conclude({
+    outcome: 'withdrawn',
+    by: producer,
+    over: 'webhook',
+    what: 'withdrawn',
+    tapId: null,
+    ttlSeconds: null,
+    where: sql`token_hash = ${tokenHash} AND producer = ${producer} AND deadline_at > ${now}`,
+  });
+  if (withdrawn !== undefined) return { kind: 'withdrawn', request: withdrawn };
+  const found = yield* rowByTokenHash(tokenHash);
+  if (found === null) return { kind: 'unknown' };
+  if (found.producer !== producer) return { kind: 'foreign' };
+  if (found.outcome !== null) return { kind: 'already', request: requestRecord(found) };
+  return { kind: 'already', request: (yield* expireOne(found.id)) ?? requestRecord(found) };
+}

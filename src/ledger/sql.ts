@@ -1,0 +1,88 @@
+/**
+ * SQL with its parameters, written once for both databases: a tagged template whose holes are parameters, other
+ * fragments, or the few words in which the dialects differ. Nothing is ever pasted into the text.
+ */
+export type Dialect = 'sqlite' | 'postgres';
+
+export type SqlParameter = string | number | null;
+
+/** A word that each dialect spells its own way. */
+export interface Spelling {
+  readonly sqlite: string;
+  readonly postgres: string;
+}
+
+export interface Sql {
+  readonly texts: readonly string[];
+  readonly holes: readonly (SqlParameter | Sql | Spelling)[];
+}
+
+export interface Rendered {
+  readonly text: string;
+  readonly parameters: readonly SqlParameter[];
+}
+
+export function sql(texts: TemplateStringsArray, ...holes: readonly (SqlParameter | Sql | Spelling)[]): Sql {
+  return { texts, holes };
+}
+
+/** `a, b, c`; with nothing to list it does not parse, so callers ask first. */
+export function list(parts: readonly (SqlParameter | Sql)[]): Sql {
+  return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts };
+}
+
+/** Epoch milliseconds by the database's clock, read anew wherever it stands: for guards and for what is written. */
+export const now: Spelling = {
+  sqlite: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+  postgres: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)',
+};
+
+/** The same, read once for the statement: PostgreSQL walks an index only by what does not change on the way. */
+export const nowOnce: Spelling = { sqlite: `(SELECT ${now.sqlite})`, postgres: `(SELECT ${now.postgres})` };
+
+/** 128 random bits as hex, new for every row. A UUID has 122: two make it whole. */
+export const newClaimToken: Spelling = {
+  sqlite: 'lower(hex(randomblob(16)))',
+  postgres: 'md5(gen_random_uuid()::text || gen_random_uuid()::text)',
+};
+
+/** The smaller and the larger of two values that are not null. */
+export const least: Spelling = { sqlite: 'min', postgres: 'least' };
+export const greatest: Spelling = { sqlite: 'max', postgres: 'greatest' };
+
+/** Takes the rows for this transaction, in the order read. SQLite has one writer and needs nothing. */
+export const locked: Spelling = { sqlite: '', postgres: 'FOR NO KEY UPDATE' };
+
+/** The same, passing over rows that another transaction holds. */
+export const lockedOrSkipped: Spelling = { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' };
+
+/** A whole number as such: SQLite binds every number as a float, PostgreSQL guesses from what stands beside it. */
+export function whole(value: number | null): Sql {
+  return sql`CAST(${value} AS bigint)`;
+}
+
+/** A text as such, where PostgreSQL could not tell. */
+export function text(value: string | null): Sql {
+  return sql`CAST(${value} AS text)`;
+}
+
+export function render(statement: Sql, dialect: Dialect): Rendered {
+  const parameters: SqlParameter[] = [];
+  return { text: write(statement, dialect, parameters), parameters };
+}
+
+function write(statement: Sql, dialect: Dialect, parameters: SqlParameter[]): string {
+  let written = statement.texts[0] ?? '';
+  statement.holes.forEach((hole, index) => {
+    written += fill(hole, dialect, parameters) + (statement.texts[index + 1] ?? '');
+  });
+  return written;
+}
+
+function fill(hole: SqlParameter | Sql | Spelling, dialect: Dialect, parameters: SqlParameter[]): string {
+  if (hole !== null && typeof hole === 'object') {
+    return 'texts' in hole ? write(hole, dialect, parameters) : hole[dialect];
+  }
+  parameters.push(hole);
+  return dialect === 'sqlite' ? '?' : `$${String(parameters.length)}`;
+}

@@ -1,0 +1,44 @@
+/**
+ * One process writes a SQLite ledger: its worker's answers come from memory-fast reads that must not miss another's
+ * writes, and its changes reach nobody else. A lock file beside the ledger is held by an operating system's lock, so it
+ * dies with the process, however that ends; the ledger itself stays readable for backups.
+ */
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+/** Another process has it open. */
+export class LedgerInUse extends Error {
+  readonly code = 'ledger_in_use';
+
+  constructor(file: string) {
+    super(
+      `another process has this ledger open: ${file}. One process at a time: stop the other one, or use PostgreSQL`,
+    );
+  }
+}
+
+/** Answers how to let go. Throws `LedgerInUse`. */
+export function holdLock(file: string): () => void {
+  const path = `${file}.lock`;
+  makeFile(path);
+  const lock = new Database(path, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY') throw new LedgerInUse(file);
+    throw error;
+  }
+  return () => void lock.close();
+}
+
+/** The file, for its owner alone. SQLite gives its companions (`-wal`, `-shm`) the same mode. */
+export function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  closeSync(openSync(path, 'a', OWNER_ONLY));
+  chmodSync(path, OWNER_ONLY);
+}

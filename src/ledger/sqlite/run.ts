@@ -1,0 +1,92 @@
+/**
+ * Runs programs on SQLite: to their end, without a pause, each in a transaction of its own. Nothing can come between
+ * two statements, so no acknowledged write is lost in another's rollback.
+ */
+import type Database from 'better-sqlite3';
+import type { Change } from '../../contract/ledger.js';
+import { never } from '../../base/never.js';
+import type { Program, Step, Together, TogetherRows } from '../program.js';
+import { list, render, sql, type Sql } from '../sql.js';
+import { programOf, verbs, type VerbName } from '../verbs.js';
+
+/** Texts differ only in the length of their lists, so there are few; the bound is against the unforeseen. */
+const MAX_PREPARED = 500;
+
+export type RunVerb = (name: VerbName, wish: readonly unknown[]) => unknown;
+
+/** `emit` is called after the commit. */
+export function createSqliteRunner(connection: Database.Database, emit: (change: Change) => void): RunVerb {
+  const all = statementRunner(connection);
+  return (name, wish) => {
+    const changes: Change[] = [];
+    const answer =
+      verbs[name].mode === 'read'
+        ? drive(programOf(name, wish), { all, changes })
+        : inTransaction(connection, () => drive(programOf(name, wish), { all, changes }));
+    changes.forEach(emit);
+    return answer;
+  };
+}
+
+type All = (statement: Sql) => readonly unknown[];
+
+function statementRunner(connection: Database.Database): All {
+  const prepared = new Map<string, Database.Statement>();
+  return (statement) => {
+    const { text, parameters } = render(statement, 'sqlite');
+    const ready = prepared.get(text) ?? connection.prepare(text);
+    if (prepared.size >= MAX_PREPARED) prepared.clear();
+    prepared.set(text, ready);
+    if (ready.reader) return ready.all(...parameters);
+    ready.run(...parameters);
+    return [];
+  };
+}
+
+/** IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written. */
+function inTransaction<T>(connection: Database.Database, work: () => T): T {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const answer = work();
+    connection.exec('COMMIT');
+    return answer;
+  } catch (error) {
+    // SQLite ends a transaction by itself on some errors: a full disk, for one.
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+interface Ground {
+  readonly all: All;
+  readonly changes: Change[];
+}
+
+function drive(program: Program<unknown>, ground: Ground): unknown {
+  let step = program.next();
+  while (step.done !== true) step = program.next(take(step.value, ground));
+  return step.value;
+}
+
+function take(step: Step, { all, changes }: Ground): unknown {
+  switch (step.kind) {
+    case 'rows':
+      return all(step.statement);
+    case 'together':
+      return runTogether(step.together, all);
+    case 'announce':
+      changes.push(step.change);
+      return undefined;
+    default:
+      return never(step);
+  }
+}
+
+function runTogether({ winning, consequences }: Together, all: All): TogetherRows {
+  const won = all(winning) as readonly { readonly id: string }[];
+  const parts = Object.entries(consequences);
+  if (won.length === 0) return Object.fromEntries([['won', won], ...parts.map(([name]) => [name, []])]);
+  const source = sql`WITH won AS (SELECT * FROM requests WHERE id IN (${list(won.map(({ id }) => id))}))`;
+  const done = parts.map(([name, part]) => [name, all(sql`${source} ${part}`)]);
+  return Object.fromEntries([['won', won], ...done]);
+}

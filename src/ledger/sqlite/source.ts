@@ -1,0 +1,28 @@
+/** The SQLite database as TypeORM opens it, and TypeORM's own connection, on which the programs run. */
+import type Database from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { entities } from '../entities/entities.js';
+import { migrations } from '../migrations/migrations.js';
+import { makeFile } from './lock.js';
+
+export interface SqliteSource {
+  readonly source: DataSource;
+  readonly connection: Database.Database;
+}
+
+export async function openSqliteSource(file: string): Promise<SqliteSource> {
+  makeFile(file);
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    entities,
+    migrations,
+    migrationsTableName: 'migrations',
+    enableWAL: true,
+    // A commit that was answered must outlive a power cut, not only this process (sqlite.org/pragma.html#pragma_synchronous).
+    prepareDatabase: (connection: Database.Database) => void connection.pragma('synchronous = FULL'),
+  });
+  await source.initialize();
+  const { databaseConnection } = source.driver as unknown as { readonly databaseConnection: Database.Database };
+  return { source, connection: databaseConnection };
+}

@@ -1,0 +1,81 @@
+/** Every verb of the ledger by its name: what the worker and the pool are asked to do. */
+import { addAudit } from './audit/add.js';
+import { recentAudit } from './audit/recent.js';
+import { claim } from './deliveries/claim.js';
+import { close } from './deliveries/close.js';
+import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
+import { listPauses, resume } from './deliveries/pauses.js';
+import { renew } from './deliveries/renew.js';
+import { findGrant, grant, liveGrants, revoke } from './grants/grants.js';
+import { canary, ping } from './identity/canary.js';
+import { addSignInLink, endSession, findSession, peekSignInLink, signIn } from './identity/identity.js';
+import type { Program } from './program.js';
+import { addRecipients } from './requests/add-recipients.js';
+import { decide } from './requests/decide.js';
+import { expireDue } from './requests/expire.js';
+import * as find from './requests/find.js';
+import { open } from './requests/open.js';
+import { withdraw } from './requests/withdraw.js';
+
+/**
+ * `read`: no transaction. `write`: one transaction. `guarded`: its first statement is the whole write, so PostgreSQL
+ * needs no transaction around it; SQLite, where it is several, has one.
+ */
+export type Mode = 'read' | 'write' | 'guarded';
+
+interface Verb {
+  readonly mode: Mode;
+  readonly program: (...wish: never[]) => Program<unknown>;
+}
+
+export const verbs = {
+  'requests.open': { mode: 'write', program: open },
+  'requests.addRecipients': { mode: 'write', program: addRecipients },
+  'requests.decide': { mode: 'guarded', program: decide },
+  'requests.withdraw': { mode: 'guarded', program: withdraw },
+  'requests.expireDue': { mode: 'guarded', program: expireDue },
+  'requests.msUntilNextDeadline': { mode: 'read', program: find.msUntilNextDeadline },
+  'requests.byTokenHash': { mode: 'read', program: find.byTokenHash },
+  'requests.byId': { mode: 'read', program: find.byId },
+  'requests.byPrefix': { mode: 'read', program: find.byPrefix },
+  'requests.byStatusId': { mode: 'read', program: find.byStatusId },
+  'requests.latestOf': { mode: 'read', program: find.latestOf },
+  'requests.pending': { mode: 'read', program: find.pending },
+  'requests.recent': { mode: 'read', program: find.recent },
+  'requests.approversOf': { mode: 'read', program: find.approversOf },
+  'deliveries.claim': { mode: 'write', program: claim },
+  'deliveries.renew': { mode: 'guarded', program: renew },
+  'deliveries.close': { mode: 'write', program: close },
+  'deliveries.msUntilDue': { mode: 'read', program: msUntilDue },
+  'deliveries.pauses': { mode: 'read', program: listPauses },
+  'deliveries.resume': { mode: 'guarded', program: resume },
+  'deliveries.stragglers': { mode: 'read', program: stragglers },
+  'deliveries.ofRequest': { mode: 'read', program: ofRequest },
+  'grants.live': { mode: 'read', program: liveGrants },
+  'grants.find': { mode: 'read', program: findGrant },
+  'grants.grant': { mode: 'write', program: grant },
+  'grants.revoke': { mode: 'write', program: revoke },
+  'identity.addSignInLink': { mode: 'write', program: addSignInLink },
+  'identity.peekSignInLink': { mode: 'read', program: peekSignInLink },
+  'identity.signIn': { mode: 'write', program: signIn },
+  'identity.session': { mode: 'read', program: findSession },
+  'identity.endSession': { mode: 'guarded', program: endSession },
+  'audit.add': { mode: 'guarded', program: addAudit },
+  'audit.recent': { mode: 'read', program: recentAudit },
+  canary: { mode: 'guarded', program: canary },
+  ping: { mode: 'read', program: ping },
+} as const satisfies Readonly<Record<string, Verb>>;
+
+export type VerbName = keyof typeof verbs;
+export type Wish<Name extends VerbName> = Parameters<(typeof verbs)[Name]['program']>;
+export type Answer<Name extends VerbName> =
+  ReturnType<(typeof verbs)[Name]['program']> extends Program<infer Result> ? Result : never;
+
+/** Asks a database for a verb. Rejects with `LedgerUnavailable` when it cannot answer. */
+export type Ask = <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => Promise<Answer<Name>>;
+
+/** The verb's program, ready to run: as often as it must be run again. */
+export function programOf(name: VerbName, wish: readonly unknown[]): Program<unknown> {
+  const verb: { program: (...wish: never[]) => Program<unknown> } = verbs[name];
+  return verb.program(...(wish as never[]));
+}
