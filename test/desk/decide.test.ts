@@ -1,0 +1,325 @@
+/** Taps: who may, who was first, and what follows. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ApproverId, RequestId, Token } from '../../src/approval/brand.js';
+import type { Tap } from '../../src/contract/desk.js';
+import { approver, site } from './directory.js';
+import {
+  ANA,
+  as,
+  BO,
+  byId,
+  chat,
+  DEV,
+  opened,
+  openedForProducer,
+  openWorld,
+  OPERATOR,
+  producerKnock,
+  STG,
+  usualDirectory,
+  type World,
+} from './world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+
+beforeEach(() => {
+  world.setDirectory(usualDirectory({ maxPendingPerApprover: 1_000 }));
+});
+
+afterAll(() => world.close());
+
+describe('an approval', () => {
+  test('lets the visitor in for as long as the site grants', async () => {
+    const request = await opened(world);
+
+    const answer = await world.desk.decide(tap(request));
+
+    expect(answer).toMatchObject({ kind: 'decided', decision: { outcome: 'approved', by: ANA, over: 'page' } });
+    const grant = await world.ledger.grants.find(STG, request.address);
+    expect(grant).toMatchObject({ site: STG, address: request.address, grantedBy: ANA, requestId: request.id });
+    const decision = (answer as { decision: { atMs: number; grantedUntilMs: number } }).decision;
+    expect(decision.grantedUntilMs - decision.atMs).toBe(86_400_000);
+    expect(grant?.untilMs).toBe(decision.grantedUntilMs);
+  });
+
+  test.each([
+    [3_600, 3_600],
+    [999_999_999, 86_400],
+    [0, 86_400],
+  ])('for a wished %d s lasts %d s', async (wished, given) => {
+    const request = await opened(world);
+
+    const answer = await world.desk.decide({ ...tap(request), ttlSeconds: wished });
+
+    const decision = (answer as { decision: { atMs: number; grantedUntilMs: number } }).decision;
+    expect(decision.grantedUntilMs - decision.atMs).toBe(given * 1_000);
+  });
+
+  test('is told with its grant to the event stream', async () => {
+    const request = await opened(world);
+
+    await world.desk.decide(tap(request));
+
+    const grant = await world.ledger.grants.find(STG, request.address);
+    expect(world.events.slice(-2)).toEqual([
+      {
+        event: 'auth_gate.decided',
+        host: STG,
+        token: request.tokenPrefix,
+        request: request.id,
+        outcome: 'approved',
+        by: ANA,
+        over: 'page',
+      },
+      {
+        event: 'auth_gate.granted',
+        grant: grant?.id,
+        site: STG,
+        address: request.address,
+        by: ANA,
+        until: new Date(grant?.untilMs ?? 0).toISOString(),
+      },
+    ]);
+  });
+
+  test('by token is the same as by id', async () => {
+    const post = producerKnock();
+    await openedForProducer(world, post);
+
+    const answer = await world.desk.decide({
+      id: 'tap-1',
+      verdict: 'approve',
+      ref: { by: 'token', token: post.token },
+      actor: as(ANA),
+      surface: 'page',
+    });
+
+    expect(answer).toMatchObject({ kind: 'decided', decision: { grantedUntilMs: null } });
+  });
+});
+
+test('a denial lets nobody in', async () => {
+  const request = await opened(world);
+
+  const answer = await world.desk.decide({ ...tap(request), verdict: 'deny' });
+
+  expect(answer).toMatchObject({ kind: 'decided', decision: { outcome: 'denied', grantedUntilMs: null } });
+  expect(await world.ledger.grants.find(STG, request.address)).toBeNull();
+});
+
+describe('the first tap decides', () => {
+  test('and a second learns who did, over what and when', async () => {
+    const request = await opened(world);
+    await world.desk.decide({ ...tap(request), verdict: 'deny' });
+
+    const second = await world.desk.decide({ ...tap(request, 'tap-2'), actor: as(BO) });
+
+    expect(second).toMatchObject({ kind: 'already', decision: { outcome: 'denied', by: ANA, over: 'page' } });
+  });
+
+  test('of a hundred at once, from every kind of actor', async () => {
+    const request = await opened(world);
+    const actors = [as(ANA), as(BO), chat('ana'), chat('bo'), OPERATOR];
+
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        world.desk.decide({
+          ...tap(request, `tap-${String(index)}`),
+          verdict: index % 2 === 0 ? 'approve' : 'deny',
+          actor: actors[index % actors.length] ?? OPERATOR,
+        }),
+      ),
+    );
+
+    expect(answers.filter(({ kind }) => kind === 'decided')).toHaveLength(1);
+    const bys = new Set(answers.map((answer) => ('decision' in answer ? answer.decision.by : answer.kind)));
+    expect(bys.size).toBe(1);
+    const told = world.events.filter((event) => event.event === 'auth_gate.decided' && event.request === request.id);
+    expect(told).toHaveLength(1);
+  });
+
+  test('and the same tap delivered again is answered as it was, and told once', async () => {
+    const request = await opened(world);
+
+    const first = await world.desk.decide(tap(request));
+    const again = await world.desk.decide(tap(request));
+
+    expect(again).toEqual(first);
+    const told = world.events.filter((event) => event.event === 'auth_gate.decided' && event.request === request.id);
+    expect(told).toHaveLength(1);
+  });
+
+  test('unless the deadline was earlier', async () => {
+    world.setDirectory(usualDirectory({ sites: [site(STG, { approvers: [ANA], requestTtlSeconds: 0 })] }));
+    const request = await opened(world);
+
+    const answer = await world.desk.decide(tap(request));
+
+    expect(answer).toMatchObject({ kind: 'expired', decision: { outcome: 'expired', by: 'clock' } });
+    expect(await world.ledger.grants.find(STG, request.address)).toBeNull();
+  });
+});
+
+describe('who may decide', () => {
+  test('not an approver of another site: nothing changes, and the audit names who tried', async () => {
+    const request = await opened(world, { site: DEV, host: DEV });
+
+    const answer = await world.desk.decide(tap(request));
+
+    expect(answer).toEqual({ kind: 'forbidden', why: 'not_an_approver_of_this_site' });
+    expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({
+      who: ANA,
+      what: 'forbidden',
+      surface: 'page',
+      site: DEV,
+      requestId: request.id,
+      detail: { verb: 'approve', why: 'not_an_approver_of_this_site' },
+    });
+  });
+
+  test('not an approver who was asked and has left the site since', async () => {
+    const request = await opened(world);
+    world.setDirectory(usualDirectory({ sites: [site(STG, { approvers: [BO] })] }));
+
+    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'forbidden' });
+    expect(await world.desk.decide({ ...tap(request), actor: as(BO) })).toMatchObject({ kind: 'decided' });
+  });
+
+  test('nobody but an operator once the site has left sites.toml', async () => {
+    const request = await opened(world);
+    world.setDirectory(usualDirectory({ sites: [] }));
+
+    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'forbidden' });
+    expect(await world.desk.decide({ ...tap(request), actor: OPERATOR, surface: 'cli' })).toMatchObject({
+      kind: 'decided',
+      decision: { by: 'operator:root', over: 'cli' },
+    });
+  });
+
+  test('the one approver whom a chat user is', async () => {
+    const request = await opened(world);
+
+    const answer = await world.desk.decide({ ...tap(request), actor: chat('bo'), surface: 'talk' });
+
+    expect(answer).toMatchObject({ kind: 'decided', decision: { by: BO, over: 'talk' } });
+  });
+
+  test('not a chat user whom nobody knows', async () => {
+    const request = await opened(world);
+
+    const answer = await world.desk.decide({ ...tap(request), actor: chat('eve'), surface: 'talk' });
+
+    expect(answer).toEqual({ kind: 'forbidden', why: 'chat_user_not_linked' });
+    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({ who: 'talk:home/eve', what: 'forbidden' });
+  });
+
+  test('not a chat account that two approvers of the site share', async () => {
+    world.setDirectory(
+      usualDirectory({ approvers: [approver(ANA, { talk: 'team' }), approver(BO, { talk: 'team' })] }),
+    );
+    const request = await opened(world);
+
+    expect(await world.desk.decide({ ...tap(request), actor: chat('team') })).toEqual({
+      kind: 'forbidden',
+      why: 'chat_user_linked_to_several',
+    });
+  });
+
+  test("for a producer's own host: whoever was asked, and nobody else", async () => {
+    const request = await openedForProducer(world, { admin: ANA });
+
+    expect(await world.desk.decide({ ...tap(request), actor: as(BO) })).toMatchObject({ kind: 'forbidden' });
+    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'decided' });
+  });
+
+  test.each([{ kind: 'producer', name: 'jet' } as const, { kind: 'clock' } as const])(
+    'never the $kind',
+    async (actor) => {
+      const request = await opened(world);
+
+      expect(await world.desk.decide({ ...tap(request), actor })).toMatchObject({ kind: 'forbidden' });
+    },
+  );
+});
+
+describe('a typed start of an id', () => {
+  test('means the one request that begins so', async () => {
+    world.setIds(['7777aaaaaaaaaaaaaaaa']);
+    const request = await opened(world);
+
+    expect(await world.desk.decide({ ...tap(request), ref: prefix('7777A') })).toMatchObject({
+      kind: 'decided',
+      request: { id: request.id },
+    });
+  });
+
+  test('that several have decides none of them', async () => {
+    const ids = ['8888aaaaaaaaaaaaaaaa', '8888bbbbbbbbbbbbbbbb'] as RequestId[];
+    for (const id of ids) await openedWithId(id);
+
+    const answer = await world.desk.decide({ ...tap({ id: ids[0] as RequestId }), ref: prefix('8888') });
+
+    expect(answer.kind).toBe('ambiguous');
+    expect([...(answer as { ids: readonly RequestId[] }).ids].sort()).toEqual(ids);
+    expect((await world.ledger.requests.byId(ids[0] as RequestId))?.decision).toBeNull();
+  });
+
+  test("tells nothing about other people's requests", async () => {
+    await openedWithId('9999aaaaaaaaaaaaaaaa', DEV);
+    await openedWithId('9999bbbbbbbbbbbbbbbb', STG);
+
+    const hidden = await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix('9999a') });
+    const mine = await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix('9999') });
+
+    expect(hidden).toEqual({ kind: 'unknown' });
+    expect(mine).toMatchObject({ kind: 'decided', request: { id: '9999bbbbbbbbbbbbbbbb' } });
+  });
+
+  test.each(['', '999', '%%%%', 'uuuu'])('has to be one: %p', async (typed) => {
+    expect(await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix(typed) })).toEqual({
+      kind: 'unknown',
+    });
+  });
+
+  test('is not looked up for a stranger', async () => {
+    const request = await opened(world);
+
+    expect(
+      await world.desk.decide({ ...tap(request), ref: prefix(request.id.slice(0, 6)), actor: chat('eve') }),
+    ).toEqual({ kind: 'forbidden', why: 'chat_user_not_linked' });
+  });
+});
+
+test('a request that nobody opened is unknown', async () => {
+  expect(await world.desk.decide(tap({ id: '0'.repeat(20) as RequestId }))).toEqual({ kind: 'unknown' });
+  expect(
+    await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: { by: 'token', token: '0'.repeat(32) as Token } }),
+  ).toEqual({ kind: 'unknown' });
+});
+
+test('with the database out of reach nothing changed, and the tap says so', async () => {
+  const gone = await openWorld();
+  const request = await opened(gone);
+  await gone.close();
+
+  expect(await gone.desk.decide(tap(request))).toEqual({ kind: 'unavailable' });
+  expect(gone.events.filter((event) => event.event === 'auth_gate.decided')).toEqual([]);
+});
+
+function tap(request: { readonly id: RequestId }, id = 'tap-1'): Tap {
+  return { id, verdict: 'approve', ref: byId(request), actor: as(ANA as ApproverId), surface: 'page' };
+}
+
+function prefix(typed: string): Tap['ref'] {
+  return { by: 'prefix', prefix: typed };
+}
+
+async function openedWithId(id: string, at = STG): Promise<void> {
+  world.setIds([id]);
+  await opened(world, { site: at, host: at });
+}

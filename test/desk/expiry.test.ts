@@ -1,0 +1,106 @@
+/** Requests expire by themselves, soon after their deadline, whatever happens to the database in between. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RequestId } from '../../src/approval/brand.js';
+import { systemClock } from '../../src/base/clock.js';
+import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
+import type { Change } from '../../src/contract/ledger.js';
+import { createExpiry, type Expiry } from '../../src/desk/expiry.js';
+import { site } from './directory.js';
+import { silentLog } from './silent-log.js';
+import { ANA, opened, openWorld, STG, usualDirectory, type World } from './world.js';
+
+let world: World;
+let expiry: Expiry;
+
+beforeEach(async () => {
+  world = await openWorld(withTtl(0.3));
+  expiry = createExpiry({ desk: world.desk, ledger: world.ledger, clock: systemClock(), log: silentLog });
+});
+
+afterEach(async () => {
+  await expiry.stop();
+  await world.close();
+});
+
+test('what was pending before the start expires at its deadline', async () => {
+  const request = await opened(world);
+
+  expiry.start();
+  await expired(request.id);
+
+  expect(await world.ledger.requests.byId(request.id)).toMatchObject({ decision: { outcome: 'expired', by: 'clock' } });
+  expect(world.events.filter((event) => event.event === 'auth_gate.expired')).toEqual([
+    { event: 'auth_gate.expired', host: STG, token: request.tokenPrefix, request: request.id },
+  ]);
+});
+
+test('what is opened while it waits for a later deadline expires at its own', async () => {
+  world.setDirectory(withTtl(600));
+  const late = await opened(world);
+  expiry.start();
+  world.setDirectory(withTtl(0.3));
+
+  const early = await opened(world);
+  await expired(early.id);
+
+  expect((await world.ledger.requests.byId(late.id))?.decision).toBeNull();
+});
+
+test('several at once all expire, and each is told once', async () => {
+  const requests = await Promise.all(Array.from({ length: 5 }, () => opened(world)));
+
+  expiry.start();
+  await Promise.all(requests.map(({ id }) => expired(id)));
+
+  expect(world.events.filter((event) => event.event === 'auth_gate.expired')).toHaveLength(5);
+});
+
+test('after it has stopped nothing expires any more', async () => {
+  expiry.start();
+  await expiry.stop();
+
+  const request = await opened(world);
+
+  expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+  expect(world.events.some((event) => event.event === 'auth_gate.expired')).toBe(false);
+});
+
+describe('a database out of reach', () => {
+  test('delays the expiry, and does not end it', async () => {
+    let outages = 2;
+    const requests = {
+      ...world.ledger.requests,
+      msUntilNextDeadline: () => {
+        outages -= 1;
+        return outages >= 0 ? Promise.reject(new LedgerUnavailable()) : world.ledger.requests.msUntilNextDeadline();
+      },
+    };
+    const subscribe = (_listener: (change: Change) => void): void => undefined;
+    const shaken = createExpiry({
+      desk: world.desk,
+      ledger: { requests, subscribe },
+      clock: systemClock(),
+      log: silentLog,
+    });
+    const request = await opened(world);
+
+    shaken.start();
+    await expired(request.id);
+    await shaken.stop();
+
+    expect(outages).toBeLessThan(2);
+  });
+});
+
+function withTtl(requestTtlSeconds: number) {
+  return usualDirectory({ sites: [site(STG, { approvers: [ANA], requestTtlSeconds })] });
+}
+
+/** Resolves when the ledger tells of the expiry; the test's own deadline bounds it. */
+function expired(id: RequestId): Promise<void> {
+  return new Promise((resolve) => {
+    world.ledger.subscribe((change) => {
+      if (change.kind === 'request' && change.id === id && change.outcome === 'expired') setImmediate(resolve);
+    });
+  });
+}

@@ -1,0 +1,306 @@
+/** What may be seen, by whom; and granting by hand. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RequestId, StatusId, VisitorAddress } from '../../src/approval/brand.js';
+import type { Actor, RequestRecord } from '../../src/approval/request.js';
+import { approver, site } from './directory.js';
+import {
+  ANA,
+  as,
+  BO,
+  byId,
+  chat,
+  DEV,
+  opened,
+  openedForProducer,
+  openWorld,
+  OPERATOR,
+  someone,
+  STG,
+  usualDirectory,
+  type World,
+} from './world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld(roomy());
+});
+
+beforeEach(() => {
+  world.setDirectory(roomy());
+});
+
+afterAll(() => world.close());
+
+describe('what is pending', () => {
+  let atStg: RequestRecord;
+  let atDev: RequestRecord;
+  let theirs: RequestRecord;
+
+  beforeAll(async () => {
+    atStg = await opened(world);
+    atDev = await opened(world, { site: DEV, host: DEV });
+    theirs = await openedForProducer(world, { admin: ANA });
+  });
+
+  test('an operator sees all of it', async () => {
+    expect(await idsSeen(OPERATOR)).toEqual(expect.arrayContaining([atStg.id, atDev.id, theirs.id]));
+  });
+
+  test('an approver sees what it may decide, and what it was asked', async () => {
+    const ids = await idsSeen(as(ANA));
+
+    expect(ids).toEqual(expect.arrayContaining([atStg.id, theirs.id]));
+    expect(ids).not.toContain(atDev.id);
+  });
+
+  test("an approver does not see a producer's request that another was asked", async () => {
+    expect(await idsSeen(chat('bo'))).toEqual(expect.arrayContaining([atStg.id, atDev.id]));
+    expect(await idsSeen(chat('bo'))).not.toContain(theirs.id);
+  });
+
+  test('a stranger sees nothing, and is told why', async () => {
+    expect(await world.desk.pending({ actor: chat('eve') })).toEqual({
+      kind: 'forbidden',
+      why: 'chat_user_not_linked',
+    });
+  });
+
+  test('is narrowed to a site by any of its names', async () => {
+    expect(await idsSeen(OPERATOR, 'WWW.stg.example.org')).toEqual([atStg.id]);
+    expect(await idsSeen(OPERATOR, 'app.example.net')).toEqual([theirs.id]);
+  });
+
+  test("is not narrowed to somebody else's site, and the audit names who tried", async () => {
+    expect(await world.desk.pending({ actor: as(ANA), site: DEV })).toEqual({
+      kind: 'forbidden',
+      why: 'not_an_approver_of_this_site',
+    });
+    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({
+      who: ANA,
+      what: 'forbidden',
+      surface: 'page',
+      site: DEV,
+      detail: { verb: 'pending' },
+    });
+  });
+
+  test('of a site that nobody knows is unknown', async () => {
+    expect(await world.desk.pending({ actor: OPERATOR, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown' });
+    expect(await world.desk.pending({ actor: as(BO), site: 'app.example.net' })).toEqual({ kind: 'unknown' });
+  });
+
+  test('is shown one by one to those who may decide it', async () => {
+    expect(await world.desk.show(byId(atDev), as(BO))).toMatchObject({ kind: 'seen', value: { id: atDev.id } });
+    expect(await world.desk.show(byId(atDev), as(ANA))).toMatchObject({ kind: 'forbidden' });
+    expect(await world.desk.show({ by: 'id', id: '0'.repeat(20) as RequestId }, as(ANA))).toEqual({ kind: 'unknown' });
+  });
+
+  async function idsSeen(actor: Actor, named?: string): Promise<readonly RequestId[]> {
+    const answer = await world.desk.pending({ actor, ...(named === undefined ? {} : { site: named }) });
+    if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);
+    return answer.value.map(({ id }) => id);
+  }
+});
+
+describe("a visitor's page", () => {
+  test('learns of its own request on its own site', async () => {
+    const request = await opened(world);
+
+    const found = await world.desk.status({ ...request, host: 'www.stg.example.org' });
+
+    expect(found?.id).toBe(request.id);
+  });
+
+  test('learns nothing from another address, another site, or another name', async () => {
+    const request = await opened(world);
+
+    expect(await world.desk.status({ ...request, address: someone() })).toBeNull();
+    expect(await world.desk.status({ ...request, host: DEV })).toBeNull();
+    expect(await world.desk.status({ ...request, host: 'nowhere.example.org' })).toBeNull();
+    expect(await world.desk.status({ ...request, statusId: '0'.repeat(32) as StatusId })).toBeNull();
+  });
+});
+
+describe('granting by hand', () => {
+  test('lets an address in on the sites that an approver decides for', async () => {
+    const answer = await grant({ address: ' 2001:db8:7:8::9 ', site: 'www.stg.example.org', ttlSeconds: 3_600 });
+
+    expect(answer).toMatchObject({
+      kind: 'granted',
+      grant: { site: STG, address: '2001:db8:7:8::/64', grantedBy: ANA, requestId: null },
+    });
+    expect(await world.ledger.grants.find(STG, '2001:db8:7:8::/64' as VisitorAddress)).not.toBeNull();
+    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({
+      who: ANA,
+      what: 'granted',
+      site: STG,
+      address: '2001:db8:7:8::/64',
+    });
+    expect(world.events.at(-1)).toMatchObject({ event: 'auth_gate.granted', site: STG, by: ANA });
+  });
+
+  test.each([
+    [null, 86_400],
+    [60, 60],
+    [9_999_999, 86_400],
+  ])('for a wished %p s lasts %d s', async (ttlSeconds, given) => {
+    const before = Date.now();
+
+    const answer = await grant({ address: someone(), site: STG, ttlSeconds });
+
+    const untilMs = (answer as { grant: { untilMs: number } }).grant.untilMs;
+    expect(Math.abs(untilMs - before - given * 1_000)).toBeLessThan(5_000);
+  });
+
+  test('is refused elsewhere, for what is no address, and at what is no site', async () => {
+    const address = someone();
+
+    expect(await grant({ address, site: DEV })).toEqual({ kind: 'forbidden', why: 'not_an_approver_of_this_site' });
+    expect(await grant({ address: '10.0.0.0/8', site: STG })).toEqual({ kind: 'bad_address' });
+    expect(await grant({ address, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown_site' });
+    expect(await grant({ address, site: STG, actor: chat('eve') })).toMatchObject({ why: 'chat_user_not_linked' });
+    expect(await world.ledger.grants.find(DEV, address)).toBeNull();
+  });
+
+  test('is listed to those who decide there', async () => {
+    const address = someone();
+    await grant({ address, site: DEV, actor: OPERATOR });
+
+    expect(await addressesSeen(as(BO))).toContain(address);
+    expect(await addressesSeen(as(BO), DEV)).toContain(address);
+    expect(await addressesSeen(OPERATOR)).toContain(address);
+    expect(await addressesSeen(as(ANA))).not.toContain(address);
+    expect(await world.desk.grants({ actor: as(ANA), site: DEV })).toMatchObject({ kind: 'forbidden' });
+    expect(await world.desk.grants({ actor: OPERATOR, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown' });
+  });
+
+  async function addressesSeen(actor: Actor, named?: string): Promise<readonly string[]> {
+    const answer = await world.desk.grants({ actor, ...(named === undefined ? {} : { site: named }) });
+    if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);
+    return answer.value.map(({ address }) => address);
+  }
+});
+
+describe('revoking', () => {
+  test('by address reaches the sites that the actor decides for, and no other', async () => {
+    const address = someone();
+    await grant({ address, site: STG, actor: OPERATOR });
+    await grant({ address, site: DEV, actor: OPERATOR });
+
+    const answer = await revoke(address, as(ANA));
+
+    expect(answer).toMatchObject({ kind: 'revoked', grants: [{ site: STG, address }] });
+    expect(await world.ledger.grants.find(STG, address)).toBeNull();
+    expect(await world.ledger.grants.find(DEV, address)).not.toBeNull();
+    expect(world.events.at(-1)).toMatchObject({ event: 'auth_gate.revoked', site: STG, address, by: ANA });
+  });
+
+  test('by number ends that grant', async () => {
+    const address = someone();
+    const made = await grant({ address, site: STG });
+    const { id } = (made as { grant: { id: number } }).grant;
+
+    expect(await revoke(String(id), chat('ana'))).toMatchObject({ kind: 'revoked', grants: [{ id }] });
+    expect(await revoke(String(id), as(ANA))).toEqual({ kind: 'unknown' });
+  });
+
+  test("does not reach another site's grant by its number", async () => {
+    const address = someone();
+    const made = await grant({ address, site: DEV, actor: OPERATOR });
+    const { id } = (made as { grant: { id: number } }).grant;
+
+    expect(await revoke(String(id), as(ANA))).toEqual({ kind: 'unknown' });
+    expect(await world.ledger.grants.find(DEV, address)).not.toBeNull();
+  });
+
+  test('by an operator reaches a site that has left sites.toml', async () => {
+    const address = someone();
+    await grant({ address, site: DEV, actor: OPERATOR });
+    world.setDirectory(usualDirectory({ sites: [] }));
+
+    expect(await revoke(address, as(BO))).toMatchObject({ kind: 'forbidden' });
+    expect(await revoke(address, OPERATOR)).toMatchObject({ kind: 'revoked', grants: [{ site: DEV }] });
+  });
+
+  test.each(['', 'nobody', '10.0.0.0/8', '999999999999'])('of %p finds nothing', async (what) => {
+    expect(await revoke(what, OPERATOR)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('the history', () => {
+  test('tells who did what over which surface, to those who decide there', async () => {
+    const request = await opened(world, { site: DEV, host: DEV });
+    await world.desk.decide({ id: 't', verdict: 'deny', ref: byId(request), actor: chat('bo'), surface: 'talk' });
+
+    const forBo = await entries(as(BO));
+    const forAna = await entries(as(ANA));
+
+    expect(forBo.find((entry) => entry.requestId === request.id && entry.what === 'denied')).toMatchObject({
+      who: BO,
+      surface: 'talk',
+      site: DEV,
+      address: request.address,
+    });
+    expect(forAna.some((entry) => entry.requestId === request.id)).toBe(false);
+    expect((await entries(OPERATOR, DEV)).every((entry) => entry.site === DEV)).toBe(true);
+    expect(await world.desk.history({ actor: as(ANA), site: DEV })).toMatchObject({ kind: 'forbidden' });
+  });
+
+  test('is newest first over several sites', async () => {
+    const times = (await entries(as(BO))).map(({ atMs }) => atMs);
+
+    expect(times).toEqual([...times].sort((one, other) => other - one));
+    expect(times.length).toBeGreaterThan(3);
+  });
+
+  test('tells an approver of what was revoked', async () => {
+    const address = someone();
+    await grant({ address, site: STG });
+    await revoke(address, as(ANA));
+
+    expect((await entries(as(ANA)))[0]).toMatchObject({ what: 'revoked', site: STG, address, who: ANA });
+  });
+
+  async function entries(actor: Actor, named?: string) {
+    const answer = await world.desk.history({ actor, ...(named === undefined ? {} : { site: named }) });
+    if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);
+    return answer.value;
+  }
+});
+
+test('with the database out of reach every question says so', async () => {
+  const gone = await openWorld();
+  const request = await opened(gone);
+  await gone.close();
+  const unavailable = { kind: 'unavailable' };
+
+  expect(await gone.desk.pending({ actor: OPERATOR })).toEqual(unavailable);
+  expect(await gone.desk.grants({ actor: OPERATOR })).toEqual(unavailable);
+  expect(await gone.desk.history({ actor: OPERATOR })).toEqual(unavailable);
+  expect(await gone.desk.show(byId(request), OPERATOR)).toEqual(unavailable);
+  expect(await gone.desk.revoke({ what: '10.0.0.1', actor: OPERATOR, surface: 'cli' })).toEqual(unavailable);
+  expect(await gone.desk.status(request)).toBeNull();
+  expect(await gone.desk.expire()).toBe(0);
+});
+
+function roomy() {
+  return usualDirectory({
+    maxPendingPerApprover: 1_000,
+    approvers: [approver(ANA, { talk: 'ana' }), approver(BO, { talk: 'bo' })],
+    sites: [site(STG, { approvers: [ANA, BO], domains: [STG, 'www.stg.example.org'] }), site(DEV, { approvers: [BO] })],
+  });
+}
+
+function grant(wish: {
+  readonly address: string;
+  readonly site: string;
+  readonly ttlSeconds?: number | null;
+  readonly actor?: Actor;
+}) {
+  return world.desk.grant({ ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
+}
+
+function revoke(what: string, actor: Actor) {
+  return world.desk.revoke({ what, actor, surface: 'cli' });
+}
