@@ -198,7 +198,11 @@ describe('a post that is not our own form is 403 and changes nothing', () => {
 
     const answers = [
       await ada.post(`/req/${token}`, { ...confirm, verdict: 'approve' }, headers),
-      await ada.post(`/requests/${id}/decide`, { ...fieldsOf(list, `/requests/${id}/decide`), verdict: 'approve' }, headers),
+      await ada.post(
+        `/requests/${id}/decide`,
+        { ...fieldsOf(list, `/requests/${id}/decide`), verdict: 'approve' },
+        headers,
+      ),
       await ada.post('/sign-out', fieldsOf(list, '/sign-out'), headers),
     ];
 

@@ -36,7 +36,8 @@ test('an answer in the making is finished, then the port is free', async () => {
 
 test('a stream is cut at once, an idle connection does not hold the stop up', async () => {
   const listener = await listen((incoming, response) => {
-    if (incoming.url === '/stream') response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
+    if (incoming.url === '/stream')
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
     else response.end('ok');
   }, ANY);
   const stream = request({ port: listener.port, host: '127.0.0.1', path: '/stream' }).end();

@@ -2,7 +2,15 @@
 import type { ApproverId, RequestId } from '../../src/approval/brand.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
-import type { AuditEntry, AuditRow, DecideRequest, IdentityLedger, Ledger, OpenRequest, SessionRecord } from '../../src/contract/ledger.js';
+import type {
+  AuditEntry,
+  AuditRow,
+  DecideRequest,
+  IdentityLedger,
+  Ledger,
+  OpenRequest,
+  SessionRecord,
+} from '../../src/contract/ledger.js';
 
 interface Row {
   request: RequestRecord;
@@ -32,8 +40,10 @@ export function memoryLedger(nowMs: () => number): MemoryLedger {
     audit.unshift({ ...entry, id: audit.length + 1, atMs: nowMs(), requestId });
   };
   const pendingOf = (approver: ApproverId): number =>
-    rows.filter((row) => row.request.decision === null && [...row.pairs].some((pair) => pair.endsWith(` ${approver}`))).length;
-  const end = (row: Row, decision: Decision): RequestRecord => (row.request = { ...row.request, revision: row.request.revision + 1, decision });
+    rows.filter((row) => row.request.decision === null && [...row.pairs].some((pair) => pair.endsWith(` ${approver}`)))
+      .length;
+  const end = (row: Row, decision: Decision): RequestRecord =>
+    (row.request = { ...row.request, revision: row.request.revision + 1, decision });
 
   const requests = {
     open(wish: OpenRequest, entry: AuditEntry) {
@@ -57,10 +67,18 @@ export function memoryLedger(nowMs: () => number): MemoryLedger {
     },
     decide(wish: DecideRequest) {
       const { ref } = wish;
-      const row = rows.find(({ request, tokenHash }) => (ref.by === 'id' ? request.id === ref.id : tokenHash === ref.tokenHash));
+      const row = rows.find(({ request, tokenHash }) =>
+        ref.by === 'id' ? request.id === ref.id : tokenHash === ref.tokenHash,
+      );
       if (row === undefined) return { kind: 'unknown' };
       const { decision, deadlineAtMs } = row.request;
-      if (decision !== null) return { kind: row.tapId === wish.tapId ? 'decided' : 'already', request: row.request, decision, isRedelivered: true };
+      if (decision !== null)
+        return {
+          kind: row.tapId === wish.tapId ? 'decided' : 'already',
+          request: row.request,
+          decision,
+          isRedelivered: true,
+        };
       if (deadlineAtMs <= nowMs()) return { kind: 'expired', request: row.request };
       row.tapId = wish.tapId;
       const grantedUntilMs = wish.ttlSeconds === null ? null : nowMs() + wish.ttlSeconds * 1_000;
@@ -72,7 +90,13 @@ export function memoryLedger(nowMs: () => number): MemoryLedger {
       if (row === undefined) return { kind: 'unknown' };
       if (row.request.producer !== wish.producer) return { kind: 'foreign' };
       if (row.request.decision !== null) return { kind: 'already', request: row.request };
-      const by = { outcome: 'withdrawn', by: wish.producer, over: 'webhook', atMs: nowMs(), grantedUntilMs: null } as const;
+      const by = {
+        outcome: 'withdrawn',
+        by: wish.producer,
+        over: 'webhook',
+        atMs: nowMs(),
+        grantedUntilMs: null,
+      } as const;
       return { kind: 'withdrawn', request: end(row, by) };
     },
     expireDue: () => [],
@@ -115,7 +139,8 @@ export function memoryLedger(nowMs: () => number): MemoryLedger {
     } as unknown as Ledger,
     rows,
     audit,
-    snapshot: () => JSON.stringify([rows.map((row) => [row.request, [...row.pairs]]), [...links], [...sessions], audit]),
+    snapshot: () =>
+      JSON.stringify([rows.map((row) => [row.request, [...row.pairs]]), [...links], [...sessions], audit]),
     behave(how) {
       mood = how;
     },
@@ -125,11 +150,13 @@ export function memoryLedger(nowMs: () => number): MemoryLedger {
 /** Makes promises of plain verbs, as a real port answers, and lets them fail or hang as the database would. */
 function lazily<T extends object>(verbs: T, mood: () => 'well' | 'away' | 'hangs'): T {
   return new Proxy(verbs, {
-    get: (target, name) => async (...given: unknown[]) => {
-      if (mood() === 'away') throw new LedgerUnavailable('the database is away');
-      if (mood() === 'hangs') return new Promise(() => undefined);
-      return (target as Record<string | symbol, (...given: unknown[]) => unknown>)[name]?.(...given);
-    },
+    get:
+      (target, name) =>
+      async (...given: unknown[]) => {
+        if (mood() === 'away') throw new LedgerUnavailable('the database is away');
+        if (mood() === 'hangs') return new Promise(() => undefined);
+        return (target as Record<string | symbol, (...given: unknown[]) => unknown>)[name]?.(...given);
+      },
   });
 }
 
@@ -138,8 +165,22 @@ function live<T extends { readonly untilMs: number }>(held: T | undefined, nowMs
 }
 
 function recordOf(wish: OpenRequest, nowMs: number): RequestRecord {
-  const { id, statusId, tokenPrefix, producer, site, host, environment, path, address, country, browser, userAgent } = wish;
-  const facts = { id, statusId, tokenPrefix, producer, site, host, environment, path, address, country, browser, userAgent };
+  const { id, statusId, tokenPrefix, producer, site, host, environment, path, address, country, browser, userAgent } =
+    wish;
+  const facts = {
+    id,
+    statusId,
+    tokenPrefix,
+    producer,
+    site,
+    host,
+    environment,
+    path,
+    address,
+    country,
+    browser,
+    userAgent,
+  };
   return {
     ...facts,
     openedAtMs: nowMs,

@@ -87,10 +87,11 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     desk,
     identity,
     directory,
-    producerSecrets: () => new Map([
-      ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)], callbackKey: null }],
-      ['fly', { bearers: [new Secret(FLY_BEARER)], callbackKey: null }],
-    ]),
+    producerSecrets: () =>
+      new Map([
+        ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)], callbackKey: null }],
+        ['fly', { bearers: [new Secret(FLY_BEARER)], callbackKey: null }],
+      ]),
     mounts: wish.mounts ?? [],
     publicUrl,
     clock,
@@ -130,7 +131,8 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
         path: '/pricing?plan=<b>&x="1"',
         address: address as VisitorAddress,
         country: 'BR',
-        userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36',
+        userAgent:
+          'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36',
       });
       if (answer.kind !== 'opened') throw new Error(`the knock was answered ${answer.kind}`);
       const token = tokens.find((made) => made.startsWith(answer.request.tokenPrefix));
@@ -145,7 +147,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
 
-export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: (m, f) => process.stderr.write(JSON.stringify(f).replaceAll('\\n','\n')+m+'\n') };
+export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {
   // a test reads answers, not logs
@@ -159,7 +161,9 @@ function services(calls: string[]): AdminServices {
     },
     signInLink(approver, operator) {
       calls.push(`sign-in-link ${operator} ${approver}`);
-      return Promise.resolve(approver === ADA ? { url: 'http://localhost/sign-in/x', expiresAt: '2026-01-01T00:00:00Z' } : null);
+      return Promise.resolve(
+        approver === ADA ? { url: 'http://localhost/sign-in/x', expiresAt: '2026-01-01T00:00:00Z' } : null,
+      );
     },
     reload(operator) {
       calls.push(`reload ${operator}`);

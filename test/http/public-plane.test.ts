@@ -42,7 +42,8 @@ describe.each(['GET', 'HEAD', 'OPTIONS'])('%s by a dozen scanners changes nothin
     ];
 
     for (const userAgent of LOOKERS) {
-      for (const path of paths) await call(planes.publicUrl + path, { method, headers: { 'user-agent': userAgent, cookie } });
+      for (const path of paths)
+        await call(planes.publicUrl + path, { method, headers: { 'user-agent': userAgent, cookie } });
     }
 
     expect(planes.memory.snapshot()).toBe(before);
@@ -51,29 +52,33 @@ describe.each(['GET', 'HEAD', 'OPTIONS'])('%s by a dozen scanners changes nothin
 });
 
 describe('every answer', () => {
-  test.each(['/', '/healthz', '/nowhere', '/req/0123456789abcdef0123456789abcdef', '/sign-in/x', '/v1/auth-gate/approvals'])(
-    '%s is not framed, not indexed, not stored, not sniffed, and loads nothing from elsewhere',
-    async (path) => {
-      planes = await startPlanes();
+  test.each([
+    '/',
+    '/healthz',
+    '/nowhere',
+    '/req/0123456789abcdef0123456789abcdef',
+    '/sign-in/x',
+    '/v1/auth-gate/approvals',
+  ])('%s is not framed, not indexed, not stored, not sniffed, and loads nothing from elsewhere', async (path) => {
+    planes = await startPlanes();
 
-      const { headers } = await call(planes.publicUrl + path);
+    const { headers } = await call(planes.publicUrl + path);
 
-      expect(headers['content-security-policy']).toContain("default-src 'none'");
-      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
-      expect(headers['content-security-policy']).toContain("form-action 'self'");
-      expect(headers['content-security-policy']).not.toContain('script-src');
-      expect(headers).toMatchObject({
-        'x-frame-options': 'DENY',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'same-origin',
-        'cross-origin-opener-policy': 'same-origin',
-      });
-      expect(headers['x-robots-tag']).toContain('noindex');
-      expect(headers['x-powered-by']).toBeUndefined();
-      expect(headers['strict-transport-security']).toBeUndefined();
-    },
-  );
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['content-security-policy']).toContain("form-action 'self'");
+    expect(headers['content-security-policy']).not.toContain('script-src');
+    expect(headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+    expect(headers['x-robots-tag']).toContain('noindex');
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
 
   test('says HSTS and sets __Host- cookies behind https', async () => {
     planes = await startPlanes({ publicUrl: 'https://gate.example.org' });
@@ -100,7 +105,9 @@ describe('what is not routed does not exist', () => {
     planes = await startPlanes();
     const admin = routesOf(planes.adminApp).map(named);
 
-    const shared = routesOf(planes.publicApp).map(named).filter((route) => admin.includes(route));
+    const shared = routesOf(planes.publicApp)
+      .map(named)
+      .filter((route) => admin.includes(route));
 
     expect(shared.sort()).toEqual(['get /', 'get /assets/icon.svg', 'get /assets/pages.css']);
     expect(admin.length).toBeGreaterThan(8);
@@ -176,7 +183,9 @@ interface Route {
 
 /** Every route an app declares itself, read from its own table. */
 function routesOf(app: Express): Route[] {
-  const { stack } = app.router as unknown as { stack: { route?: { path: string; methods: Record<string, boolean> } }[] };
+  const { stack } = app.router as unknown as {
+    stack: { route?: { path: string; methods: Record<string, boolean> } }[];
+  };
   return stack.flatMap(({ route }) =>
     route === undefined ? [] : Object.keys(route.methods).map((method) => ({ method, path: route.path })),
   );

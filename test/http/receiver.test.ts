@@ -36,7 +36,10 @@ interface Post {
   readonly body?: string | Buffer;
 }
 
-function post(change: Readonly<Record<string, unknown>> = {}, { endpoint = TALK, bearer = JET_BEARER, body }: Post = {}): Promise<Answer> {
+function post(
+  change: Readonly<Record<string, unknown>> = {},
+  { endpoint = TALK, bearer = JET_BEARER, body }: Post = {},
+): Promise<Answer> {
   const authorization = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
   return call(planes.publicUrl + endpoint, {
     method: 'POST',
@@ -147,8 +150,16 @@ describe('400 names every wrong field', () => {
   });
 
   test.each([
-    ['a time 5 minutes and a second ago', () => ({ timestamp: new Date(planes.nowMs() - 301_000).toISOString() }), ['timestamp']],
-    ['a time 5 minutes and a second ahead', () => ({ timestamp: new Date(planes.nowMs() + 302_000).toISOString() }), ['timestamp']],
+    [
+      'a time 5 minutes and a second ago',
+      () => ({ timestamp: new Date(planes.nowMs() - 301_000).toISOString() }),
+      ['timestamp'],
+    ],
+    [
+      'a time 5 minutes and a second ahead',
+      () => ({ timestamp: new Date(planes.nowMs() + 302_000).toISOString() }),
+      ['timestamp'],
+    ],
     ['a time without offset', () => ({ timestamp: '2026-05-11T15:19:31' }), ['timestamp']],
     ['29 seconds to live', () => ({ ttl_seconds: 29 }), ['ttl_seconds']],
     ['86,401 seconds to live', () => ({ ttl_seconds: 86_401 }), ['ttl_seconds']],
@@ -316,7 +327,12 @@ describe('state and withdrawal', () => {
     const answer = await get(`${KODER_ID}/${TOKEN}`);
 
     expect(answer.status).toBe(200);
-    expect(json(answer)).toMatchObject({ status: 'approved', decided_by: 'operator:root', decided_over: 'cli', granted_until: null });
+    expect(json(answer)).toMatchObject({
+      status: 'approved',
+      decided_by: 'operator:root',
+      decided_over: 'cli',
+      granted_until: null,
+    });
   });
 
   test('for everybody else there is no such request', async () => {
@@ -383,7 +399,8 @@ function chunked(sizeBytes: number, { isEndless = false } = {}): Promise<string>
     socket.write(
       `POST ${TALK} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${JET_BEARER}\r\ntransfer-encoding: chunked\r\n\r\n`,
     );
-    for (let sent = 0; sent < sizeBytes; sent += 10_000) socket.write(`${(10_000).toString(16)}\r\n${' '.repeat(10_000)}\r\n`);
+    for (let sent = 0; sent < sizeBytes; sent += 10_000)
+      socket.write(`${(10_000).toString(16)}\r\n${' '.repeat(10_000)}\r\n`);
     if (!isEndless) socket.write('0\r\n\r\n');
   });
 }

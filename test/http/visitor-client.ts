@@ -23,7 +23,11 @@ export function call(url: string, { method = 'GET', headers = {}, body }: Call =
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        });
       });
     });
     sent.on('error', reject);
@@ -34,7 +38,11 @@ export function call(url: string, { method = 'GET', headers = {}, body }: Call =
 export interface Browser {
   get(path: string): Promise<Answer>;
   /** Posts a form as a page of ours would, or as `headers` say instead. */
-  post(path: string, fields: Readonly<Record<string, string>>, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  post(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   readonly cookies: Map<string, string>;
   cookieHeader(): string;
 }
@@ -61,7 +69,9 @@ export function browser(planes: Planes): Browser {
       const own = { origin: planes.publicUrl, 'sec-fetch-site': 'same-origin', cookie: cookieHeader() };
       const type = { 'content-type': 'application/x-www-form-urlencoded' };
       const body = new URLSearchParams(fields).toString();
-      return keep(await call(planes.publicUrl + path, { method: 'POST', headers: { ...type, ...own, ...headers }, body }));
+      return keep(
+        await call(planes.publicUrl + path, { method: 'POST', headers: { ...type, ...own, ...headers }, body }),
+      );
     },
   };
 }
@@ -79,5 +89,7 @@ export async function signedInBrowser(planes: Planes, approver: string = ADA): P
 export function fieldsOf(page: string, action: string): Record<string, string> {
   const form = page.split('<form').find((part) => part.includes(`action="${action}"`)) ?? '';
   const inputs = [...form.matchAll(/name="(\w+)" value="([^"]*)"\s*\/?>/g)];
-  return Object.fromEntries(inputs.filter(([whole]) => !whole.includes('verdict')).map(([, name = '', value = '']) => [name, value]));
+  return Object.fromEntries(
+    inputs.filter(([whole]) => !whole.includes('verdict')).map(([, name = '', value = '']) => [name, value]),
+  );
 }

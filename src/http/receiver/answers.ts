@@ -63,6 +63,7 @@ export const UNAVAILABLE: Reply = {
   ...refusal(503, 'unavailable', 'The request is not known to be stored: send it again.'),
   headers: { 'retry-after': '1' },
 };
+export const BROKEN = refusal(500, 'broken', 'Something went wrong on our side: send the request again.');
 
 function time(atMs: number): string;
 function time(atMs: number | null): string | null;

@@ -41,7 +41,7 @@ export function payloadReader(clock: Pick<Clock, 'nowMs'>): PayloadReader {
   return (json) => {
     const read = schema.safeParse(json);
     if (read.success) return { kind: 'payload', payload: read.data };
-    return { kind: 'wrong', fields: read.error.issues.flatMap(wrongFields) };
+    return { kind: 'wrong', fields: onceEach(read.error.issues.flatMap(wrongFields)) };
   };
 }
 
@@ -102,6 +102,11 @@ function isWebUrl(text: string): boolean {
   if (url.username !== '' || url.password !== '') return false;
   if (url.protocol === 'https:') return true;
   return url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+}
+
+/** The first problem of a field says enough: what follows from it would only repeat it. */
+function onceEach(fields: readonly WrongField[]): readonly WrongField[] {
+  return fields.filter(({ field }, index) => fields.findIndex((other) => other.field === field) === index);
 }
 
 function wrongFields(issue: z.core.$ZodIssue): WrongField[] {

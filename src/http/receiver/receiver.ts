@@ -9,6 +9,7 @@ import type { Actor } from '../../approval/request.js';
 import type { Directory, Producer } from '../../approval/site.js';
 import { canonicalAddress } from '../../base/address.js';
 import type { Clock } from '../../base/clock.js';
+import type { Log } from '../../base/log.js';
 import { never } from '../../base/never.js';
 import type { Desk, ProducerKnock, ProducerKnockAnswer, WithdrawAnswer } from '../../contract/desk.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
@@ -42,6 +43,7 @@ export interface ReceiverParts {
   readonly directory: () => Directory;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 type Answering = (request: Request, producer: Producer) => Promise<Reply>;
@@ -57,7 +59,7 @@ export function routeReceiver(app: Express, parts: ReceiverParts): void {
 
 function answering(parts: ReceiverParts, answer: Answering): (request: Request, response: Response) => Promise<void> {
   return async (request, response) => {
-    const work = authenticated(parts, request, answer).catch(unavailable);
+    const work = authenticated(parts, request, answer).catch((error: unknown) => failed(parts.log, error));
     const reply = await withinMs(work, ANSWER_WITHIN_MS, parts.clock);
     send(response, reply === LATE ? answers.UNAVAILABLE : reply);
   };
@@ -69,9 +71,11 @@ async function authenticated(parts: ReceiverParts, request: Request, answer: Ans
   return producer === undefined ? answers.UNKNOWN_PRODUCER : answer(request, producer);
 }
 
-function unavailable(error: unknown): Reply {
+/** Also what fails after its answer was due comes here, so that nothing is lost in silence. */
+function failed(log: Log, error: unknown): Reply {
   if (isLedgerUnavailable(error)) return answers.UNAVAILABLE;
-  throw error;
+  log.error('the receiver failed', { error: error instanceof Error ? error.stack : 'no error' });
+  return answers.BROKEN;
 }
 
 function taking(parts: ReceiverParts, endpoint: Endpoint, readPayload: PayloadReader): Answering {

@@ -1,0 +1,145 @@
+/** The pages in a real browser: our own forms are taken, a sibling's are not, and a thumb finds every button. */
+import { createServer } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { listen } from '../../src/http/listen.js';
+import { findBrowser, launchBrowser } from '../setup/browser.js';
+import { ADA, startPlanes, type Planes } from './planes.js';
+
+const PHONE = { width: 360, height: 740 };
+const MIN_TARGET_PX = 44;
+
+let real: Browser;
+let planes: Planes;
+let context: BrowserContext;
+let page: Page;
+/** What the browser complained about: a blocked style, a script, a failed load. */
+let complaints: string[];
+
+beforeAll(async () => {
+  const place = await findBrowser();
+  if (place.kind === 'none') throw new Error(place.why);
+  real = await launchBrowser(place);
+}, 60_000);
+afterAll(() => real.close());
+beforeEach(async () => {
+  planes = await startPlanes();
+  context = await real.newContext({ viewport: PHONE });
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => void complaints.push(message.text()));
+});
+afterEach(async () => {
+  await context.close();
+  await planes.stop();
+});
+
+async function signIn(): Promise<void> {
+  const link = await planes.identity.signInLink(ADA, 'test');
+  await page.goto(link?.url ?? '');
+  await page.getByRole('button', { name: `Sign in as ${ADA}` }).click();
+}
+
+test('a person opens the link of a card, signs in by another link, and approves', async () => {
+  const { token } = await planes.knock();
+  await page.goto(`${planes.publicUrl}/req/${token}`);
+  const signedOutTitle = await page.getByRole('heading', { level: 1 }).textContent();
+
+  await signIn();
+  const backAt = new URL(page.url()).pathname;
+  await page.getByRole('button', { name: 'APPROVE — 7 d' }).click();
+  const outcome = await page.getByRole('heading', { level: 1 }).textContent();
+
+  expect(signedOutTitle).toBe('You are not signed in');
+  expect(backAt).toBe(`/req/${token}`);
+  expect(new URL(page.url()).pathname).toBe(`/req/${token}`);
+  expect(outcome).toBe('Approved');
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+});
+
+test('a look by a browser that runs scripts decides nothing and signs nobody in', async () => {
+  const { token } = await planes.knock();
+  const link = await planes.identity.signInLink(ADA, 'test');
+  const before = planes.memory.snapshot();
+
+  for (const url of [`${planes.publicUrl}/req/${token}`, link?.url ?? '', `${planes.publicUrl}/`]) {
+    await page.goto(url, { waitUntil: 'networkidle' });
+  }
+
+  expect(planes.memory.snapshot()).toBe(before);
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(['gate-next']);
+});
+
+test("a page of a sibling host posts with the approver's cookies, and is refused", async () => {
+  const { token } = await planes.knock();
+  await signIn();
+  const seen: (string | undefined)[] = [];
+  // another port of localhost is the same site to the browser: SameSite=Lax cookies go along
+  const sibling = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<form method="post" action="${planes.publicUrl}/req/${token}">
+<input name="verdict" value="approve"><button>Win a prize</button></form>`);
+  });
+  const listener = await listen((request, response) => sibling.emit('request', request, response), {
+    host: '127.0.0.1',
+    port: 0,
+    variable: 'TEST',
+  });
+  page.on('request', (request) => void seen.push(request.method()));
+
+  await page.goto(`http://localhost:${String(listener.port)}/`);
+  const [answer] = await Promise.all([page.waitForResponse(/\/req\//), page.getByRole('button').click()]);
+
+  expect(answer.status()).toBe(403);
+  expect((await answer.request().allHeaders())['cookie']).toContain('gate=');
+  expect(planes.memory.rows[0]?.request.decision).toBeNull();
+  await listener.stop();
+});
+
+test('the token leaves to no other origin by the Referer', async () => {
+  const { token } = await planes.knock();
+  await signIn();
+  await page.goto(`${planes.publicUrl}/req/${token}`);
+  const referers: (string | undefined)[] = [];
+  const other = await listen(
+    (request, response) => {
+      referers.push(request.headers.referer);
+      response.end('elsewhere');
+    },
+    { host: '127.0.0.1', port: 0, variable: 'TEST' },
+  );
+
+  const url = `http://127.0.0.1:${String(other.port)}/`;
+  await page.evaluate(`(() => {
+    const link = document.createElement('a');
+    link.href = '${url}';
+    document.body.append(link);
+    link.click();
+  })()`);
+  await page.waitForURL(/127\.0\.0\.1/);
+
+  expect(referers[0]).toBeUndefined();
+  await other.stop();
+});
+
+test.each(['light', 'dark'] as const)(
+  'on a phone nothing is cut and every target is large enough (%s)',
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const { token, id } = await planes.knock('2001:db8:aaaa:bbbb::/64');
+    await signIn();
+
+    for (const path of ['/', `/req/${token}`, `/requests/${id}`, '/nowhere', '/sign-in/x']) {
+      await page.goto(planes.publicUrl + path);
+      const tooWidePx = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      const targets = await page.locator('a:visible, button:visible').all();
+      const boxes = await Promise.all(targets.map((target) => target.boundingBox()));
+
+      expect({ path, tooWidePx }).toEqual({ path, tooWidePx: 0 });
+      expect(boxes.length).toBeGreaterThan(0);
+      expect(boxes.filter((box) => (box?.height ?? 0) < MIN_TARGET_PX)).toEqual([]);
+    }
+  },
+);
