@@ -60,8 +60,6 @@ export async function startFront(backPort: number): Promise<Front> {
     async behave(next) {
       behaviour = next;
       arrived = new Promise<void>((resolve) => (announce = resolve));
-      // A connection kept alive from before would not feel the new behaviour.
-      server.closeIdleConnections();
       if (next.kind === 'refuse_connection') await shut();
       else await reopen();
     },
@@ -119,7 +117,8 @@ function passOn(
 }
 
 function relay(response: ServerResponse, answered: { status: number; body: Buffer }): void {
-  response.writeHead(answered.status, { 'content-type': 'application/json' }).end(answered.body);
+  // No connection outlives its answer: the next behaviour holds for the next call.
+  response.writeHead(answered.status, { 'content-type': 'application/json', connection: 'close' }).end(answered.body);
 }
 
 function say(response: ServerResponse, status: number, body: object): void {

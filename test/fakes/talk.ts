@@ -31,6 +31,8 @@ export function keyOf(secret: string): Secret {
 
 export interface LoopbackServer {
   readonly port: number;
+  /** Cuts every connection; new ones are welcome. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,9 @@ export async function serveOnLoopback(listener: RequestListener): Promise<Loopba
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    cut() {
+      server.closeAllConnections();
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -76,6 +81,7 @@ export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkSer
   outer.use(inbox.mount.path, inbox.mount.app);
   return {
     port: server.port,
+    cut: () => server.cut(),
     origin,
     file,
     async close() {

@@ -78,7 +78,7 @@ export function webPost(
   },
 ): Promise<Response> {
   const user = wish.user ?? 'ada@example.org';
-  const headers = {
+  const headers: Readonly<Record<string, string | undefined>> = {
     'content-type': 'application/json',
     origin,
     'sec-fetch-site': 'same-origin',

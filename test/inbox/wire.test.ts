@@ -7,6 +7,8 @@ import { systemClock } from '../../src/base/clock.js';
 import { FOREIGN_SECRET, keyOf, SIGNING_SECRETS, startTalk, type TalkServerForTest } from '../fakes/talk.js';
 import { callTalk, card, message, type Answered, type CallOver } from './talk-bot.js';
 
+type Refusal = readonly [status: number, code: string];
+
 const folder = mkdtempSync(join(tmpdir(), 'talk-wire-'));
 let talk: TalkServerForTest;
 
@@ -184,21 +186,21 @@ describe('a call that is not the bot’s', () => {
 });
 
 describe('a message that will never do', () => {
-  const refused: readonly (readonly [string, number, string, unknown])[] = [
-    ['no JSON', 400, 'malformed', Buffer.from('{')],
-    ['no UTF-8', 400, 'malformed', Buffer.from([0x22, 0xff, 0x22])],
-    ['a field too many', 422, 'invalid', message({ extra: 1 })],
-    ['no card', 422, 'invalid', message({ card: 'card' })],
-    ['a key with a dot', 422, 'invalid', message({ key: 'a.b' })],
-    ['a handle that is none', 404, 'unknown_user', message({ to: 'no one' })],
-    ['a card of more than 64 kB', 413, 'too_large', message({ card: card('x'.repeat(66_000)) })],
-    ['a body of more than 256 kB', 413, 'too_large', message({ card: card('x'.repeat(270_000)) })],
+  const refused: readonly (readonly [string, Refusal, unknown])[] = [
+    ['no JSON', [400, 'malformed'], Buffer.from('{')],
+    ['no UTF-8', [400, 'malformed'], Buffer.from([0x22, 0xff, 0x22])],
+    ['a field too many', [422, 'invalid'], message({ extra: 1 })],
+    ['no card', [422, 'invalid'], message({ card: 'card' })],
+    ['a key with a dot', [422, 'invalid'], message({ key: 'a.b' })],
+    ['a handle that is none', [404, 'unknown_user'], message({ to: 'no one' })],
+    ['a card of more than 64 kB', [413, 'too_large'], message({ card: card('x'.repeat(66_000)) })],
+    ['a body of more than 256 kB', [413, 'too_large'], message({ card: card('x'.repeat(270_000)) })],
   ];
 
-  test.each(refused)('%s: %i %s', async (_name, status, code, sent) => {
+  test.each(refused)('%s: %j', async (_name, refusal, sent) => {
     const answer = await callTalk(`${talk.origin}/talk/api/v1/messages`, { method: 'POST', message: sent });
 
-    expect([answer.status, codeOf(answer)]).toEqual([status, code]);
+    expect([answer.status, codeOf(answer)]).toEqual(refusal);
   });
 
   test('somebody whom this Talk does not know is named so', async () => {

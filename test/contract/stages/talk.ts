@@ -22,8 +22,7 @@ async function openChannel(apiUrl: string, seams: ChannelSeams): Promise<OpenCha
     TALK_BOT_TOKEN: BOT_TOKEN,
     TALK_SIGNING_SECRET: SIGNING_SECRETS.join(','),
   };
-  const facts = { publicUrl: seams.publicUrl, isUsed: true, sites: [], producers: [] };
-  const { config, problems } = talkEntry.configure(environment, facts);
+  const { config, problems } = talkEntry.configure(environment, { isUsed: true });
   if (config === null) throw new Error(`the stage is configured: ${JSON.stringify(problems)}`);
   const { open } = await talkEntry.load();
   return open(config, seams);
