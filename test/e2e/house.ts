@@ -1,0 +1,56 @@
+/** Gates on one database with their peers, released together: what most end-to-end tests stand on. */
+import { createDatabase, type DatabaseKind } from '../setup/databases.js';
+import { removeData, startGate, type GateOptions, type GateProcess } from './gate-process.js';
+import { startPeers, type Peers } from './peers.js';
+import { SITES } from './sites.js';
+
+export interface House {
+  readonly peers: Peers;
+  readonly gates: readonly GateProcess[];
+  /** The first gate. */
+  readonly gate: GateProcess;
+  /** Starts a further process, or one that was killed: on its own data folder and ports again. */
+  start(again?: GateProcess): Promise<GateProcess>;
+  close(): Promise<void>;
+}
+
+export async function openHouse(
+  kind: DatabaseKind,
+  wish: {
+    readonly processes?: number;
+    readonly sites?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<House> {
+  const database = await createDatabase(kind);
+  const peers = await startPeers();
+  const url = database.where.kind === 'postgres' ? { DATABASE_URL: database.where.url.revealText() } : {};
+  const common: GateOptions = {
+    sites: wish.sites ?? SITES,
+    environment: { ...peers.environment, ...url, ...wish.environment },
+  };
+  const started: GateProcess[] = [];
+  const start = async (again?: GateProcess): Promise<GateProcess> => {
+    const gate = await startGate(
+      again === undefined ? common : { ...common, dataDir: again.dataDir, ports: again.ports },
+    );
+    started.push(gate);
+    return gate;
+  };
+  const gates: GateProcess[] = [];
+  for (let number = 0; number < (wish.processes ?? 1); number += 1) gates.push(await start());
+  const [gate] = gates;
+  if (gate === undefined) throw new Error('a house has at least one gate');
+  return {
+    peers,
+    gates,
+    gate,
+    start,
+    async close() {
+      for (const running of started) await running.stop();
+      for (const { dataDir } of started) removeData(dataDir);
+      await peers.close();
+      await database.remove();
+    },
+  };
+}
