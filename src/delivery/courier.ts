@@ -73,12 +73,12 @@ export function createCourier(seams: CourierSeams): Courier {
   const leases = createLeases({ deliveries, clock, log, leaseMs: limits.leaseMs });
   const lanes = new Map<string, Lane>();
   const carriage = createCarriage({ ...seams, limits, closings, leases, lanes });
+  const { handBack } = carriage;
+  let stopping: Promise<void> | null = null;
   for (const [carrier, { notifier, slots }] of seams.carriers) {
+    const { isIdempotent } = notifier.traits;
     const work = (claim: Claim, isProbe: boolean): Promise<void> => carriage.carry(claim, { notifier, isProbe });
-    lanes.set(
-      carrier,
-      createLane({ carrier, slots, deliveries, work, handBack: carriage.handBack, clock, log, limits }),
-    );
+    lanes.set(carrier, createLane({ carrier, slots, isIdempotent, deliveries, work, handBack, clock, log, limits }));
   }
 
   return {
@@ -94,14 +94,16 @@ export function createCourier(seams: CourierSeams): Courier {
       ledger.subscribe((change) => wakeBy(change, lanes));
       for (const lane of lanes.values()) lane.wake();
     },
-    async stop() {
-      const stopped = Promise.all([...lanes.values()].map((lane) => lane.stop()));
-      await carriage.finish();
-      await within(clock, limits.graceMs, stopped);
-      await closings.flush(limits.stopFlushMs);
-      leases.stop();
-    },
+    stop: () => (stopping ??= stop()),
   };
+
+  async function stop(): Promise<void> {
+    const asleep = Promise.all([...lanes.values()].map((lane) => lane.stop()));
+    await carriage.finish();
+    await within(clock, limits.graceMs, asleep);
+    await closings.flush(limits.stopFlushMs);
+    leases.stop();
+  }
 }
 
 function wakeBy(change: Change, lanes: ReadonlyMap<string, Lane>): void {

@@ -1,0 +1,210 @@
+/** What one channel does never becomes another's trouble; slots, a ledger that is away, a stop. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryLedger } from '../../src/contract/ledger.js';
+import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
+import { LIMITS } from '../../src/delivery/limits.js';
+import { approve, ask, closeLedger, openHouse, type House } from './house.js';
+import { deaf, DELIVERED, DOWN, hanging, scriptedChannel, type Script } from './scripted-channel.js';
+
+const ALL = { channels: ['talk', 'email', 'slack'] };
+let house: House;
+
+beforeEach(async () => {
+  house = await openHouse();
+});
+
+afterEach(() => house.close());
+
+afterAll(closeLedger);
+
+function allFailed(): number {
+  return house.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed').length;
+}
+
+describe('one channel in trouble', () => {
+  test.each<[string, Script]>([
+    ['hangs', hanging],
+    ['hangs and is deaf to its signal', deaf],
+    ['is down', () => DOWN],
+    ['refuses', () => ({ kind: 'refused', scope: 'recipient', reason: 'http_404' })],
+    ['throws', () => Promise.reject(new Error('a bug'))],
+  ])('%s: the others deliver while it does', async (_name, script) => {
+    const [talk, email, slack] = [
+      scriptedChannel({ slots: 1 }),
+      scriptedChannel({ updates: 'none' }),
+      scriptedChannel(),
+    ];
+    talk.answer(script);
+    const desk = house.desk(house.courier({ talk, email, slack }, { limits: { attemptMs: 1_000, graceMs: 200 } }));
+
+    for (let count = 0; count < 5; count += 1) await ask(desk, ALL);
+    await email.calls.until(({ task }) => task === 'notify', { count: 5, deadlineMs: 900 });
+    await slack.calls.until(({ task }) => task === 'notify', { count: 5, deadlineMs: 900 });
+
+    expect(allFailed()).toBe(0);
+  });
+
+  test('a deaf channel gets its slot back after the time limit, and the next card its chance', async () => {
+    const talk = scriptedChannel({ slots: 1 });
+    talk.answer(() => (talk.calls.all.length === 1 ? deaf() : DELIVERED));
+    const desk = house.desk(house.courier({ talk }, { limits: { attemptMs: 100, graceMs: 50 } }));
+    await ask(desk, { channels: ['talk'] });
+    await ask(desk, { channels: ['talk'] });
+
+    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+
+    expect(house.events.all).toContainEqual(
+      expect.objectContaining({ event: 'auth_gate.notifier_failed', error: 'timeout' }),
+    );
+  });
+});
+
+describe('all channels down', () => {
+  test('is said once, and the request stays decidable', async () => {
+    const [talk, email, slack] = [scriptedChannel(), scriptedChannel({ updates: 'none' }), scriptedChannel()];
+    talk.answer(() => DOWN);
+    email.answer(hanging);
+    slack.answer(() => ({ kind: 'refused', scope: 'provider', reason: 'http_401' }));
+    const desk = house.desk(house.courier({ talk, email, slack }, { limits: { attemptMs: 300 } }));
+    const { token } = await ask(desk, ALL);
+
+    await house.events.until(({ event }) => event === 'auth_gate.all_notifiers_failed');
+    await talk.calls.until(({ notice }) => notice.attempt === 2); // a second round fails as well
+    await house.closings.until(({ closing }) => closing.kind === 'retry', { count: 3 });
+
+    expect(allFailed()).toBe(1);
+    await expect(approve(desk, token)).resolves.toBeUndefined();
+  });
+
+  test('is known within 15 s: a first attempt ends before that, even a deaf channel’s', () => {
+    expect(LIMITS.attemptMs + LIMITS.graceMs).toBeLessThanOrEqual(12_000);
+  });
+
+  test('is not said when one of them delivered', async () => {
+    const [talk, email] = [scriptedChannel(), scriptedChannel({ updates: 'none' })];
+    talk.answer(() => ({ kind: 'refused', scope: 'message', reason: 'http_400' }));
+    const desk = house.desk(house.courier({ talk, email }));
+    await ask(desk, { channels: ['talk', 'email'] });
+
+    await house.closings.until(({ closing }) => closing.kind === 'failed' || closing.kind === 'sent', { count: 2 });
+
+    expect(allFailed()).toBe(0);
+  });
+});
+
+describe('slots', () => {
+  test('no more attempts run at once than a channel has slots, and all are made', async () => {
+    const talk = scriptedChannel({ slots: 3 });
+    talk.answer(() => new Promise((resolve) => setImmediate(resolve, DELIVERED)));
+    const desk = house.desk(house.courier({ talk }));
+
+    await Promise.all(Array.from({ length: 40 }, () => ask(desk, { channels: ['talk'] })));
+    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 40 });
+
+    expect(talk.mostAtOnce()).toBe(3);
+    expect(talk.calls.all).toHaveLength(40);
+  });
+
+  test('two couriers share a queue and send every card once', async () => {
+    const [one, other] = [scriptedChannel({ slots: 2 }), scriptedChannel({ slots: 2 })];
+    const desk = house.desk(null);
+    for (let count = 0; count < 30; count += 1) await ask(desk, { channels: ['talk'] });
+    house.courier({ talk: one });
+    house.courier({ talk: other });
+
+    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 30 });
+
+    const ids = [...one.calls.all, ...other.calls.all].map(({ notice }) => notice.deliveryId);
+    expect(ids).toHaveLength(30);
+    expect(new Set(ids).size).toBe(30);
+  });
+});
+
+describe('a ledger that is away', () => {
+  test('is waited for: claims and closings go on when it is back', async () => {
+    let isAway = true;
+    const flaky = (deliveries: DeliveryLedger): DeliveryLedger => {
+      const whenThere = <T>(verb: () => Promise<T>): Promise<T> =>
+        isAway ? Promise.reject(new LedgerUnavailable('gone')) : verb();
+      return {
+        ...deliveries,
+        pauses: () => whenThere(() => deliveries.pauses()),
+        claim: (wish) => whenThere(() => deliveries.claim(wish)),
+        close: (closings) => whenThere(() => deliveries.close(closings)),
+      };
+    };
+    const talk = scriptedChannel();
+    const desk = house.desk(
+      house.courier({ talk }, { over: flaky, limits: { ledgerBackoffMs: { first: 10, longest: 50 } } }),
+    );
+    await ask(desk, { channels: ['talk'] }); // comes with its first claim
+    await ask(house.desk(null), { channels: ['talk'] }); // has to be claimed
+    await talk.calls.until(({ task }) => task === 'notify');
+
+    isAway = false;
+    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
+
+    expect(talk.calls.all).toHaveLength(2);
+  });
+});
+
+describe('a stop', () => {
+  test('lets a running attempt end and writes how it ended', async () => {
+    const talk = scriptedChannel();
+    talk.answer(() => new Promise((resolve) => setImmediate(resolve, DELIVERED)));
+    const courier = house.courier({ talk });
+    const { request } = await ask(house.desk(courier), { channels: ['talk'] });
+    await talk.calls.until(({ task }) => task === 'notify');
+
+    await courier.stop();
+
+    await expect(house.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
+  });
+
+  test('hands back what it aborted before it went out: another courier sends it at once, as a first attempt', async () => {
+    const [talk, next] = [scriptedChannel(), scriptedChannel()];
+    talk.answer(({ signal }) => hanging({ signal }).then(() => ({ kind: 'deferred', reason: 'aborted' })));
+    const courier = house.courier({ talk }, { limits: { stopPatienceMs: 20 } });
+    await ask(house.desk(courier), { channels: ['talk'] });
+    await talk.calls.until(({ task }) => task === 'notify');
+
+    await courier.stop();
+    house.courier({ talk: next });
+    const { notice } = await next.calls.until(({ task }) => task === 'notify', { deadlineMs: 1_000 });
+
+    expect(notice.attempt).toBe(1);
+  });
+
+  test('takes less than 5 s with a channel that is deaf and a ledger that is gone', async () => {
+    const talk = scriptedChannel();
+    talk.answer(deaf);
+    let isAway = false;
+    const gone = (deliveries: DeliveryLedger): DeliveryLedger => ({
+      ...deliveries,
+      claim: (wish) => (isAway ? new Promise(() => undefined) : deliveries.claim(wish)),
+      close: (closings) => (isAway ? new Promise(() => undefined) : deliveries.close(closings)),
+    });
+    const courier = house.courier({ talk }, { over: gone });
+    await ask(house.desk(courier), { channels: ['talk'] });
+    await talk.calls.until(({ task }) => task === 'notify');
+
+    isAway = true;
+    const startedMs = performance.now();
+    await courier.stop();
+
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  test('a claim that comes after it is handed back', async () => {
+    const talk = scriptedChannel();
+    const courier = house.courier({ talk });
+    await ask(house.desk(null), { channels: ['slack'] });
+    const [claim] = await house.ledger.deliveries.claim({ carrier: 'slack' as never, limit: 1, leaseMs: 60_000 });
+    if (claim === undefined) throw new Error('there is one to claim');
+
+    courier.take([claim]); // a carrier this courier does not have
+    await house.closings.until(({ closing }) => closing.kind === 'released');
+
+    expect(talk.calls.all).toEqual([]);
+  });
+});
