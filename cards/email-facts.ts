@@ -1,4 +1,4 @@
-/** The facts of a request as a mail tells them. None of them can become a link, whatever a visitor put into them. */
+/** The facts of a request as a mail tells them. Nothing a visitor put into them can become a link. */
 import { durationInWords } from '../src/approval/duration.js';
 import type { CardView } from '../src/approval/card-view.js';
 import { fit } from '../src/base/fit.js';
@@ -6,6 +6,8 @@ import { fit } from '../src/base/fit.js';
 export interface Fact {
   readonly label: string;
   readonly value: string;
+  /** The site's own name: to be copied as it is, so only the HTML part can keep mail programs from making it a link. */
+  readonly isHost?: true;
 }
 
 /** Ours, for reading: mail itself has no limit here. */
@@ -14,14 +16,19 @@ const MAX_PATH_CODE_POINTS = 300;
 const MAX_BROWSER_CODE_POINTS = 120;
 const MAX_ADDRESS_CODE_POINTS = 80;
 
+const ADDRESS = /^[\da-f.:/]+$/i;
+
 export function emailFacts(view: CardView): readonly Fact[] {
   const livesSeconds = Math.max(1, Math.round((view.deadlineAtMs - view.openedAtMs) / 1000));
-  const from = view.country === null ? view.address : `${view.address} (Geo: ${view.country})`;
+  const from = fit(
+    view.country === null ? view.address : `${view.address} (Geo: ${view.country})`,
+    MAX_ADDRESS_CODE_POINTS,
+  );
   return [
-    { label: 'Site', value: `${unlinked(fit(view.host, MAX_HOST_CODE_POINTS))} (${view.environment})` },
+    { label: 'Site', value: `${fit(view.host, MAX_HOST_CODE_POINTS)} (${view.environment})`, isHost: true },
     { label: 'Path', value: unlinked(fit(view.path, MAX_PATH_CODE_POINTS)) },
-    // An address is ours, in canonical form, and people copy it: it stays as it is.
-    { label: 'Origin IP', value: fit(from, MAX_ADDRESS_CODE_POINTS) },
+    // People copy an address into the CLI, so one that is nothing else stays as it is.
+    { label: 'Origin IP', value: ADDRESS.test(view.address) ? from : unlinked(from) },
     { label: 'Browser', value: unlinked(fit(view.browser, MAX_BROWSER_CODE_POINTS)) },
     { label: 'Time', value: inUtc(view.openedAtMs) },
     { label: 'Open for', value: `${durationInWords(livesSeconds)}, until ${inUtc(view.deadlineAtMs)}` },
@@ -30,10 +37,10 @@ export function emailFacts(view: CardView): readonly Fact[] {
 
 /**
  * Mail programs turn whatever looks like a URL, a host name or a mail address into a link by themselves. A zero-width
- * space after each dot, colon and at-sign is invisible to the reader and keeps them from it.
+ * space where such a thing could begin is invisible to the reader and keeps them from it.
  */
-function unlinked(text: string): string {
-  return text.replace(/[.:@](?=\S)/gu, '$&\u200b');
+export function unlinked(text: string): string {
+  return text.replace(/\.(?=\p{L}{2})|:(?=\/)|@(?=\S)/gu, '$&\u200b');
 }
 
 /** `2026-05-11 15:19 UTC`. */

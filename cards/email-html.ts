@@ -35,10 +35,10 @@ export function emailHtml({ title, lead, facts, link, notes }: EmailWords): stri
     row(`<td colspan="2" class="quiet" style="${STYLES.brand}">Koder Gate</td>`),
     row(`<td colspan="2"><h1 class="strong" style="${STYLES.title}">${escaped(title)}</h1></td>`),
     row(`<td colspan="2" class="quiet" style="${STYLES.lead}">${escaped(lead)}</td>`),
-    ...facts.map(({ label, value }) =>
+    ...facts.map(({ label, value, isHost }) =>
       row(
         `<td class="quiet line" style="${STYLES.label}">${escaped(label)}</td>`,
-        `<td class="strong line" style="${STYLES.value}">${escaped(value)}</td>`,
+        `<td class="strong line" style="${STYLES.value}">${isHost ? broken(escaped(value)) : escaped(value)}</td>`,
       ),
     ),
     ...(link === null ? [] : [row(`<td colspan="2" class="line" style="${STYLES.action}">${anchor(link)}</td>`)]),
@@ -83,6 +83,11 @@ function row(...cells: readonly string[]): string {
 
 function anchor(link: { readonly label: string; readonly url: string }): string {
   return `<a class="link" style="${STYLES.link}" href="${escaped(link.url)}">${escaped(link.label)}</a>`;
+}
+
+/** A place to break after each dot: long names wrap, and no mail program takes the pieces for one name to link. */
+function broken(host: string): string {
+  return host.replaceAll('.', '.<wbr>');
 }
 
 function escaped(text: string): string {

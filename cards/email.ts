@@ -4,7 +4,7 @@
  */
 import { outcomeSentence, type CardView } from '../src/approval/card-view.js';
 import { fit } from '../src/base/fit.js';
-import { emailFacts, type Fact } from './email-facts.js';
+import { emailFacts, unlinked, type Fact } from './email-facts.js';
 import { emailHtml } from './email-html.js';
 
 export interface EmailCard {
@@ -24,6 +24,7 @@ export interface EmailWords {
 }
 
 const MAX_SUBJECT_HOST_CODE_POINTS = 120;
+const MAX_LEAD_CODE_POINTS = 200;
 
 export function emailCard(view: CardView): EmailCard {
   const words = wordsOf(view);
@@ -37,8 +38,8 @@ export function emailCard(view: CardView): EmailCard {
 function wordsOf(view: CardView): EmailWords {
   const facts = emailFacts(view);
   if (view.state.kind === 'decided') {
-    const lead = `${outcomeSentence(view.state)}.`;
-    return { title: 'Access request closed', lead, facts, link: null, notes: [] };
+    const lead = unlinked(fit(outcomeSentence(view.state), MAX_LEAD_CODE_POINTS));
+    return { title: 'Access request closed', lead: `${lead}.`, facts, link: null, notes: [] };
   }
   return {
     title: 'Access requested',

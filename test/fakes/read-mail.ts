@@ -17,7 +17,6 @@ export interface ReadMail {
 export async function readMail(raw: Buffer): Promise<ReadMail> {
   const mail = await PostalMime.parse(raw);
   const [subject, textPart, htmlPart] = [mail.subject ?? '', mail.text ?? '', mail.html ?? ''];
-  const htmlWords = wordsOf(htmlPart);
   const headerNames = mail.headers.map(({ key }) => key);
   const partTypes = [...raw.toString('latin1').matchAll(/^content-type: ([\w/-]+)/gim)].map((match) => match[1]);
   return {
@@ -27,20 +26,28 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
     subject,
     textPart,
     htmlPart,
-    words: [subject, textPart, htmlWords].join('\n').replaceAll('\u200b', ''),
-    links: linksOf(textPart, { htmlPart, htmlWords }),
+    words: [subject, textPart, wordsOf(htmlPart)].join('\n').replaceAll('\u200b', ''),
+    links: linksOf(textPart, { htmlPart, subject }),
     structure: [headerNames.join(' '), partTypes.join(' '), tagsOf(htmlPart)].join('\n'),
   };
 }
 
-/** Both parts show the same mail, so a place counts as often as the part that names it most often. */
-function linksOf(textPart: string, html: { htmlPart: string; htmlWords: string }): readonly string[] {
-  const hrefs = [...html.htmlPart.matchAll(/\s(?:href|src|action|background)\s*=\s*"([^"]*)"/gi)].map((match) =>
+/**
+ * Both parts show the same mail, so a place counts as often as the part that names it most often. The site's own name,
+ * known from the subject, is not counted in the text part: people copy it, and it leads to the site itself.
+ */
+export function linksOf(
+  textPart: string,
+  { htmlPart, subject }: { htmlPart: string; subject: string },
+): readonly string[] {
+  const ownHost = subject.replace(/^.* /, '');
+  const hrefs = [...htmlPart.matchAll(/\s(?:href|src|action|background)\s*=\s*"([^"]*)"/gi)].map((match) =>
     entities(match[1] ?? ''),
   );
-  const inHtml = [...hrefs, ...linkified(html.htmlWords)];
+  const inHtml = [...hrefs, ...linkified(wordsOf(htmlPart))];
   const rest = [...inHtml];
   const onlyInText = linkified(textPart).filter((link) => {
+    if (link === ownHost) return false;
     const at = rest.indexOf(link);
     if (at >= 0) rest.splice(at, 1);
     return at < 0;
@@ -56,7 +63,8 @@ function linkified(text: string): readonly string[] {
   return found ?? [];
 }
 
-function wordsOf(html: string): string {
+/** What a reader sees of an HTML part. */
+export function wordsOf(html: string): string {
   const body = html.replace(/<head>[\s\S]*<\/head>/i, '').replace(/<(style|script)[\s\S]*?<\/\1>/gi, '');
   return entities(body.replace(/<[^>]*>/g, ' '))
     .replace(/[ \t\n]+/g, ' ')
