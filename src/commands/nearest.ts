@@ -1,8 +1,11 @@
 /** The word that somebody probably meant: fewest slips of a finger away, a swap of neighbours being one slip. */
 
+/** More than these is another word, however long it is. */
+const MAX_SLIPS = 3;
+
 /** Null when nothing is near: at most a third of the letters may be wrong. */
 export function nearest(typed: string, words: readonly string[]): string | null {
-  const maxSlips = Math.max(1, Math.floor(typed.length / 3));
+  const maxSlips = Math.min(Math.max(1, Math.floor(typed.length / 3)), MAX_SLIPS);
   const [best] = words
     .map((word) => ({ word, slips: slips(typed.toLowerCase(), word.toLowerCase()) }))
     .filter((candidate) => candidate.slips <= maxSlips)

@@ -1,6 +1,6 @@
 /** Taps: who may, who was first, and what follows. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ApproverId, RequestId, Token } from '../../src/approval/brand.js';
+import type { RequestId, Token } from '../../src/approval/brand.js';
 import type { Tap } from '../../src/contract/desk.js';
 import { approver, site } from './directory.js';
 import {
@@ -162,6 +162,19 @@ describe('the first tap decides', () => {
     expect(answer).toMatchObject({ kind: 'expired', decision: { outcome: 'expired', by: 'clock' } });
     expect(await world.ledger.grants.find(STG, request.address)).toBeNull();
   });
+
+  test('and an expiry that late taps found out is told once', async () => {
+    world.setDirectory(usualDirectory({ sites: [site(STG, { approvers: [ANA], requestTtlSeconds: 0 })] }));
+    const request = await opened(world);
+
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => world.desk.decide(tap(request, `tap-${String(index)}`))),
+    );
+    await world.desk.expire();
+
+    const told = world.events.filter((event) => event.event === 'auth_gate.expired' && event.request === request.id);
+    expect(told).toHaveLength(1);
+  });
 });
 
 describe('who may decide', () => {
@@ -259,14 +272,15 @@ describe('a typed start of an id', () => {
   });
 
   test('that several have decides none of them', async () => {
-    const ids = ['8888aaaaaaaaaaaaaaaa', '8888bbbbbbbbbbbbbbbb'] as RequestId[];
-    for (const id of ids) await openedWithId(id);
+    const [one, other] = ['8888aaaaaaaaaaaaaaaa' as RequestId, '8888bbbbbbbbbbbbbbbb' as RequestId];
+    await openedWithId(one);
+    await openedWithId(other);
 
-    const answer = await world.desk.decide({ ...tap({ id: ids[0] as RequestId }), ref: prefix('8888') });
+    const answer = await world.desk.decide({ ...tap({ id: one }), ref: prefix('8888') });
 
     expect(answer.kind).toBe('ambiguous');
-    expect([...(answer as { ids: readonly RequestId[] }).ids].sort()).toEqual(ids);
-    expect((await world.ledger.requests.byId(ids[0] as RequestId))?.decision).toBeNull();
+    expect([...(answer as { ids: readonly RequestId[] }).ids].sort()).toEqual([one, other]);
+    expect((await world.ledger.requests.byId(one))?.decision).toBeNull();
   });
 
   test("tells nothing about other people's requests", async () => {
@@ -312,7 +326,7 @@ test('with the database out of reach nothing changed, and the tap says so', asyn
 });
 
 function tap(request: { readonly id: RequestId }, id = 'tap-1'): Tap {
-  return { id, verdict: 'approve', ref: byId(request), actor: as(ANA as ApproverId), surface: 'page' };
+  return { id, verdict: 'approve', ref: byId(request), actor: as(ANA), surface: 'page' };
 }
 
 function prefix(typed: string): Tap['ref'] {

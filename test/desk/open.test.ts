@@ -106,9 +106,9 @@ describe('a knock', () => {
       userAgent: `\u0007${'y'.repeat(5_000)}`,
     });
 
-    expect([...request.path]).toHaveLength(2_048);
+    expect(request.path).toHaveLength(2_048);
     expect(request.path).toMatch(/^\/a b x/);
-    expect([...request.userAgent]).toHaveLength(512);
+    expect(request.userAgent).toHaveLength(512);
     expect(request.browser).toBe('an unknown browser');
   });
 

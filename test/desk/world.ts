@@ -27,6 +27,7 @@ export interface World {
   readonly events: readonly GateEvent[];
   /** What the courier was handed. */
   readonly taken: readonly Claim[];
+  directory(): Directory;
   setDirectory(next: Directory): void;
   /** Ids that the next requests get, in this order. */
   setIds(ids: readonly string[]): void;
@@ -59,6 +60,7 @@ export async function openWorld(start: Directory = usualDirectory()): Promise<Wo
     sealer,
     events,
     taken,
+    directory: () => current,
     setDirectory: (next) => void (current = next),
     setIds: (ids) => void wantedIds.push(...ids),
     async close() {
