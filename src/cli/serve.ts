@@ -26,7 +26,8 @@ Reads its variables from the environment and .env, and its sites from SITES_FILE
 sites.example.toml explain every one. Events go to standard output, one JSON line each; the log to standard error.
 SIGINT and SIGTERM stop it, SIGHUP reads the sites again.
 
-Exit codes: 0 stopped, 69 the database does not answer, 78 the configuration has problems or a port is taken.`,
+Exit codes: 0 stopped, 1 another process has the SQLite database, 69 the database does not answer,
+78 the configuration has problems or a port is taken.`,
     )
     .action(async () => cli.end(await serveHere(cli.surroundings)));
 }

@@ -4,16 +4,17 @@ import { plain } from './plain.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Thrown with a message for the operator: a wrong `GATE_SECRET`, a port that is taken. */
-const CODES: Readonly<Record<string, ExitCode>> = {
-  start_refused: EXIT.configuration,
-  port_refused: EXIT.configuration,
-  ledger_unavailable: EXIT.unreachable,
+const FAILURES: Readonly<Record<string, { readonly exit: ExitCode; readonly cure: string }>> = {
+  start_refused: { exit: EXIT.configuration, cure: '' },
+  port_refused: { exit: EXIT.configuration, cure: '' },
+  ledger_in_use: { exit: EXIT.no, cure: '' },
+  ledger_unavailable: { exit: EXIT.unreachable, cure: 'See that the database runs and that DATABASE_URL is right.' },
 };
 
 /** Anything else is a bug, and goes on as it came. */
 export function tellStartFailure(error: unknown, { err }: Surroundings): ExitCode {
-  const code = error instanceof Error && 'code' in error ? CODES[String(error.code)] : undefined;
-  if (code === undefined || !(error instanceof Error)) throw error;
-  err.write(`The gate did not start: ${plain(error.message)}\n`);
-  return code;
+  const failure = error instanceof Error && 'code' in error ? FAILURES[String(error.code)] : undefined;
+  if (failure === undefined || !(error instanceof Error)) throw error;
+  err.write(`The gate did not start: ${plain(error.message)}. ${failure.cure}`.replace(/\.?\.\s*$/, '.') + '\n');
+  return failure.exit;
 }

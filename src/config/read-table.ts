@@ -38,6 +38,8 @@ export interface TablePlace extends Place {
   readonly examples: Readonly<Record<string, string>>;
   /** Keys that belong here too and are read by somebody else. */
   readonly others?: readonly string[];
+  /** Where keys belong that people put here by mistake. */
+  readonly elsewhere?: { readonly keys: readonly string[]; readonly table: string };
 }
 
 export function readTable<S extends z.ZodRawShape>(raw: unknown, shape: S, place: TablePlace): TableRead<S> {
@@ -74,14 +76,18 @@ export function keyAt(place: Place, key: string): string {
 
 function problemsOf(issue: z.core.$ZodIssue, known: readonly string[], place: TablePlace): readonly ConfigProblem[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ file: place.file, key: keyAt(place, key), ...unknownKey(key, known) }));
+    return issue.keys.map((key) => ({
+      file: place.file,
+      key: keyAt(place, key),
+      ...unknownKey(key, known, place.elsewhere),
+    }));
   const key = String(issue.path[0]);
   const wrong = wrongOf(issue, `${key} = ${place.examples[key] ?? '…'}`);
   return [{ file: place.file, key: keyAt(place, issue.path.map(String).join('.')), ...wrong }];
 }
 
 /** What looks like a secret is told apart: it must leave the file, however it is spelled. Its value is never told back. */
-export function unknownKey(key: string, known: readonly string[]): Wrong {
+function unknownKey(key: string, known: readonly string[], elsewhere: TablePlace['elsewhere']): Wrong {
   if (SECRET_KEY.test(key)) {
     const references = known.filter((name) => /_(env|file)$/.test(name));
     const instead =
@@ -93,6 +99,8 @@ export function unknownKey(key: string, known: readonly string[]): Wrong {
       cure: `Take it out, and ${instead}.`,
     };
   }
+  if (elsewhere?.keys.includes(key) === true)
+    return { problem: `belongs into ${elsewhere.table}`, cure: `Write it below ${elsewhere.table}.` };
   const meant = nearest(key, known);
   const all = `Known here: ${known.join(', ')}.`;
   return { problem: 'is not a known key', cure: meant === null ? all : `Did you mean ${meant}? ${all}` };

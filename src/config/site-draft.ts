@@ -38,26 +38,23 @@ export interface RawSite {
 }
 
 export function readSite(site: RawSite, reading: Reading): SiteDraft {
-  const place = { file: reading.file, path: site.path, examples: EXAMPLES };
-  const table = site.host === null || !isTable(site.raw) ? site.raw : { ...site.raw, domains: [site.host] };
-  const read = readTable(table, SITE_KEYS, place);
-  reading.tellAll(read.problems);
-  const { values, bad } = read;
-  if (values.domains === undefined && !bad.has('domains') && isTable(table))
-    reading.tell(`${site.path}.domains`, { problem: 'is missing', cure: 'For example: domains = ["stg.example.org"]' });
+  const { table, values, ...outer } = readOwnTable(site, reading);
+  const path = `${site.path}.auth_gate`;
+  const raw = table['auth_gate'] ?? {};
+  const gate = readTable(raw, AUTH_GATE_KEYS, {
+    file: reading.file,
+    path,
+    examples: EXAMPLES,
+    others: [...reading.channels.keys()],
+    elsewhere: { keys: Object.keys(SITE_KEYS), table: 'the site itself, above [sites.auth_gate]' },
+  });
+  reading.tellAll(gate.problems);
   const environment =
     values.environment !== undefined && isEnvironment(values.environment) ? values.environment : 'dev';
-  const rawGate = isTable(table) ? (table['auth_gate'] ?? {}) : {};
-  const channelNames = [...reading.channels.keys()];
-  const path = `${site.path}.auth_gate`;
-  const gate = readTable(rawGate, AUTH_GATE_KEYS, { ...place, path, others: channelNames });
-  reading.tellAll(gate.problems);
-  const urls = readUrls(rawGate, path, reading);
-  const exception = readException(site.path, read, reading);
+  const exception = readException(site.path, { values, ...outer }, reading);
   const state = gateState({ path, environment, enabled: gate.values.enabled, exception }, reading);
   const names = knownChannels(gate.values.notifiers ?? DEFAULT_NOTIFIERS, `${path}.notifiers`, reading);
-  const consumers = consumersOf(names, urls, reading);
-  const isAsked = state.kind !== 'off';
+  const consumers = consumersOf(names, readUrls(raw, path, reading), reading);
   return {
     path: site.path,
     domains: [...new Set((values.domains ?? []).flatMap((text) => canonicalHost(text) ?? []))],
@@ -68,7 +65,9 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
       adminEmail: gate.values.admin_email ?? null,
       isBad: gate.bad.has('admin') || gate.bad.has('admin_email'),
     },
-    notifiers: names.filter((name) => consumers.has(name) || !isAsked || hasForm(name, `${path}.notifiers`, reading)),
+    notifiers: names.filter(
+      (name) => state.kind === 'off' || consumers.has(name) || hasForm(name, `${path}.notifiers`, reading),
+    ),
     consumers,
     grantTtlSeconds: gate.values.whitelist_ttl_sec ?? GRANT_TTL_SECONDS[environment],
     requestTtlSeconds: gate.values.request_ttl_sec ?? REQUEST_TTL_SECONDS,
@@ -76,6 +75,17 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
     permanentNetworks: values.permanent_whitelist ?? [],
     confirmEndpoint: gate.values.confirm_endpoint ?? `${reading.settings.publicUrl}/req`,
   };
+}
+
+/** The site's own keys, without those of its gate. */
+function readOwnTable(site: RawSite, reading: Reading) {
+  const named = site.host === null || !isTable(site.raw) ? site.raw : { ...site.raw, domains: [site.host] };
+  const elsewhere = { keys: Object.keys(AUTH_GATE_KEYS), table: '[sites.auth_gate]' };
+  const read = readTable(named, SITE_KEYS, { file: reading.file, path: site.path, examples: EXAMPLES, elsewhere });
+  reading.tellAll(read.problems);
+  if (read.values.domains === undefined && !read.bad.has('domains') && isTable(named))
+    reading.tell(`${site.path}.domains`, { problem: 'is missing', cure: `For example: domains = ${EXAMPLES.domains}` });
+  return { ...read, table: isTable(named) ? named : {} };
 }
 
 const URL_KEYS = { url: judged((text) => webAddressWrong(text, 'any')) };

@@ -5,58 +5,66 @@ import { configOf, problemsOf, SECRET } from './loading.js';
 
 const OTHER = '0a1b2c3d4e5f60718293a4b5c6d7e8f9fedcba98765432100f1e2d3c4b5a6978';
 
-describe('each problem names its variable, what is wrong and the cure', () => {
-  test.each([
-    [{ PUBLIC_URL: undefined }, 'PUBLIC_URL', 'is not set', 'Set it to the origin'],
-    [{ PUBLIC_URL: '  ' }, 'PUBLIC_URL', 'is not set', 'Set it to the origin'],
-    [{ PUBLIC_URL: 'gate.example.org' }, 'PUBLIC_URL', 'is not a URL', 'https://gate.example.org'],
-    [{ PUBLIC_URL: 'http://gate.example.org' }, 'PUBLIC_URL', 'is plain http to gate.example.org', 'loopback alone'],
-    [{ PUBLIC_URL: 'ftp://gate.example.org' }, 'PUBLIC_URL', 'begins with ftp://', 'Write an https:// URL.'],
-    [{ PUBLIC_URL: 'https://gate.example.org/req' }, 'PUBLIC_URL', 'has a path', 'https://gate.example.org.'],
-    [{ PUBLIC_URL: 'https://u:p@gate.example.org' }, 'PUBLIC_URL', 'carries a user name or password', 'Take it out'],
-    [{ GATE_SECRET: undefined }, 'GATE_SECRET', 'is not set', 'openssl rand -hex 32'],
-    [{ GATE_SECRET: SECRET.slice(1) }, 'GATE_SECRET', 'is not 64 hex digits (it has 63 characters)', 'openssl'],
-    [{ GATE_SECRET: `${SECRET},x` }, 'GATE_SECRET', 'key 2 of 2 is not 64 hex digits', 'openssl rand -hex 32'],
-    [{ GATE_SECRET: '0'.repeat(64) }, 'GATE_SECRET', 'is a pattern, not random', 'openssl rand -hex 32'],
-    [{ GATE_SECRET: '0123456789abcdef'.repeat(4) }, 'GATE_SECRET', 'is a pattern, not random', 'openssl'],
-    [
-      { GATE_SECRET: Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0')).join('') },
-      'GATE_SECRET',
-      'is a pattern, not random',
-      'openssl',
-    ],
-    [{ GATE_SECRET: `${SECRET},${SECRET.toUpperCase()}` }, 'GATE_SECRET', 'lists the same key twice', 'Keep it once.'],
-    [{ GATE_SECRET_FILE: '/run/s' }, 'GATE_SECRET', 'is set, and so is GATE_SECRET_FILE', 'Keep one of them'],
-    [{ PUBLIC_PORT: '80x' }, 'PUBLIC_PORT', 'is "80x", not a whole number from 1 to 65535', 'Write a whole number'],
-    [{ GATE_PORT: '0' }, 'GATE_PORT', 'is "0", not a whole number from 1 to 65535', 'Write a whole number'],
-    [{ ADMIN_PORT: '65536' }, 'ADMIN_PORT', 'is "65536", not a whole number', 'Write a whole number'],
-    [{ DEMO_SITE_PORT: '-1' }, 'DEMO_SITE_PORT', 'is "-1", not a whole number', 'Write a whole number'],
-    [{ GATE_PORT: '8080' }, 'GATE_PORT', 'is 8080, and so is PUBLIC_PORT', 'a port of its own'],
-    [{ DATABASE_URL: 'mysql://u:hunter2@h/d' }, 'DATABASE_URL', 'begins with mysql:', 'postgres://'],
-    [{ DATABASE_URL: 'hunter2' }, 'DATABASE_URL', 'is not a URL', 'postgres://'],
-    [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES', '"0.0.0.0/0" matches every address', '127.0.0.1/32,::1/128'],
-    [{ TRUSTED_PROXIES: '10.0.0.1,::/0' }, 'TRUSTED_PROXIES', '"::/0" matches every address', '127.0.0.1/32,::1/128'],
-    [{ TRUSTED_PROXIES: 'nginx' }, 'TRUSTED_PROXIES', '"nginx" is not a network', '127.0.0.1/32,::1/128'],
-    [{ TRUSTED_PROXIES: '10.0.0.5/8' }, 'TRUSTED_PROXIES', '"10.0.0.5/8" names an address inside', '"10.0.0.0/8"'],
-    [{ GEO_FILE: '/geo.mmdb' }, 'GEO_FILE', 'points to /geo.mmdb, which does not exist', 'Create /geo.mmdb'],
-    [{ GATE_STALE_MAX: '3601' }, 'GATE_STALE_MAX', 'is "3601", not a whole number from 0 to 3600', 'Write a whole'],
-    [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL', 'is "verbose", not one of fatal, error, warn, info', 'LOG_LEVEL = info'],
-    [
-      { KODER_JET_TALK_URL: 'http://talk.example.org' },
-      'KODER_JET_TALK_URL',
-      'is plain http to talk.example.org',
-      'https',
-    ],
-    [{ SMTP_URL: undefined }, 'SMTP_URL', 'is not set', 'SMTP_URL=smtp://'],
-    [{ TALK_BOT_TOKEN: 'a'.repeat(20) }, 'TALK_API_URL', 'is missing, but other Talk variables are set', 'none of'],
-    [{ SITES_FILE: 'gone.toml' }, 'SITES_FILE', 'points to gone.toml, which does not exist', 'sites.example.toml'],
-  ])('%j', (environment, key, problem, cure) => {
-    const problems = problemsOf({ environment });
+type Variables = Readonly<Record<string, string | undefined>>;
 
-    expect(problems).toContainEqual(expect.stringContaining(`environment: ${key} | ${problem}`));
-    const own = problems.find((line) => line.includes(`: ${key} | ${problem}`));
-    expect(own?.split(' | ')[2]).toContain(cure);
-  });
+/** Variables, then the key, the beginning of the problem, and a part of the cure. */
+const CASES: readonly (readonly [Variables, string, string, string])[] = [
+  [{ PUBLIC_URL: undefined }, 'PUBLIC_URL', 'is not set', 'Set it to the origin'],
+  [{ PUBLIC_URL: '  ' }, 'PUBLIC_URL', 'is not set', 'Set it to the origin'],
+  [{ PUBLIC_URL: 'gate.example.org' }, 'PUBLIC_URL', 'is not a URL', 'https://gate.example.org'],
+  [{ PUBLIC_URL: 'http://gate.example.org' }, 'PUBLIC_URL', 'is plain http to gate.example.org', 'loopback alone'],
+  [{ PUBLIC_URL: 'ftp://gate.example.org' }, 'PUBLIC_URL', 'begins with ftp://', 'Write an https:// URL.'],
+  [{ PUBLIC_URL: 'https://gate.example.org/req' }, 'PUBLIC_URL', 'has a path', 'https://gate.example.org.'],
+  [{ PUBLIC_URL: 'https://u:p@gate.example.org' }, 'PUBLIC_URL', 'carries a user name or password', 'Take it out'],
+  [{ GATE_SECRET: undefined }, 'GATE_SECRET', 'is not set', 'openssl rand -hex 32'],
+  [{ GATE_SECRET: SECRET.slice(1) }, 'GATE_SECRET', 'is not 64 hex digits (it has 63 characters)', 'openssl'],
+  [{ GATE_SECRET: `${SECRET},x` }, 'GATE_SECRET', 'key 2 of 2 is not 64 hex digits', 'openssl rand -hex 32'],
+  [{ GATE_SECRET: '0'.repeat(64) }, 'GATE_SECRET', 'is a pattern, not random', 'openssl rand -hex 32'],
+  [{ GATE_SECRET: '0123456789abcdef'.repeat(4) }, 'GATE_SECRET', 'is a pattern, not random', 'openssl'],
+  [
+    { GATE_SECRET: Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0')).join('') },
+    'GATE_SECRET',
+    'is a pattern, not random',
+    'openssl',
+  ],
+  [{ GATE_SECRET: `${SECRET},${SECRET.toUpperCase()}` }, 'GATE_SECRET', 'lists the same key twice', 'Keep it once.'],
+  [{ GATE_SECRET_FILE: '/run/s' }, 'GATE_SECRET', 'is set, and so is GATE_SECRET_FILE', 'Keep one of them'],
+  [{ PUBLIC_PORT: '80x' }, 'PUBLIC_PORT', 'is "80x", not a whole number from 1 to 65535', 'Write a whole number'],
+  [{ GATE_PORT: '0' }, 'GATE_PORT', 'is "0", not a whole number from 1 to 65535', 'Write a whole number'],
+  [{ ADMIN_PORT: '65536' }, 'ADMIN_PORT', 'is "65536", not a whole number', 'Write a whole number'],
+  [{ DEMO_SITE_PORT: '-1' }, 'DEMO_SITE_PORT', 'is "-1", not a whole number', 'Write a whole number'],
+  [{ GATE_PORT: '8080' }, 'GATE_PORT', 'is 8080, and so is PUBLIC_PORT', 'a port of its own'],
+  [{ DATABASE_URL: 'mysql://u:hunter2@h/d' }, 'DATABASE_URL', 'begins with mysql:', 'postgres://'],
+  [{ DATABASE_URL: 'hunter2' }, 'DATABASE_URL', 'is not a URL', 'postgres://'],
+  [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES', '"0.0.0.0/0" matches every address', '127.0.0.1/32,::1/128'],
+  [{ TRUSTED_PROXIES: '10.0.0.1,::/0' }, 'TRUSTED_PROXIES', '"::/0" matches every address', '127.0.0.1/32,::1/128'],
+  [{ TRUSTED_PROXIES: 'nginx' }, 'TRUSTED_PROXIES', '"nginx" is not a network', '127.0.0.1/32,::1/128'],
+  [{ TRUSTED_PROXIES: '10.0.0.5/8' }, 'TRUSTED_PROXIES', '"10.0.0.5/8" names an address inside', '"10.0.0.0/8"'],
+  [{ GEO_FILE: '/geo.mmdb' }, 'GEO_FILE', 'points to /geo.mmdb, which does not exist', 'Create /geo.mmdb'],
+  [{ GATE_STALE_MAX: '3601' }, 'GATE_STALE_MAX', 'is "3601", not a whole number from 0 to 3600', 'Write a whole'],
+  [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL', 'is "verbose", not one of fatal, error, warn, info', 'LOG_LEVEL = info'],
+  [
+    { KODER_JET_TALK_URL: 'http://talk.example.org' },
+    'KODER_JET_TALK_URL',
+    'is plain http to talk.example.org',
+    'https',
+  ],
+  [{ SMTP_URL: undefined }, 'SMTP_URL', 'is not set', 'SMTP_URL=smtp://'],
+  [{ TALK_BOT_TOKEN: 'a'.repeat(20) }, 'TALK_API_URL', 'is missing, but other Talk variables are set', 'none of'],
+  [{ SITES_FILE: 'gone.toml' }, 'SITES_FILE', 'points to gone.toml, which does not exist', 'sites.example.toml'],
+];
+
+describe('each problem names its variable, what is wrong and the cure', () => {
+  test.each(CASES.map(([environment, key, problem, cure]) => ({ environment, key, problem, cure })))(
+    '$environment',
+    ({ environment, key, problem, cure }) => {
+      const problems = problemsOf({ environment });
+
+      const own = problems.find((line) => line.startsWith(`environment: ${key} | ${problem}`)) ?? problems.join('\n');
+      expect(own).toContain(`environment: ${key} | ${problem}`);
+      expect(own.split(' | ')[2]).toContain(cure);
+    },
+  );
 
   test('a file that is no country database', () => {
     const problems = problemsOf({ environment: { GEO_FILE: 'geo.mmdb' }, files: { 'geo.mmdb': 'hello' } });

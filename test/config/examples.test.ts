@@ -27,7 +27,7 @@ test('sites.example.toml is a configuration without a problem', () => {
 });
 
 test('every example in the comments of sites.example.toml is one too', () => {
-  const uncommented = read('sites.example.toml').replace(/^# (?=\[+[a-z.[]+[\]]|[a-z_]+ = )/gm, '');
+  const uncommented = read('sites.example.toml').replace(/^# (?=\[[\w.[]+\]|[a-z_]+ = )/gm, '');
   const environment = {
     JET_TOKEN: SECRET,
     JET_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 'k').toString('base64')}`,

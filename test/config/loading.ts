@@ -3,6 +3,7 @@ import { channels } from '../../bots/index.js';
 import type { Directory, Site } from '../../src/approval/site.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { Config } from '../../src/config/config.js';
+import type { ChannelEntry } from '../../src/contract/channel.js';
 import { loadConfig, type Loading } from '../../src/config/load.js';
 
 export const SECRET = '5f0c9a7d3be14826a0d7f1c35e9b8246c1d0e3f2a5b4978685746352413f0e1d';
@@ -35,6 +36,8 @@ export interface Variation {
   /** Path -> text; a path that is not here does not exist. */
   readonly files?: Readonly<Record<string, string>>;
   readonly nowMs?: () => number;
+  /** Instead of the registry. */
+  readonly entries?: readonly ChannelEntry[];
 }
 
 export function loadingOf(variation: Variation): Loading {
@@ -46,7 +49,7 @@ export function loadingOf(variation: Variation): Loading {
   };
   return {
     environment: { ...ENVIRONMENT, ...variation.environment },
-    entries: channels,
+    entries: variation.entries ?? channels,
     clock,
     readFile(path) {
       const text = files[path];
