@@ -82,10 +82,11 @@ function question(request: IncomingMessage): Record<string, string | string[]> {
 
 /** Gone from every form node:http offers them in, before anybody reads one. */
 function dropIdentity(request: IncomingMessage): void {
-  const raw = request.rawHeaders;
-  for (let at = raw.length - 2; at >= 0; at -= 2) if (IDENTITY.test(raw[at] ?? '')) raw.splice(at, 2);
+  // read first: both are made from the raw lines when somebody first asks for them
   for (const headers of [request.headers, request.headersDistinct])
     for (const name of Object.keys(headers)) if (IDENTITY.test(name)) Reflect.deleteProperty(headers, name);
+  const raw = request.rawHeaders;
+  for (let at = raw.length - 2; at >= 0; at -= 2) if (IDENTITY.test(raw[at] ?? '')) raw.splice(at, 2);
 }
 
 function takeIdentity(request: IncomingMessage, answer: IncomingMessage): void {

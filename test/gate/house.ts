@@ -24,6 +24,8 @@ export interface House {
   /** What `open` answers from now on; null: as it should. */
   answerWith(answer: KnockAnswer | null): void;
   emit(change: Change): void;
+  /** As on the first day: no grants, no requests, no knocks. */
+  forget(): void;
   /** No database: every verb rejects, or hangs. */
   outage: 'none' | 'rejects' | 'hangs';
   /** How often grants were looked up one by one. */
@@ -118,6 +120,11 @@ export function house(nowMs: () => number): House {
         1,
       );
       if (!options.quietly) emit({ kind: 'revoked', grantIds: [id] });
+    },
+    forget() {
+      for (const { id } of [...grants]) self.revoke(id);
+      requests.length = 0;
+      knocks.length = 0;
     },
     decide(request, outcome) {
       const at = requests.findIndex(({ id }) => id === request.id);

@@ -115,26 +115,27 @@ export function forwarded(
 }
 
 export interface Ask {
+  readonly host?: string;
   readonly path: string;
   readonly method?: string;
   /** A flat list sends lines as they stand, repeated ones too. */
   readonly headers?: Readonly<Record<string, string>> | readonly string[];
 }
 
-export async function ask(port: number, { path, method = 'GET', headers = {} }: Ask): Promise<Reply> {
-  const answer = await openAnswer(port, { path, method, headers });
+export async function ask(port: number, asked: Ask): Promise<Reply> {
+  const answer = await openAnswer(port, asked);
   let body = '';
   for await (const chunk of answer) body += String(chunk);
   return { status: answer.statusCode ?? 0, headers: answer.headers, body };
 }
 
-export function openAnswer(port: number, { path, method = 'GET', headers = {} }: Ask): Promise<IncomingMessage> {
+export function openAnswer(port: number, asked: Ask): Promise<IncomingMessage> {
+  const { path, host = '127.0.0.1', method = 'GET', headers = {} } = asked;
+  // a copy: a flat list and a record are both what `request` takes, but not as readonly
+  const sent = Array.isArray(headers)
+    ? [...(headers as readonly string[])]
+    : { ...(headers as Record<string, string>) };
   return new Promise((resolve, reject) => {
-    const sent = Array.isArray(headers)
-      ? { headers: headers as string[] }
-      : { headers: headers as Record<string, string> };
-    httpRequest({ host: '127.0.0.1', port, path, method, agent: false, ...sent }, resolve)
-      .on('error', reject)
-      .end();
+    httpRequest({ host, port, path, method, agent: false, headers: sent }, resolve).on('error', reject).end();
   });
 }

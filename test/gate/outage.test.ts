@@ -1,0 +1,154 @@
+/** With the database out of reach: known addresses pass for a while, then nobody does; and back. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { grantMemory, PING_MS, REREAD_MS } from '../../src/gate/grant-memory.js';
+import { manualClock, type ManualClock } from './manual-clock.js';
+import { ask, forwarded, HOST, startGate, VISITOR, type RunningGate } from './running-gate.js';
+
+const STALE_SECONDS = 20;
+
+let gate: RunningGate;
+let clock: ManualClock;
+
+beforeEach(async () => {
+  clock = manualClock();
+  gate = await startGate({ clock, staleMaxSeconds: STALE_SECONDS });
+});
+
+afterEach(() => gate.stop());
+
+/** The answer of the gate while its clock goes on: a database that hangs is waited for. */
+async function check(address = VISITOR): Promise<number> {
+  let status = 0;
+  const asked = ask(gate.port, { path: '/auth/nginx', headers: forwarded({ address }) }).then((reply) => {
+    status = reply.status;
+  });
+  while (status === 0) {
+    await clock.advance(10);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await asked;
+  return status;
+}
+
+describe.each(['rejects', 'hangs'] as const)('a database that %s', (outage) => {
+  test('lets known addresses pass for the stale time, strangers never', async () => {
+    gate.house.grant(HOST, VISITOR);
+    await clock.advance(PING_MS);
+    gate.house.outage = outage;
+    await clock.advance(PING_MS * 3);
+
+    expect([await check(), await check('198.51.100.9')]).toEqual([204, 403]);
+    expect(gate.gate.part().isReady).toBe(false);
+
+    await clock.advance(STALE_SECONDS * 1_000);
+
+    expect(await check()).toBe(403);
+  });
+
+  test('does not stretch a grant beyond its own deadline', async () => {
+    gate.house.grant(HOST, VISITOR, 10_000);
+    await clock.advance(PING_MS);
+    gate.house.outage = outage;
+    await clock.advance(8_500);
+
+    expect(await check()).toBe(403);
+  });
+
+  test('is forgotten when it is back', async () => {
+    gate.house.grant(HOST, VISITOR);
+    gate.house.outage = outage;
+    await clock.advance(STALE_SECONDS * 2_000);
+    gate.house.outage = 'none';
+    await clock.advance(15_000);
+
+    expect([await check(), gate.gate.part().isReady]).toEqual([204, true]);
+  });
+});
+
+test('after a lost connection every hit is confirmed, until all is read again', async () => {
+  const grant = gate.house.grant(HOST, VISITOR);
+  gate.house.grant(HOST, '203.0.113.8');
+  gate.house.emit({ kind: 'lost' });
+  gate.house.revoke(grant.id, { quietly: true });
+
+  expect([await check(), await check('203.0.113.8')]).toEqual([403, 204]);
+  expect(gate.house.finds()).toBe(2);
+
+  gate.house.emit({ kind: 'regained' });
+  await clock.advance(0);
+
+  expect([await check('203.0.113.8'), gate.house.finds(), gate.gate.part().isReady]).toEqual([204, 2, true]);
+});
+
+test('a hint that was lost is made good by the next reading', async () => {
+  const grant = gate.house.grant(HOST, VISITOR);
+  gate.house.revoke(grant.id, { quietly: true });
+  await clock.advance(REREAD_MS);
+
+  expect(await check()).toBe(403);
+});
+
+test('what is granted and revoked during a reading is not lost with it', async () => {
+  const revoked = gate.house.grant(HOST, VISITOR);
+  const live = gate.house.ledger.grants.live.bind(gate.house.ledger.grants);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  Object.assign(gate.house.ledger.grants, {
+    live: async () => {
+      const before = await live();
+      await held;
+      return before;
+    },
+  });
+  await clock.advance(REREAD_MS);
+  gate.house.grant(HOST, '203.0.113.8');
+  gate.house.revoke(revoked.id);
+  release();
+  await clock.advance(0);
+
+  expect([await check('203.0.113.8'), await check()]).toEqual([204, 403]);
+});
+
+test('a gate that could not read at its start lets nobody pass, and recovers', async () => {
+  const behind = gate.house;
+  behind.grant(HOST, VISITOR);
+  behind.outage = 'rejects';
+  const late = await startGate({ clock, house: behind });
+  const before = [
+    late.gate.part().isReady,
+    (await ask(late.port, { path: '/auth/nginx', headers: forwarded() })).status,
+  ];
+  behind.outage = 'none';
+  await clock.advance(PING_MS);
+  const after = [
+    late.gate.part().isReady,
+    (await ask(late.port, { path: '/auth/nginx', headers: forwarded() })).status,
+  ];
+  await late.stop();
+
+  expect([before, after]).toEqual([
+    [false, 403],
+    [true, 204],
+  ]);
+});
+
+test('deadlines are judged by the clock of the database', async () => {
+  const quiet = (): void => undefined;
+  const skewed = {
+    ...gate.house.ledger,
+    grants: {
+      ...gate.house.ledger.grants,
+      live: () => Promise.resolve({ nowMs: clock.nowMs() + 3_600_000, grants: [] }),
+    },
+  };
+  const memory = grantMemory({
+    ledger: skewed,
+    staleMaxSeconds: 30,
+    clock,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
+  await memory.start();
+  memory.stop();
+
+  expect(memory.nowSeconds()).toBe(Math.floor(clock.nowMs() / 1_000) + 3_600);
+});

@@ -1,0 +1,120 @@
+/** The stream and its fallback: the outcome, once, to the host and the address that asked. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import type { RequestRecord } from '../../src/approval/request.js';
+import { MAX_STREAMS_AN_ADDRESS } from '../../src/gate/streams.js';
+import { ask, BROWSER, forwarded, openAnswer, startGate, type RunningGate } from './running-gate.js';
+
+let gate: RunningGate;
+let request: RequestRecord;
+
+beforeEach(async () => {
+  gate = await startGate();
+  await ask(gate.port, { path: '/auth/forward', headers: { ...BROWSER, ...forwarded() } });
+  const [opened] = gate.house.requests;
+  if (opened === undefined) throw new Error('nothing was opened');
+  request = opened;
+});
+
+afterEach(() => gate.stop());
+
+const listen = (headers = forwarded(), id: string = request.statusId): Promise<IncomingMessage> =>
+  openAnswer(gate.port, { path: `/.koder-gate/stream/${id}`, headers });
+
+/** Resolves when the stream has begun, and with it the gate watches. */
+async function begun(stream: IncomingMessage): Promise<AsyncIterator<unknown>> {
+  const chunks = stream[Symbol.asyncIterator]();
+  await chunks.next();
+  return chunks;
+}
+
+async function rest(chunks: AsyncIterator<unknown>): Promise<string> {
+  let text = '';
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) text += String(next.value);
+  return text;
+}
+
+test.each(['approved', 'denied', 'expired', 'withdrawn'] as const)('tells %s, and ends', async (outcome) => {
+  const stream = await listen();
+  const chunks = await begun(stream);
+  gate.house.decide(request, outcome);
+
+  expect([stream.statusCode, stream.headers['content-type']]).toEqual([200, 'text/event-stream']);
+  expect(await rest(chunks)).toBe(`event: outcome\ndata: ${outcome}\n\n`);
+});
+
+test('who is told "approved" passes at once', async () => {
+  const chunks = await begun(await listen());
+  gate.house.decide(request, 'approved');
+  await rest(chunks);
+
+  expect((await ask(gate.port, { path: '/auth/nginx', headers: forwarded() })).status).toBe(204);
+});
+
+test('tells at once what was decided before it began', async () => {
+  gate.house.decide(request, 'denied');
+
+  expect(await rest((await listen())[Symbol.asyncIterator]())).toContain('data: denied');
+});
+
+test('looks again when changes may have been missed', async () => {
+  const chunks = await begun(await listen());
+  const at = gate.house.requests.indexOf(request);
+  const decision = { outcome: 'denied', by: 'ada@example.org', over: 'page', atMs: 0, grantedUntilMs: null } as const;
+  gate.house.requests[at] = { ...request, decision }; // decided elsewhere, and the hint was lost
+  gate.house.emit({ kind: 'lost' });
+  gate.house.emit({ kind: 'regained' });
+
+  expect(await rest(chunks)).toContain('data: denied');
+});
+
+test.each([
+  ['another address', forwarded({ address: '198.51.100.9' })],
+  ['another host', forwarded({ host: 'www.stg.example.org' })],
+  ['an unknown address', forwarded({ address: 'unknown' })],
+])('tells %s nothing', async (_who, headers) => {
+  expect((await listen(headers)).statusCode).toBe(404);
+});
+
+test('an unknown name is not found', async () => {
+  expect((await listen(forwarded(), '0'.repeat(32))).statusCode).toBe(404);
+});
+
+test('an address has eight streams and no ninth, until one ends', async () => {
+  const held = await Promise.all(Array.from({ length: MAX_STREAMS_AN_ADDRESS }, () => listen()));
+  const ninth = await listen();
+  ninth.resume();
+  const [first] = held;
+  const gone = new Promise((resolve) => first?.once('close', resolve));
+  first?.destroy();
+  await gone;
+
+  expect(held.map(({ statusCode }) => statusCode)).toEqual(held.map(() => 200));
+  expect(ninth.statusCode).toBe(429);
+  expect(await eventually(async () => (await listen()).statusCode === 200)).toBe(true);
+});
+
+test('the fallback tells the same', async () => {
+  const status = async (): Promise<unknown> =>
+    JSON.parse((await ask(gate.port, { path: `/.koder-gate/status/${request.statusId}`, headers: forwarded() })).body);
+  const before = await status();
+  gate.house.decide(request, 'approved');
+
+  expect([before, await status()]).toEqual([{ status: 'pending' }, { status: 'approved' }]);
+});
+
+test('a stop ends the streams', async () => {
+  const chunks = await begun(await listen());
+  await gate.gate.stop();
+
+  expect(await rest(chunks)).toBe('');
+});
+
+/** The gate hears of a closed socket a moment after the client closed it. */
+async function eventually(isSo: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (await isSo()) return true;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return false;
+}
