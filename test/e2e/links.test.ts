@@ -60,7 +60,7 @@ inBrowser(
       const context = await chromium.newContext();
       for (const url of urls) {
         const page = await context.newPage();
-        await page.goto(url, { waitUntil: 'load' });
+        await page.goto(url, { waitUntil: 'load' }).catch(emptyAnswer);
         await page.mouse.wheel(0, 400);
         await page.close();
       }
@@ -103,6 +103,12 @@ async function expectNothingHappened(): Promise<void> {
   expect(history.filter(({ what }) => ['approved', 'denied', 'granted', 'signed_in'].includes(what))).toEqual([]);
   expect(grants).toEqual([]);
   expect(JSON.parse((await house.gate.cli('pending', '--json')).out)).toHaveLength(2);
+}
+
+/** Chromium calls an error status without a body a failed navigation; it was loaded all the same. */
+function emptyAnswer(error: unknown): null {
+  if (String(error).includes('ERR_HTTP_RESPONSE_CODE_FAILURE')) return null;
+  throw error;
 }
 
 function sessionCookies(headers: Headers): readonly string[] {

@@ -1,0 +1,117 @@
+/** The demo as its first user sees it: a visitor and an approver, two browser contexts, one real headless browser. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findBrowser, launchBrowser, type BrowserPlace } from '../setup/browser.js';
+import { freePorts, removeData, startGate, type GateProcess, type Ports } from './gate-process.js';
+
+const place: BrowserPlace = await findBrowser();
+const describeInBrowser = place.kind === 'found' ? describe : describe.skip;
+const suffix = place.kind === 'found' ? '' : ` (${place.why})`;
+
+describeInBrowser(`npm run demo${suffix}`, () => {
+  let browser: Browser;
+  let ports: Ports;
+  let dataDir: string;
+  let demo: GateProcess;
+  let approver: BrowserContext;
+  let inbox: Page;
+
+  const start = async (): Promise<GateProcess> => startGate({ verb: 'demo', sites: '', dataDir, ports });
+  const siteUrl = (path: string): string => `http://127.0.0.1:${String(ports.demoSite)}${path}`;
+
+  beforeAll(async () => {
+    if (place.kind !== 'found') return;
+    browser = await launchBrowser(place);
+    ports = await freePorts();
+    dataDir = mkdtempSync(join(tmpdir(), 'gate-demo-'));
+    demo = await start();
+    approver = await browser.newContext({ viewport: { width: 360, height: 740 } });
+    inbox = await approver.newPage();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await demo.stop();
+    removeData(dataDir);
+  }, 30_000);
+
+  test('prints its addresses and one line that begins with ready', () => {
+    const lines = demo.printed.out.split('\n');
+
+    expect(lines.filter((line) => line.startsWith('ready'))).toHaveLength(1);
+    expect(demo.printed.out).toContain(siteUrl('/'));
+  });
+
+  test('a visitor waits, the approver taps, and the page opens what was first asked for by itself', async () => {
+    const link = /http:\S+\/sign-in\/\S+/.exec(demo.printed.out)?.[0] ?? '';
+    await inbox.goto(link);
+    await inbox.getByRole('button').first().click();
+    await inbox.waitForURL('**/talk');
+    const visitor = await (await browser.newContext()).newPage();
+
+    const blocked = await visitor.goto(siteUrl('/pricing?draft=2'));
+    expect(blocked?.status()).toBe(403);
+    expect(await visitor.textContent('body')).toContain('Access pending');
+    const approve = inbox.getByRole('button', { name: /approve/i });
+    await approve.waitFor();
+    expect(await inbox.textContent('body')).toContain('/pricing?draft=2');
+    expect((await approve.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    const confirm = await confirmLinkInTheMailbox();
+    await approve.click();
+    await visitor.getByRole('heading', { name: 'Pricing' }).waitFor({ timeout: 5_000 });
+
+    expect(new URL(visitor.url()).pathname + new URL(visitor.url()).search).toBe('/pricing?draft=2');
+    await inbox.getByText('Approved by ada@example.org over Talk').waitFor();
+    const page = await approver.newPage();
+    await page.goto(confirm);
+    expect(await page.textContent('body')).toContain('ada@example.org');
+    expect(await page.getByRole('button', { name: /approve/i }).count()).toBe(0);
+  }, 60_000);
+
+  test('stopped and started again, it has the state it had and says how to revoke', async () => {
+    expect(await demo.stop()).toBe(0);
+    demo = await start();
+
+    expect(demo.printed.out).toMatch(/127\.0\.0\.1 may visit 127\.0\.0\.1 until .*npx gate revoke 1/);
+    expect((await fetch(siteUrl('/'))).status).toBe(200);
+    expect((await demo.cli('revoke', '1')).code).toBe(0);
+    expect((await fetch(siteUrl('/'))).status).toBe(403);
+  }, 60_000);
+
+  test('a denied visitor is told so, and a tap of the card says who', async () => {
+    await demo.stop();
+    removeData(dataDir);
+    demo = await start();
+    const link = /http:\S+\/sign-in\/\S+/.exec(demo.printed.out)?.[0] ?? '';
+    await inbox.goto(link);
+    await inbox.getByRole('button').first().click();
+    await inbox.waitForURL('**/talk');
+    const visitor = await (await browser.newContext()).newPage();
+    await visitor.goto(siteUrl('/about'));
+
+    await inbox.getByRole('button', { name: /deny/i }).click();
+
+    await visitor
+      .getByText(/denied|refused/i)
+      .first()
+      .waitFor({ timeout: 5_000 });
+    await inbox.getByText('Denied by ada@example.org over Talk').waitFor();
+    expect((await fetch(siteUrl('/about'))).status).toBe(403);
+  }, 60_000);
+
+  async function confirmLinkInTheMailbox(): Promise<string> {
+    const mailbox = await (await browser.newContext()).newPage();
+    await mailbox.goto(`http://localhost:${String(ports.admin)}/mailbox`);
+    await mailbox.getByText('[Koder Access] 127.0.0.1').first().click();
+    const link = mailbox
+      .locator('body')
+      .getByText(/\/req\/[0-9a-f]{32}/)
+      .first();
+    const confirm = /http:\S+\/req\/[0-9a-f]{32}/.exec((await link.textContent()) ?? '')?.[0];
+    if (confirm === undefined) throw new Error('the mail has no confirm link');
+    return confirm;
+  }
+});
