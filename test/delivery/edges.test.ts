@@ -2,9 +2,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { outcomeSentence } from '../../src/approval/card-view.js';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
-import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { approve, ask, closeLedger, HOST, openHouse, type House } from './house.js';
-import { BAD_CREDENTIALS, DELIVERED, DOWN, hanging, scriptedChannel } from './scripted-channel.js';
+import { DELIVERED, DOWN, hanging, scriptedChannel } from './scripted-channel.js';
 
 const TALK = { channels: ['talk'] };
 let house: House;
@@ -110,54 +109,6 @@ describe('sending to failed', () => {
   });
 });
 
-describe('a provider that refuses us', () => {
-  test('pauses its carrier, keeps its queue, and one delivered probe lets it all go', async () => {
-    const talk = scriptedChannel();
-    let areCredentialsGood = false;
-    talk.answer(() => (areCredentialsGood ? DELIVERED : BAD_CREDENTIALS));
-    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 300, longest: 300 } } }));
-
-    await ask(desk, TALK);
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
-    await ask(desk, TALK);
-    await ask(desk, TALK);
-    areCredentialsGood = true;
-    await house.events.until(({ event }) => event === 'auth_gate.channel_resumed');
-    await house.closings.until(({ closing }) => closing.kind === 'sent', { count: 3 });
-
-    const paused = house.events.all.filter(({ event }) => event === 'auth_gate.channel_paused');
-    expect(paused).toEqual([{ event: 'auth_gate.channel_paused', channel: 'talk', error: 'http_401' }]);
-    expect(house.events.all.filter(({ event }) => event === 'auth_gate.channel_resumed')).toHaveLength(1);
-    await expect(house.ledger.deliveries.pauses()).resolves.toEqual([]);
-  });
-
-  test('is tried by one probe at a time, later and later', async () => {
-    const talk = scriptedChannel();
-    talk.answer(() => BAD_CREDENTIALS);
-    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 50, longest: 200 } } }));
-    await ask(desk, TALK);
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
-    for (let count = 0; count < 5; count += 1) await ask(desk, TALK);
-
-    await house.closings.until(({ closing }) => closing.kind === 'paused', { count: 4 });
-
-    const waits = house.closings.all.map(({ closing }) => (closing.kind === 'paused' ? closing.probeAfterMs : 0));
-    expect(waits.slice(0, 4)).toEqual([50, 100, 200, 200]);
-    expect(talk.mostAtOnce()).toBe(1);
-  });
-
-  test('does not pause the other channels', async () => {
-    const [talk, email] = [scriptedChannel(), scriptedChannel({ updates: 'none' })];
-    talk.answer(() => BAD_CREDENTIALS);
-    const desk = house.desk(house.courier({ talk, email }));
-    await ask(desk, { channels: ['talk', 'email'] });
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
-    await ask(desk, { channels: ['talk', 'email'] });
-
-    await email.calls.until(({ task }) => task === 'notify', { count: 2 });
-  });
-});
-
 describe('a decision', () => {
   test('redraws a card that was sent', async () => {
     const talk = scriptedChannel();
@@ -236,56 +187,6 @@ test('a producer’s callback is told the outcome with the token, and its token 
 
   expect(notice).toMatchObject({ producerToken: token, recipient: { url: 'https://jet.example.org/outcomes' } });
   expect(notice.card.state).toMatchObject({ kind: 'decided', outcome: 'approved' });
-});
-
-describe('leases', () => {
-  test('what a courier that died was sending is sent by another', async () => {
-    const { request } = await ask(house.desk(null), TALK);
-    const dead = await house.ledger.deliveries.claim({ carrier: 'talk' as never, limit: 4, leaseMs: 300 });
-    const talk = scriptedChannel({ traits: { isIdempotent: false } });
-    house.courier({ talk }, { limits: { idlePollMs: 100 } });
-
-    const { notice } = await talk.calls.until(({ task }) => task === 'notify');
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
-
-    expect(dead).toHaveLength(1);
-    expect(notice.attempt).toBe(2);
-    await expect(house.deliveries(request)).resolves.toMatchObject([{ isMaybeDuplicate: true }]);
-  });
-
-  test('an attempt longer than its lease keeps it: no other courier takes it', async () => {
-    const [slow, other] = [scriptedChannel(), scriptedChannel()];
-    slow.answer(hanging);
-    const limits = { leaseMs: 300, attemptMs: 1_500 };
-    const desk = house.desk(house.courier({ talk: slow }, { limits }));
-    await ask(desk, TALK);
-    await slow.calls.until(({ task }) => task === 'notify');
-    house.courier({ talk: other }, { limits: { ...limits, idlePollMs: 50 } });
-
-    const { outcome } = await house.closings.until(({ closing }) => closing.kind === 'retry');
-
-    expect(outcome.isHeld).toBe(true);
-    expect(other.calls.all).toEqual([]);
-  });
-
-  test('a claim that was lost writes nothing but the end of its attempt', async () => {
-    const [slow, other] = [scriptedChannel(), scriptedChannel()];
-    slow.answer(hanging);
-    const limits = { leaseMs: 200, attemptMs: 1_000 };
-    const cannotRenew = (deliveries: DeliveryLedger): DeliveryLedger => ({
-      ...deliveries,
-      renew: () => Promise.reject(new LedgerUnavailable('gone')),
-    });
-    const { request } = await ask(house.desk(house.courier({ talk: slow }, { limits, over: cannotRenew })), TALK);
-    await slow.calls.until(({ task }) => task === 'notify');
-    house.courier({ talk: other }, { limits: { idlePollMs: 50 } });
-
-    await other.calls.until(({ task }) => task === 'notify');
-    const lost = await house.closings.until(({ closing }) => closing.kind === 'retry');
-
-    expect(lost.outcome.isHeld).toBe(false);
-    expect(await statesOf(request)).toEqual(['sent']);
-  });
 });
 
 test('a seal that no key opens fails the delivery with a reason, and the courier goes on', async () => {

@@ -56,8 +56,9 @@ export function scriptedChannel(
     }
   }
 
+  const traits: Traits = { decides: 'by-link', isIdempotent: true, ...wish.traits };
   const base = {
-    traits: { decides: 'by-link', isIdempotent: true, ...wish.traits } as Traits,
+    traits,
     notify: (notice: Notice, signal: AbortSignal) => play({ task: 'notify', notice, signal }),
   };
   const update = (notice: UpdateNotice, signal: AbortSignal): Promise<Answer> =>

@@ -1,0 +1,67 @@
+/** Leases: what a courier holds, loses, and leaves behind when it dies. */
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryLedger } from '../../src/contract/ledger.js';
+import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
+import { ask, closeLedger, openHouse, type House } from './house.js';
+import { hanging, scriptedChannel } from './scripted-channel.js';
+
+const TALK = { channels: ['talk'] };
+let house: House;
+
+beforeEach(async () => {
+  house = await openHouse();
+});
+
+afterEach(() => house.close());
+
+afterAll(closeLedger);
+
+describe('leases', () => {
+  test('what a courier that died was sending is sent by another', async () => {
+    const { request } = await ask(house.desk(null), TALK);
+    const dead = await house.ledger.deliveries.claim({ carrier: 'talk' as never, limit: 4, leaseMs: 300 });
+    const talk = scriptedChannel({ traits: { isIdempotent: false } });
+    house.courier({ talk }, { limits: { idlePollMs: 100 } });
+
+    const { notice } = await talk.calls.until(({ task }) => task === 'notify');
+    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+
+    expect(dead).toHaveLength(1);
+    expect(notice.attempt).toBe(2);
+    await expect(house.deliveries(request)).resolves.toMatchObject([{ isMaybeDuplicate: true }]);
+  });
+
+  test('an attempt longer than its lease keeps it: no other courier takes it', async () => {
+    const [slow, other] = [scriptedChannel(), scriptedChannel()];
+    slow.answer(hanging);
+    const limits = { leaseMs: 300, attemptMs: 1_500 };
+    const desk = house.desk(house.courier({ talk: slow }, { limits }));
+    await ask(desk, TALK);
+    await slow.calls.until(({ task }) => task === 'notify');
+    house.courier({ talk: other }, { limits: { ...limits, idlePollMs: 50 } });
+
+    const { outcome } = await house.closings.until(({ closing }) => closing.kind === 'retry');
+
+    expect(outcome.isHeld).toBe(true);
+    expect(other.calls.all).toEqual([]);
+  });
+
+  test('a claim that was lost writes nothing but the end of its attempt', async () => {
+    const [slow, other] = [scriptedChannel(), scriptedChannel()];
+    slow.answer(hanging);
+    const limits = { leaseMs: 200, attemptMs: 1_000 };
+    const cannotRenew = (deliveries: DeliveryLedger): DeliveryLedger => ({
+      ...deliveries,
+      renew: () => Promise.reject(new LedgerUnavailable('gone')),
+    });
+    const { request } = await ask(house.desk(house.courier({ talk: slow }, { limits, over: cannotRenew })), TALK);
+    await slow.calls.until(({ task }) => task === 'notify');
+    house.courier({ talk: other }, { limits: { idlePollMs: 50 } });
+
+    await other.calls.until(({ task }) => task === 'notify');
+    const lost = await house.closings.until(({ closing }) => closing.kind === 'retry');
+
+    expect(lost.outcome.isHeld).toBe(false);
+    await expect(house.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
+  });
+});
