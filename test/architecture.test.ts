@@ -54,7 +54,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/http/listen.ts',
   ],
   'src/compose.ts': ['*'],
-  'src/doctor.ts': ['src/approval', 'src/base', 'src/contract'],
+  'src/compose': ['*'],
+
   'src/main.ts': ['src/cli', 'src/base'],
 };
 const A_CHANNEL_MAY_IMPORT = ['src/approval', 'src/base', 'src/contract', 'cards'];
