@@ -21,7 +21,7 @@ const drawing = {
 };
 const postShape = z.strictObject({
   key: z.string().regex(/^[\w-]{1,128}$/),
-  to: z.string().min(1).max(128),
+  to: z.string().min(1).max(320),
   ...drawing,
 });
 const putShape = z.strictObject({ id: z.string().min(1).max(64), ...drawing });

@@ -4,7 +4,7 @@
  * told in memory.
  */
 import express from 'express';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Chance } from '../src/base/chance.js';
 import type { Clock } from '../src/base/clock.js';
 import type { Log } from '../src/base/log.js';
@@ -28,6 +28,8 @@ export interface InboxParts {
   readonly callbackUrl: string;
   /** The signed-in reader of a request, or null. */
   whoIs(request: Request): Promise<Who | null>;
+  /** Remembers, for a stranger, where to go once signed in. Absent: the page's own link alone leads back. */
+  keepWayBack?(response: Response, path: string): void;
   /** Whether somebody has this handle. Absent: everybody whose handle is well-formed. */
   isUser?(handle: string): boolean;
   /** Origin without a trailing slash. */
@@ -44,7 +46,7 @@ export interface Inbox {
 }
 
 const PATH = '/talk';
-const HANDLE = /^[A-Za-z0-9._+-]{1,64}(@[A-Za-z0-9.-]{1,63})?$/;
+const HANDLE = /^[A-Za-z0-9._+-]{1,64}(@[A-Za-z0-9.-]{1,253})?$/;
 
 export function createInbox(parts: InboxParts): Inbox {
   const { clock, chance, log, botToken, signingKeys, publicUrl } = parts;
@@ -63,7 +65,8 @@ export function createInbox(parts: InboxParts): Inbox {
     '/api',
     botApi({ store, botToken, signingKeys, isUser, onDrawn: (message) => streams.tell(message), clock, chance }),
   );
-  app.use(webRoutes({ store, streams, bot, whoIs: (request) => parts.whoIs(request), publicUrl, log }));
+  const keepWayBack = (response: Response, path: string): void => parts.keepWayBack?.(response, path);
+  app.use(webRoutes({ store, streams, bot, whoIs: (request) => parts.whoIs(request), keepWayBack, publicUrl, log }));
   return {
     mount: { path: PATH, app },
     close() {

@@ -22,7 +22,21 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS message_of ON message (handle);
 `;
-const COLUMNS = 'id, handle, revision, text, card, sent_at_ms AS sentAtMs';
+const SELECT = 'SELECT id, handle, revision, text, card, sent_at_ms AS sentAtMs FROM message';
+const INSERT = `
+  INSERT INTO message (id, key, handle, revision, text, card, sent_at_ms)
+  VALUES (@id, @key, @handle, @revision, @text, @card, @sentAtMs)
+  ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, text = excluded.text, card = excluded.card
+  WHERE excluded.revision > message.revision AND excluded.handle = message.handle
+`;
+const UPDATE = `
+  UPDATE message SET revision = @revision, text = @text, card = @card
+  WHERE id = @id AND revision < @revision
+`;
+const PRUNE = `
+  DELETE FROM message WHERE handle = @handle AND rowid <=
+  (SELECT rowid FROM message WHERE handle = @handle ORDER BY rowid DESC LIMIT 1 OFFSET ${String(MAX_MESSAGES_PER_HANDLE)})
+`;
 
 export type PostOutcome =
   | { readonly kind: 'posted' | 'known' | 'redrawn'; readonly message: Message }
@@ -50,24 +64,12 @@ export function openStore(file: string): Store {
   // A pending card has a token in it; once redrawn, the old bytes are to be gone.
   database.pragma('secure_delete = ON');
   database.exec(SCHEMA);
-  const insert = database.prepare(
-    `INSERT INTO message (id, key, handle, revision, text, card, sent_at_ms)
-     VALUES (@id, @key, @handle, @revision, @text, @card, @sentAtMs)
-     ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, text = excluded.text, card = excluded.card
-     WHERE excluded.revision > message.revision AND excluded.handle = message.handle`,
-  );
-  const update = database.prepare(
-    'UPDATE message SET revision = @revision, text = @text, card = @card WHERE id = @id AND revision < @revision',
-  );
-  const prune = database.prepare(
-    `DELETE FROM message WHERE handle = @handle AND rowid <=
-     (SELECT rowid FROM message WHERE handle = @handle ORDER BY rowid DESC LIMIT 1 OFFSET ${String(MAX_MESSAGES_PER_HANDLE)})`,
-  );
-  const byKey = database.prepare<[string], Message>(`SELECT ${COLUMNS} FROM message WHERE key = ?`);
-  const byId = database.prepare<[string], Message>(`SELECT ${COLUMNS} FROM message WHERE id = ?`);
-  const byHandle = database.prepare<[string], Message>(
-    `SELECT ${COLUMNS} FROM message WHERE handle = ? ORDER BY rowid`,
-  );
+  const insert = database.prepare(INSERT);
+  const update = database.prepare(UPDATE);
+  const prune = database.prepare(PRUNE);
+  const byKey = database.prepare<[string], Message>(`${SELECT} WHERE key = ?`);
+  const byId = database.prepare<[string], Message>(`${SELECT} WHERE id = ?`);
+  const byHandle = database.prepare<[string], Message>(`${SELECT} WHERE handle = ? ORDER BY rowid`);
 
   const post = (message: Message & { readonly key: string }): PostOutcome => {
     const isChanged = insert.run(message).changes === 1;

@@ -24,6 +24,8 @@ export interface WebParts {
   readonly streams: LiveStreams;
   readonly bot: BotCaller;
   whoIs(request: Request): Promise<Who | null>;
+  /** Remembers, for a stranger, where to go once signed in. */
+  keepWayBack(response: Response, path: string): void;
   readonly publicUrl: string;
   readonly log: Log;
 }
@@ -56,8 +58,12 @@ function page(parts: WebParts): RequestHandler {
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
     });
-    if (who === null) response.status(401).send(signInPage({ base }));
-    else response.send(inboxPage({ base, ...who }));
+    if (who === null) {
+      parts.keepWayBack(response, base);
+      response.status(401).send(signInPage({ base }));
+    } else {
+      response.send(inboxPage({ base, ...who }));
+    }
   };
 }
 

@@ -59,9 +59,9 @@ export function configureTalk(
   };
 }
 
-/** 1 to 64 characters, then perhaps a domain: `rpm`, `rpm@koder.dev`. */
+/** What is wrong with a Talk handle (docs/talk-wire.md), or null: `rpm`, `rpm@koder.dev`. */
 export function checkTalkHandle(address: string): string | null {
-  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,62})?$/.test(address)) return null;
+  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?$/.test(address)) return null;
   return 'is not a Talk handle: letters, digits and . _ + -, then perhaps @ and a domain, like rpm@koder.dev';
 }
 

@@ -2,12 +2,7 @@
  * How taps and lines come in from a Talk server: raw bytes, signature, window, then meaning. Nothing is remembered
  * here: the tap's id is the call's `webhook-id`, and the desk gives the same tap the same answer again.
  */
-import express, {
-  type Request,
-  type RequestHandler,
-  type Response,
-  type Router,
-} from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/base/clock.js';
 import type { Log } from '../../src/base/log.js';
 import type { Secret } from '../../src/base/secret.js';

@@ -15,7 +15,7 @@ export interface PrivateText {
 /** The contract's own bounds (docs/talk-wire.md, limits). */
 const MAX_LINE_CODE_POINTS = 300;
 const MAX_TEXT_LINES = 50;
-const MAX_TEXT_CODE_POINTS = 4_000;
+const MAX_TEXT_CHARACTERS = 4_000;
 
 /** The gate did not say in time what became of the tap, so this does not claim to know. */
 export const NO_ANSWER_IN_TIME: PrivateText = {
@@ -68,7 +68,7 @@ function decided(decision: Decision, host: string): string {
 
 function lines(isOk: boolean, texts: readonly string[]): PrivateText {
   const shown = texts.slice(0, MAX_TEXT_LINES).map((line) => fit(line, MAX_LINE_CODE_POINTS));
-  while (shown.join('\n').length > MAX_TEXT_CODE_POINTS - 40) shown.pop();
+  while (shown.join('\n').length > MAX_TEXT_CHARACTERS - 40) shown.pop();
   const left = texts.length - shown.length;
   return { isOk, text: [...shown, ...(left > 0 ? [`… and ${String(left)} more`] : [])].join('\n') };
 }

@@ -227,6 +227,16 @@ describe('the page', () => {
     expect(html).toContain('href="/talk"');
     expect(html).not.toContain('csrf');
   });
+
+  test('hands a stranger’s way back to whoever signs people in', async () => {
+    await talk.close();
+    talk = await startTalk({ keepWayBack: (response, path) => void response.append('set-cookie', `next=${path}`) });
+
+    const stranger = await fetch(`${talk.origin}/talk`);
+    const ada = await fetch(`${talk.origin}/talk`, { headers: { 'x-test-user': ADA } });
+
+    expect([stranger.headers.get('set-cookie'), ada.headers.get('set-cookie')]).toEqual(['next=/talk', null]);
+  });
 });
 
 describe('a line', () => {
