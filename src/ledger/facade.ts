@@ -4,8 +4,8 @@ import type { Ask } from './verbs.js';
 
 export interface Answering {
   readonly ask: Ask;
-  subscribe(listener: (change: Change) => void): void;
-  close(): Promise<void>;
+  readonly subscribe: (listener: (change: Change) => void) => void;
+  readonly close: () => Promise<void>;
 }
 
 export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {

@@ -19,6 +19,8 @@ export const RPM = 'rpm@koder.dev' as ApproverId;
 export const ANA = 'ana@koder.dev' as ApproverId;
 export const TALK = 'talk' as ChannelName;
 export const EMAIL = 'email' as ChannelName;
+/** The carrier of producers' callbacks. */
+export const CALLBACK = 'webhook' as ChannelName;
 export const LEASE_MS = 60_000;
 
 export const opened: AuditEntry = {

@@ -6,7 +6,7 @@ interface Running {
 }
 
 const KEY = Symbol.for('koder-gate.test.running');
-const everywhere = globalThis as typeof globalThis & { [KEY]?: Running };
+const everywhere = globalThis as { [KEY]?: Running };
 
-everywhere[KEY] ??= { server: undefined };
-export const running: Running = everywhere[KEY];
+export const running: Running = everywhere[KEY] ?? { server: undefined };
+everywhere[KEY] = running;

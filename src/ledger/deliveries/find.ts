@@ -14,7 +14,7 @@ export function* msUntilDue(carrier: ChannelName): Program<number | null> {
   const due = yield* row<{ ms: number | null; probe_ms: number | null }>(sql`
     SELECT (SELECT min(due_at) FROM deliveries WHERE carrier = ${carrier} AND due_at IS NOT NULL) - ${now} AS ms,
       (SELECT probe_at FROM pauses WHERE carrier = ${carrier}) - ${now} AS probe_ms`);
-  if (due === null || due.ms === null) return null;
+  if (typeof due?.ms !== 'number') return null;
   return Math.max(due.ms, due.probe_ms ?? 0, 0);
 }
 

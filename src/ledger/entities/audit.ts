@@ -1,6 +1,5 @@
 /** The audit trail. Rows are only ever added. */
-import { EntitySchema } from 'typeorm';
-import { bigint, maybe, serial, text } from './columns.js';
+import { bigint, maybe, serial, table, text } from './columns.js';
 
 export interface AuditTableRow {
   readonly id: number;
@@ -15,8 +14,7 @@ export interface AuditTableRow {
   readonly detail: string;
 }
 
-export const audit = new EntitySchema<AuditTableRow>({
-  name: 'audit',
+export const audit = table<AuditTableRow>('audit', {
   columns: {
     id: serial,
     at: bigint,

@@ -2,7 +2,7 @@
  * The column types all tables are made of: those that both databases know. Times are epoch milliseconds in `bigint`,
  * facts that are true or false are 0 or 1, JSON is text: so a row looks the same, whichever database it comes from.
  */
-import type { EntitySchemaColumnOptions } from 'typeorm';
+import { EntitySchema, EntitySchemaOptions, type EntitySchemaColumnOptions } from 'typeorm';
 
 export const text = { type: 'text' } as const satisfies EntitySchemaColumnOptions;
 export const bigint = { type: 'bigint' } as const satisfies EntitySchemaColumnOptions;
@@ -16,4 +16,9 @@ export const serial = {
 
 export function maybe<Column extends EntitySchemaColumnOptions>(column: Column): Column & { readonly nullable: true } {
   return { ...column, nullable: true };
+}
+
+/** A table by its name; property names are column names. */
+export function table<Row>(name: string, options: Omit<EntitySchemaOptions<Row>, 'name'>): EntitySchema<Row> {
+  return new EntitySchema(Object.assign(new EntitySchemaOptions<Row>(), options, { name }));
 }

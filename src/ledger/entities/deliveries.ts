@@ -1,7 +1,6 @@
 /** Deliveries, their attempts, and the pauses of carriers. */
-import { EntitySchema } from 'typeorm';
 import type { DeliveryState } from '../../contract/ledger.js';
-import { bigint, integer, maybe, serial, text } from './columns.js';
+import { bigint, integer, maybe, serial, table, text } from './columns.js';
 
 export interface DeliveryRow {
   readonly id: string;
@@ -30,8 +29,7 @@ export interface DeliveryRow {
   readonly created_at: number;
 }
 
-export const deliveries = new EntitySchema<DeliveryRow>({
-  name: 'deliveries',
+export const deliveries = table<DeliveryRow>('deliveries', {
   columns: {
     id: { ...text, primary: true },
     request_id: text,
@@ -76,8 +74,7 @@ export interface AttemptRow {
   readonly took_ms: number | null;
 }
 
-export const attempts = new EntitySchema<AttemptRow>({
-  name: 'attempts',
+export const attempts = table<AttemptRow>('attempts', {
   columns: {
     id: serial,
     delivery_id: text,
@@ -102,7 +99,6 @@ export interface PauseRow {
   readonly probe_at: number;
 }
 
-export const pauses = new EntitySchema<PauseRow>({
-  name: 'pauses',
+export const pauses = table<PauseRow>('pauses', {
   columns: { carrier: { ...text, primary: true }, reason: text, since_at: bigint, probe_at: bigint },
 });

@@ -1,6 +1,5 @@
 /** Grants: one row an address and site. What it was before is in the audit trail. */
-import { EntitySchema } from 'typeorm';
-import { bigint, maybe, serial, text } from './columns.js';
+import { bigint, maybe, serial, table, text } from './columns.js';
 
 export interface GrantRow {
   readonly id: number;
@@ -13,8 +12,7 @@ export interface GrantRow {
   readonly revoked_at: number | null;
 }
 
-export const grants = new EntitySchema<GrantRow>({
-  name: 'grants',
+export const grants = table<GrantRow>('grants', {
   columns: {
     id: serial,
     site: text,

@@ -1,6 +1,5 @@
 /** Sign-in links, sessions, and the canary. Of secrets there are hashes and seals here, never the secrets. */
-import { EntitySchema } from 'typeorm';
-import { bigint, integer, maybe, text } from './columns.js';
+import { bigint, integer, maybe, table, text } from './columns.js';
 
 export interface SignInLinkRow {
   readonly hash: string;
@@ -9,8 +8,7 @@ export interface SignInLinkRow {
   readonly used_at: number | null;
 }
 
-export const signInLinks = new EntitySchema<SignInLinkRow>({
-  name: 'sign_in_links',
+export const signInLinks = table<SignInLinkRow>('sign_in_links', {
   columns: { hash: { ...text, primary: true }, approver: text, until: bigint, used_at: maybe(bigint) },
   indices: [{ name: 'sign_in_links_until', columns: ['until'] }],
 });
@@ -22,8 +20,7 @@ export interface SessionRow {
   readonly until: number;
 }
 
-export const sessions = new EntitySchema<SessionRow>({
-  name: 'sessions',
+export const sessions = table<SessionRow>('sessions', {
   columns: { hash: { ...text, primary: true }, approver: text, csrf_key: text, until: bigint },
   indices: [{ name: 'sessions_until', columns: ['until'] }],
 });
@@ -34,7 +31,6 @@ export interface CanaryRow {
   readonly sealed: string;
 }
 
-export const canary = new EntitySchema<CanaryRow>({
-  name: 'canary',
+export const canary = table<CanaryRow>('canary', {
   columns: { id: { ...integer, primary: true }, sealed: text },
 });

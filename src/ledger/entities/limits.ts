@@ -1,6 +1,5 @@
 /** What holds the limits: a window row an address, and slot rows an approver. */
-import { EntitySchema } from 'typeorm';
-import { bigint, integer, maybe, text } from './columns.js';
+import { bigint, integer, maybe, table, text } from './columns.js';
 
 export interface WindowRow {
   readonly key: string;
@@ -8,8 +7,7 @@ export interface WindowRow {
   readonly request_id: string;
 }
 
-export const windows = new EntitySchema<WindowRow>({
-  name: 'windows',
+export const windows = table<WindowRow>('windows', {
   columns: { key: { ...text, primary: true }, until: bigint, request_id: text },
 });
 
@@ -21,8 +19,7 @@ export interface SlotRow {
   readonly request_id: string | null;
 }
 
-export const slots = new EntitySchema<SlotRow>({
-  name: 'slots',
+export const slots = table<SlotRow>('slots', {
   columns: {
     approver: { ...text, primary: true },
     n: { ...integer, primary: true },

@@ -1,7 +1,6 @@
 /** Requests and whom each one asked. */
-import { EntitySchema } from 'typeorm';
 import type { Environment, Outcome } from '../../approval/request.js';
-import { bigint, integer, maybe, text } from './columns.js';
+import { bigint, integer, maybe, table, text } from './columns.js';
 
 export interface RequestRow {
   readonly id: string;
@@ -40,8 +39,7 @@ export interface RequestRow {
   readonly is_all_failed_told: number;
 }
 
-export const requests = new EntitySchema<RequestRow>({
-  name: 'requests',
+export const requests = table<RequestRow>('requests', {
   columns: {
     id: { ...text, primary: true },
     status_id: text,
@@ -91,8 +89,7 @@ export interface AskedRow {
   readonly endpoint: string;
 }
 
-export const asked = new EntitySchema<AskedRow>({
-  name: 'asked',
+export const asked = table<AskedRow>('asked', {
   columns: {
     request_id: { ...text, primary: true },
     approver: { ...text, primary: true },

@@ -6,13 +6,13 @@ import type { Secret } from '../../base/secret.js';
 import { entities } from '../entities/entities.js';
 import { migrations } from '../migrations/migrations.js';
 
-/** A tap must be answered within 2 s; a database that takes longer than this to answer is out of reach. */
-const CONNECT_TIMEOUT_MS = 2_000;
+/** How long a verb waits for a connection, in a burst for its turn: beyond this the database is out of reach. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 4_000;
 /** Longer than the server's own, so that this one only ends the wait for a server that is gone. */
 const QUERY_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 10;
-const INT8 = 20;
+const NUMBERS: ReadonlySet<number> = new Set([types.builtins.INT8]);
 
 export interface PostgresSource {
   readonly source: DataSource;
@@ -29,7 +29,7 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     // Times and numbers are far below 2^53: a bigint is read as a number, as SQLite gives it.
-    types: { getTypeParser: (id, format) => (id === INT8 ? Number : parserOf(id, format)) },
+    types: { getTypeParser: (id, format) => (NUMBERS.has(id) ? Number : parserOf(id, format)) },
   };
 }
 

@@ -27,7 +27,7 @@ function* tooLate(wish: DecideRequest): Program<DecideOutcome> {
   const request = requestRecord(found);
   const decision = decisionOf(found);
   // The guard refused, so the deadline has passed: the expiry is written here and now.
-  if (decision === null) return { kind: 'expired', request: (yield* expireOne(found.id)) ?? request };
+  if (decision === null) return { kind: 'expired', ...(yield* expireOne(request)) };
   if (decision.outcome === 'expired') return { kind: 'expired', request };
   const isSameTap = found.tap_id === wish.tapId && decision.by === wish.by && decision.over === wish.surface;
   if (isSameTap && decision.outcome === wish.outcome) return decided(request, true);
@@ -47,10 +47,10 @@ export const EXPIRED = {
   ttlSeconds: null,
 } as const satisfies Omit<Conclusion, 'where'> & { readonly by: AuditEntry['who'] };
 
-/** Null when another was quicker: then the outcome is there to be read. */
-export function* expireOne(id: string): Program<RequestRecord | null> {
-  const [expired] = yield* conclude({ ...EXPIRED, where: sql`id = ${id} AND deadline_at <= ${now}` });
-  if (expired !== undefined) return expired;
-  const found = yield* row<RequestRow>(sql`SELECT * FROM requests WHERE id = ${id}`);
-  return found === null ? null : requestRecord(found);
+/** `isNew`: this call wrote the expiry. Another may be quicker, and then the outcome is there to be read. */
+export function* expireOne(late: RequestRecord): Program<{ readonly request: RequestRecord; readonly isNew: boolean }> {
+  const [expired] = yield* conclude({ ...EXPIRED, where: sql`id = ${late.id} AND deadline_at <= ${now}` });
+  if (expired !== undefined) return { request: expired, isNew: true };
+  const found = yield* row<RequestRow>(sql`SELECT * FROM requests WHERE id = ${late.id}`);
+  return { request: found === null ? late : requestRecord(found), isNew: false };
 }

@@ -65,7 +65,7 @@ export function* msUntilNextDeadline(): Program<number | null> {
   const next = yield* row<{ ms: number | null }>(
     sql`SELECT min(deadline_at) - ${now} AS ms FROM requests WHERE outcome IS NULL`,
   );
-  return next === null || next.ms === null ? null : Math.max(next.ms, 0);
+  return typeof next?.ms === 'number' ? Math.max(next.ms, 0) : null;
 }
 
 function* one(statement: Sql): Program<RequestRecord | null> {

@@ -24,6 +24,6 @@ export function* withdraw({ tokenHash, producer }: Wish): Program<Answer> {
   const found = yield* rowByTokenHash(tokenHash);
   if (found === null) return { kind: 'unknown' };
   if (found.producer !== producer) return { kind: 'foreign' };
-  if (found.outcome !== null) return { kind: 'already', request: requestRecord(found) };
-  return { kind: 'already', request: (yield* expireOne(found.id)) ?? requestRecord(found) };
+  const request = requestRecord(found);
+  return { kind: 'already', request: found.outcome === null ? (yield* expireOne(request)).request : request };
 }

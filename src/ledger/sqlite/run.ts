@@ -84,9 +84,10 @@ function take(step: Step, { all, changes }: Ground): unknown {
 
 function runTogether({ winning, consequences }: Together, all: All): TogetherRows {
   const won = all(winning) as readonly { readonly id: string }[];
-  const parts = Object.entries(consequences);
-  if (won.length === 0) return Object.fromEntries([['won', won], ...parts.map(([name]) => [name, []])]);
+  const done: Record<string, readonly unknown[]> = { won };
   const source = sql`WITH won AS (SELECT * FROM requests WHERE id IN (${list(won.map(({ id }) => id))}))`;
-  const done = parts.map(([name, part]) => [name, all(sql`${source} ${part}`)]);
-  return Object.fromEntries([['won', won], ...done]);
+  for (const [name, part] of Object.entries(consequences)) {
+    done[name] = won.length === 0 ? [] : all(sql`${source} ${part}`);
+  }
+  return done;
 }

@@ -23,7 +23,10 @@ async function start({ file }: WorkerStart): Promise<void> {
     tell({ kind: 'changed', change });
   });
   port?.on('message', (message: ToWorker) => {
-    if (message.kind === 'ask') return void answer(run, message);
+    if (message.kind === 'ask') {
+      answer(run, message);
+      return;
+    }
     connection.pragma('wal_checkpoint(TRUNCATE)');
     void source.destroy().then(() => {
       letGo();

@@ -1,0 +1,327 @@
+/** Promises about everything that is kept and read: requests, recipients, grants, sessions, audit, changes. */
+import { expect } from '@jest/globals';
+import type { RequestId, SiteKey, VisitorAddress } from '../../src/approval/brand.js';
+import { systemChance } from '../../src/base/chance.js';
+import type { AddRecipients, Change, Ledger, OpenRequest } from '../../src/contract/ledger.js';
+import { lying, must, only, type LedgerCase } from './ledger-case.js';
+import {
+  ANA,
+  approval,
+  delivery,
+  EMAIL,
+  newAddress,
+  opened,
+  openWish,
+  producerWish,
+  RPM,
+  SITE,
+  TALK,
+} from './ledger-wishes.js';
+
+const chance = systemChance();
+const RACERS = 20;
+
+function addWish(wish: OpenRequest, change: Partial<AddRecipients> = {}): AddRecipients {
+  const { tokenHash, producer } = wish;
+  const deliveries = [delivery(EMAIL, chance.id())];
+  const endpoint = 'auth-gate-approvals';
+  return { tokenHash, producer, endpoint, approver: ANA, deliveries, maxPendingPerApprover: 500, ...change };
+}
+
+function grantWish(address: VisitorAddress, ttlSeconds = 600) {
+  return { site: SITE, address, ttlSeconds, by: 'operator:eva' };
+}
+
+/** The first change that fits, or a failure after a while. */
+function heard(ledger: Ledger, fits: (change: Change) => boolean): Promise<Change> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('no such change was told'));
+    }, 2_000);
+    ledger.subscribe((change) => {
+      if (!fits(change)) return;
+      clearTimeout(timer);
+      resolve(change);
+    });
+  });
+}
+
+export const recordCases: readonly LedgerCase[] = [
+  {
+    promise: 'an opened request is found by token, id, prefix, status id and visitor, with every fact it came with',
+    async check({ ledger }) {
+      const wish = openWish({ theirConfirmUrl: 'https://jet.example.org/req/x' });
+      const { request } = must(await ledger.requests.open(wish, opened), 'opened');
+
+      const found = [
+        await ledger.requests.byTokenHash(wish.tokenHash),
+        await ledger.requests.byId(wish.id),
+        only(await ledger.requests.byPrefix(wish.id.slice(0, 12), 5)),
+        await ledger.requests.byStatusId(wish.statusId),
+        await ledger.requests.latestOf(SITE, wish.address),
+        (await ledger.requests.pending(500)).find(({ id }) => id === wish.id),
+        (await ledger.requests.recent(500)).find(({ id }) => id === wish.id),
+      ];
+
+      expect(found).toEqual(found.map(() => request));
+      const { id, statusId, tokenPrefix, producer, site, host, environment, path, address, country, browser } = wish;
+      const { userAgent, theirConfirmUrl, grantTtlSeconds } = wish;
+      expect(request).toMatchObject({ id, statusId, tokenPrefix, producer, site, host, environment, path, address });
+      expect(request).toMatchObject({ country, browser, userAgent, theirConfirmUrl, grantTtlSeconds, decision: null });
+      expect(request.deadlineAtMs - request.openedAtMs).toBe(600_000);
+      expect(await ledger.requests.byPrefix('%', 5)).toEqual([]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          open: (wish, audit) => honest.requests.open({ ...wish, path: '/' }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'the same token opens once',
+    async check({ processes, query }) {
+      const wish = producerWish();
+      const same = () => ({ ...wish, ...{ id: chance.id() as RequestId, statusId: openWish().statusId } });
+
+      const outcomes = await Promise.all(processes.map((ledger) => ledger.requests.open(same(), opened)));
+
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['opened', 'token_taken', 'token_taken']);
+      expect(await query(`SELECT id FROM requests WHERE token_hash = '${wish.tokenHash}'`)).toHaveLength(1);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          open: (wish, audit) => honest.requests.open({ ...wish, tokenHash: openWish().tokenHash }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'a known token by a new endpoint or for a new approver adds its cards, and the same pair again adds none',
+    async check({ ledger }) {
+      const wish = producerWish();
+      must(await ledger.requests.open(wish, opened), 'opened');
+      const [asked] = wish.approvers;
+      const firstPair = { endpoint: 'talk-approvals', approver: asked?.id ?? RPM };
+
+      const added = [
+        await ledger.requests.addRecipients(addWish(wish, firstPair), opened),
+        await ledger.requests.addRecipients(addWish(wish), opened),
+        await ledger.requests.addRecipients(addWish(wish), opened),
+      ].map((outcome) => must(outcome, 'known').recipientsAdded);
+      const foreign = await ledger.requests.addRecipients(addWish(wish, { producer: 'other' }), opened);
+
+      expect(added).toEqual([0, 1, 0]);
+      expect(foreign).toEqual({ kind: 'foreign' });
+      expect(await ledger.requests.addRecipients(addWish(openWish()), opened)).toEqual({ kind: 'unknown' });
+      expect(await ledger.requests.approversOf(wish.id)).toEqual([ANA, asked?.id].sort());
+      expect(await ledger.deliveries.ofRequest(wish.id)).toHaveLength(2);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          addRecipients: (wish, audit) => honest.requests.addRecipients({ ...wish, endpoint: chance.id() }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'one recipient gets one card of a request over a channel, by however many endpoints it comes',
+    async check({ ledger }) {
+      const wish = producerWish();
+      must(await ledger.requests.open(wish, opened), 'opened');
+      const same = wish.approvers.flatMap(({ deliveries }) => deliveries.map((one) => ({ ...one, id: chance.id() })));
+
+      const again = await ledger.requests.addRecipients(addWish(wish, { deliveries: same }), opened);
+
+      expect(must(again, 'known').recipientsAdded).toBe(0);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          addRecipients: (wish, audit) =>
+            honest.requests.addRecipients({ ...wish, deliveries: [delivery(TALK, chance.id())] }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'a grant is found while it lives, extended but never shortened, and ends when it is revoked',
+    async check({ ledger }) {
+      const address = newAddress();
+      const first = await ledger.grants.grant(grantWish(address), opened);
+      const shorter = await ledger.grants.grant(grantWish(address, 1), opened);
+      const longer = await ledger.grants.grant(grantWish(address, 900), opened);
+
+      expect(shorter).toEqual(first);
+      expect(longer.untilMs).toBeGreaterThan(first.untilMs);
+      expect(await ledger.grants.find(SITE, address)).toEqual(longer);
+      const live = await ledger.grants.live();
+      expect(live.grants.filter(({ id }) => id === longer.id)).toEqual([longer]);
+      expect(longer.untilMs - live.nowMs).toBeLessThanOrEqual(900_000);
+      expect(await ledger.grants.revoke({ sites: [SITE], address }, opened)).toEqual([longer]);
+      expect(await ledger.grants.find(SITE, address)).toBeNull();
+      expect((await ledger.grants.live()).grants.filter(({ id }) => id === longer.id)).toEqual([]);
+      const anew = await ledger.grants.grant(grantWish(address, 60), opened);
+      expect(await ledger.grants.find(SITE, address)).toEqual(anew);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        grants: {
+          async grant(wish, audit) {
+            await honest.grants.revoke({ sites: [wish.site], address: wish.address }, audit);
+            return honest.grants.grant(wish, audit);
+          },
+        },
+      }),
+  },
+  {
+    promise: 'a grant that is over is neither found nor live',
+    async check({ ledger }) {
+      const address = newAddress();
+
+      const over = await ledger.grants.grant(grantWish(address, 0), opened);
+
+      expect(await ledger.grants.find(SITE, address)).toBeNull();
+      expect((await ledger.grants.live()).grants.filter(({ id }) => id === over.id)).toEqual([]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        grants: { grant: (wish, audit) => honest.grants.grant({ ...wish, ttlSeconds: 60 }, audit) },
+      }),
+  },
+  {
+    promise: 'revoking ends what was named, on the sites named, and tells the audit which',
+    async check({ ledger }) {
+      const [address, elsewhere] = [newAddress(), 'other.example.org' as SiteKey];
+      const here = await ledger.grants.grant(grantWish(address), opened);
+      await ledger.grants.grant({ ...grantWish(address), site: elsewhere }, opened);
+      const audit = { ...opened, who: chance.id(), what: 'revoked' };
+
+      const revoked = await ledger.grants.revoke({ sites: [SITE], id: here.id }, audit);
+
+      expect(revoked).toEqual([here]);
+      expect(await ledger.grants.find(elsewhere, address)).not.toBeNull();
+      const row = only((await ledger.audit.recent(20)).filter(({ who }) => who === audit.who));
+      expect(row).toMatchObject({ what: 'revoked', site: SITE, address, detail: { grant: here.id } });
+      expect(await ledger.grants.revoke({ sites: [SITE] }, audit)).toEqual([]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        grants: {
+          async revoke(wish, audit) {
+            const ended = await honest.grants.revoke(wish, audit);
+            for (const { address } of ended) {
+              await honest.grants.revoke({ sites: ['other.example.org' as SiteKey], address }, audit);
+            }
+            return ended;
+          },
+        },
+      }),
+  },
+  {
+    promise: 'a sign-in link makes one session, however many use it at once, and looking at it spends nothing',
+    async check({ processes: [ledger, second] }) {
+      const link = chance.hex(32);
+      await ledger.identity.addSignInLink({ hash: link, approver: RPM, ttlSeconds: 600 }, opened);
+      expect(await ledger.identity.peekSignInLink(link)).toBe(RPM);
+      expect(await ledger.identity.peekSignInLink(link)).toBe(RPM);
+      const sessions = Array.from({ length: RACERS }, () => chance.hex(32));
+
+      const made = await Promise.all(
+        sessions.map((sessionHash, racer) =>
+          (racer % 2 === 0 ? ledger : second).identity.signIn({
+            linkHash: link,
+            sessionHash,
+            csrfKey: 'key',
+            ttlSeconds: 3_600,
+          }),
+        ),
+      );
+
+      expect(only(made.filter((session) => session !== null))).toMatchObject({ approver: RPM, csrfKey: 'key' });
+      const alive = await Promise.all(sessions.map((hash) => ledger.identity.session(hash)));
+      expect(alive.filter((session) => session !== null)).toHaveLength(1);
+      expect(await ledger.identity.peekSignInLink(link)).toBeNull();
+    },
+    liar: (honest) =>
+      lying(honest, {
+        identity: {
+          async signIn(wish) {
+            const linkHash = chance.hex(32);
+            await honest.identity.addSignInLink({ hash: linkHash, approver: RPM, ttlSeconds: 600 }, opened);
+            return honest.identity.signIn({ ...wish, linkHash });
+          },
+        },
+      }),
+  },
+  {
+    promise: 'a link that is too old and a session that is over or ended let nobody in',
+    async check({ ledger }) {
+      const [old, fresh] = [chance.hex(32), chance.hex(32)];
+      const [over, ended] = [chance.hex(32), chance.hex(32)];
+      const wish = { csrfKey: 'key', ttlSeconds: 600 };
+      await ledger.identity.addSignInLink({ hash: old, approver: RPM, ttlSeconds: 0 }, opened);
+      await ledger.identity.addSignInLink({ hash: fresh, approver: RPM, ttlSeconds: 600 }, opened);
+
+      expect(await ledger.identity.peekSignInLink(old)).toBeNull();
+      expect(await ledger.identity.signIn({ ...wish, linkHash: old, sessionHash: over })).toBeNull();
+      expect(await ledger.identity.signIn({ ...wish, linkHash: fresh, sessionHash: ended })).not.toBeNull();
+      await ledger.identity.endSession(ended);
+      expect(await ledger.identity.session(ended)).toBeNull();
+      expect(await ledger.identity.session(over)).toBeNull();
+    },
+    liar: (honest) => lying(honest, { identity: { endSession: () => Promise.resolve() } }),
+  },
+  {
+    promise: 'the audit trail is read newest first, and by site',
+    async check({ ledger }) {
+      const site = `${chance.id()}.example.org`;
+      await ledger.audit.add({ ...opened, site, what: 'forbidden', detail: { why: 'x', times: 2, odd: null } }, null);
+      await ledger.audit.add({ ...opened, site, what: 'reloaded' }, null);
+      await ledger.audit.add({ ...opened, site: 'other' }, null);
+
+      const rows = await ledger.audit.recent(10, site);
+
+      expect(rows.map(({ what }) => what)).toEqual(['reloaded', 'forbidden']);
+      expect(rows[1]).toMatchObject({
+        who: 'visitor',
+        site,
+        requestId: null,
+        detail: { why: 'x', times: 2, odd: null },
+      });
+      expect(rows[1]?.atMs).toEqual(expect.any(Number));
+      expect(await ledger.audit.recent(1)).toHaveLength(1);
+    },
+    liar: (honest) => lying(honest, { audit: { recent: (limit) => honest.audit.recent(limit) } }),
+  },
+  {
+    promise: 'the canary is the first one ever written',
+    async check({ ledger }) {
+      const first = await ledger.canary('sealed-once');
+
+      expect(await ledger.canary(chance.id())).toBe(first);
+      await ledger.ping();
+    },
+    liar: (honest) => ({ ...honest, canary: (sealed) => Promise.resolve(sealed) }),
+  },
+  {
+    promise: 'a decision is told to every process, this one included: the grant, the outcome and what is due',
+    async check({ processes }) {
+      const wish = producerWish();
+      const [acting] = processes;
+      const told = processes.flatMap((ledger) => [
+        heard(ledger, (change) => change.kind === 'request' && change.id === wish.id && change.outcome === null),
+        heard(ledger, (change) => change.kind === 'granted' && change.grant.requestId === wish.id),
+        heard(ledger, (change) => change.kind === 'request' && change.id === wish.id && change.outcome === 'approved'),
+        heard(ledger, (change) => change.kind === 'due' && change.carriers.includes('webhook')),
+      ]);
+
+      const [changes] = await Promise.all([
+        Promise.all(told),
+        acting.requests.open(wish, opened).then(() => acting.requests.decide(approval(wish))),
+      ]);
+
+      expect(changes).toHaveLength(12);
+    },
+    liar: (honest) => ({ ...honest, subscribe: () => undefined }),
+  },
+];
