@@ -88,9 +88,27 @@ function whole(request: RequestRecord): CommandAnswer {
     `Status: ${statusInWords(request)}`,
   ];
   const { host, environment, country, browser, producer } = request;
-  const decision =
-    request.decision === null ? null : { ...request.decision, atMs: undefined, at: isoTime(request.decision.atMs) };
-  return ok(lines, { ...requestData(request), host, environment, country, browser, producer, decision });
+  return ok(lines, {
+    ...requestData(request),
+    host,
+    environment,
+    country,
+    browser,
+    producer,
+    decision: decisionData(request),
+  });
+}
+
+function decisionData({ decision }: RequestRecord): unknown {
+  if (decision === null) return null;
+  const { outcome, by, over, atMs, grantedUntilMs } = decision;
+  return {
+    outcome,
+    by,
+    over,
+    at: isoTime(atMs),
+    grantedUntil: grantedUntilMs === null ? null : isoTime(grantedUntilMs),
+  };
 }
 
 function statusInWords({ decision }: RequestRecord): string {

@@ -1,21 +1,19 @@
-/** Taps: who may, who was first, and what follows. */
+/** Taps: who was first, and what follows. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RequestId, Token } from '../../src/approval/brand.js';
-import type { Tap } from '../../src/contract/desk.js';
-import { approver, site } from './directory.js';
+import { site } from './directory.js';
 import {
   ANA,
   as,
   BO,
-  byId,
   chat,
-  DEV,
   opened,
   openedForProducer,
   openWorld,
   OPERATOR,
   producerKnock,
   STG,
+  tap,
   usualDirectory,
   type World,
 } from './world.js';
@@ -177,138 +175,6 @@ describe('the first tap decides', () => {
   });
 });
 
-describe('who may decide', () => {
-  test('not an approver of another site: nothing changes, and the audit names who tried', async () => {
-    const request = await opened(world, { site: DEV, host: DEV });
-
-    const answer = await world.desk.decide(tap(request));
-
-    expect(answer).toEqual({ kind: 'forbidden', why: 'not_an_approver_of_this_site' });
-    expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
-    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({
-      who: ANA,
-      what: 'forbidden',
-      surface: 'page',
-      site: DEV,
-      requestId: request.id,
-      detail: { verb: 'approve', why: 'not_an_approver_of_this_site' },
-    });
-  });
-
-  test('not an approver who was asked and has left the site since', async () => {
-    const request = await opened(world);
-    world.setDirectory(usualDirectory({ sites: [site(STG, { approvers: [BO] })] }));
-
-    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'forbidden' });
-    expect(await world.desk.decide({ ...tap(request), actor: as(BO) })).toMatchObject({ kind: 'decided' });
-  });
-
-  test('nobody but an operator once the site has left sites.toml', async () => {
-    const request = await opened(world);
-    world.setDirectory(usualDirectory({ sites: [] }));
-
-    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'forbidden' });
-    expect(await world.desk.decide({ ...tap(request), actor: OPERATOR, surface: 'cli' })).toMatchObject({
-      kind: 'decided',
-      decision: { by: 'operator:root', over: 'cli' },
-    });
-  });
-
-  test('the one approver whom a chat user is', async () => {
-    const request = await opened(world);
-
-    const answer = await world.desk.decide({ ...tap(request), actor: chat('bo'), surface: 'talk' });
-
-    expect(answer).toMatchObject({ kind: 'decided', decision: { by: BO, over: 'talk' } });
-  });
-
-  test('not a chat user whom nobody knows', async () => {
-    const request = await opened(world);
-
-    const answer = await world.desk.decide({ ...tap(request), actor: chat('eve'), surface: 'talk' });
-
-    expect(answer).toEqual({ kind: 'forbidden', why: 'chat_user_not_linked' });
-    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({ who: 'talk:home/eve', what: 'forbidden' });
-  });
-
-  test('not a chat account that two approvers of the site share', async () => {
-    world.setDirectory(
-      usualDirectory({ approvers: [approver(ANA, { talk: 'team' }), approver(BO, { talk: 'team' })] }),
-    );
-    const request = await opened(world);
-
-    expect(await world.desk.decide({ ...tap(request), actor: chat('team') })).toEqual({
-      kind: 'forbidden',
-      why: 'chat_user_linked_to_several',
-    });
-  });
-
-  test("for a producer's own host: whoever was asked, and nobody else", async () => {
-    const request = await openedForProducer(world, { admin: ANA });
-
-    expect(await world.desk.decide({ ...tap(request), actor: as(BO) })).toMatchObject({ kind: 'forbidden' });
-    expect(await world.desk.decide(tap(request))).toMatchObject({ kind: 'decided' });
-  });
-
-  test.each([{ kind: 'producer', name: 'jet' } as const, { kind: 'clock' } as const])(
-    'never the $kind',
-    async (actor) => {
-      const request = await opened(world);
-
-      expect(await world.desk.decide({ ...tap(request), actor })).toMatchObject({ kind: 'forbidden' });
-    },
-  );
-});
-
-describe('a typed start of an id', () => {
-  test('means the one request that begins so', async () => {
-    world.setIds(['7777aaaaaaaaaaaaaaaa']);
-    const request = await opened(world);
-
-    expect(await world.desk.decide({ ...tap(request), ref: prefix('7777A') })).toMatchObject({
-      kind: 'decided',
-      request: { id: request.id },
-    });
-  });
-
-  test('that several have decides none of them', async () => {
-    const [one, other] = ['8888aaaaaaaaaaaaaaaa' as RequestId, '8888bbbbbbbbbbbbbbbb' as RequestId];
-    await openedWithId(one);
-    await openedWithId(other);
-
-    const answer = await world.desk.decide({ ...tap({ id: one }), ref: prefix('8888') });
-
-    expect(answer.kind).toBe('ambiguous');
-    expect([...(answer as { ids: readonly RequestId[] }).ids].sort()).toEqual([one, other]);
-    expect((await world.ledger.requests.byId(one))?.decision).toBeNull();
-  });
-
-  test("tells nothing about other people's requests", async () => {
-    await openedWithId('9999aaaaaaaaaaaaaaaa', DEV);
-    await openedWithId('9999bbbbbbbbbbbbbbbb', STG);
-
-    const hidden = await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix('9999a') });
-    const mine = await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix('9999') });
-
-    expect(hidden).toEqual({ kind: 'unknown' });
-    expect(mine).toMatchObject({ kind: 'decided', request: { id: '9999bbbbbbbbbbbbbbbb' } });
-  });
-
-  test.each(['', '999', '%%%%', 'uuuu'])('has to be one: %p', async (typed) => {
-    expect(await world.desk.decide({ ...tap({ id: '' as RequestId }), ref: prefix(typed) })).toEqual({
-      kind: 'unknown',
-    });
-  });
-
-  test('is not looked up for a stranger', async () => {
-    const request = await opened(world);
-
-    expect(
-      await world.desk.decide({ ...tap(request), ref: prefix(request.id.slice(0, 6)), actor: chat('eve') }),
-    ).toEqual({ kind: 'forbidden', why: 'chat_user_not_linked' });
-  });
-});
-
 test('a request that nobody opened is unknown', async () => {
   expect(await world.desk.decide(tap({ id: '0'.repeat(20) as RequestId }))).toEqual({ kind: 'unknown' });
   expect(
@@ -324,16 +190,3 @@ test('with the database out of reach nothing changed, and the tap says so', asyn
   expect(await gone.desk.decide(tap(request))).toEqual({ kind: 'unavailable' });
   expect(gone.events.filter((event) => event.event === 'auth_gate.decided')).toEqual([]);
 });
-
-function tap(request: { readonly id: RequestId }, id = 'tap-1'): Tap {
-  return { id, verdict: 'approve', ref: byId(request), actor: as(ANA), surface: 'page' };
-}
-
-function prefix(typed: string): Tap['ref'] {
-  return { by: 'prefix', prefix: typed };
-}
-
-async function openedWithId(id: string, at = STG): Promise<void> {
-  world.setIds([id]);
-  await opened(world, { site: at, host: at });
-}

@@ -126,7 +126,8 @@ describe('a second knock of one address', () => {
     const second = await world.desk.open(knock({ address: first.address }));
 
     expect(second).toMatchObject({ kind: 'waiting', request: { id: first.id } });
-    expect((second as { retryAtMs: number }).retryAtMs).toBe(first.openedAtMs + 600_000);
+    const windowMs = (second as { retryAtMs: number }).retryAtMs - first.openedAtMs;
+    expect(Math.abs(windowMs - 600_000)).toBeLessThan(1_000); // the database read its clock for each statement
   });
 
   test('of many at once opens one request', async () => {

@@ -5,7 +5,7 @@ import type { Directory } from '../../src/approval/site.js';
 import { systemChance, type Chance } from '../../src/base/chance.js';
 import { sealer as createSealer, type Sealer } from '../../src/base/sealer.js';
 import { Secret } from '../../src/base/secret.js';
-import type { Desk, Knock, ProducerKnock } from '../../src/contract/desk.js';
+import type { Desk, Knock, ProducerKnock, Tap } from '../../src/contract/desk.js';
 import type { Claim, Ledger } from '../../src/contract/ledger.js';
 import { createDesk } from '../../src/desk/desk.js';
 import type { GateEvent } from '../../src/events/events.js';
@@ -144,6 +144,16 @@ export function chat(subject: string, channel = 'talk'): Actor {
 
 export function byId(request: { readonly id: RequestId }) {
   return { by: 'id', id: request.id } as const;
+}
+
+/** Ana's approval on the confirm page. */
+export function tap(request: { readonly id: RequestId }, id = 'tap-1'): Tap {
+  return { id, verdict: 'approve', ref: byId(request), actor: as(ANA), surface: 'page' };
+}
+
+/** For tests whose promises are not about the cap. */
+export function uncapped(facts: Parameters<typeof usualDirectory>[0] = {}): Directory {
+  return usualDirectory({ maxPendingPerApprover: 1_000, ...facts });
 }
 
 function chanceWith(wantedIds: string[]): Chance {
