@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { channels } from '../bots/index.js';
-import type { ApproverId } from '../src/approval/brand.js';
 import { systemChance } from '../src/base/chance.js';
 import { systemClock } from '../src/base/clock.js';
 import type { Log } from '../src/base/log.js';
@@ -83,12 +82,16 @@ async function start(seams: DemoSeams, held: Releasers): Promise<DemoStart> {
   });
   held.add('gate', () => gate.stop());
   await openSampleSite(config, held);
-  const link = await gate.identity.signInLink(APPROVER as ApproverId, 'demo');
+  const link = await gate.identity.signInLink(APPROVER, 'demo');
   const grants = await gate.desk.grants({ actor: { kind: 'operator', name: 'demo' } });
   seams.out.write(
     welcome({ config, isSecondRun, signInUrl: link?.url ?? '', grants: grants.kind === 'seen' ? grants.value : [] }),
   );
-  return { kind: 'running', gate, stop: async () => void (await held.release()) };
+  return { kind: 'running', gate, stop: () => stopAll(held) };
+}
+
+async function stopAll(held: Releasers): Promise<void> {
+  await held.release();
 }
 
 /** What a person sets by hand for a real gate, chosen for the demo; anything in the environment still wins. */

@@ -50,7 +50,8 @@ function ask(
   to: { agent: Agent; gatePort: number },
   done: (answer: IncomingMessage | null) => void,
 ): void {
-  const { 'content-length': _length, ...asking } = cleaned(request.headers); // the question has no body
+  const asking = cleaned(request.headers);
+  delete asking['content-length']; // the question has no body
   const asked = httpRequest({
     host: '127.0.0.1',
     port: to.gatePort,
@@ -118,8 +119,6 @@ function cleaned(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 function withoutHops(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const named = String(headers.connection ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/);
+  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
 }

@@ -178,8 +178,12 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     desk,
     identity,
     reload: (operator) => services.reload(operator),
-    stop: async () => void (await held.release()),
+    stop: () => stopAll(held),
   };
+}
+
+async function stopAll(held: Releasers): Promise<void> {
+  await held.release();
 }
 
 /** What a reload replaces, behind names that stay. */

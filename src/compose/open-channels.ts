@@ -15,8 +15,8 @@ export async function openChannels(
   for (const entry of entries) {
     const name = entry.name as ChannelName;
     if (!context.config.channels.has(name)) continue;
-    const { open } = await entry.load();
-    const channel = await open(context.config.channels.get(name), context.seams);
+    const sdk = await entry.load();
+    const channel = await sdk.open(context.config.channels.get(name), context.seams);
     context.held.add(`channel ${name}`, () => channel.stop());
     opened.set(name, channel);
   }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { sign } from '../../src/base/standard-webhooks.js';
-import { Secret } from '../../src/base/secret.js';
+import type { Secret } from '../../src/base/secret.js';
 import type { GateProcess } from './gate-process.js';
 import { ADA, HOST, JET_TOKEN } from './sites.js';
 
