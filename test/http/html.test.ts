@@ -14,14 +14,10 @@ test('text is escaped in content and in attributes', () => {
 test('markup of its own making is put in whole, lists too; null and false leave nothing', () => {
   const items = ['a', '<'].map((text) => html`<li>${text}</li>`);
 
-  expect(
-    markupOf(
-      html`<ul>
-          ${items}
-        </ul>
-        ${null}${false}${0}`,
-    ),
-  ).toBe('<ul><li>a</li><li>&lt;</li></ul>0');
+  // prettier-ignore
+  const list = html`<ul>${items}</ul>${null}${false}${0}`;
+
+  expect(markupOf(list)).toBe('<ul><li>a</li><li>&lt;</li></ul>0');
 });
 
 test('no text whatever opens a tag or leaves its attribute', () => {

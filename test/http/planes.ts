@@ -1,11 +1,10 @@
-/** Both planes on real sockets over a real desk and identity; the ledger is in memory. */
+/** Both planes on real sockets over a real desk, identity and SQLite ledger. */
 import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import type { ApproverId, ChannelName, SiteKey, Token, VisitorAddress } from '../../src/approval/brand.js';
 import type { Approver, Directory, Producer, Site } from '../../src/approval/site.js';
 import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
-import type { Log } from '../../src/base/log.js';
 import { Secret } from '../../src/base/secret.js';
 import { sealer } from '../../src/base/sealer.js';
 import type { AdminServices } from '../../src/contract/admin.js';
@@ -16,7 +15,8 @@ import { createAdminPlane } from '../../src/http/admin-plane.js';
 import { listen, type Listener } from '../../src/http/listen.js';
 import { createPublicPlane } from '../../src/http/public-plane.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
-import { memoryLedger, type MemoryLedger } from './memory-ledger.js';
+import { QUIET } from './quiet-log.js';
+import { testLedger, type TestLedger } from './test-ledger.js';
 
 export const ADA = 'ada@example.org' as ApproverId;
 export const BOB = 'bob@example.org' as ApproverId;
@@ -34,8 +34,8 @@ export interface Planes {
   readonly adminApp: Express;
   readonly desk: Desk;
   readonly identity: Identity;
-  readonly memory: MemoryLedger;
-  /** Moves this world's clock. */
+  readonly store: TestLedger;
+  /** Moves the clock of this process; the database's own stays. */
   advance(ms: number): void;
   nowMs(): number;
   /** A visitor knocks at our own site; the token is what the cards would carry. */
@@ -55,7 +55,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
   let ahead = 0;
   const clock = { ...systemClock(), nowMs: () => systemClock().nowMs() + ahead };
   const chance = systemChance();
-  const memory = memoryLedger(() => clock.nowMs());
+  const store = await testLedger();
   const directory = (): Directory => DIRECTORY;
   const calls: string[] = [];
   const tokens: Token[] = [];
@@ -69,7 +69,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     },
   };
   const desk = createDesk({
-    ledger: memory.ledger,
+    ledger: store.ledger,
     directory,
     sealer: sealer([new Secret(randomBytes(32))]),
     events: { emit: () => undefined },
@@ -82,7 +82,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
   let publicApp: Express | null = null;
   const publicListener = await listen((request, response) => void publicApp?.(request, response), LOOPBACK);
   const publicUrl = wish.publicUrl ?? `http://localhost:${String(publicListener.port)}`;
-  const identity = createIdentity({ ledger: memory.ledger.identity, directory, clock, chance, publicUrl });
+  const identity = createIdentity({ ledger: store.ledger.identity, directory, clock, chance, publicUrl });
   publicApp = createPublicPlane({
     desk,
     identity,
@@ -102,7 +102,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     services: services(calls),
     identity,
     desk,
-    ledger: memory.ledger,
+    ledger: store.ledger,
     adminToken: new Secret(ADMIN_TOKEN),
     adminPort: 0,
     publicUrl,
@@ -119,7 +119,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     adminApp,
     desk,
     identity,
-    memory,
+    store,
     calls,
     advance: (ms) => void (ahead += ms),
     nowMs: () => clock.nowMs(),
@@ -141,17 +141,12 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     },
     async stop() {
       await Promise.all([publicListener.stop(), adminListener.stop()]);
+      store.wipe();
     },
   };
 }
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
-
-export const QUIET: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  // a test reads answers, not logs
-}
 
 function services(calls: string[]): AdminServices {
   return {

@@ -33,7 +33,7 @@ describe.each(['GET', 'HEAD', 'OPTIONS'])('%s by a dozen scanners changes nothin
     const { token, id } = await planes.knock();
     const link = await planes.identity.signInLink(ADA, 'test');
     const cookie = who === 'signed in' ? (await signedInBrowser(planes)).cookieHeader() : '';
-    const before = planes.memory.snapshot();
+    const before = planes.store.snapshot();
     const paths = [
       ...routesOf(planes.publicApp).map(({ path }) => path.replace(':token', token).replace(':id', id)),
       `/sign-in/${link?.secret ?? ''}`,
@@ -46,7 +46,7 @@ describe.each(['GET', 'HEAD', 'OPTIONS'])('%s by a dozen scanners changes nothin
         await call(planes.publicUrl + path, { method, headers: { 'user-agent': userAgent, cookie } });
     }
 
-    expect(planes.memory.snapshot()).toBe(before);
+    expect(planes.store.snapshot()).toBe(before);
     expect(await planes.identity.peek(link?.secret ?? '')).toBe(ADA);
   });
 });

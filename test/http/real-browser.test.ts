@@ -60,13 +60,13 @@ test('a person opens the link of a card, signs in by another link, and approves'
 test('a look by a browser that runs scripts decides nothing and signs nobody in', async () => {
   const { token } = await planes.knock();
   const link = await planes.identity.signInLink(ADA, 'test');
-  const before = planes.memory.snapshot();
+  const before = planes.store.snapshot();
 
   for (const url of [`${planes.publicUrl}/req/${token}`, link?.url ?? '', `${planes.publicUrl}/`]) {
     await page.goto(url, { waitUntil: 'networkidle' });
   }
 
-  expect(planes.memory.snapshot()).toBe(before);
+  expect(planes.store.snapshot()).toBe(before);
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['gate-next']);
 });
 
@@ -92,7 +92,7 @@ test("a page of a sibling host posts with the approver's cookies, and is refused
 
   expect(answer.status()).toBe(403);
   expect((await answer.request().allHeaders())['cookie']).toContain('gate=');
-  expect(planes.memory.rows[0]?.request.decision).toBeNull();
+  expect((await planes.store.requests())[0]?.decision).toBeNull();
   await listener.stop();
 });
 

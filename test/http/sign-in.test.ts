@@ -18,14 +18,14 @@ async function linkPath(approver: string = ADA): Promise<string> {
 test('the page names whom the link signs in; looking spends nothing', async () => {
   const path = await linkPath();
   const person = browser(planes);
-  const before = planes.memory.snapshot();
+  const before = planes.store.snapshot();
 
   const page = await person.get(path);
   await person.get(path);
 
   expect(page.status).toBe(200);
   expect(page.text).toContain(`Sign in as ${ADA}`);
-  expect(planes.memory.snapshot()).toBe(before);
+  expect(planes.store.snapshot()).toBe(before);
   expect(person.cookies.size).toBe(0);
 });
 

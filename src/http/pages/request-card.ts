@@ -26,7 +26,7 @@ export function decidePurpose(action: string): string {
 }
 
 export function pendingCard(request: RequestRecord, form: DecideForm, heading: Html): Html {
-  const left = spanInWords(request.deadlineAtMs - form.nowMs);
+  const left = spanInWords(request.deadlineAtMs - form.nowMs).replaceAll(' ', '\u00a0');
   return html`<section class="card" aria-label="Request for ${request.host}">
     ${heading} ${factsOf(request)}
     <p class="hint">
@@ -109,7 +109,7 @@ function decideForm(request: RequestRecord, form: DecideForm): Html {
   return html`<form class="decide" method="post" action="${form.action}">
     <input type="hidden" name="csrf" value="${form.session.csrfToken(decidePurpose(form.action))}" />
     <input type="hidden" name="tap" value="${form.tapId}" />
-    <button class="approve" name="verdict" value="approve">✅ APPROVE${approveFor}</button>
-    <button class="deny" name="verdict" value="deny">❌ DENY</button>
+    <button class="approve" name="verdict" value="approve"><span class="sign">✅ </span>APPROVE${approveFor}</button>
+    <button class="deny" name="verdict" value="deny"><span class="sign">❌ </span>DENY</button>
   </form>`;
 }
