@@ -57,7 +57,9 @@ export function authGate(options: AuthGateOptions): AuthGate {
       clearTimeout(late);
       refuse(response);
     });
-    response.on('close', () => void (isOurs && asked.destroy()));
+    response.on('close', () => {
+      if (isOurs) asked.destroy();
+    });
     asked.end();
   };
 }

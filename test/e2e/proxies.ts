@@ -39,7 +39,7 @@ export async function startProxy(kind: ProxyKind, behind: Behind): Promise<Runni
     await accepting(port, child);
   } catch (error) {
     child.kill('SIGKILL');
-    throw new Error(`${kind} did not start: ${String(error)}\n${said}`);
+    throw new Error(`${kind} did not start: ${said}`, { cause: error });
   }
   return {
     port,

@@ -47,7 +47,7 @@ describe('the client address', () => {
     ['X-Real-IP is never read', '127.0.0.1', ['X-Real-IP', '198.51.100.1'], '127.0.0.1'],
     ['an underscore twin is another header', '127.0.0.1', ['X_Forwarded_For', '198.51.100.1'], '127.0.0.1'],
     ['a closed socket has no address', undefined, [XFF, '203.0.113.7'], null],
-  ] as const)('%s', (_promise, peer, headers, expected) => {
+  ] as const)('%s', (...[, peer, headers, expected]) => {
     expect(clientOf(peer, ...headers)).toBe(expected);
   });
 
@@ -87,7 +87,7 @@ describe('addresses as integers', () => {
     fc.ipV4Extended(),
     fc.ipV4().map((v4) => `::ffff:${v4}`),
     fc.ipV6().map((v6) => `${v6}%eth0`),
-    fc.string({ unit: fc.constantFrom(...'0123456789abcdefg:.%'), maxLength: 24 }),
+    fc.string({ unit: fc.constantFrom(...'0123456789abcdefg:.%'.split('')), maxLength: 24 }),
     fc
       .array(fc.constantFrom('0', '1', 'ffff', 'a1', '', '12345', '1.2.3.4', '0.0.0.256'), { maxLength: 9 })
       .map((groups) => groups.join(':')),

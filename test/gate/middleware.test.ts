@@ -43,7 +43,7 @@ function expressApp(gatePort: number): RequestListener {
   app.use(
     (request, response) => void response.json({ url: request.url, headers: request.headers, raw: request.rawHeaders }),
   );
-  return app as unknown as RequestListener;
+  return app;
 }
 
 const VISITOR = '127.0.0.1';
@@ -114,16 +114,14 @@ describe.each([
     ['nothing', (): void => undefined],
     [
       '500',
-      (_: unknown, response: { writeHead(status: number): { end(): void } }): void =>
-        void response.writeHead(500).end(),
+      (_: unknown, response: { writeHead(status: number): { end(): void } }): void => response.writeHead(500).end(),
     ],
     [
       '200',
-      (_: unknown, response: { writeHead(status: number): { end(): void } }): void =>
-        void response.writeHead(200).end(),
+      (_: unknown, response: { writeHead(status: number): { end(): void } }): void => response.writeHead(200).end(),
     ],
   ])('a gate that answers %s lets nobody in', async (_answer, handler) => {
-    const broken = await serve(handler as RequestListener);
+    const broken = await serve(handler);
     const behind = await serve(bareApp(broken));
 
     expect((await askAt(behind, '/', asVisitor)).status).toBe(503);

@@ -190,7 +190,7 @@ describe('the geofence', () => {
     ['inside asks', 'BR', 'pending', 1],
     ['outside does not', 'US', 'outside', 0],
     ['unknown does not either', null, 'outside', 0],
-  ] as const)('%s', async (_case, country, state, knocks) => {
+  ] as const)('%s', async (...[, country, state, knocks]) => {
     const fenced = await startGate({ sites: [site({ geofence: ['BR'] })], country: () => country });
 
     const reply = await ask(fenced.port, { path: '/auth/forward', headers: { ...BROWSER, ...forwarded() } });
