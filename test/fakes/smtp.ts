@@ -31,6 +31,8 @@ export interface FakeSmtp {
   readonly password: string;
   behave(behaviour: SmtpBehaviour): Promise<void>;
   calls(): number;
+  /** Logins that were tried. */
+  logins(): number;
   /** Resolves when a mail (or, before one could come, a connection) has arrived since `behave`. */
   arrival(): Promise<void>;
   mails(): readonly ReadMail[];
@@ -52,6 +54,7 @@ export async function startFakeSmtp(options: SMTPServerOptions = {}): Promise<Fa
   const sockets = new Set<Socket>();
   let behaviour: SmtpBehaviour = 'normal';
   let calls = 0;
+  let logins = 0;
   let announce = (): void => undefined;
   let arrived = new Promise<void>((resolve) => (announce = resolve));
 
@@ -62,6 +65,7 @@ export async function startFakeSmtp(options: SMTPServerOptions = {}): Promise<Fa
     allowInsecureAuth: true,
     authOptional: true,
     onAuth(auth, _session, callback) {
+      logins += 1;
       const isRight = auth.username === USER && auth.password === PASSWORD && behaviour !== 'bad_credentials';
       if (isRight) callback(null, { user: USER });
       else callback(reply(535, 'Authentication failed for gate'));
@@ -133,6 +137,7 @@ export async function startFakeSmtp(options: SMTPServerOptions = {}): Promise<Fa
       if (!server.listening && next !== 'refuse_connection') server = await listen(port, greet);
     },
     calls: () => calls,
+    logins: () => logins,
     arrival: () => arrived,
     mails: () => mails,
     connections: () => sockets.size,
