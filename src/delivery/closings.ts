@@ -8,6 +8,7 @@ import type { Log } from '../base/log.js';
 import type { Closing, ClosingOutcome, DeliveryLedger } from '../contract/ledger.js';
 import { errorName } from './error-name.js';
 import { doubling, type Limits } from './limits.js';
+import { repeating } from './repeating.js';
 import { within } from './within.js';
 
 const MAX_BATCH = 100;
@@ -33,43 +34,35 @@ export interface ClosingsSeams {
 
 export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams): Closings {
   let waiting: Waiting[] = [];
-  let writing: Promise<void> | null = null;
+  let failures = 0;
   let isGivenUp = false;
+  const writing = repeating(writeBatch);
 
-  async function writeAll(): Promise<void> {
-    for (let failures = 0; waiting.length > 0;) {
-      const batch = waiting.slice(0, MAX_BATCH);
-      const outcomes = await written(batch);
-      if (isGivenUp) return;
-      if (outcomes === null) {
-        await new Promise<void>((resolve) => void clock.after(doubling(limits.ledgerBackoffMs, failures), resolve));
-        failures += 1;
-        continue;
-      }
+  async function writeBatch(): Promise<void> {
+    const batch = waiting.slice(0, MAX_BATCH);
+    if (batch.length === 0) return;
+    const outcomes = await written(batch);
+    if (isGivenUp) return;
+    if (outcomes === null) {
+      await new Promise<void>((resolve) => void clock.after(doubling(limits.ledgerBackoffMs, failures), resolve));
+      failures += 1;
+    } else {
       failures = 0;
       waiting = waiting.slice(batch.length);
       const byId = new Map(outcomes.map((outcome) => [outcome.deliveryId, outcome]));
       for (const { closing, settle } of batch) settle(byId.get(closing.deliveryId) ?? null);
     }
+    if (waiting.length > 0) writing.ask();
   }
 
   async function written(batch: readonly Waiting[]): Promise<readonly ClosingOutcome[] | null> {
     try {
       return await deliveries.close(batch.map(({ closing }) => closing));
     } catch (error) {
-      log.warn('the ledger did not take closings; they are tried again', {
-        closings: batch.length,
-        error: errorName(error),
-      });
+      const fields = { closings: batch.length, error: errorName(error) };
+      log.warn('the ledger did not take closings; they are tried again', fields);
       return null;
     }
-  }
-
-  function write(): Promise<void> {
-    writing ??= writeAll().finally(() => {
-      writing = null;
-    });
-    return writing;
   }
 
   return {
@@ -77,11 +70,11 @@ export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams
       if (isGivenUp) return Promise.resolve(null);
       return new Promise((settle) => {
         waiting.push({ closing, settle });
-        void write();
+        writing.ask();
       });
     },
     async flush(withinMs) {
-      await within(clock, withinMs, write());
+      await within(clock, withinMs, writing.idle());
       isGivenUp = true;
       for (const { settle } of waiting) settle(null);
       waiting = [];

@@ -13,8 +13,10 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Claim, DeliveryLedger } from '../contract/ledger.js';
+import { createAlarm } from './alarm.js';
 import { errorName } from './error-name.js';
 import { doubling, type Limits } from './limits.js';
+import { repeating } from './repeating.js';
 
 export interface Lane {
   /** How many attempts could begin now. None while the carrier is known to be paused. */
@@ -22,7 +24,7 @@ export interface Lane {
   /** Works on a claim that came with a commit; hands it back when there is no slot for it. */
   take(claim: Claim): void;
   /** Something may be due. */
-  wake(): void;
+  readonly wake: () => void;
   /** Something is due after so long. */
   wakeIn(ms: number): void;
   /** The provider refused us: only a probe at a time from now on. False when that was known. */
@@ -50,38 +52,27 @@ export interface LaneSeams {
 export function createLane(seams: LaneSeams): Lane {
   const { carrier, slots, isIdempotent, deliveries, work, handBack, clock, log, limits } = seams;
   const { leaseMs } = limits;
+  /** Attempts that run, and slots promised to a claim under way. */
   let busy = 0;
   let isPaused = false;
   let isStopped = false;
   /** Something may be due that found no free slot. */
   let isHungry = false;
-  let isWoken = false;
-  let claiming: Promise<void> | null = null;
   let failures = 0;
-  let timer: { readonly atMs: number; cancel(): void } | null = null;
+  const claiming = repeating(claimOrBackOff);
+  const alarm = createAlarm(clock, claiming.ask);
 
   function begin(claim: Claim, isProbe: boolean): void {
     busy += 1;
     void work(claim, isProbe).finally(() => {
       busy -= 1;
-      if (isHungry) wake();
+      if (isHungry) claiming.ask();
     });
   }
 
-  function wake(): void {
-    isWoken = true;
-    if (isStopped) return;
-    claiming ??= claimAll().finally(() => {
-      claiming = null;
-    });
-  }
-
-  async function claimAll(): Promise<void> {
+  async function claimOrBackOff(): Promise<void> {
     try {
-      while (isWoken && !isStopped) {
-        isWoken = false;
-        await claimOnce();
-      }
+      if (!isStopped) await claim();
       failures = 0;
     } catch (error) {
       log.warn('the ledger cannot be reached; claiming again later', { carrier, error: errorName(error) });
@@ -90,23 +81,23 @@ export function createLane(seams: LaneSeams): Lane {
     }
   }
 
-  async function claimOnce(): Promise<void> {
+  async function claim(): Promise<void> {
     const pauses = await deliveries.pauses();
     isPaused = pauses.some((pause) => pause.carrier === carrier);
     const wanted = isPaused ? Number(busy === 0) : slots - busy;
     isHungry = wanted <= 0;
     if (isHungry) return;
     const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs, isIdempotent }));
-    for (const claim of claims) (isStopped ? handBack : begin)(claim, isPaused);
-    if (claims.length >= wanted) isWoken = true;
+    for (const one of claims) (isStopped ? handBack : begin)(one, isPaused);
+    if (claims.length >= wanted) claiming.ask();
     else await sleepUntilDue(claims.length === 0);
   }
 
   /** The slots are taken before the claim is sent: what is promised to it is not promised to a commit meanwhile. */
-  async function reserved<T>(count: number, claim: () => Promise<T>): Promise<T> {
+  async function reserved<T>(count: number, promise: () => Promise<T>): Promise<T> {
     busy += count;
     try {
-      return await claim();
+      return await promise();
     } finally {
       busy -= count;
     }
@@ -118,23 +109,16 @@ export function createLane(seams: LaneSeams): Lane {
   }
 
   function wakeIn(ms: number): void {
-    const atMs = clock.monotonicMs() + ms;
-    if (isStopped || (timer !== null && timer.atMs <= atMs)) return;
-    timer?.cancel();
-    const cancel = clock.after(ms, () => {
-      timer = null;
-      wake();
-    });
-    timer = { atMs, cancel };
+    if (!isStopped) alarm.setIn(ms);
   }
 
   return {
     freeSlots: () => (isPaused || isStopped ? 0 : Math.max(slots - busy, 0)),
-    take(claim) {
-      if (isStopped || busy >= slots) handBack(claim);
-      else begin(claim, false);
+    take(one) {
+      if (isStopped || busy >= slots) handBack(one);
+      else begin(one, false);
     },
-    wake,
+    wake: claiming.ask,
     wakeIn,
     pause() {
       const isNews = !isPaused;
@@ -143,12 +127,12 @@ export function createLane(seams: LaneSeams): Lane {
     },
     resume() {
       isPaused = false;
-      wake();
+      claiming.ask();
     },
     async stop() {
       isStopped = true;
-      timer?.cancel();
-      await claiming;
+      alarm.cancel();
+      await claiming.idle();
     },
   };
 }

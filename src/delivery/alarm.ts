@@ -1,0 +1,28 @@
+/** One timer that rings at the earliest of the times it was set to. */
+import type { Clock } from '../base/clock.js';
+
+export interface Alarm {
+  /** Rings after so long, or sooner when it was set to ring sooner. */
+  setIn(ms: number): void;
+  cancel(): void;
+}
+
+export function createAlarm(clock: Clock, ring: () => void): Alarm {
+  let set: { readonly atMs: number; readonly cancel: () => void } | null = null;
+  return {
+    setIn(ms) {
+      const atMs = clock.monotonicMs() + ms;
+      if (set !== null && set.atMs <= atMs) return;
+      set?.cancel();
+      const cancel = clock.after(ms, () => {
+        set = null;
+        ring();
+      });
+      set = { atMs, cancel };
+    },
+    cancel() {
+      set?.cancel();
+      set = null;
+    },
+  };
+}
