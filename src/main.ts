@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { runGate } from './cli/program.js';
 import type { Signal, Surroundings } from './cli/surroundings.js';
 
+const EXIT_GRACE_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[];
 
 const surroundings: Surroundings = {
@@ -29,6 +30,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runGate(process.argv.slice(2), surroundings);
+// Output is flushed by the loop's own end; a handle that somebody forgot must not keep the process.
+setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
 
 /** In a container a user id may have no name. */
 function userName(): string {

@@ -1,5 +1,6 @@
 /** `gate demo`: the main job on this machine, with nothing to configure. */
 import type { Command } from 'commander';
+import { systemClock } from '../base/clock.js';
 import { jsonLog } from '../base/log.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { printProblems } from './load.js';
@@ -34,5 +35,5 @@ async function demo(surroundings: Surroundings): Promise<ExitCode> {
     return EXIT.configuration;
   }
   const reload = async (): Promise<void> => printProblems((await started.gate.reload('sighup')).problems, surroundings);
-  return untilStopped({ stop: () => started.stop(), reload }, surroundings, log);
+  return untilStopped({ stop: () => started.stop(), reload }, surroundings, { clock: systemClock(), log });
 }

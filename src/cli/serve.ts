@@ -41,9 +41,10 @@ async function serveHere(surroundings: Surroundings): Promise<ExitCode> {
 
 async function run(config: Config, surroundings: Surroundings): Promise<ExitCode> {
   const log = jsonLog(config.logLevel, surroundings.err);
+  const clock = systemClock();
   const { serve } = await import('../compose.js');
   const starting = serve(config, {
-    clock: systemClock(),
+    clock,
     chance: systemChance(),
     log,
     pid: process.pid,
@@ -60,7 +61,7 @@ async function run(config: Config, surroundings: Surroundings): Promise<ExitCode
     if (problems.length === 0) log.info('sites were read again');
     else printProblems(problems, surroundings);
   };
-  return untilStopped({ stop: () => gate.stop(), reload }, surroundings, log);
+  return untilStopped({ stop: () => gate.stop(), reload }, surroundings, { clock, log });
 }
 
 /** Both families where the machine has IPv6; asking for `::` where it has none would fail. */

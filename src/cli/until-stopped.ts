@@ -2,6 +2,7 @@
  * Keeps a running gate until it is told to end: SIGINT or SIGTERM stop it gracefully, a second one ends the process at
  * once, and so does a stop that takes too long. SIGHUP reads `sites.toml` again.
  */
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import type { Signal, Surroundings } from './surroundings.js';
@@ -16,24 +17,32 @@ const STOP_DEADLINE_MS = 5_000;
 /** 128 and the signal's number, as shells have it. */
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Record<Signal, number>;
 
-export async function untilStopped(running: Stoppable, surroundings: Surroundings, log: Log): Promise<ExitCode> {
+export async function untilStopped(
+  running: Stoppable,
+  surroundings: Surroundings,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<ExitCode> {
   await new Promise<void>((stopped) => {
     let isStopping = false;
     const forget = surroundings.onSignal((signal) => {
       if (signal === 'SIGHUP') {
-        if (!isStopping) void running.reload();
+        if (!isStopping) running.reload().catch(() => log.error('the sites could not be read again'));
         return;
       }
       if (isStopping) return surroundings.exitNow(SIGNAL_EXIT[signal]);
       isStopping = true;
-      const deadline = setTimeout(() => {
+      const calledOff = clock.after(STOP_DEADLINE_MS, () => {
         log.error('the stop took too long and was cut short', { limitMs: STOP_DEADLINE_MS });
         surroundings.exitNow(EXIT.no);
-      }, STOP_DEADLINE_MS);
-      void running.stop().finally(() => {
-        clearTimeout(deadline);
+      });
+      const end = (): void => {
+        calledOff();
         forget();
         stopped();
+      };
+      running.stop().then(end, () => {
+        log.error('the stop was not clean');
+        end();
       });
     });
   });

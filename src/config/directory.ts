@@ -85,7 +85,8 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
   const { gate } = draft;
   const { clock } = context.reading;
   const names = approversOf(draft, context.people, context.reading);
-  const isAsked = gate.kind !== 'off' && names.length > 0;
+  // An excepted site may name nobody: when its exception ends, everybody is refused.
+  const isAsked = gate.kind === 'on' || (gate.kind === 'excepted' && names.length > 0);
   if (isAsked)
     tellUnreached(
       names,

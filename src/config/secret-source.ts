@@ -14,7 +14,8 @@ export interface SecretSource {
 
 /** The value of a variable; an empty one counts as not set, as compose files and unit files leave them. */
 export function valueOf(environment: Environment, name: string): string | undefined {
-  const value = environment[name]?.trim();
+  // A name may come from a file, and `__proto__` is one.
+  const value = Object.hasOwn(environment, name) ? environment[name]?.trim() : undefined;
   return value === '' ? undefined : value;
 }
 

@@ -4,7 +4,7 @@ import { canonicalHost } from './host.js';
 import { gateState, readException, type GateState } from './gate-state.js';
 import { isTable, judged, readTable } from './read-table.js';
 import { hasForm, knownChannels, quoted, type Reading } from './reading.js';
-import { AUTH_GATE_KEYS, EXAMPLES, isEnvironment, SITE_KEYS } from './site-keys.js';
+import { AUTH_GATE_KEYS, EXAMPLES, environmentMeant, SITE_KEYS } from './site-keys.js';
 import { webAddressWrong } from './web-address.js';
 
 export interface SiteDraft {
@@ -49,8 +49,7 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
     elsewhere: { keys: Object.keys(SITE_KEYS), table: 'the site itself, above [sites.auth_gate]' },
   });
   reading.tellAll(gate.problems);
-  const environment =
-    values.environment !== undefined && isEnvironment(values.environment) ? values.environment : 'dev';
+  const environment = environmentMeant(table['environment']);
   const exception = readException(site.path, { values, ...outer }, reading);
   const state = gateState({ path, environment, enabled: gate.values.enabled, exception }, reading);
   const names = knownChannels(gate.values.notifiers ?? DEFAULT_NOTIFIERS, `${path}.notifiers`, reading);

@@ -85,28 +85,33 @@ export function hostWrong(text: string): Wrong | null {
   };
 }
 
-const SPELLINGS: Readonly<Record<string, Environment>> = {
-  dev: 'dev',
-  devel: 'dev',
-  develop: 'dev',
-  development: 'dev',
-  stg: 'stg',
-  stage: 'stg',
-  staging: 'stg',
-  prd: 'prd',
-  prod: 'prd',
-  production: 'prd',
-  live: 'prd',
-};
+const SPELLINGS: ReadonlyMap<string, Environment> = new Map([
+  ['dev', 'dev'],
+  ['devel', 'dev'],
+  ['develop', 'dev'],
+  ['development', 'dev'],
+  ['stg', 'stg'],
+  ['stage', 'stg'],
+  ['staging', 'stg'],
+  ['prd', 'prd'],
+  ['prod', 'prd'],
+  ['production', 'prd'],
+  ['live', 'prd'],
+]);
 
-export function isEnvironment(text: string): text is Environment {
+function isEnvironment(text: string): text is Environment {
   return text === 'dev' || text === 'stg' || text === 'prd';
+}
+
+/** The code that is written or was meant, so that what follows from it can be judged; absent and unknown are `dev`. */
+export function environmentMeant(written: unknown): Environment {
+  return (typeof written === 'string' ? SPELLINGS.get(written.trim().toLowerCase()) : undefined) ?? 'dev';
 }
 
 function environmentWrong(text: string): Wrong | null {
   if (isEnvironment(text)) return null;
-  const meant = SPELLINGS[text.trim().toLowerCase()];
-  const cure = meant === undefined ? 'Write "dev", "stg" or "prd".' : `Write environment = "${meant}".`;
+  const isKnown = SPELLINGS.has(text.trim().toLowerCase());
+  const cure = isKnown ? `Write environment = "${environmentMeant(text)}".` : 'Write "dev", "stg" or "prd".';
   return { problem: `"${text}" is not an environment code (dev, stg, prd)`, cure };
 }
 

@@ -73,6 +73,12 @@ describe('each problem names its variable, what is wrong and the cure', () => {
   });
 });
 
+test('a spelled-out environment is judged as what was meant: nothing of a dev site is asked of it', () => {
+  const problems = problemsOf({ sites: '[[sites]]\ndomains = ["a.org"]\nenvironment = "production"' });
+
+  expect(problems.map((line) => line.split(' | ')[0])).toEqual(['sites.toml: sites."a.org".environment']);
+});
+
 test('no problem tells a secret back', () => {
   const environment = {
     GATE_SECRET: 'hunter2',

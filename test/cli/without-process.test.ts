@@ -1,0 +1,134 @@
+/** What the command does with no gate running: help, doctor from outside, refusals to start. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Check } from '../../src/contract/admin.js';
+import { SECRET, SITE } from '../config/loading.js';
+import { run } from './run.js';
+
+const ENVIRONMENT = {
+  PUBLIC_URL: 'http://localhost:8080',
+  GATE_SECRET: SECRET,
+  SMTP_URL: 'smtp://127.0.0.1:2525',
+  MAIL_FROM: 'gate@example.org',
+};
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gate-cli-'));
+  writeFileSync(join(folder, 'sites.toml'), SITE);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const VERBS = [
+  'serve',
+  'demo',
+  'migrate',
+  'pending',
+  'show',
+  'approve',
+  'deny',
+  'grants',
+  'grant',
+  'revoke',
+  'history',
+  'sign-in-link',
+  'reload',
+  'doctor',
+];
+
+describe('help', () => {
+  test('names every verb, examples and the exit codes, within 80 columns where we wrap', async () => {
+    const { code, out } = await run({ folder }, '--help');
+
+    expect(code).toBe(0);
+    for (const verb of VERBS) expect(out).toMatch(new RegExp(`^  ${verb} `, 'm'));
+    for (const exit of ['0 ', '1 ', '2 ', '69', '78']) expect(out).toMatch(new RegExp(`^  ${exit}  \\w`, 'm'));
+    expect(out).toContain('gate approve 4k2m --for 8h');
+  });
+
+  test.each(VERBS)('of %s says how to use it', async (verb) => {
+    const { code, out } = await run({ folder }, verb, '--help');
+
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: gate ${verb}`);
+  });
+
+  test('a mistyped verb is told the nearest', async () => {
+    const { code, err } = await run({ folder }, 'aprove', '4k2m');
+
+    expect(code).toBe(2);
+    expect(err).toContain('Did you mean approve?');
+  });
+
+  test('the version is the one of the package', async () => {
+    expect(await run({ folder }, '--version')).toMatchObject({ code: 0, out: '0.1.0\n' });
+  });
+});
+
+describe('serve and migrate', () => {
+  test.each(['serve', 'migrate'])('%s prints every problem at once and ends with 78', async (verb) => {
+    writeFileSync(join(folder, 'sites.toml'), '[[sites]]\ndomains = ["a.org"]\nenvironment = "staging"');
+
+    const { code, out, err } = await run({ folder }, verb);
+
+    expect({ code, out }).toEqual({ code: 78, out: '' });
+    expect(err).toContain('problems. Nothing was changed or started.');
+    for (const key of ['PUBLIC_URL', 'GATE_SECRET', 'SMTP_URL', 'sites."a.org".environment'])
+      expect(err).toContain(key);
+    expect(existsSync(join(folder, '.gate'))).toBe(false);
+  });
+});
+
+describe('doctor', () => {
+  const doctor = async (environment: Readonly<Record<string, string>>) => {
+    const { code, out } = await run({ folder, environment }, 'doctor', '--json');
+    return { code, checks: JSON.parse(out) as readonly Check[] };
+  };
+
+  test('judges the configuration from outside, one check a problem', async () => {
+    const { code, checks } = await doctor({ ...ENVIRONMENT, GATE_SECRET: '' });
+
+    expect(code).toBe(78);
+    expect(checks.map(({ name, isOk }) => [name, isOk])).toEqual([
+      ['configuration', false],
+      ['gate process', false],
+    ]);
+    expect(checks[0]).toMatchObject({ detail: 'environment: GATE_SECRET is not set' });
+    expect(checks[0]?.cure).toContain('openssl rand -hex 32');
+  });
+
+  test('says that the process is down, and that the rest is well', async () => {
+    const { code, checks } = await doctor(ENVIRONMENT);
+
+    expect(code).toBe(69);
+    expect(checks.map(({ name, isOk }) => [name, isOk])).toEqual([
+      ['configuration', true],
+      ['database', true],
+      ['gate process', false],
+    ]);
+    expect(checks[1]?.detail).toContain('is made at the first start');
+  });
+
+  test('knows a database file that is none', async () => {
+    mkdirSync(join(folder, '.gate'));
+    writeFileSync(join(folder, '.gate/gate.sqlite'), 'not a database at all');
+
+    const { checks } = await doctor(ENVIRONMENT);
+
+    expect(checks.find(({ name }) => name === 'database')).toMatchObject({ isOk: false });
+    chmodSync(join(folder, '.gate/gate.sqlite'), 0o600);
+  });
+
+  test('prints for people what is wrong and the cure', async () => {
+    const { out } = await run({ folder, environment: ENVIRONMENT }, 'doctor');
+
+    expect(out).toMatch(/^ok {4}configuration: read from the environment and sites\.toml$/m);
+    expect(out).toMatch(/^FAIL {2}gate process: no gate has left/m);
+    expect(out).toMatch(/^ {6}cure: Start it with "gate serve"/m);
+  });
+});
