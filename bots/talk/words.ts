@@ -52,12 +52,12 @@ export function tapInWords(answer: TapAnswer): PrivateText {
   }
 }
 
-/** A table becomes lines of cells parted by dots: a phone has no room for columns. */
+/** A table becomes lines of cells parted by dots: a phone has no room for columns, and the cells speak for themselves. */
 export function commandInWords(answer: CommandAnswer): PrivateText {
   if (answer.kind === 'text') return lines(answer.isOk, answer.lines);
   if (answer.rows.length === 0) return lines(true, [answer.empty]);
   const rows = answer.rows.map((row) => `• ${row.filter((cell) => cell !== '').join(' · ')}`);
-  return lines(true, [answer.title, answer.columns.join(' · '), ...rows]);
+  return lines(true, [answer.title, ...rows]);
 }
 
 function decided(decision: Decision, host: string): string {

@@ -86,8 +86,10 @@ async function tapped(
   article.querySelector('.private')?.remove();
   const { message, action } = what;
   const said = await what.onTap({ message: message.id, verb: action.verb, data: action.data ?? {} });
-  article.append(drawAnswer(said));
-  article.scrollIntoView({ block: 'nearest' });
+  // The final card may have come before the answer: the answer stands under whichever card is there now.
+  const current = article.isConnected ? article : document.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+  current?.append(drawAnswer(said));
+  current?.scrollIntoView({ block: 'nearest' });
   if (said.isOk) setTimeout(rest, REDRAW_PATIENCE_MS, article, false);
   else rest(article, false);
 }

@@ -53,6 +53,11 @@ inBrowser(title, () => {
     return String((await callTalk(url, { method: 'POST', message: { key, to: ADA, ...drawing } })).json['id']);
   }
 
+  async function redraw(id: string, name: string): Promise<void> {
+    const url = `${talk.origin}/talk/api/v1/messages/${id}`;
+    await callTalk(url, { method: 'PUT', message: { id, ...draw(CASES[name]) } });
+  }
+
   test('a card appears without a reload, with every fact and three buttons', async () => {
     await send('pending-stg');
 
@@ -109,15 +114,27 @@ inBrowser(title, () => {
     expect(await page.getByRole('button', { name: 'Deny' }).isDisabled()).toBe(true);
     expect(bot.told).toMatchObject([{ event: { verb: 'approve', user: ADA, message: id, data: { token: TOKEN } } }]);
 
-    await callTalk(`${talk.origin}/talk/api/v1/messages/${id}`, {
-      method: 'PUT',
-      message: { id, ...draw(CASES['approved']) },
-    });
+    await redraw(id, 'approved');
     await page.getByText('Approved by rpm@koder.dev over Talk').waitFor();
     expect(await page.locator('.message button').count()).toBe(0);
     // What only this person was told stays under the new card.
     expect(await page.getByText('You approved stg.kds.koder.dev.').count()).toBe(1);
     expect(await page.title()).not.toContain('(1)');
+  });
+
+  test('a private answer that comes after the final card stands under that card', async () => {
+    const id = await send('pending-stg');
+    bot.answer({ status: 200, body: JSON.stringify({ isOk: true, text: 'You approved it.' }) });
+    await page.route('**/talk/actions', async (route) => {
+      const response = await route.fetch();
+      await redraw(id, 'approved');
+      await page.getByText('Approved by rpm@koder.dev over Talk').waitFor();
+      await route.fulfill({ response });
+    });
+
+    await page.getByRole('button', { name: 'Approve — 7 d' }).tap();
+
+    await page.locator('.message[data-state="answered"] .private', { hasText: 'You approved it.' }).waitFor();
   });
 
   test('a tap that changed nothing gives the buttons back', async () => {

@@ -172,7 +172,6 @@ describe('a line', () => {
 
     expect(String(json['text']).split('\n')).toEqual([
       'Pending',
-      'id · site · path',
       '• 4k2m · stg.example.org · /a Approved by everybody',
       '• 9x3c · /b',
     ]);
