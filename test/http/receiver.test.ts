@@ -365,7 +365,7 @@ describe('state and withdrawal', () => {
     const first = await post({}, { endpoint: path, body: '' });
     const second = await post({}, { endpoint: path, body: '' });
 
-    expect(foreign.status).toBe(404);
+    expect(foreign.status).toBe(409);
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(json(second)).toMatchObject({ status: 'withdrawn', decided_by: 'jet' });
   });

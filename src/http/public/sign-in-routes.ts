@@ -47,9 +47,10 @@ async function signIn(parts: SignInParts, request: Request, response: Response):
   if (form === null) return sendPage(response, badFormPage());
   const signed = await identity.consume(secretOf(request));
   if (signed === null) return sendPage(response, deadLinkPage());
-  await endSession(identity, request);
+  // the link is spent: the new session reaches the browser even where ending the old one fails
   response.append('set-cookie', identity.cookie.set(signed.cookieValue));
   wayBack.forget(response);
+  await endSession(identity, request);
   response.redirect(303, localPath(form.get('next')) ?? '/');
 }
 

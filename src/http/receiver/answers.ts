@@ -57,7 +57,7 @@ export const UNKNOWN_PRODUCER: Reply = {
 export const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 262,144 bytes.');
 export const BODY_CUT = refusal(400, 'body_cut', 'The body ended before its time.');
 export const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
-export const FOREIGN = refusal(409, 'foreign_token', "This token is another producer's: choose a new random one.");
+export const FOREIGN = refusal(409, 'foreign_token', 'This token belongs to a request of another producer.');
 export const NO_REQUEST = refusal(404, 'unknown_request', 'There is no such request of yours.');
 export const UNAVAILABLE: Reply = {
   ...refusal(503, 'unavailable', 'The request is not known to be stored: send it again.'),

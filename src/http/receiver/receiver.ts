@@ -180,6 +180,7 @@ function withdrawn(answer: WithdrawAnswer): Reply {
         ? answers.found(answer.request)
         : answers.alreadyEnded(answer.request);
     case 'foreign':
+      return answers.FOREIGN;
     case 'unknown':
       return answers.NO_REQUEST;
     case 'unavailable':
