@@ -6,7 +6,7 @@ export interface LedgerStage {
   /** Three ways to the same rows: three processes' ledgers on PostgreSQL, three times the one on SQLite. */
   readonly processes: readonly [Ledger, Ledger, Ledger];
   /** Reads rows beside the ledger. */
-  query(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly query: (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 export type Lie = (honest: Ledger) => Ledger;
@@ -20,8 +20,8 @@ export interface LedgerCase {
 /** A ledger that differs from the honest one in these verbs. */
 export function lying(honest: Ledger, lies: { readonly [Part in keyof Ledger]?: Partial<Ledger[Part]> }): Ledger {
   const parts = Object.entries(lies).map(([name, lie]) => {
-    const part = honest[name as keyof Ledger];
-    return [name, typeof part === 'object' ? { ...part, ...(lie as object) } : lie];
+    const part: unknown = Reflect.get(honest, name);
+    return [name, typeof part === 'object' && typeof lie === 'object' ? { ...part, ...lie } : lie];
   });
   return { ...honest, ...(Object.fromEntries(parts) as Partial<Ledger>) };
 }

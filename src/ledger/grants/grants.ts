@@ -15,7 +15,7 @@ const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
 
 export function* liveGrants(): Program<Live> {
   const clock = yield* row<{ now: number }>(sql`SELECT ${now} AS now`);
-  const found = yield* rows<GrantRow>(sql`SELECT * FROM grants WHERE ${IS_LIVE} ORDER BY id`);
+  const found = yield* rows<GrantRow>(sql`SELECT * FROM grants WHERE ${IS_LIVE} ORDER BY until`);
   return { nowMs: clock?.now ?? 0, grants: found.map(grantRecord) };
 }
 

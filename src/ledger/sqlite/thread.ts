@@ -21,7 +21,11 @@ interface Asked {
 
 /** Resolves when the database is open and migrated. Rejects with what refused, its `code` kept. */
 export async function startSqliteThread(file: string): Promise<SqliteThread> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { file } satisfies WorkerStart });
+  // Without this process's own flags: some (`--input-type`) do not fit a file.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: { file } satisfies WorkerStart,
+    execArgv: [],
+  });
   const asked = new Map<number, Asked>();
   const listeners: ((change: Change) => void)[] = [];
   let lastId = 0;

@@ -1,0 +1,105 @@
+/** What is PostgreSQL's own: connections that are lost and made anew, numbers, and a server that is gone. */
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Secret } from '../../src/base/secret.js';
+import type { Change, Ledger } from '../../src/contract/ledger.js';
+import { openLedger } from '../../src/ledger/open.js';
+import { approval, opened, openWish } from '../contract/ledger-wishes.js';
+import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
+import { keptLog } from './quiet-log.js';
+
+let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  database = await createPostgresDatabase();
+  ledger = await openLedger(database.where, { log: keptLog() });
+});
+
+afterEach(async () => {
+  await ledger.close();
+  await database.remove();
+});
+
+function hears(kind: Change['kind']): Promise<Change> {
+  return new Promise((resolve) => {
+    ledger.subscribe((change) => {
+      if (change.kind === kind) resolve(change);
+    });
+  });
+}
+
+/** Ends every connection the ledger has, as a restart of the server would. */
+async function cutConnections(): Promise<void> {
+  await onPostgres(database.where.url, (client) =>
+    client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name = 'koder-gate'`),
+  );
+}
+
+test('when its connections are cut it says lost, then regained, and brings changes again', async () => {
+  const lost = hears('lost');
+  const regained = hears('regained');
+
+  await cutConnections();
+  await lost;
+  await regained;
+
+  const told = hears('granted');
+  const wish = openWish();
+  await ledger.requests.open(wish, opened);
+  await ledger.requests.decide(approval(wish));
+  expect(await told).toMatchObject({ grant: { requestId: wish.id } });
+});
+
+test('numbers and times are numbers, whichever type the column has', async () => {
+  const wish = openWish();
+  await ledger.requests.open(wish, opened);
+  const decided = await ledger.requests.decide(approval(wish));
+  const [grant] = (await ledger.grants.live()).grants;
+
+  if (decided.kind !== 'decided') throw new Error('the first tap decides');
+  const numbers = [
+    decided.request.openedAtMs,
+    decided.request.revision,
+    decided.decision.atMs,
+    decided.decision.grantedUntilMs,
+    grant?.id,
+    grant?.untilMs,
+    await ledger.requests.msUntilNextDeadline().then((ms) => ms ?? 0),
+  ];
+  expect(numbers.map((number) => typeof number)).toEqual(numbers.map(() => 'number'));
+});
+
+test('a decision and all that follows from it is one statement', async () => {
+  const wish = openWish();
+  await ledger.requests.open(wish, opened);
+  await onPostgres(database.where.url, (client) => client.query('ALTER TABLE audit ADD CHECK (what <> $$granted$$)'));
+
+  await expect(ledger.requests.decide(approval(wish))).rejects.toMatchObject({ code: '23514' });
+
+  expect((await ledger.requests.byId(wish.id))?.decision).toBeNull();
+  expect((await ledger.grants.live()).grants).toEqual([]);
+});
+
+test('a server that does not answer is "unavailable", and a closed ledger too', async () => {
+  await database.remove();
+
+  await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+  await ledger.close();
+  await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+});
+
+test('a server that is not there refuses the opening', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+
+  const url = new Secret(`postgres://nobody@127.0.0.1:${String(port)}/none`);
+  await expect(openLedger({ kind: 'postgres', url }, { log: keptLog() })).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+});

@@ -1,0 +1,192 @@
+/** What is SQLite's own: the worker that may die, the one process that may write, and what a commit is worth. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Change, Ledger } from '../../src/contract/ledger.js';
+import { ledgerOver } from '../../src/ledger/facade.js';
+import { migrateLedger, openLedger } from '../../src/ledger/open.js';
+import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js';
+import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
+import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
+import { approval, claimOne, opened, openWish, sent } from '../contract/ledger-wishes.js';
+import { createSqliteFile } from '../setup/databases.js';
+import { keptLog } from './quiet-log.js';
+
+let database: ReturnType<typeof createSqliteFile>;
+let file: string;
+
+beforeEach(() => {
+  database = createSqliteFile();
+  file = database.where.file;
+});
+
+afterEach(() => database.remove());
+
+function open(): Promise<Ledger> {
+  return openLedger(database.where, { log: keptLog() });
+}
+
+describe('the worker', () => {
+  test('when it dies, what was asked and what is asked later is answered "unavailable", and listeners hear "lost"', async () => {
+    const thread = await startSqliteThread(file);
+    const ledger = ledgerOver(thread);
+    const heard: Change[] = [];
+    ledger.subscribe((change) => heard.push(change));
+    const asked = Array.from({ length: 200 }, () => ledger.requests.open(openWish(), opened));
+
+    const settled = Promise.allSettled(asked);
+    await thread.kill();
+
+    const refused = (await settled).filter((one) => one.status === 'rejected').map((one) => one.reason as unknown);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const error of refused) expect(error).toMatchObject({ code: 'ledger_unavailable' });
+    await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    expect(heard).toContainEqual({ kind: 'lost' });
+    await ledger.close();
+  });
+
+  test('what was acknowledged before it died is there afterwards', async () => {
+    const thread = await startSqliteThread(file);
+    const wish = openWish();
+    await ledgerOver(thread).requests.open(wish, opened);
+    await ledgerOver(thread).requests.decide(approval(wish));
+    await thread.kill();
+
+    const ledger = await open();
+
+    expect((await ledger.requests.byId(wish.id))?.decision?.outcome).toBe('approved');
+    expect((await ledger.grants.live()).grants).toHaveLength(1);
+    await ledger.close();
+  });
+
+  test('a bug stays a bug: it is not taken for a database that is out of reach', async () => {
+    const ledger = await open();
+
+    const refused = ledger.requests.open(openWish({ host: null as unknown as string }), opened);
+
+    await expect(refused).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_NOTNULL' });
+    await ledger.ping();
+    await ledger.close();
+  });
+});
+
+describe('one process', () => {
+  test('a second opening of the same file is refused with what to do, and closing lets the next one in', async () => {
+    const first = await open();
+
+    await expect(open()).rejects.toMatchObject({ code: 'ledger_in_use', message: expect.stringContaining(file) });
+    await expect(migrateLedger(database.where)).rejects.toMatchObject({ code: 'ledger_in_use' });
+    await first.close();
+
+    await (await open()).close();
+  });
+
+  test('another process is refused too, and the lock of one that was killed is gone', async () => {
+    const holder = await holdInChild();
+
+    await expect(open()).rejects.toMatchObject({ code: 'ledger_in_use' });
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+
+    await (await open()).close();
+  });
+
+  test('the files are for their owner alone', async () => {
+    const ledger = await open();
+    await ledger.canary('sealed');
+
+    for (const path of [file, `${file}-wal`, `${file}.lock`]) expect(statSync(path).mode & 0o777).toBe(0o600);
+    await ledger.close();
+  });
+});
+
+describe('the connection', () => {
+  let opening: SqliteSource;
+
+  beforeEach(async () => {
+    opening = await openSqliteSource(file);
+    await opening.source.runMigrations();
+  });
+
+  afterEach(() => opening.source.destroy());
+
+  test('commits are durable, readers do not block, foreign keys hold', () => {
+    const read = (name: string): unknown => opening.connection.pragma(name, { simple: true });
+
+    expect([read('journal_mode'), read('synchronous'), read('foreign_keys')]).toEqual(['wal', 2, 1]);
+  });
+
+  test('a write that fails half way leaves nothing behind, and the next one works', () => {
+    const run = createSqliteRunner(opening.connection, () => undefined);
+    const wish = openWish({ browser: null as unknown as string });
+
+    expect(() => run('requests.open', [wish, opened])).toThrow();
+
+    expect(opening.connection.prepare('SELECT * FROM windows').all()).toEqual([]);
+    expect(run('requests.open', [openWish(), opened])).toMatchObject({ kind: 'opened' });
+  });
+
+  test('no verb of the hot paths walks a whole table: its cost does not grow with history', () => {
+    const texts = new Set<string>();
+    const prepare = opening.connection.prepare.bind(opening.connection);
+    opening.connection.prepare = (text: string) => {
+      texts.add(text);
+      return prepare(text);
+    };
+
+    useEverything(createSqliteRunner(opening.connection, () => undefined));
+
+    const walks = [...texts]
+      .filter((text) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/.test(text))
+      .flatMap((text) => {
+        const length = text.split('?').length - 1;
+        const plan = prepare(`EXPLAIN QUERY PLAN ${text}`).all(...Array<null>(length).fill(null));
+        return (plan as { detail: string }[])
+          .map(({ detail }) => detail)
+          .filter((detail) =>
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions)\b(?! USING)/.test(detail),
+          )
+          .map((detail) => `${detail}: ${text}`);
+      });
+    expect(texts.size).toBeGreaterThan(20);
+    expect(walks).toEqual([]);
+  });
+});
+
+function useEverything(run: RunVerb): void {
+  const wish = openWish({ firstClaims: { slots: { talk: 1 }, leaseMs: 60_000 } });
+  const answer = run('requests.open', [wish, opened]) as Awaited<ReturnType<Ledger['requests']['open']>>;
+  if (answer.kind !== 'opened') throw new Error('the first request opens');
+  run('requests.open', [openWish({ window: wish.window }), opened]);
+  run('deliveries.close', [answer.claims.map((claim) => sent(claim))]);
+  run('requests.decide', [approval(wish)]);
+  run('requests.decide', [approval(wish)]);
+  run('deliveries.claim', [claimOne()]);
+  run('deliveries.msUntilDue', ['talk']);
+  run('requests.expireDue', [10]);
+  run('requests.msUntilNextDeadline', []);
+  run('requests.latestOf', [wish.site, wish.address]);
+  run('requests.byStatusId', [wish.statusId]);
+  run('requests.pending', [10]);
+  run('grants.find', [wish.site, wish.address]);
+  run('grants.live', []);
+  run('deliveries.ofRequest', [wish.id]);
+}
+
+/** A process of its own that opens the ledger and waits to be killed. */
+async function holdInChild(): Promise<ChildProcess> {
+  const openUrl = new URL('../../src/ledger/open.js', import.meta.url).href;
+  const script = `
+    const { openLedger } = await import(${JSON.stringify(openUrl)});
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    await openLedger({ kind: 'sqlite', file: ${JSON.stringify(file)} }, { log });
+    process.send('open');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [message] = (await once(child, 'message')) as unknown[];
+  expect(message).toBe('open');
+  return child;
+}
