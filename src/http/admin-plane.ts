@@ -3,7 +3,7 @@
  * `/readyz` passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { systemClock, type Clock } from '../base/clock.js';
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
 import type { AdminServices } from '../contract/admin.js';
@@ -34,7 +34,7 @@ export interface AdminPlaneParts {
   readonly mounts: readonly Mount[];
   /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
   readonly openMounts?: readonly Mount[];
-  readonly clock?: Pick<Clock, 'nowMs'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
 }
 
@@ -56,7 +56,7 @@ export function createAdminPlane(parts: AdminPlaneParts): Express {
   app.use(requireCaller({ identity: parts.identity, adminToken: parts.adminToken, refuse }));
   mountAll(app, [...parts.mounts, ...openMounts]);
   routeApi(app, parts.services, requireOperator(refuse));
-  routeAdminPages(app, { ...parts, clock: parts.clock ?? systemClock(), sendPage });
+  routeAdminPages(app, { ...parts, sendPage });
   app.use((_request, response) => send(response, NOT_FOUND));
   app.use(failures(parts.log, (response, failure) => send(response, FAILURES[failure])));
   return app;
