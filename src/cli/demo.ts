@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.js';
 import { jsonLog } from '../base/log.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { printProblems } from './load.js';
-import { tellStartFailure } from './start-failure.js';
+import { tellFailure } from './failure.js';
 import type { Surroundings } from './surroundings.js';
 import { untilStopped } from './until-stopped.js';
 import type { Cli } from './verb.js';
@@ -27,7 +27,7 @@ async function demo(surroundings: Surroundings): Promise<ExitCode> {
   const log = jsonLog('warn', surroundings.err);
   const { runDemo } = await import('../../demo/demo.js');
   const started = await runDemo({ environment, out, log, pid: process.pid }).catch((error: unknown) =>
-    tellStartFailure(error, surroundings),
+    tellFailure(error, surroundings, 'The demo did not start'),
   );
   if (typeof started === 'number') return started;
   if (started.kind === 'problems') {

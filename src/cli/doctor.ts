@@ -24,10 +24,12 @@ export function addDoctor(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-With the gate running: configuration, database, one authenticated call per channel, trust in proxy headers, cards that
-are behind. Without: the configuration and the database.
+With the gate running: configuration, database, one authenticated call per
+channel, trust in proxy headers, cards that are behind. Without: the configuration
+and the database.
 
-Exit codes: 0 all is well, 1 a check failed, 69 the gate does not run, 78 the configuration has problems.`,
+Exit codes: 0 all is well, 1 a check failed, 69 the gate does not run, 78 the
+configuration has problems.`,
     )
     .action((options: CommonOptions) => doctor(cli, options));
 }

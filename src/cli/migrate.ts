@@ -9,7 +9,7 @@ import { databaseFile } from './database-file.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { loadHere, printProblems } from './load.js';
 import { plain, plainJson } from './plain.js';
-import { tellStartFailure } from './start-failure.js';
+import { tellFailure } from './failure.js';
 import type { Surroundings } from './surroundings.js';
 import type { Cli } from './verb.js';
 
@@ -27,7 +27,8 @@ export function addMigrate(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-"gate serve" does it by itself at the start; this does it before, for deployments that want it apart.
+"gate serve" does it by itself at the start; this does it before, for deployments
+that want it apart.
 
 Examples:
   gate migrate --check
@@ -50,7 +51,7 @@ async function migrate(surroundings: Surroundings, options: Options): Promise<Ex
     surroundings.out.write(options.json === true ? `${plainJson(names)}\n` : inWords(names, isCheck));
     return isCheck && names.length > 0 ? EXIT.no : EXIT.ok;
   } catch (error) {
-    return tellStartFailure(error, surroundings);
+    return tellFailure(error, surroundings, 'Nothing was migrated');
   }
 }
 

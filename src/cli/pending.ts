@@ -11,7 +11,8 @@ export function addPending(program: Command, cli: Cli): void {
       `
 Examples:
   gate pending
-  gate pending --json     an array of {id, site, address, path, status, openedAt, expiresAt}`,
+  gate pending --json     an array of
+                          {id, site, address, path, status, openedAt, expiresAt}`,
     )
     .action((site: string | undefined, options: CommonOptions) =>
       sendLine(cli, ['pending', ...(site === undefined ? [] : [site])], options),

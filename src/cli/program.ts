@@ -29,7 +29,8 @@ Examples:
   gate approve 4k2m --for 8h     let one visitor in for 8 hours
   gate pending --json            the same for scripts
 
-Verbs that talk to the running gate find it by DATA_DIR (default .gate, then the demo's .gate/demo) and ADMIN_PORT.`;
+Verbs that talk to the running gate find it by DATA_DIR (default .gate, then the
+demo's .gate/demo) and ADMIN_PORT.`;
 
 /** In the order of the help. */
 const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.js';
 import { reloadDirectory } from '../config/reload.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { loadHere, loadingOf, printProblems } from './load.js';
-import { tellStartFailure } from './start-failure.js';
+import { tellFailure } from './failure.js';
 import type { Surroundings } from './surroundings.js';
 import { untilStopped } from './until-stopped.js';
 import type { Cli } from './verb.js';
@@ -22,12 +22,13 @@ export function addServe(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-Reads its variables from the environment and .env, and its sites from SITES_FILE; .env.example and
-sites.example.toml explain every one. Events go to standard output, one JSON line each; the log to standard error.
-SIGINT and SIGTERM stop it, SIGHUP reads the sites again.
+Reads its variables from the environment and .env, and its sites from SITES_FILE;
+.env.example and sites.example.toml explain every one. Events go to standard
+output, one JSON line each; the log to standard error. SIGINT and SIGTERM stop
+it, SIGHUP reads the sites again.
 
-Exit codes: 0 stopped, 1 another process has the SQLite database, 69 the database does not answer,
-78 the configuration has problems or a port is taken.`,
+Exit codes: 0 stopped, 1 another process has the SQLite database, 69 the database
+does not answer, 78 the configuration has problems or a port is taken.`,
     )
     .action(async () => cli.end(await serveHere(cli.surroundings)));
 }
@@ -53,7 +54,7 @@ async function run(config: Config, surroundings: Surroundings): Promise<ExitCode
     hosts: { public: everyInterface(), gate: LOOPBACK, admin: LOOPBACK },
     openAdminMounts: [],
   });
-  const gate = await starting.catch((error: unknown) => tellStartFailure(error, surroundings));
+  const gate = await starting.catch((error: unknown) => tellFailure(error, surroundings, 'The gate did not start'));
   if (typeof gate === 'number') return gate;
   log.info('ready', { publicPort: config.publicPort, gatePort: config.gatePort, adminPort: config.adminPort });
   const reload = async (): Promise<void> => {

@@ -5,6 +5,8 @@ import { plain } from './plain.js';
 const GAP = '  ';
 /** A column is never cut below this, or below its own heading. */
 const MIN_WIDTH = 8;
+/** A time that is cut is no time. */
+const TIME = /^\d{4}-\d{2}-\d{2}/;
 
 export interface Table {
   readonly columns: readonly string[];
@@ -20,16 +22,17 @@ export function drawTable(table: Table, width: number): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** Takes one character at a time from the widest column that may still give; those with cells of one length go last. */
+/** Takes one character at a time from the widest column that may still give; times and cells of one length go last. */
 function shrink(heads: readonly string[], rows: readonly (readonly string[])[], width: number): readonly number[] {
   const lengths = heads.map((_, index) => rows.map((row) => lengthOf(row[index] ?? '')));
   const floors = heads.map((head) => Math.max(MIN_WIDTH, lengthOf(head)));
   let widths = heads.map((head, index) => Math.max(lengthOf(head), ...(lengths[index] ?? [])));
-  const firm = heads.map((_, index) => rows.length > 1 && new Set(lengths[index]).size === 1);
+  const isFirm = (index: number): boolean =>
+    rows.every((row) => TIME.test(row[index] ?? '')) || (rows.length > 1 && new Set(lengths[index]).size === 1);
   const room = width - GAP.length * (heads.length - 1);
   widths = narrowed(widths, {
     room,
-    floors: widths.map((one, index) => (firm[index] === true ? one : (floors[index] ?? 0))),
+    floors: widths.map((one, index) => (isFirm(index) ? one : (floors[index] ?? 0))),
   });
   return narrowed(widths, { room, floors });
 }

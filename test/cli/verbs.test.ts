@@ -120,6 +120,17 @@ describe('answers', () => {
     expect(lines[1]).toMatch(/^4k2m +stg\.example\.org +192\.0\.2\.7 +\/long\/.*… +Chrome 148 on L?.*… +9 min$/);
   });
 
+  test('a time stays whole where other cells give way, in a table of one row too', async () => {
+    const columns = ['when', 'who', 'what', 'over', 'site', 'address', 'request'];
+    const row = ['2026-05-11 12:00 UTC', 'operator:ada', 'granted', 'the CLI', 'stg.kds.example.org', '192.0.2.7', ''];
+    admin.answer(200, { ...TABLE, columns, rows: [row] });
+
+    const lines = (await gate('history')).out.split('\n');
+
+    expect(lines[1]).toContain('2026-05-11 12:00 UTC');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   test('a table without rows says so in words', async () => {
     admin.answer(200, { ...TABLE, rows: [], data: [] });
 

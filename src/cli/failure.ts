@@ -11,10 +11,10 @@ const FAILURES: Readonly<Record<string, { readonly exit: ExitCode; readonly cure
   ledger_unavailable: { exit: EXIT.unreachable, cure: 'See that the database runs and that DATABASE_URL is right.' },
 };
 
-/** Anything else is a bug, and goes on as it came. */
-export function tellStartFailure(error: unknown, { err }: Surroundings): ExitCode {
+/** `what`: what did not happen. Anything that is not known here is a bug, and goes on as it came. */
+export function tellFailure(error: unknown, { err }: Surroundings, what: string): ExitCode {
   const failure = error instanceof Error && 'code' in error ? FAILURES[String(error.code)] : undefined;
   if (failure === undefined || !(error instanceof Error)) throw error;
-  err.write(`The gate did not start: ${plain(error.message)}. ${failure.cure}`.replace(/\.?\.\s*$/, '.') + '\n');
+  err.write(`${what}: ${plain(error.message)}. ${failure.cure}`.replace(/\.?\.\s*$/, '.') + '\n');
   return failure.exit;
 }
