@@ -8,9 +8,9 @@
  *   sending ────deferred, or unknown──────────────────▶ retry_wait  after the schedule's wait, Retry-After honoured;
  *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
  *   sending ────deferred or unknown, no time left─────▶ failed      scope `deadline`
- *   sending ────refused: message or recipient─────────▶ failed
+ *   sending ────refused: message or recipient─────────▶ failed      so does a card that cannot be drawn
  *   sending ────refused: provider─────────────────────▶ queued      and the carrier pauses; its queue is kept
- *   sending ────handed back (stop, no free slot)──────▶ queued
+ *   sending ────handed back (stop, no free slot)──────▶ queued      cancelled, where the request has its outcome by now
  *   sending ────nobody renews the lease───────────────▶ due again   the next claim has a new claim token
  *   retry_wait ─due───────────────────────────────────▶ sending
  *   sent ───────the wanted revision passes the drawn──▶ due again   as an `update`
@@ -21,7 +21,8 @@
  *   open ───refused: provider──▶ paused ───a probe is delivered──▶ open
  *   paused ─a probe fails──────▶ paused    one probe at a time
  *
- * The calls themselves are the lanes' (`lane.ts`), the time limit is `attempt.ts`'s, the edges are `classify.ts`'s.
+ * Claiming and slots are in `lane.ts`, the call in `carriage.ts`, its time limit in `attempt.ts`, the edges in `classify.ts`,
+ * what a closing sets off in `aftermath.ts`.
  */
 import type { ChannelName } from '../approval/brand.js';
 import type { Chance } from '../base/chance.js';
