@@ -6,11 +6,11 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** At most `maxCodePoints` code points. Control characters become spaces: no text of a visitor breaks a line. */
 export function fit(text: string, maxCodePoints: number): string {
   const clean = text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ');
-  if ([...clean].length <= maxCodePoints) return clean;
+  if (Array.from(clean).length <= maxCodePoints) return clean;
   let kept = '';
   let codePoints = 0;
   for (const { segment } of segmenter.segment(clean)) {
-    codePoints += [...segment].length;
+    codePoints += Array.from(segment).length;
     if (codePoints > maxCodePoints - 1) break;
     kept += segment;
   }

@@ -26,13 +26,16 @@ export function sign(key: Secret, message: { id: string; atMs: number; body: Uin
   return {
     'webhook-id': message.id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${mac(key, message.id, timestamp, message.body)}`,
+    'webhook-signature': `v1,${mac(key, `${message.id}.${timestamp}.`, message.body)}`,
   };
 }
 
 export type Verification =
   | { readonly kind: 'genuine'; readonly id: string }
-  | { readonly kind: 'refused'; readonly reason: 'header_missing' | 'header_malformed' | 'signature_wrong' | 'outside_window' };
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'header_missing' | 'header_malformed' | 'signature_wrong' | 'outside_window';
+    };
 
 /** Headers by lower-case name, as `node:http` gives them. A header given twice arrives as an array or joined: refused. */
 export function verify(
@@ -47,8 +50,11 @@ export function verify(
     return refused('header_malformed');
   if (!/^[\w-]{1,256}$/.test(id) || !/^\d{10}$/.test(timestamp)) return refused('header_malformed');
   const presented = signature.split(' ').slice(0, MAX_PRESENTED_SIGNATURES);
-  const expected = keys.map((key) => `v1,${mac(key, id, timestamp, message.body)}`);
-  const isGenuine = expected.reduce((any, mine) => presented.reduce((seen, theirs) => isSameSecret(mine, theirs) || seen, any), false);
+  const expected = keys.map((key) => `v1,${mac(key, `${id}.${timestamp}.`, message.body)}`);
+  const isGenuine = expected.reduce(
+    (any, mine) => presented.reduce((seen, theirs) => isSameSecret(mine, theirs) || seen, any),
+    false,
+  );
   if (!isGenuine) return refused('signature_wrong');
   if (Math.abs(message.nowMs / 1000 - Number(timestamp)) > WINDOW_SECONDS) return refused('outside_window');
   return { kind: 'genuine', id };
@@ -63,8 +69,9 @@ export function keyBytes(text: string): Buffer | null {
   return isCanonical && bytes.length >= MIN_KEY_BYTES ? bytes : null;
 }
 
-function mac(key: Secret, id: string, timestamp: string, body: Uint8Array): string {
-  return createHmac('sha256', key.reveal()).update(`${id}.${timestamp}.`).update(body).digest('base64');
+/** `prefix`: what stands before the body in the signed text, `<id>.<timestamp>.`. */
+function mac(key: Secret, prefix: string, body: Uint8Array): string {
+  return createHmac('sha256', key.reveal()).update(prefix).update(body).digest('base64');
 }
 
 function refused(reason: Extract<Verification, { kind: 'refused' }>['reason']): Verification {
