@@ -48,7 +48,7 @@ export async function benchStart(say: (line: string) => void): Promise<void> {
 
 async function startOnce(): Promise<{ readyMs: number; rssMb: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'gate-bench-start-'));
-  const [publicPort = 0, gatePort = 0, adminPort = 0] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [publicPort, gatePort, adminPort] = await Promise.all([freePort(), freePort(), freePort()]);
   writeFileSync(join(folder, 'sites.toml'), SITES);
   const startedMs = performance.now();
   const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.js', import.meta.url)), 'serve'], {
