@@ -63,7 +63,9 @@ async function newDatabase(kind: DatabasePlace['kind']): Promise<TestDatabase> {
 
 async function withSource<T>(where: DatabasePlace, work: (source: DataSource) => Promise<T>): Promise<T> {
   const { source } =
-    where.kind === 'sqlite' ? await openSqliteSource(where.file) : await openPostgresSource(where.url, () => undefined);
+    where.kind === 'sqlite'
+      ? await openSqliteSource(where.file)
+      : await openPostgresSource(where.url, { onIdleError: () => undefined });
   try {
     return await work(source);
   } finally {

@@ -13,8 +13,10 @@ import { connectionOptions, openPostgresSource } from './source.js';
 
 export async function openPostgresLedger(url: Secret, { log }: { readonly log: Log }): Promise<Ledger> {
   await migratePostgres(url);
-  const { source, pool } = await openPostgresSource(url, () => {
-    log.warn('an idle database connection was lost');
+  const { source, pool } = await openPostgresSource(url, {
+    onIdleError: () => {
+      log.warn('an idle database connection was lost');
+    },
   });
   const changes = await listen(connectionOptions(url), log).catch(async (error: unknown) => {
     await source.destroy();

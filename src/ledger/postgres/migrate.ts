@@ -14,7 +14,7 @@ export async function migratePostgres(url: Secret): Promise<readonly string[]> {
   await holder.connect();
   try {
     await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
-    const { source } = await openPostgresSource(url, ignored);
+    const { source } = await openPostgresSource(url, { onIdleError: ignored, isPatient: true });
     return await runPending(source);
   } finally {
     await holder.end();
@@ -22,6 +22,6 @@ export async function migratePostgres(url: Secret): Promise<readonly string[]> {
 }
 
 export async function pendingOnPostgres(url: Secret): Promise<readonly string[]> {
-  const { source } = await openPostgresSource(url, ignored);
+  const { source } = await openPostgresSource(url, { onIdleError: ignored, isPatient: true });
   return pendingOf(source);
 }

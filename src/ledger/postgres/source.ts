@@ -35,7 +35,15 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
 
 const parserOf = types.getTypeParser.bind(types) as (id: number, format?: 'text' | 'binary') => unknown;
 
-export async function openPostgresSource(url: Secret, onIdleError: (error: unknown) => void): Promise<PostgresSource> {
+export interface SourceSeams {
+  readonly onIdleError: (error: unknown) => void;
+  /** For migrations: a statement may take as long as it takes. */
+  readonly isPatient?: boolean;
+}
+
+export async function openPostgresSource(url: Secret, seams: SourceSeams): Promise<PostgresSource> {
+  const { onIdleError, isPatient = false } = seams;
+  const patience = isPatient ? { query_timeout: 0, statement_timeout: 0 } : {};
   const source = new DataSource({
     type: 'postgres',
     url: url.revealText(),
@@ -44,7 +52,7 @@ export async function openPostgresSource(url: Secret, onIdleError: (error: unkno
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolErrorHandler: onIdleError,
-    extra: { ...connectionOptions(url), max: MAX_CONNECTIONS },
+    extra: { ...connectionOptions(url), ...patience, max: MAX_CONNECTIONS },
   });
   await source.initialize();
   const { master } = source.driver as unknown as { readonly master: pg.Pool };
