@@ -8,6 +8,7 @@ import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';
 import { Secret } from '../base/secret.js';
 import type { Config } from '../config/config.js';
+import { wayBack } from '../http/way-back.js';
 import type { Identity } from '../identity/identity.js';
 import { createInbox, type Inbox } from '../../inbox/inbox.js';
 
@@ -28,6 +29,7 @@ export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
   const { config, sealer, identity, directory, clock, chance, log } = parts;
   const talk = config.channels.get(TALK) as { readonly kind: string } | undefined;
   if (talk?.kind !== 'embedded') return null;
+  const back = wayBack(config.publicUrl);
   return createInbox({
     file: join(config.dataDir, 'talk.sqlite'),
     botToken: new Secret(sealer.deriveKey('talk/bot-token').reveal().toString('hex')),
@@ -39,6 +41,7 @@ export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
       return session === null || subject === undefined ? null : { subject, csrfToken: session.csrfToken('talk') };
     },
     isUser: (handle) => [...directory().approvers.values()].some((person) => person.addresses.get(TALK) === handle),
+    keepWayBack: (response, path) => back.keep(response, path),
     publicUrl: config.publicUrl,
     clock,
     chance,
