@@ -16,7 +16,8 @@ export function addDemo(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       `
-It keeps its state in .gate/demo (or DATA_DIR) and starts again with it. Other verbs find it there:
+It keeps its state in .gate/demo (or DATA_DIR) and starts again with it. Other
+verbs find it there:
   gate pending`,
     )
     .action(async () => cli.end(await demo(cli.surroundings)));
