@@ -52,13 +52,18 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
   const request = 'request' in showing ? showing.request : null;
   const live = showing.kind === 'pending' ? showing.request : null;
   const [first = '', ...rest] = wording.lines;
-  return html`<main class="card ${wording.mood}" data-state="${showing.kind}" ${live === null ? null : liveData(live)}>
+  return html`<main
+    aria-live="polite"
+    class="card ${wording.mood}"
+    data-state="${showing.kind}"
+    ${live === null ? null : liveData(live)}
+  >
     <p class="site">
       <span class="host">${context.host}</span
       >${context.environment === null ? null : html` <span class="tag">${context.environment}</span>`}
     </p>
     <div class="sign" aria-hidden="true"><i></i></div>
-    <div role="status" aria-live="polite">
+    <div>
       <h1>${wording.title}</h1>
       <p class="lead">${first}</p>
       ${paragraphs(rest)}

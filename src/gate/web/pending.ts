@@ -48,7 +48,12 @@ async function redraw(wait: string): Promise<void> {
   const main = next.querySelector('main');
   if (main === null) return location.replace(wait);
   document.title = next.title;
-  document.querySelector('main')?.replaceWith(document.adoptNode(main));
+  const shown = document.querySelector('main');
+  if (shown === null) return;
+  // the element stays, because a live region announces what changes in it, not that it is new
+  shown.className = main.className;
+  shown.dataset['state'] = main.dataset['state'];
+  shown.replaceChildren(...main.childNodes);
 }
 
 function listen(live: Live): void {
