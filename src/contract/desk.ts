@@ -1,5 +1,13 @@
 /** The desk: the one door. Chat, page, CLI and API all come through here, and all get the same answer to the same tap. */
-import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, Token, VisitorAddress } from '../approval/brand.js';
+import type {
+  ApproverId,
+  ChannelName,
+  RequestId,
+  SiteKey,
+  StatusId,
+  Token,
+  VisitorAddress,
+} from '../approval/brand.js';
 import type { Actor, Decision, Environment, RequestRecord } from '../approval/request.js';
 import type { GrantRecord } from './ledger.js';
 
@@ -63,10 +71,7 @@ export interface Tap {
 }
 
 export type ForbiddenWhy =
-  | 'not_an_approver_of_this_site'
-  | 'chat_user_not_linked'
-  | 'chat_user_linked_to_several'
-  | 'not_an_operator';
+  'not_an_approver_of_this_site' | 'chat_user_not_linked' | 'chat_user_linked_to_several' | 'not_an_operator';
 
 export type TapAnswer =
   | { readonly kind: 'decided'; readonly request: RequestRecord; readonly decision: Decision }
@@ -142,5 +147,9 @@ export interface Desk {
   history(scope: Scope): Promise<Seen<readonly HistoryEntry[]>>;
   show(ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>>;
   /** What the visitor's page may know, named by the status id and bound to the site's host and the address. */
-  status(query: { readonly statusId: StatusId; readonly host: string; readonly address: VisitorAddress }): Promise<RequestRecord | null>;
+  status(query: {
+    readonly statusId: StatusId;
+    readonly host: string;
+    readonly address: VisitorAddress;
+  }): Promise<RequestRecord | null>;
 }

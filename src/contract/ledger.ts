@@ -98,7 +98,12 @@ export interface FirstClaims {
 }
 
 export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly request: RequestRecord; readonly claims: readonly Claim[]; readonly approversAtCap: readonly ApproverId[] }
+  | {
+      readonly kind: 'opened';
+      readonly request: RequestRecord;
+      readonly claims: readonly Claim[];
+      readonly approversAtCap: readonly ApproverId[];
+    }
   | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
   | { readonly kind: 'cap'; readonly retryAtMs: number }
   /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
@@ -121,7 +126,8 @@ export type AddOutcome =
   | { readonly kind: 'unknown' };
 
 export interface DecideRequest {
-  readonly ref: { readonly by: 'tokenHash'; readonly tokenHash: string } | { readonly by: 'id'; readonly id: RequestId };
+  readonly ref:
+    { readonly by: 'tokenHash'; readonly tokenHash: string } | { readonly by: 'id'; readonly id: RequestId };
   readonly tapId: string;
   readonly outcome: 'approved' | 'denied';
   readonly by: string;
@@ -131,10 +137,19 @@ export interface DecideRequest {
 }
 
 export type DecideOutcome =
-  | { readonly kind: 'decided'; readonly request: RequestRecord; readonly decision: Decision; readonly isRedelivered: boolean }
+  | {
+      readonly kind: 'decided';
+      readonly request: RequestRecord;
+      readonly decision: Decision;
+      readonly isRedelivered: boolean;
+    }
   | { readonly kind: 'already'; readonly request: RequestRecord; readonly decision: Decision }
   /** The deadline has passed; the guard refused it, whether or not the expiry was written yet. */
-  | { readonly kind: 'expired'; readonly request: RequestRecord; /** This very call wrote the expiry. */ readonly isNew?: boolean }
+  | {
+      readonly kind: 'expired';
+      readonly request: RequestRecord;
+      /** This very call wrote the expiry. */ readonly isNew?: boolean;
+    }
   | { readonly kind: 'unknown' };
 
 export interface RequestLedger {
@@ -142,7 +157,10 @@ export interface RequestLedger {
   addRecipients(wish: AddRecipients, audit: AuditEntry): Promise<AddOutcome>;
   /** Outcome, grant, audit row, every card's wanted state and the callback in one commit. */
   decide(wish: DecideRequest): Promise<DecideOutcome>;
-  withdraw(wish: { readonly tokenHash: string; readonly producer: string }): Promise<
+  withdraw(wish: {
+    readonly tokenHash: string;
+    readonly producer: string;
+  }): Promise<
     | { readonly kind: 'withdrawn' | 'already'; readonly request: RequestRecord }
     | { readonly kind: 'foreign' | 'unknown' }
   >;
@@ -191,7 +209,12 @@ export interface Claim {
 }
 
 /** How an attempt ended, as the courier classified it. All waits are durations; the database makes times of them. */
-export type Closing = { readonly deliveryId: string; readonly claimToken: string; readonly attemptId: number; readonly tookMs: number } & (
+export type Closing = {
+  readonly deliveryId: string;
+  readonly claimToken: string;
+  readonly attemptId: number;
+  readonly tookMs: number;
+} & (
   | { readonly kind: 'sent'; readonly receipt: Receipt; readonly drawnRevision: number }
   | { readonly kind: 'retry'; readonly reason: string; readonly waitMs: number; readonly isMaybeDuplicate: boolean }
   | { readonly kind: 'failed'; readonly scope: RefusalScope | 'deadline'; readonly reason: string }
@@ -243,7 +266,10 @@ export interface DeliveryLedger {
     /** The notifier's trait: where it is not true, a card whose lease ran out is marked `isMaybeDuplicate`. */
     readonly isIdempotent?: boolean;
   }): Promise<readonly Claim[]>;
-  renew(claims: readonly { readonly deliveryId: string; readonly claimToken: string }[], leaseMs: number): Promise<void>;
+  renew(
+    claims: readonly { readonly deliveryId: string; readonly claimToken: string }[],
+    leaseMs: number,
+  ): Promise<void>;
   close(closings: readonly Closing[]): Promise<readonly ClosingOutcome[]>;
   /** Milliseconds until the earliest due delivery of this carrier (0 when due); null when there is none. */
   msUntilDue(carrier: ChannelName): Promise<number | null>;
@@ -270,9 +296,20 @@ export interface GrantLedger {
   /** All grants that live by the database's clock, and that clock, so that a skewed process does not misjudge them. */
   live(): Promise<{ readonly nowMs: number; readonly grants: readonly GrantRecord[] }>;
   find(site: SiteKey, address: VisitorAddress): Promise<GrantRecord | null>;
-  grant(wish: { readonly site: SiteKey; readonly address: VisitorAddress; readonly ttlSeconds: number; readonly by: string }, audit: AuditEntry): Promise<GrantRecord>;
+  grant(
+    wish: {
+      readonly site: SiteKey;
+      readonly address: VisitorAddress;
+      readonly ttlSeconds: number;
+      readonly by: string;
+    },
+    audit: AuditEntry,
+  ): Promise<GrantRecord>;
   /** Ends live grants on these sites by number or address. */
-  revoke(wish: { readonly sites: readonly SiteKey[]; readonly id?: number; readonly address?: VisitorAddress }, audit: AuditEntry): Promise<readonly GrantRecord[]>;
+  revoke(
+    wish: { readonly sites: readonly SiteKey[]; readonly id?: number; readonly address?: VisitorAddress },
+    audit: AuditEntry,
+  ): Promise<readonly GrantRecord[]>;
 }
 
 // ---------------------------------------------------------------- identity (sessions, sign-in links)
@@ -285,11 +322,19 @@ export interface SessionRecord {
 
 export interface IdentityLedger {
   /** Hashes are SHA-256 in hex; the secrets themselves never reach the ledger. */
-  addSignInLink(wish: { readonly hash: string; readonly approver: ApproverId; readonly ttlSeconds: number }, audit: AuditEntry): Promise<void>;
+  addSignInLink(
+    wish: { readonly hash: string; readonly approver: ApproverId; readonly ttlSeconds: number },
+    audit: AuditEntry,
+  ): Promise<void>;
   /** Whether the link would still be accepted; changes nothing. */
   peekSignInLink(hash: string): Promise<ApproverId | null>;
   /** Consumes the link and makes the session in one commit; null when the link is unknown, used or too old. */
-  signIn(wish: { readonly linkHash: string; readonly sessionHash: string; readonly csrfKey: string; readonly ttlSeconds: number }): Promise<SessionRecord | null>;
+  signIn(wish: {
+    readonly linkHash: string;
+    readonly sessionHash: string;
+    readonly csrfKey: string;
+    readonly ttlSeconds: number;
+  }): Promise<SessionRecord | null>;
   session(hash: string): Promise<SessionRecord | null>;
   endSession(hash: string): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { ApproverId, ChannelName, Token } from '../approval/brand.js';
 import type { CardView } from '../approval/card-view.js';
 
 /** Plain JSON that a channel writes to find its card again, and that this channel alone reads. */
-export type Receipt = { readonly [key: string]: string | number | boolean | null };
+export type Receipt = Readonly<Record<string, string | number | boolean | null>>;
 
 export type Recipient =
   | { readonly kind: 'approver'; readonly approver: ApproverId; readonly address: string }

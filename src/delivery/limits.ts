@@ -1,7 +1,7 @@
 /** The courier's bounds. One table, so that a test may shorten them and nobody has to hunt for a number. */
 
 export interface Limits {
-  /** An attempt is told to stop after this. With `graceMs` it stays under the 15 s in which "every channel failed" must be known. */
+  /** An attempt is told to stop after this. Two waves of attempts with `graceMs` each fit into the 15 s in which "every channel failed" must be known. */
   readonly attemptMs: number;
   /** How long an aborted attempt may take to answer; after that its slot is taken from it. */
   readonly graceMs: number;
@@ -23,7 +23,7 @@ export interface Limits {
 
 /** A stop takes at most stopPatienceMs + graceMs + stopFlushMs: 4.5 s. */
 export const LIMITS: Limits = {
-  attemptMs: 10_000,
+  attemptMs: 6_500,
   graceMs: 1_000,
   leaseMs: 30_000,
   idlePollMs: 30_000,
