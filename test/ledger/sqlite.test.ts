@@ -1,7 +1,7 @@
 /** What is SQLite's own: the worker that may die, the one process that may write, and what a commit is worth. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { ledgerOver } from '../../src/ledger/facade.js';
@@ -44,6 +44,12 @@ describe('the worker', () => {
     await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
     expect(heard).toContainEqual({ kind: 'lost' });
     await ledger.close();
+  });
+
+  test('a file that is no database refuses the opening', async () => {
+    writeFileSync(file, 'this is not a database, and long enough to be looked at as one'.repeat(100));
+
+    await expect(open()).rejects.toMatchObject({ code: 'SQLITE_NOTADB' });
   });
 
   test('what was acknowledged before it died is there afterwards', async () => {

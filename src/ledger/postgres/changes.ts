@@ -4,20 +4,20 @@
  *
  *   listening ──connection ends, or a heartbeat is not answered──▶ lost ──LISTEN succeeds──▶ regained = listening
  */
-import pg from 'pg';
+import type pg from 'pg';
 import type { Log } from '../../base/log.js';
 import type { Change } from '../../contract/ledger.js';
+import { createListeners } from '../listeners.js';
+import { openListening, type Listening } from './listening.js';
 
 const CHANNEL = 'koder_gate_changes';
 const FIRST_RECONNECT_MS = 100;
 const MAX_RECONNECT_MS = 5_000;
-/** A connection whose other end vanished says nothing by itself. */
-const HEARTBEAT_MS = 5_000;
 /** PostgreSQL takes payloads below 8,000 bytes; a number and its comma have at most 11. */
 const MAX_IDS_A_NOTE = 500;
 
 export interface ChangeListener {
-  subscribe(listener: (change: Change) => void): void;
+  readonly subscribe: (listener: (change: Change) => void) => void;
   close(): Promise<void>;
 }
 
@@ -39,82 +39,48 @@ function inNotes(change: Change): readonly Change[] {
 
 /** Resolves when it listens for the first time. */
 export async function listen(options: pg.ClientConfig, log: Log): Promise<ChangeListener> {
-  const listeners: ((change: Change) => void)[] = [];
-  let client: pg.Client | null = null;
+  const listeners = createListeners();
+  let listening: Listening | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  function tell(change: Change): void {
-    for (const listener of listeners) listener(change);
-  }
-
   async function connect(): Promise<void> {
-    const next = new pg.Client(options);
-    next.on('error', () => {
-      lose(next);
+    const next = await openListening(options, {
+      channel: CHANNEL,
+      onNote: (payload) => {
+        listeners.tell(JSON.parse(payload) as Change);
+      },
+      onLost,
     });
-    next.on('end', () => {
-      lose(next);
-    });
-    next.on('notification', ({ payload }) => {
-      tell(JSON.parse(payload ?? '') as Change);
-    });
-    try {
-      await next.connect();
-      await next.query(`LISTEN ${CHANNEL}`);
-    } catch (error) {
-      next.removeAllListeners('end');
-      void next.end().catch(() => undefined);
-      throw error;
-    }
-    client = next;
-    beat(next);
+    listening = next;
+    if (isClosed) await next.end(); // closed while it was being made
   }
 
-  function lose(which: pg.Client): void {
-    if (isClosed || client !== which) return;
-    client = null;
-    clearTimeout(timer);
-    void which.end().catch(() => undefined);
+  function onLost(): void {
     log.warn('the connection that brings changes was lost');
-    tell({ kind: 'lost' });
+    listeners.tell({ kind: 'lost' });
     reconnect(FIRST_RECONNECT_MS);
   }
 
   function reconnect(afterMs: number): void {
-    timer = setTimeout(() => {
-      connect().then(
-        () => {
-          tell({ kind: 'regained' });
-        },
-        () => {
-          if (!isClosed) reconnect(Math.min(afterMs * 2, MAX_RECONNECT_MS));
-        },
-      );
-    }, afterMs).unref();
-  }
-
-  function beat(which: pg.Client): void {
-    timer = setTimeout(() => {
-      which.query('SELECT 1').then(
-        () => {
-          if (client === which && !isClosed) beat(which);
-        },
-        () => {
-          lose(which);
-        },
-      );
-    }, HEARTBEAT_MS).unref();
+    if (isClosed) return;
+    const regained = (): void => {
+      listeners.tell({ kind: 'regained' });
+    };
+    const refused = (): void => {
+      reconnect(Math.min(afterMs * 2, MAX_RECONNECT_MS));
+    };
+    timer = setTimeout(() => void connect().then(regained, refused), afterMs).unref();
   }
 
   await connect();
   return {
-    subscribe: (listener) => void listeners.push(listener),
+    subscribe: listeners.add,
     async close() {
       isClosed = true;
-      listeners.length = 0;
+      listeners.silence();
       clearTimeout(timer);
-      await client?.end();
+      await listening?.end();
     },
   };
 }

@@ -30,7 +30,7 @@ export function holdLock(file: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY') throw new LedgerInUse(file);
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') throw new LedgerInUse(file);
     throw error;
   }
   return () => void lock.close();

@@ -1,8 +1,8 @@
 /** The main thread's end of the SQLite worker: asks, answers, and what to say when the worker is gone. */
 import { Worker } from 'node:worker_threads';
 import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
-import type { Change } from '../../contract/ledger.js';
 import type { Answering } from '../facade.js';
+import { createListeners, type Listeners } from '../listeners.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import type { Failure, FromWorker, ToWorker, WorkerStart } from './wire.js';
 
@@ -22,86 +22,68 @@ interface Asked {
 /** Resolves when the database is open and migrated. Rejects with what refused, its `code` kept. */
 export async function startSqliteThread(file: string): Promise<SqliteThread> {
   // Without this process's own flags: some (`--input-type`) do not fit a file.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: { file } satisfies WorkerStart,
-    execArgv: [],
-  });
+  const start = { workerData: { file } satisfies WorkerStart, execArgv: [] };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), start);
   const asked = new Map<number, Asked>();
-  const listeners: ((change: Change) => void)[] = [];
+  const listeners = createListeners();
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   let lastId = 0;
-  let isGone = false;
-  let isClosing = false;
-
-  const exited = new Promise<void>((resolve) =>
-    worker.once('exit', () => {
-      resolve();
-    }),
-  );
-  const started = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') resolve();
-      else if (message.kind === 'refused') reject(startFailure(message.failure));
-      else if (message.kind === 'changed')
-        listeners.forEach((listener) => {
-          listener(message.change);
-        });
-      else settle(asked, message);
-    });
-    worker.once('error', (error) => {
-      gone(error);
-      reject(unavailable(error));
-    });
-    worker.once('exit', () => {
-      gone();
-      reject(unavailable());
-    });
-  });
+  let isOver = false;
 
   function gone(cause?: unknown): void {
-    if (isGone) return;
-    isGone = true;
+    isOver = true;
     for (const { reject } of asked.values()) reject(unavailable(cause));
     asked.clear();
-    if (!isClosing)
-      listeners.forEach((listener) => {
-        listener({ kind: 'lost' });
-      });
+    listeners.tell({ kind: 'lost' });
+    listeners.silence();
   }
 
-  function post(message: ToWorker): void {
-    worker.postMessage(message);
-  }
-
+  await ready(worker, { asked, listeners, gone });
   const ask: Ask = <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
-    if (isGone || isClosing) return Promise.reject(unavailable());
+    if (isOver) return Promise.reject(unavailable());
     return new Promise<Answer<Name>>((resolve, reject) => {
       const id = ++lastId;
-      asked.set(id, {
-        resolve: (answer) => {
-          resolve(answer as Answer<Name>);
-        },
-        reject,
-      });
-      post({ kind: 'ask', id, name, wish });
+      asked.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      worker.postMessage({ kind: 'ask', id, name, wish } satisfies ToWorker);
     });
   };
-
-  await started;
   return {
     ask,
-    subscribe: (listener) => void listeners.push(listener),
+    subscribe: listeners.add,
     async close() {
-      if (!isGone && !isClosing) {
-        isClosing = true;
-        listeners.length = 0;
-        post({ kind: 'close' });
-      }
+      listeners.silence();
+      if (!isOver) worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      isOver = true;
       await exited;
     },
     async kill() {
       await worker.terminate();
     },
   };
+}
+
+interface Ends {
+  readonly asked: Map<number, Asked>;
+  readonly listeners: Listeners;
+  readonly gone: (cause?: unknown) => void;
+}
+
+/** Wires the worker to those who wait for it; resolves with its first word. */
+function ready(worker: Worker, { asked, listeners, gone }: Ends): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') resolve();
+      else if (message.kind === 'refused') reject(errorOf(message.failure));
+      else if (message.kind === 'changed') listeners.tell(message.change);
+      else settle(asked, message);
+    });
+    for (const event of ['error', 'exit'] as const) {
+      worker.once(event, (cause: unknown) => {
+        gone(cause);
+        reject(unavailable(cause));
+      });
+    }
+  });
 }
 
 function settle(asked: Map<number, Asked>, message: Extract<FromWorker, { kind: 'answered' | 'failed' }>): void {
@@ -116,10 +98,10 @@ function unavailable(cause?: unknown): LedgerUnavailable {
 }
 
 function askFailure(failure: Failure): Error {
-  return UNAVAILABLE.test(failure.code) ? unavailable(startFailure(failure)) : startFailure(failure);
+  return UNAVAILABLE.test(failure.code) ? unavailable(errorOf(failure)) : errorOf(failure);
 }
 
 /** The error again, on this side of the wire: its words, its code and where it was thrown. */
-function startFailure({ name, message, code, stack }: Failure): Error {
+function errorOf({ name, message, code, stack }: Failure): Error {
   return Object.assign(new Error(message), { name, code, stack });
 }

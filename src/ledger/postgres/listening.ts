@@ -1,0 +1,56 @@
+/** One connection that listens, until it is lost: it says so once, whether it was cut or fell silent. */
+import pg from 'pg';
+
+/** A connection whose other end vanished says nothing by itself. */
+const HEARTBEAT_MS = 5_000;
+
+export interface Listening {
+  end(): Promise<void>;
+}
+
+export interface ListeningSeams {
+  readonly channel: string;
+  readonly onNote: (payload: string) => void;
+  /** Not called for an `end` of ours. */
+  readonly onLost: () => void;
+}
+
+/** Resolves when it listens; rejects when it cannot. */
+export async function openListening(options: pg.ClientConfig, seams: ListeningSeams): Promise<Listening> {
+  const client = new pg.Client(options);
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  async function end(): Promise<void> {
+    isOver = true;
+    clearTimeout(timer);
+    await client.end().catch(() => undefined);
+  }
+
+  function lose(): void {
+    if (isOver) return;
+    void end();
+    seams.onLost();
+  }
+
+  function beat(): void {
+    if (isOver) return;
+    timer = setTimeout(() => void client.query('SELECT 1').then(beat, lose), HEARTBEAT_MS).unref();
+  }
+
+  client.on('notification', ({ payload }) => {
+    seams.onNote(payload ?? '');
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(`LISTEN ${seams.channel}`);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  client.on('error', lose);
+  client.on('end', lose);
+  beat();
+  return { end };
+}
