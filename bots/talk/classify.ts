@@ -1,5 +1,6 @@
 /** What a Talk server's answer means for a delivery: the error table of docs/talk-wire.md, as values. */
 import type { HttpAnswer } from '../../src/base/http-client.js';
+import { retryAfterMs } from '../../src/base/retry-after.js';
 import type { Answer } from '../../src/contract/notifier.js';
 
 type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
@@ -48,11 +49,9 @@ function notFound(answer: Answered, wish: Wish): Answer {
   return { kind: 'refused', scope: 'provider', reason: 'http_404' };
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3). Nothing sensible: the courier's own schedule holds. */
 function retryAfter(answer: Answered, nowMs: number): { retryAfterMs?: number } {
-  const text = answer.headers['retry-after'] ?? '';
-  const waitMs = /^\d{1,7}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isFinite(waitMs) && waitMs >= 0 ? { retryAfterMs: waitMs } : {};
+  const waitMs = retryAfterMs(answer.headers, nowMs);
+  return waitMs === null ? {} : { retryAfterMs: waitMs };
 }
 
 function json(body: Buffer): Readonly<Record<string, unknown>> | null {

@@ -1,4 +1,5 @@
 /** Whether the gate stands before a site. The policy gates every dev and stg site; only an exception that ends opens one. */
+import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
 import type { Environment } from '../approval/request.js';
 import type { TableRead } from './read-table.js';
 import type { Reading } from './reading.js';
@@ -43,7 +44,7 @@ export function gateState(
   reading: Reading,
 ): GateState {
   const { environment, exception } = facts;
-  if (environment === 'prd') return { kind: facts.enabled === true ? 'on' : 'off' };
+  if (!POLICY_BY_ENVIRONMENT[environment].isGated) return { kind: facts.enabled === true ? 'on' : 'off' };
   if (facts.enabled !== false) return { kind: 'on' };
   if (exception.kind === 'until') return { kind: 'excepted', untilMs: exception.untilMs };
   if (exception.kind === 'none')

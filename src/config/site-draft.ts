@@ -1,4 +1,5 @@
 /** One site as its own tables say it, before approvers are known. */
+import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
 import type { Environment } from '../approval/request.js';
 import { canonicalHost } from './host.js';
 import { gateState, readException, type GateState } from './gate-state.js';
@@ -24,8 +25,7 @@ export interface SiteDraft {
   readonly confirmEndpoint: string;
 }
 
-/** Policy: 24 h for dev, 7 d for stg. A gated prd site is an operator's own choice and gets the shorter one. */
-const GRANT_TTL_SECONDS = { dev: 86_400, stg: 604_800, prd: 86_400 } as const satisfies Record<Environment, number>;
+/** The policy's ten minutes (RFC 001, section 12). */
 const REQUEST_TTL_SECONDS = 600;
 /** RFC 001: `notifiers` absent means e-mail alone. */
 const DEFAULT_NOTIFIERS = ['email'] as const;
@@ -68,7 +68,7 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
       (name) => state.kind === 'off' || consumers.has(name) || hasForm(name, `${path}.notifiers`, reading),
     ),
     consumers,
-    grantTtlSeconds: gate.values.whitelist_ttl_sec ?? GRANT_TTL_SECONDS[environment],
+    grantTtlSeconds: gate.values.whitelist_ttl_sec ?? POLICY_BY_ENVIRONMENT[environment].grantTtlSeconds,
     requestTtlSeconds: gate.values.request_ttl_sec ?? REQUEST_TTL_SECONDS,
     geofence: gate.values.geofence === undefined ? null : [...new Set(gate.values.geofence)],
     permanentNetworks: values.permanent_whitelist ?? [],
