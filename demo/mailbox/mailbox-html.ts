@@ -10,7 +10,8 @@ export function listPage(mails: readonly StoredMail[], base: string): string {
     items.length === 0
       ? '<div class="box empty">No mail yet. Open the protected site, and it arrives here by itself.</div>'
       : `<ul class="box list">${items.join('\n')}</ul>`;
-  const script = `<script src="${base}/mailbox.js" data-events="${base}/events"></script>`;
+  const seen = mails[0]?.id ?? '';
+  const script = `<script src="${base}/mailbox.js" data-events="${base}/events?seen=${seen}"></script>`;
   return page('Mailbox', { base, body: `<h1>Mailbox</h1>\n<p>Every mail the demo has sent.</p>\n${list}\n${script}` });
 }
 

@@ -46,8 +46,8 @@ export function mailboxPage({ store, clock }: { store: MailStore; clock: Clock }
   app.get('/mailbox.js', (_request, response) => {
     response.type('js').send(SCRIPT);
   });
-  app.get('/events', (_request, response) => {
-    follow({ store, clock, streams }, response);
+  app.get('/events', (request, response) => {
+    follow({ store, clock, streams, seen: request.query['seen'] }, response);
   });
   app.get('/:id', (request, response) => {
     const stored = store.find(request.params.id);
@@ -76,11 +76,16 @@ function missing(request: Pick<Request, 'baseUrl'>, response: Response): void {
   response.status(404).type('html').send(missingPage(request.baseUrl));
 }
 
+interface Following {
+  readonly store: MailStore;
+  readonly clock: Clock;
+  readonly streams: Set<Response>;
+  /** The newest mail that the reader's list shows: what came since is told at once. */
+  readonly seen: unknown;
+}
+
 /** One event a new mail; a comment now and then keeps the connection. */
-function follow(
-  { store, clock, streams }: { store: MailStore; clock: Clock; streams: Set<Response> },
-  response: Response,
-): void {
+function follow({ store, clock, streams, seen }: Following, response: Response): void {
   if (streams.size >= MAX_STREAMS) {
     response.status(503).set('Retry-After', '30').end();
     return;
@@ -88,6 +93,7 @@ function follow(
   streams.add(response);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
   response.write('retry: 2000\n\n');
+  if (seen !== undefined && seen !== (store.all()[0]?.id ?? '')) response.write('data: mail\n\n');
   const unwatch = store.watch(() => response.write('data: mail\n\n'));
   let cancel = (): void => undefined;
   const beat = (): void => {
