@@ -8,21 +8,34 @@ import type { Ledger } from '../contract/ledger.js';
 export type LedgerPlace =
   { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: Secret };
 
-/** Opens and migrates. Rejects when the database cannot be opened: with `code` `ledger_in_use` when another has it. */
+/**
+ * Opens and migrates. Rejects when the database cannot be opened: with `code` `ledger_in_use` when another process has the
+ * file, `ledger_unavailable` when PostgreSQL is out of reach or refuses us.
+ */
 export async function openLedger(where: LedgerPlace, seams: { readonly log: Log }): Promise<Ledger> {
   if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where.file);
-  return (await import('./postgres/ledger.js')).openPostgresLedger(where.url, seams);
+  return reached(async () => (await import('./postgres/ledger.js')).openPostgresLedger(where.url, seams));
 }
 
 /** Runs pending migrations and answers their names, oldest first. */
 export async function migrateLedger(where: LedgerPlace): Promise<readonly string[]> {
   if (where.kind === 'sqlite') return (await import('./sqlite/migrate.js')).migrateSqlite(where.file);
-  return (await import('./postgres/migrate.js')).migratePostgres(where.url);
+  return reached(async () => (await import('./postgres/migrate.js')).migratePostgres(where.url));
 }
 
 /** The names of migrations that have not run there yet, oldest first. Changes nothing. */
 export async function pendingMigrations(where: LedgerPlace): Promise<readonly string[]> {
-  if (where.kind === 'postgres') return (await import('./postgres/migrate.js')).pendingOnPostgres(where.url);
+  if (where.kind === 'postgres')
+    return reached(async () => (await import('./postgres/migrate.js')).pendingOnPostgres(where.url));
   const { allMigrations, pendingOnSqlite } = await import('./sqlite/migrate.js');
   return existsSync(where.file) ? pendingOnSqlite(where.file) : allMigrations();
+}
+
+async function reached<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+  try {
+    return await open();
+  } catch (error) {
+    const { asOpeningFailure } = await import('./postgres/failure.js');
+    throw asOpeningFailure(error);
+  }
 }

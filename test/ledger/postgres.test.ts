@@ -100,6 +100,24 @@ test('a server that is not there refuses the opening', async () => {
 
   const url = new Secret(`postgres://nobody@127.0.0.1:${String(port)}/none`);
   await expect(openLedger({ kind: 'postgres', url }, { log: keptLog() })).rejects.toMatchObject({
-    code: 'ECONNREFUSED',
+    code: 'ledger_unavailable',
+    message: 'PostgreSQL cannot be used (ECONNREFUSED)',
   });
+});
+
+test('a database that is missing, and one where nothing may be made, refuse the opening by their code', async () => {
+  const missing = new URL(database.where.url.revealText());
+  missing.pathname = '/none_by_this_name';
+  await onPostgres(database.where.url, (client) => client.query('CREATE ROLE gate_guest LOGIN PASSWORD $$guest$$'));
+  const bare = await createPostgresDatabase();
+  const guest = new URL(bare.where.url.revealText());
+  guest.username = 'gate_guest';
+  guest.password = 'guest';
+
+  const opening = (url: URL) => openLedger({ kind: 'postgres', url: new Secret(url.href) }, { log: keptLog() });
+
+  await expect(opening(missing)).rejects.toThrow('PostgreSQL cannot be used (3D000)');
+  await expect(opening(guest)).rejects.toThrow('PostgreSQL cannot be used (42501)');
+  await bare.remove();
+  await onPostgres(database.where.url, (client) => client.query('DROP ROLE gate_guest'));
 });

@@ -1,5 +1,5 @@
 /** Sorts PostgreSQL's errors: those that a second run cures, those that say "cannot answer", and bugs. */
-import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
+import { isLedgerUnavailable, LedgerUnavailable } from '../../contract/ledger-unavailable.js';
 
 /** Serialization failure and deadlock: the whole transaction was undone and may run again (appendix A of its manual). */
 const RUN_AGAIN = new Set(['40001', '40P01']);
@@ -16,6 +16,17 @@ export function asLedgerFailure(error: unknown): unknown {
   if (BUG_CLASSES.has(sqlState(error).slice(0, 2))) return error;
   if (error instanceof TypeError || error instanceof ReferenceError) return error;
   return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error });
+}
+
+/** A user who may not make tables: no bug of ours at the start, but the operator's to mend (PostgreSQL 15 and later). */
+const MAY_NOT = '42501';
+
+/** At the start the reason's code is told, since that is no secret and says what to mend: ECONNREFUSED, 28P01, 3D000. */
+export function asOpeningFailure(error: unknown): unknown {
+  const isOurs = sqlState(error) !== MAY_NOT && !isLedgerUnavailable(asLedgerFailure(error));
+  if (isOurs) return error;
+  const { code } = error as Partial<NodeJS.ErrnoException>;
+  return new LedgerUnavailable(`PostgreSQL cannot be used${code === undefined ? '' : ` (${code})`}`, { cause: error });
 }
 
 function sqlState(error: unknown): string {
