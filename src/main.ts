@@ -12,7 +12,7 @@ const surroundings: Surroundings = {
   folder: process.cwd(),
   out: process.stdout,
   err: process.stderr,
-  columns: process.stdout.columns || 80,
+  columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
   user: userName(),
   onSignal(listener) {
     for (const signal of SIGNALS) process.on(signal, listener);

@@ -41,7 +41,7 @@ export async function callAdmin(call: AdminCall, surroundings: Surroundings): Pr
     const why = answer.kind === 'answered' ? `does not take the token in ${door.folder}` : answer.why;
     failures.push(`127.0.0.1:${String(door.port)} ${why}`);
   }
-  return { kind: 'unreached', why: failures.join('; ') };
+  return { kind: 'unreached', why: [...new Set(failures)].join('; ') };
 }
 
 const ADDRESS_FILE = z.object({ port: z.int().min(1).max(65_535) });

@@ -7,7 +7,7 @@ export function addGrant(program: Command, cli: Cli): void {
     .description('let an address in without a request')
     .argument('<address>', "the visitor's address, IPv4 or IPv6", oneWord)
     .argument('<site>', "the site's host", oneWord)
-    .option('--for <duration>', "instead of the site's own time: 30m, 8h, 2d", duration)
+    .option('--for <duration>', "shorter than the site's own time: 30m, 8h, 2d", duration)
     .addHelpText('after', '\nExample:\n  gate grant 192.0.2.7 stg.example.org --for 1d')
     .action((address: string, site: string, options: CommonOptions & { for?: string }) =>
       sendLine(cli, ['grant', address, site, ...(options.for === undefined ? [] : ['for', options.for])], options),

@@ -64,6 +64,8 @@ export async function runGate(words: readonly string[], surroundings: Surroundin
   return code;
 }
 
+const HELP_WIDTH = 80;
+
 function buildProgram(cli: Cli): Command {
   const { out, err, columns } = cli.surroundings;
   const program = new Command('gate')
@@ -77,8 +79,8 @@ function buildProgram(cli: Cli): Command {
       writeErr: (text) => {
         err.write(text);
       },
-      getOutHelpWidth: () => columns,
-      getErrHelpWidth: () => columns,
+      getOutHelpWidth: () => columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => columns ?? HELP_WIDTH,
     })
     .showHelpAfterError('(--help says how to use it)')
     .addHelpText('after', `${EXAMPLES}\n${EXIT_HELP}`);

@@ -1,12 +1,13 @@
 /** `gate sign-in-link <approver>`: a one-time link that signs an approver in. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { utcMinute } from '../approval/sentences.js';
 import { callAdmin } from './admin-client.js';
 import { EXIT } from './exit-code.js';
 import { plain, plainJson } from './plain.js';
 import { endWithout, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
 
-const LINK = z.object({ url: z.string(), expiresAt: z.string() });
+const LINK = z.object({ url: z.string(), expiresAt: z.iso.datetime() });
 
 export function addSignInLink(program: Command, cli: Cli): void {
   talksToGate(program.command('sign-in-link'))
@@ -22,7 +23,7 @@ async function signInLink(cli: Cli, approver: string, options: CommonOptions): P
   const link = answer.kind === 'answered' && answer.status === 200 ? LINK.safeParse(answer.body) : null;
   if (link?.success !== true) return endWithout(cli, answer, options);
   const { url, expiresAt } = link.data;
-  const text = `${plain(url)}\nFor ${approver} alone, once, until ${plain(expiresAt)}.\n`;
+  const text = `${plain(url)}\nFor ${approver} alone, once, until ${plain(utcMinute(Date.parse(expiresAt)))}.\n`;
   cli.surroundings.out.write(options.json === true ? `${plainJson(link.data)}\n` : text);
   cli.end(EXIT.ok);
 }

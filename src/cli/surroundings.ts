@@ -11,8 +11,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly out: { write(text: string): void };
   readonly err: { write(text: string): void };
-  /** Width of the terminal; 80 where there is none. */
-  readonly columns: number;
+  /** Width of the terminal; null where there is none, as in a pipe: nothing is cut there. */
+  readonly columns: number | null;
   /** The operating system's name for who types. */
   readonly user: string;
   /** Calls back at SIGINT, SIGTERM and SIGHUP. The returned function stops that. */

@@ -56,7 +56,7 @@ function printAnswer(answer: CommandAnswer, { out, err, columns }: Surroundings,
   if (options.json === true) out.write(`${plainJson(dataOf(answer))}\n`);
   else if (answer.kind === 'text') (isOk ? out : err).write(answer.lines.map((line) => `${plain(line)}\n`).join(''));
   else if (answer.rows.length === 0) out.write(`${plain(answer.empty)}\n`);
-  else out.write(drawTable(answer, columns));
+  else out.write(drawTable(answer, columns ?? Number.POSITIVE_INFINITY));
   return isOk ? EXIT.ok : EXIT.no;
 }
 

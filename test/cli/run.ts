@@ -11,7 +11,8 @@ export interface Ran {
 export interface RunOptions {
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly columns?: number;
+  /** Null: not a terminal. */
+  readonly columns?: number | null;
 }
 
 export async function run(options: RunOptions, ...words: readonly string[]): Promise<Ran> {
@@ -21,7 +22,7 @@ export async function run(options: RunOptions, ...words: readonly string[]): Pro
     folder: options.folder,
     out: { write: (text) => void (printed.out += text) },
     err: { write: (text) => void (printed.err += text) },
-    columns: options.columns ?? 80,
+    columns: options.columns === undefined ? 80 : options.columns,
     user: 'ada',
     onSignal: () => () => undefined,
     exitNow: (code) => {

@@ -1,5 +1,7 @@
 /** What the command does with no gate running: help, doctor from outside, refusals to start. */
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -82,6 +84,38 @@ describe('serve and migrate', () => {
     for (const key of ['PUBLIC_URL', 'GATE_SECRET', 'SMTP_URL', 'sites."a.org".environment'])
       expect(err).toContain(key);
     expect(existsSync(join(folder, '.gate'))).toBe(false);
+  });
+
+  test.each(['serve', 'migrate'])(
+    '%s says in words that the database does not answer, and ends with 69',
+    async (verb) => {
+      const closed = createServer().listen(0, '127.0.0.1');
+      await once(closed, 'listening');
+      const { port } = closed.address() as AddressInfo;
+      closed.close();
+      await once(closed, 'close');
+      const environment = {
+        ...ENVIRONMENT,
+        DATA_DIR: join(folder, 'data'),
+        DATABASE_URL: `postgres://gate:hidden@127.0.0.1:${String(port)}/gate`,
+      };
+
+      const { code, err } = await run({ folder, environment }, verb);
+
+      expect(code).toBe(69);
+      expect(err).toContain('PostgreSQL cannot be used (ECONNREFUSED). See that the database runs');
+      expect(err).not.toContain('hidden');
+    },
+  );
+
+  test.each(['serve', 'demo', 'migrate'])('%s says that DATA_DIR is no folder, and ends with 78', async (verb) => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+
+    const { code, err } = await run({ folder, environment: { ...ENVIRONMENT, DATA_DIR: file } }, verb);
+
+    expect(code).toBe(78);
+    expect(err).toContain('See that DATA_DIR is a folder that this user may write.');
   });
 });
 
