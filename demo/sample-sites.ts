@@ -15,4 +15,8 @@ environment = "stg"
 [sites.auth_gate]
 admin     = "${APPROVER}"
 notifiers = ["talk", "email"]
+
+# One request per address in 10 minutes. To try approve, revoke and deny one after the other, ask more often:
+# [limits]
+# window_sec = 5
 `;

@@ -1,4 +1,5 @@
 /** What the demo prints: where everything is, and one line that begins with `ready`. */
+import { utcMinute } from '../src/approval/sentences.js';
 import type { Config } from '../src/config/config.js';
 import type { GrantRecord } from '../src/contract/ledger.js';
 import { APPROVER } from './sample-sites.js';
@@ -39,7 +40,7 @@ function grantLines({
   if (!isSecondRun) return [];
   const lines = grants.map(
     (grant) =>
-      `    ${grant.address} may visit ${grant.site} until ${new Date(grant.untilMs).toISOString()}   revoke: npx gate revoke ${String(grant.id)}`,
+      `    ${grant.address} may visit ${grant.site} until ${utcMinute(grant.untilMs)}   revoke: npx gate revoke ${String(grant.id)}`,
   );
   return ['', '  State of the last run was found.', ...(lines.length > 0 ? lines : ['    No grant is live.'])];
 }

@@ -21,7 +21,7 @@ a { color: var(--link); }
 .back { display: inline-flex; align-items: center; min-height: 44px; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th, td { padding: 6px 16px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { width: 104px; font-weight: 400; color: var(--quiet); }
+th { width: 152px; overflow-wrap: normal; font-weight: 400; color: var(--quiet); }
 h2 { margin: 20px 0 8px; font-size: 15px; color: var(--quiet); font-weight: 600; }
 iframe { display: block; width: 100%; height: 620px; border: 0; background: var(--card); }
 pre { margin: 0; padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/20px ui-monospace, monospace; }
