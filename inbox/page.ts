@@ -50,7 +50,7 @@ export function signInPage(view: { readonly base: string }): string {
   <span class="avatar" aria-hidden="true">K</span>
   <h1>You are not signed in</h1>
   <p>This is the Talk inbox of Koder Gate’s approvers. An operator makes a sign-in link for you with</p>
-  <p><code>gate sign-in-link you@example.org</code></p>
+  <p><code>npx gate sign-in-link you@example.org</code></p>
   <p>It works once, for ten minutes. Open it in this browser, then come back here.</p>
   <p><a class="again" href="${base}">I have signed in</a></p>
 </main>`,

@@ -60,7 +60,7 @@ export function auditPage(entries: readonly HistoryEntry[]): Page {
 
 export function notSignedInToAdmin(): Page {
   const body = html`<p>
-      The admin plane answers operators: send the bearer of <code>admin.token</code>, or use the CLI:
+      The admin plane answers operators: send the bearer that DATA_DIR/admin.token holds, or use the CLI:
     </p>
     <p><code>npx gate pending</code></p>
     <p class="hint">An approver who is signed in on this machine sees their own sites here.</p>`;
