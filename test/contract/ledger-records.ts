@@ -162,6 +162,8 @@ export const recordCases: readonly LedgerCase[] = [
       expect((await ledger.grants.live()).grants.filter(({ id }) => id === longer.id)).toEqual([]);
       const anew = await ledger.grants.grant(grantWish(address, 60), opened);
       expect(await ledger.grants.find(SITE, address)).toEqual(anew);
+      // whoever remembers the old number as revoked must not take the new grant for it
+      expect(anew.id).not.toBe(first.id);
     },
     liar: (honest) =>
       lying(honest, {

@@ -4,12 +4,16 @@ import type { GrantRecord } from '../../contract/ledger.js';
 import type { GrantRow } from '../entities/grants.js';
 import { sql, type Sql } from '../sql.js';
 
-/** `source` selects site, address, until, granted_at, granted_by, request_id, and ends in a WHERE. */
+/**
+ * `source` selects site, address, until, granted_at, granted_by, request_id, and ends in a WHERE. After a revocation the
+ * next life has a number of its own: whoever remembers a number as revoked must not take the new grant for the old one.
+ */
 export function upsertGrant(source: Sql): Sql {
   return sql`
     INSERT INTO grants (site, address, until, granted_at, granted_by, request_id)
     ${source}
     ON CONFLICT (site, address) DO UPDATE SET
+      id = CASE WHEN grants.revoked_at IS NULL THEN grants.id ELSE excluded.id END,
       until = ${unlessLonger('until')},
       granted_at = ${unlessLonger('granted_at')},
       granted_by = ${unlessLonger('granted_by')},
