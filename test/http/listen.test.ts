@@ -68,6 +68,23 @@ test('an answer that never ends is cut, and the stop stays under 5 s', async () 
   expect(performance.now() - startMs).toBeLessThan(5_000);
 });
 
+test('a header is read however many stand before it', async () => {
+  const seen: string[][] = [];
+  const listener = await listen((incoming, response) => {
+    seen.push(incoming.rawHeaders);
+    response.end(String(incoming.headers['x-forwarded-for']));
+  }, ANY);
+  const before = Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`a${String(index)}`, '']));
+
+  const reply = await call(`http://127.0.0.1:${String(listener.port)}/`, {
+    headers: { ...before, 'x-forwarded-for': '203.0.113.7' },
+  });
+
+  expect(reply.text).toBe('203.0.113.7');
+  expect(seen[0]).toContain('203.0.113.7');
+  await listener.stop();
+});
+
 async function until(isSo: () => boolean): Promise<void> {
   const endMs = performance.now() + 5_000;
   while (!isSo()) {
