@@ -59,10 +59,14 @@ function wanted(call: HttpCall, { url, host }: { url: URL; host: string }): Requ
 function follow(request: ClientRequest, isEncrypted: boolean): () => Phase {
   let phase: Phase = 'connecting';
   request.on('socket', (socket) => {
-    if (request.reusedSocket || !socket.connecting) phase = 'out';
+    if (request.reusedSocket || !socket.connecting) {
+      phase = 'out';
+      return; // a kept connection sets nothing up again: listeners would pile up on it, call by call
+    }
     socket.once('connect', () => {
-      if (phase === 'connecting') phase = isEncrypted ? 'handshaking' : 'out';
+      phase = isEncrypted ? 'handshaking' : 'out';
     });
+    if (!isEncrypted) return;
     socket.once('secureConnect', () => {
       phase = 'out';
     });

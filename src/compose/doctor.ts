@@ -106,7 +106,14 @@ async function pauseChecks(ledger: Ledger): Promise<readonly Check[]> {
 }
 
 async function stragglerCheck(ledger: Ledger): Promise<Check> {
-  const found = await ledger.deliveries.stragglers(MAX_STRAGGLERS_NAMED + 1).catch(() => []);
+  const found = await ledger.deliveries.stragglers(MAX_STRAGGLERS_NAMED + 1).catch(() => null);
+  if (found === null)
+    return {
+      name: 'stragglers',
+      isOk: false,
+      detail: 'unknown: the database does not answer',
+      cure: 'See what is said of the database.',
+    };
   if (found.length === 0)
     return { name: 'stragglers', isOk: true, detail: 'every card shows what it should', cure: '' };
   const named = found

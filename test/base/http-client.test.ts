@@ -5,6 +5,7 @@ import net, { type AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHttpClient } from '../../src/base/http-client-node.js';
+import { exchange } from '../../src/base/http-exchange.js';
 import type { HttpAnswer, HttpCall, HttpClientOptions } from '../../src/base/http-client.js';
 import { Secret } from '../../src/base/secret.js';
 import { makeAuthority } from '../fakes/certificate.js';
@@ -41,6 +42,25 @@ describe('an answer', () => {
     for (let round = 0; round < 3; round += 1) await client.call(wish({ url }));
 
     expect(connections()).toBe(1);
+  });
+
+  test('leaves nothing on a kept connection, however many calls it has carried', async () => {
+    const { url } = await peer((_request, response) => response.end());
+    const agent = new http.Agent({ keepAlive: true });
+    closers.push(() => {
+      agent.destroy();
+    });
+    const sockets = new Set<net.Socket>();
+    const request = (wanted: http.RequestOptions): http.ClientRequest =>
+      http.request({ ...wanted, agent }).on('socket', (socket) => sockets.add(socket));
+
+    for (let round = 0; round < 3; round += 1) {
+      const to = { url: new URL(url), host: '127.0.0.1', wire: { isEncrypted: false, request } };
+      expect(await exchange(wish({ url }), to)).toMatchObject({ kind: 'answered' });
+    }
+
+    const left = [...sockets].map((socket) => socket.listenerCount('connect') + socket.listenerCount('secureConnect'));
+    expect(left).toEqual([0]);
   });
 
   test('takes no proxy from the environment', async () => {
