@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../approval/brand.js';
+import { canonicalAddress } from '../base/address.js';
 import type { Log } from '../base/log.js';
 import { addressWords } from './address-words.js';
 import { addressText } from './address-text.js';
@@ -120,7 +121,9 @@ async function stream(seams: VisitorSeams, call: Call, statusId: StatusId): Prom
   if (showing.kind === 'unavailable') return void plain(call.response, 503);
   if (statusOf(showing) === null || call.address === null) return void plain(call.response, 404);
   if (call.response.destroyed) return;
-  const watch = { statusId, address: call.address, look: () => look(seams, call, statusId) };
+  // by the /64, as everywhere: one visitor has more IPv6 addresses than there are streams
+  const address = canonicalAddress(call.address) ?? call.address;
+  const watch = { statusId, address, look: () => look(seams, call, statusId) };
   if (!seams.streams.open(call.response, watch)) plain(call.response, 429);
 }
 

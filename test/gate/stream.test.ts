@@ -94,6 +94,21 @@ test('an address has eight streams and no ninth, until one ends', async () => {
   expect(await eventually(async () => (await listen()).statusCode === 200)).toBe(true);
 });
 
+test('an IPv6 network has eight streams, whatever addresses it comes from', async () => {
+  const from = (host: number): Record<string, string> => forwarded({ address: `2001:db8:1:2::${String(host)}` });
+  await ask(gate.port, { path: '/auth/forward', headers: { ...BROWSER, ...from(1) } });
+  const [, asked] = gate.house.requests;
+
+  const statuses: unknown[] = [];
+  for (let host = 1; host <= MAX_STREAMS_AN_ADDRESS + 1; host += 1) {
+    const stream = await listen(from(host), asked?.statusId);
+    statuses.push(stream.statusCode);
+    stream.once('error', () => undefined);
+  }
+
+  expect(statuses).toEqual([...Array.from({ length: MAX_STREAMS_AN_ADDRESS }, () => 200), 429]);
+});
+
 test('the fallback tells the same', async () => {
   const status = async (): Promise<unknown> =>
     JSON.parse((await ask(gate.port, { path: `/.koder-gate/status/${request.statusId}`, headers: forwarded() })).body);
