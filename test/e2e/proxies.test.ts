@@ -130,6 +130,8 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
       'X-Gate-Grant': '666',
       'x-gate-approver': 'mallory',
       X_Gate_Grant: '667',
+      'X-Gate_Grant': '667',
+      'X_Gate-Approver': 'mallory',
       'X-Gate-Site': 'lie.test',
       Forwarded: 'for=6.6.6.6',
       'X-Real-IP': '6.6.6.6',
