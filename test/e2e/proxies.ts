@@ -60,8 +60,8 @@ function substitution(folder: string, at: Behind & { port: number }): Substitute
     const text = readFileSync(path, 'utf8')
       .replaceAll('127.0.0.1:8081', `127.0.0.1:${String(at.gatePort)}`)
       .replaceAll('127.0.0.1:3000', `127.0.0.1:${String(at.appPort)}`)
-      .replaceAll('stg.example.org:8080', `${at.host}:${String(at.port)}`)
-      .replaceAll(/(listen |bind \*:)8080/g, `$1${String(at.port)}`)
+      .replaceAll('stg.example.org:80', `${at.host}:${String(at.port)}`)
+      .replaceAll(/(listen |bind \*:)80\b/g, `$1${String(at.port)}`)
       .replaceAll('lua-load gate.lua', `lua-load ${join(folder, 'gate.lua')}`)
       .replaceAll(/include (gate[\w-]*\.conf)/g, `include ${folder}/$1`);
     writeFileSync(path, text);
