@@ -3,12 +3,14 @@
  * memory, behind a wire, as a Talk server elsewhere would keep it. Losing it costs drawn cards and no decision, so that
  * `synchronous=NORMAL` will do, and a write without an fsync (some 10 µs) may stay in the main thread.
  */
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Message } from './message.js';
 
 /** Ours: older ones make way, whoever reads them. */
 const MAX_MESSAGES_PER_HANDLE = 200;
 const BUSY_TIMEOUT_MS = 2_000;
+const OWNER_ONLY = 0o600;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS message (
@@ -58,6 +60,7 @@ export interface Store {
 }
 
 export function openStore(file: string): Store {
+  makeFile(file);
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
@@ -95,4 +98,10 @@ export function openStore(file: string): Store {
     of: (handle) => byHandle.all(handle),
     close: () => void database.close(),
   };
+}
+
+/** A pending card has a token in it, so the file is its owner's alone; SQLite gives `-wal` and `-shm` the same mode. */
+function makeFile(file: string): void {
+  closeSync(openSync(file, 'a', OWNER_ONLY));
+  chmodSync(file, OWNER_ONLY);
 }

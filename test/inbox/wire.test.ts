@@ -1,5 +1,5 @@
 /** The embedded Talk keeps the wire contract (docs/talk-wire.md) towards its bot, over real HTTP. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -82,9 +82,10 @@ describe('a message', () => {
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1);
   });
 
-  test('is there after a restart, and its key still holds', async () => {
+  test('is there after a restart, its key still holds, and its file is its owner’s alone', async () => {
     const file = join(folder, 'restart.sqlite');
     const before = await startTalk({ file });
+    for (const suffix of ['', '-wal', '-shm']) expect(statSync(`${file}${suffix}`).mode & 0o777).toBe(0o600);
     const first = await callTalk(`${before.origin}/talk/api/v1/messages`, { method: 'POST', message: message() });
     await before.close();
 
