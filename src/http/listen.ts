@@ -3,7 +3,7 @@
  * finish. Knows nothing of what it serves.
  */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** All headers must be there by then: a slow-loris costs no more than this. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -72,21 +72,21 @@ function refusal(code: string | undefined, { host, port, variable }: ListenWhere
   return `${at} cannot be opened (${code ?? 'unknown error'}): check ${variable}`;
 }
 
+/** The answer under way on every connection; a check is answered too often to be tracked by a listener of its own. */
 interface Answers {
-  readonly open: Set<ServerResponse>;
+  readonly current: Map<Socket, ServerResponse | null>;
   isStopping: boolean;
 }
 
 function trackAnswers(server: Server): Answers {
-  const answers: Answers = { open: new Set(), isStopping: false };
-  server.on('request', (_request, response: ServerResponse) => {
-    answers.open.add(response);
+  const answers: Answers = { current: new Map(), isStopping: false };
+  server.on('connection', (socket: Socket) => {
+    answers.current.set(socket, null);
+    socket.once('close', () => answers.current.delete(socket));
+  });
+  server.on('request', (request, response: ServerResponse) => {
+    answers.current.set(request.socket, response);
     if (answers.isStopping) response.setHeader('connection', 'close');
-    response.once('close', () => {
-      answers.open.delete(response);
-      // a connection kept alive by a late answer would hold the stop up until its own timeout
-      if (answers.isStopping) setImmediate(() => server.closeIdleConnections());
-    });
   });
   return answers;
 }
@@ -95,14 +95,16 @@ async function stop(server: Server, answers: Answers): Promise<void> {
   answers.isStopping = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  for (const response of answers.open) cutIfStream(response);
+  for (const response of answers.current.values()) if (response !== null) letEnd(server, response);
   const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
   await closed;
   clearTimeout(timer);
 }
 
-/** An answer that has begun and not ended is a stream: everything else here is written in one go. */
-function cutIfStream(response: ServerResponse): void {
+/** An answer that has begun and not ended is a stream, and is cut: everything else here is written in one go. */
+function letEnd(server: Server, response: ServerResponse): void {
+  // a connection kept alive by a late answer would hold the stop up until its own timeout
+  response.once('close', () => setImmediate(() => server.closeIdleConnections()));
   if (!response.headersSent || response.writableEnded) return;
   response.end();
   response.socket?.end();
