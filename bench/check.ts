@@ -5,7 +5,7 @@
 import { printFigure } from './figure.js';
 import { BENCH_SITE, benchAddress } from './grants.js';
 import { measure, type Load } from './load/load.js';
-import { interleaved, type Contender, type Medians } from './rounds.js';
+import { interleaved, pairedRatio, type Contender, type Medians } from './rounds.js';
 import { startServer } from './start-server.js';
 
 const GRANTS = [1, 1_000, 100_000] as const;
@@ -31,9 +31,10 @@ export async function benchCheck(say: (line: string) => void): Promise<void> {
 }
 
 function print(count: number, medians: ReadonlyMap<string, Medians>): void {
-  const against = medians.get(bareOf(count))?.requestsPerSecond ?? NaN;
-  const value = medians.get(caseOf(count))?.requestsPerSecond ?? NaN;
-  printFigure({ bench: BENCH, case: caseOf(count), ratio: value / against, value, unit: 'req/s', against: BARE });
+  const gate = medians.get(caseOf(count));
+  const ratio = pairedRatio(gate, medians.get(bareOf(count)));
+  const value = gate?.requestsPerSecond ?? NaN;
+  printFigure({ bench: BENCH, case: caseOf(count), ratio, value, unit: 'req/s', against: BARE });
 }
 
 function loadOf(port: number, grants: number, seconds: number): Load {

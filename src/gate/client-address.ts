@@ -16,6 +16,7 @@ export interface ClientAddresses {
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddresses {
   const trusted = networkSet(trustedProxies);
   const own = addressWords();
+  const isOurs = (hop: AddressWords): boolean => trusted.has(hop);
   // proxies keep their connections, so the same peer asks again and again
   let lastPeer: string | undefined;
   let isLastTrusted = false;
@@ -33,7 +34,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
       if (peer === undefined) return null;
       const chain = isTrusted(peer) ? headerLines(raw, 'x-forwarded-for') : undefined;
       if (chain === undefined) return parseAddress(peer, into) ? peer : null;
-      return firstForeign(chain, (hop) => trusted.has(hop), into);
+      return firstForeign(chain, isOurs, into);
     },
   };
 }

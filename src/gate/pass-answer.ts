@@ -9,6 +9,8 @@ export function answerPass(
   status: 200 | 204,
 ): void {
   const { site } = verdict.entry;
+  // HTTP/1.1 keeps the connection without being told; two lines less are written and read for every check
+  response.removeHeader('connection');
   // a flat list, in one go: the cheapest way node:http has
   response.writeHead(status, [
     'X-Gate-Site',

@@ -43,8 +43,7 @@ export async function listen(handler: RequestListener, where: ListenWhere): Prom
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.maxHeadersCount = MAX_HEADERS_COUNT;
-  const answers = trackAnswers(server);
-  server.on('request', handler);
+  const answers = answerBy(server, handler);
   await bind(server, where);
   let stopping: Promise<void> | null = null;
   return {
@@ -72,21 +71,26 @@ function refusal(code: string | undefined, { host, port, variable }: ListenWhere
   return `${at} cannot be opened (${code ?? 'unknown error'}): check ${variable}`;
 }
 
-/** The answer under way on every connection; a check is answered too often to be tracked by a listener of its own. */
+/** A connection's latest answer, on the connection itself: the check is asked too often for a table. */
+const LATEST = Symbol('latest answer');
+type Connection = Socket & { [LATEST]?: ServerResponse };
+
 interface Answers {
-  readonly current: Map<Socket, ServerResponse | null>;
+  readonly connections: Set<Connection>;
   isStopping: boolean;
 }
 
-function trackAnswers(server: Server): Answers {
-  const answers: Answers = { current: new Map(), isStopping: false };
-  server.on('connection', (socket: Socket) => {
-    answers.current.set(socket, null);
-    socket.once('close', () => answers.current.delete(socket));
+/** One listener for a request, not two: the check is asked too often for a second one. */
+function answerBy(server: Server, handler: RequestListener): Answers {
+  const answers: Answers = { connections: new Set(), isStopping: false };
+  server.on('connection', (connection: Connection) => {
+    answers.connections.add(connection);
+    connection.once('close', () => answers.connections.delete(connection));
   });
   server.on('request', (request, response: ServerResponse) => {
-    answers.current.set(request.socket, response);
+    (request.socket as Connection)[LATEST] = response;
     if (answers.isStopping) response.setHeader('connection', 'close');
+    handler(request, response);
   });
   return answers;
 }
@@ -95,7 +99,7 @@ async function stop(server: Server, answers: Answers): Promise<void> {
   answers.isStopping = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  for (const response of answers.current.values()) if (response !== null) letEnd(server, response);
+  for (const { [LATEST]: latest } of answers.connections) if (latest !== undefined) letEnd(server, latest);
   const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
   await closed;
   clearTimeout(timer);
