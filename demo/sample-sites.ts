@@ -16,7 +16,8 @@ environment = "stg"
 admin     = "${APPROVER}"
 notifiers = ["talk", "email"]
 
-# One request per address in 10 minutes. To try approve, revoke and deny one after the other, ask more often:
-# [limits]
-# window_sec = 5
+# One request per address in 20 seconds, so that approve, revoke and deny can be tried one after the other.
+# A real gate leaves this out and has the policy's 10 minutes.
+[limits]
+window_sec = 20
 `;

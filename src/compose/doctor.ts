@@ -77,7 +77,7 @@ function gateCheck({ gate }: Examined): Check {
 function proxyTrustCheck(config: Config): Check {
   const name = 'proxy header trust';
   if (config.trustedProxies.length > 0) {
-    const detail = `X-Forwarded-For is believed from ${config.trustedProxies.join(', ')} alone; a proxy there must overwrite what its clients send`;
+    const detail = `X-Forwarded-For is believed from ${config.trustedProxies.join(', ')} alone; a proxy there must set it, and overwrite what its clients send`;
     return { name, isOk: true, detail, cure: '' };
   }
   return {
@@ -124,6 +124,6 @@ async function stragglerCheck(ledger: Ledger): Promise<Check> {
     name: 'stragglers',
     isOk: false,
     detail: `behind: ${named.join(', ')}${more}`,
-    cure: 'They are tried again for up to 24 h; look at the channel named.',
+    cure: 'They are tried again until the request ends, and up to 24 h after; look at the channel named.',
   };
 }

@@ -59,7 +59,7 @@ export async function createGate(seams: GateSeams): Promise<Gate> {
   const memory = grantMemory({ ledger, staleMaxSeconds, clock, log });
   const assets = openAssets();
   const pages = pageAnswers(assets, () => clock.nowMs());
-  const visitors = reception({ desk, memory, country, log });
+  const visitors = reception({ desk, memory, country, clock, log });
   const checking = check({ sites, clients, memory });
   const live = streams({ ledger, clock, chance });
   const parts = { checking, clients, sites, reception: visitors, pages, assets, streams: live, log };

@@ -6,11 +6,13 @@ import type { StatusId, VisitorAddress } from '../approval/brand.js';
 import type { RequestRecord } from '../approval/request.js';
 import type { Site } from '../approval/site.js';
 import { canonicalAddress } from '../base/address.js';
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Desk, KnockAnswer } from '../contract/desk.js';
 import { bareHost } from './site-entry.js';
 import { pathToKeep } from './return-path.js';
 import type { GrantMemory } from './grant-memory.js';
+import { recentlyDeferred } from './recently-deferred.js';
 
 /** What the visitor's page shows. */
 export type Showing =
@@ -48,6 +50,7 @@ export interface ReceptionSeams {
   readonly desk: Pick<Desk, 'open' | 'status'>;
   readonly memory: Pick<GrantMemory, 'confirm'>;
   readonly country: (address: string) => string | null;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
 }
 
@@ -56,11 +59,14 @@ const MAX_WAITING = 256;
 
 export function reception(seams: ReceptionSeams): Reception {
   const waiting = new Map<string, Promise<KnockAnswer>>();
+  const deferred = recentlyDeferred(seams.clock);
 
   const openOnce = (visitor: Visitor, address: VisitorAddress, country: string | null): Promise<KnockAnswer> => {
     const key = `${visitor.site.key} ${address}`;
     const known = waiting.get(key);
     if (known !== undefined) return known;
+    const retryAtMs = deferred.retryAtMs(key);
+    if (retryAtMs !== null) return Promise.resolve({ kind: 'deferred', retryAtMs });
     if (waiting.size >= MAX_WAITING) return Promise.resolve({ kind: 'unavailable' });
     const { site, host, uri, userAgent } = visitor;
     const answer = seams.desk
@@ -71,6 +77,9 @@ export function reception(seams: ReceptionSeams): Reception {
       })
       .finally(() => waiting.delete(key));
     waiting.set(key, answer);
+    void answer.then((told) => {
+      if (told.kind === 'deferred') deferred.remember(key, told.retryAtMs);
+    });
     return answer;
   };
 

@@ -143,6 +143,15 @@ describe.each(WAYS)('%s', (way) => {
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
   });
 
+  test('a deferred visitor who hammers is told the same, and the desk is asked once', async () => {
+    gate.house.answerWith({ kind: 'deferred', retryAtMs: Date.UTC(2100, 0, 1, 14, 30) });
+
+    const replies = [await open(way), await open(way), await open(way)];
+
+    expect(replies.map(stateOf)).toEqual(['deferred', 'deferred', 'deferred']);
+    expect(gate.house.knocks.length).toBeLessThanOrEqual(1);
+  });
+
   test('who has asked for another site a moment ago is told when to come back', async () => {
     gate.house.answerWith({ kind: 'waiting', request: null, retryAtMs: Date.UTC(2100, 0, 1) });
 

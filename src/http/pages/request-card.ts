@@ -80,7 +80,7 @@ function endings(request: RequestRecord, { grantedUntilMs }: Decision): Readonly
 function factsOf(request: RequestRecord): Html {
   return html`<dl>
     ${fact('Path', html`<code>${fit(request.path === '' ? '/' : request.path, MAX_PATH_CODE_POINTS)}</code>`)}
-    ${fact('From', html`<code>${request.address}</code> ${countryInWords(request.country)}`)}
+    ${fact('Address', html`<code>${request.address}</code> ${countryInWords(request.country)}`)}
     ${fact('Browser', fit(request.browser, MAX_BROWSER_CODE_POINTS))} ${fact('Asked', timeElement(request.openedAtMs))}
     ${request.producer !== 'gate' && fact('Asked by', request.producer)}
   </dl>`;
