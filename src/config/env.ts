@@ -1,5 +1,6 @@
 /** The gate's own environment variables: what they mean and how they are checked. A channel's are its registry line's. */
 import { z } from 'zod';
+import type { Config } from './config.js';
 import type { LogLevel } from '../base/log.js';
 import { Secret } from '../base/secret.js';
 import type { ConfigProblem } from '../contract/channel.js';
@@ -33,20 +34,8 @@ export const VARIABLES = {
 /** Variables that hold secrets, and so may be given as `<NAME>_FILE`. */
 export const SECRET_VARIABLES = ['GATE_SECRET', 'DATABASE_URL'] as const;
 
-export interface Settings {
-  readonly publicUrl: string;
-  readonly publicPort: number;
-  readonly gatePort: number;
-  readonly adminPort: number;
-  readonly demoSitePort: number;
-  readonly dataDir: string;
-  readonly sitesFile: string;
-  readonly keys: readonly Secret[];
-  readonly databaseUrl: Secret | null;
-  readonly trustedProxies: readonly string[];
-  readonly geoFile: string | null;
-  readonly staleMaxSeconds: number;
-  readonly logLevel: LogLevel;
+/** What the environment alone says. */
+export interface Settings extends Omit<Config, 'channels' | 'producerSecrets' | 'directory'> {
   /** Where a channel delivers by the RFC's payload unless the site says otherwise (RFC 001, section 6.3). */
   readonly consumerUrls: ReadonlyMap<string, string>;
 }

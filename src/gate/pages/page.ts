@@ -2,7 +2,7 @@
 import type { Environment, RequestRecord } from '../../approval/request.js';
 import type { Showing } from '../reception.js';
 import { RESERVED, returnPath } from '../return-path.js';
-import { html, markupOf, type Html } from './html.js';
+import { html, markupOf, type Html } from '../../base/html.js';
 import { wordingOf, type Wording } from './wording.js';
 
 export interface PageContext {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js';
 import type { Desk, Seen } from '../../contract/desk.js';
 import { auditPage, queuePage } from '../pages/admin-pages.js';
 import { messagePage, unavailablePage } from '../pages/message-page.js';
-import { html } from '../pages/html.js';
+import { html } from '../../base/html.js';
 import type { Page, PageSender } from '../pages/page.js';
 import { actorOf, callerOf } from './guard.js';
 import { METRICS_TYPE, metricsText, type MetricsLedger } from './metrics.js';

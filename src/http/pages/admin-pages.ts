@@ -3,7 +3,7 @@ import type { RequestRecord } from '../../approval/request.js';
 import { surfaceInWords } from '../../approval/card-view.js';
 import { fit } from '../../base/fit.js';
 import type { HistoryEntry } from '../../contract/desk.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../base/html.js';
 import { messagePage } from './message-page.js';
 import type { Page } from './page.js';
 import { spanInWords, timeElement } from './time-in-words.js';

@@ -1,7 +1,7 @@
 /** The signed-in approver's pending requests, each with its form: what no channel could deliver is decided here. */
 import type { RequestRecord } from '../../approval/request.js';
 import type { Session } from '../../identity/identity.js';
-import { html } from './html.js';
+import { html } from '../../base/html.js';
 import { banner } from './message-page.js';
 import type { Page } from './page.js';
 import { listHeading, pendingCard } from './request-card.js';

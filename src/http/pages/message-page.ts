@@ -2,7 +2,7 @@
 import { UNAVAILABLE_SENTENCE, UNKNOWN_SENTENCE, refusalSentence } from '../../approval/sentences.js';
 import type { ForbiddenWhy } from '../../contract/desk.js';
 import type { Session } from '../../identity/identity.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../base/html.js';
 import type { Page } from './page.js';
 
 export type Tone = 'calm' | 'good' | 'bad' | 'over';

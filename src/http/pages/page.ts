@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 import type { Assets } from '../assets.js';
 import type { Session } from '../../identity/identity.js';
-import { html, markupOf, type Html } from './html.js';
+import { html, markupOf, type Html } from '../../base/html.js';
 
 export interface Page {
   readonly status: number;

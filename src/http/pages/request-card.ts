@@ -4,7 +4,7 @@ import { durationInWords } from '../../approval/duration.js';
 import type { Decision, Outcome, RequestRecord } from '../../approval/request.js';
 import { fit } from '../../base/fit.js';
 import type { Session } from '../../identity/identity.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../base/html.js';
 import { banner, type Tone } from './message-page.js';
 import { spanInWords, timeElement } from './time-in-words.js';
 

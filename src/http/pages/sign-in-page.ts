@@ -1,7 +1,7 @@
 /** The page behind a one-time sign-in link. Looking at it spends nothing: only the button does. */
 import type { ApproverId } from '../../approval/brand.js';
 import type { Session } from '../../identity/identity.js';
-import { html } from './html.js';
+import { html } from '../../base/html.js';
 import { banner, messagePage } from './message-page.js';
 import type { Page } from './page.js';
 

@@ -1,6 +1,6 @@
 /** Times on pages: UTC for everybody, and how far off that is. */
 import { utcMinute } from '../../approval/sentences.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../base/html.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

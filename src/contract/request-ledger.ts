@@ -1,0 +1,138 @@
+/** The ledger as the desk writes it: requests, and what is written with them. */
+import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, VisitorAddress } from '../approval/brand.js';
+import type { Decision, Environment, RequestRecord } from '../approval/request.js';
+import type { Recipient } from './notifier.js';
+import type { Claim } from './delivery-ledger.js';
+import type { AuditEntry } from './audit-ledger.js';
+
+/** One delivery to be written with the request. `id` is chosen by the caller. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly channel: ChannelName;
+  /** The channel whose notifier carries it out: `channel`, or `webhook` where a site's `url` says so. */
+  readonly carrier: ChannelName;
+  readonly recipient: Recipient;
+}
+
+export interface OpenRequest {
+  readonly id: RequestId;
+  readonly statusId: StatusId;
+  /** SHA-256 of the token's 32 hex digits, as hex. */
+  readonly tokenHash: string;
+  readonly tokenPrefix: string;
+  readonly sealedToken: string;
+  readonly producer: string;
+  /** The receiver it came by: with each approver a first pair that `addRecipients` knows. Null for our own gate. */
+  readonly endpoint: string | null;
+  readonly site: SiteKey | null;
+  readonly host: string;
+  readonly environment: Environment;
+  readonly path: string;
+  readonly address: VisitorAddress;
+  readonly country: string | null;
+  readonly browser: string;
+  /** Raw, cut to 512 characters by the desk. */
+  readonly userAgent: string;
+  readonly ttlSeconds: number;
+  readonly grantTtlSeconds: number;
+  readonly theirConfirmUrl: string | null;
+  /** Where the outcome is told: a delivery `<request id>-callback`, written in the outcome's own commit; null for none. */
+  readonly callback: { readonly producer: string; readonly url: string } | null;
+  /** Null for a producer's request: the window binds our own visitors. `key` is an address, or address and site. */
+  readonly window: { readonly key: string; readonly seconds: number } | null;
+  /** In sorted order. One at the cap gets no delivery; all at the cap: `deferred`. */
+  readonly approvers: readonly { readonly id: ApproverId; readonly deliveries: readonly NewDelivery[] }[];
+  readonly maxPendingPerApprover: number;
+  /** A courier in this process takes up to so many first attempts of each carrier within this very commit. */
+  readonly firstClaims: FirstClaims | null;
+}
+
+export interface FirstClaims {
+  readonly slots: Readonly<Record<string, number>>;
+  readonly leaseMs: number;
+}
+
+export type OpenOutcome =
+  | {
+      readonly kind: 'opened';
+      readonly request: RequestRecord;
+      readonly claims: readonly Claim[];
+      readonly approversAtCap: readonly ApproverId[];
+    }
+  | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
+  | { readonly kind: 'cap'; readonly retryAtMs: number }
+  /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
+  | { readonly kind: 'token_taken' };
+
+export interface AddRecipients {
+  readonly tokenHash: string;
+  readonly producer: string;
+  /** `endpoint` + approver: the same pair again adds nothing. */
+  readonly endpoint: string;
+  readonly approver: ApproverId;
+  readonly deliveries: readonly NewDelivery[];
+  readonly maxPendingPerApprover: number;
+}
+
+export type AddOutcome =
+  | { readonly kind: 'known'; readonly request: RequestRecord; readonly recipientsAdded: number }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'cap'; readonly retryAtMs: number }
+  | { readonly kind: 'unknown' };
+
+export interface DecideRequest {
+  readonly ref:
+    { readonly by: 'tokenHash'; readonly tokenHash: string } | { readonly by: 'id'; readonly id: RequestId };
+  readonly tapId: string;
+  readonly outcome: 'approved' | 'denied';
+  readonly by: string;
+  readonly surface: string;
+  /** For an approval; capped by the request's own `grantTtlSeconds`. */
+  readonly ttlSeconds: number | null;
+}
+
+export type DecideOutcome =
+  | {
+      readonly kind: 'decided';
+      readonly request: RequestRecord;
+      readonly decision: Decision;
+      readonly isRedelivered: boolean;
+    }
+  | { readonly kind: 'already'; readonly request: RequestRecord; readonly decision: Decision }
+  /** The deadline has passed; the guard refused it, whether or not the expiry was written yet. */
+  | {
+      readonly kind: 'expired';
+      readonly request: RequestRecord;
+      /** This very call wrote the expiry. */ readonly isNew?: boolean;
+    }
+  | { readonly kind: 'unknown' };
+
+export interface RequestLedger {
+  open(wish: OpenRequest, audit: AuditEntry): Promise<OpenOutcome>;
+  addRecipients(wish: AddRecipients, audit: AuditEntry): Promise<AddOutcome>;
+  /** Outcome, grant, audit row, every card's wanted state and the callback in one commit. */
+  decide(wish: DecideRequest): Promise<DecideOutcome>;
+  withdraw(wish: {
+    readonly tokenHash: string;
+    readonly producer: string;
+  }): Promise<
+    | { readonly kind: 'withdrawn' | 'already'; readonly request: RequestRecord }
+    | { readonly kind: 'foreign' | 'unknown' }
+  >;
+  /** Expires at most `limit` requests past their deadline. Answers those it expired. */
+  expireDue(limit: number): Promise<readonly RequestRecord[]>;
+  /** Milliseconds until the next pending request's deadline; null when none is pending. */
+  msUntilNextDeadline(): Promise<number | null>;
+  byTokenHash(tokenHash: string): Promise<RequestRecord | null>;
+  byId(id: RequestId): Promise<RequestRecord | null>;
+  /** At most `limit` requests whose id starts so, newest first. */
+  byPrefix(prefix: string, limit: number): Promise<readonly RequestRecord[]>;
+  byStatusId(statusId: StatusId): Promise<RequestRecord | null>;
+  /** The newest request of this visitor for this site that is pending or ended within the window. */
+  latestOf(site: SiteKey, address: VisitorAddress): Promise<RequestRecord | null>;
+  /** Newest first. */
+  pending(limit: number): Promise<readonly RequestRecord[]>;
+  recent(limit: number): Promise<readonly RequestRecord[]>;
+  /** Approvers asked about this request. */
+  approversOf(id: RequestId): Promise<readonly ApproverId[]>;
+}
