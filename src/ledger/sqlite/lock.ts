@@ -30,7 +30,7 @@ export function holdLock(file: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') throw new LedgerInUse(file);
+    if (codeOf(error) === 'SQLITE_BUSY') throw new LedgerInUse(file);
     throw error;
   }
   return () => void lock.close();
@@ -41,4 +41,9 @@ export function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   closeSync(openSync(path, 'a', OWNER_ONLY));
   chmodSync(path, OWNER_ONLY);
+}
+
+/** By its code alone: the driver's error class belongs to whoever loaded the driver first. */
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
 }
