@@ -58,6 +58,8 @@ export type OpenOutcome =
       readonly request: RequestRecord;
       readonly claims: readonly Claim[];
       readonly approversAtCap: readonly ApproverId[];
+      /** Every card waits for a carrier that is paused: all have failed before they were tried. Said here, and not again. */
+      readonly isEveryCarrierPaused: boolean;
     }
   | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
   | { readonly kind: 'cap'; readonly retryAtMs: number }

@@ -44,7 +44,7 @@ async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutco
   switch (outcome.kind) {
     case 'opened':
       parts.courier?.take(outcome.claims);
-      tellOpened(parts, outcome.request);
+      tellOpened(parts, outcome);
       return { kind: 'opened', request: outcome.request };
     case 'cap':
       return deferred(parts, knock, outcome.retryAtMs);

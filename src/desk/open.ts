@@ -23,7 +23,7 @@ async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Pro
   switch (outcome.kind) {
     case 'opened':
       parts.courier?.take(outcome.claims);
-      tellOpened(parts, outcome.request);
+      tellOpened(parts, outcome);
       return { kind: 'opened', request: outcome.request };
     case 'window':
       return { kind: 'waiting', request: await latestHere(parts, knock, outcome), retryAtMs: outcome.untilMs };

@@ -347,6 +347,29 @@ export const deliveryCases: readonly LedgerCase[] = [
     liar: alwaysLast,
   },
   {
+    promise: 'where every card waits for a paused carrier the opening says that all have failed, and no closing again',
+    async check({ ledger }) {
+      const { carrier } = await openCards(ledger);
+      await close(ledger, wishes.paused(await claim(ledger, carrier), 0));
+      const openOn = async (...carriers: readonly ChannelName[]) => {
+        const approvers = [{ id: newApprover(), deliveries: carriers.map((one) => delivery(one, chance.id())) }];
+        return must(await ledger.requests.open(openWish({ approvers }), opened), 'opened');
+      };
+
+      const alone = await openOn(carrier);
+      const beside = await openOn(carrier, newCarrier());
+      await ledger.deliveries.resume(carrier);
+      const outcomes = await ledger.deliveries.close(
+        (await ledger.deliveries.claim(claimOne(carrier))).map(wishes.failed),
+      );
+
+      expect([alone.isEveryCarrierPaused, beside.isEveryCarrierPaused]).toEqual([true, false]);
+      expect(outcomes).toHaveLength(3);
+      expect(outcomes.filter(({ isLastFirstFailure }) => isLastFirstFailure)).toEqual([]);
+    },
+    liar: alwaysLast,
+  },
+  {
     promise: 'a card handed back is due at once and its attempt does not count',
     async check({ ledger }) {
       const { carrier } = await openCards(ledger);

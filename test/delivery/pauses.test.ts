@@ -50,6 +50,20 @@ describe('a provider that refuses us', () => {
     expect(talk.mostAtOnce()).toBe(1);
   });
 
+  test('and is the only one: whoever asks meanwhile is told of at once as failed everywhere, once', async () => {
+    const talk = scriptedChannel();
+    talk.answer(() => BAD_CREDENTIALS);
+    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 50, longest: 50 } } }));
+    await ask(desk, TALK);
+    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
+
+    const { token } = await ask(desk, TALK);
+    await house.closings.until(({ closing }) => closing.kind === 'paused', { count: 4 });
+
+    const told = house.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed');
+    expect(told.filter((event) => 'token' in event && event.token === token.slice(0, 8))).toHaveLength(1);
+  });
+
   test('does not pause the other channels', async () => {
     const [talk, email] = [scriptedChannel(), scriptedChannel({ updates: 'none' })];
     talk.answer(() => BAD_CREDENTIALS);

@@ -110,7 +110,9 @@ function* putBefore({ taken, atCap }: Asked, wish: OpenRequest, request: Request
     written.filter(({ state }) => state === 'sending'),
     [request],
   );
+  const isEveryCarrierPaused = written.length > 0 && written.every((card) => card.is_first_ended === 1);
+  if (isEveryCarrierPaused) yield* rows(sql`UPDATE requests SET is_all_failed_told = 1 WHERE id = ${wish.id}`);
   yield* announce({ kind: 'request', id: wish.id, statusId: wish.statusId, outcome: null });
   yield* announceDue(written.filter(({ state }) => state === 'queued').map(({ carrier }) => carrier));
-  return { kind: 'opened', request: requestRecord(request), claims, approversAtCap: atCap };
+  return { kind: 'opened', request: requestRecord(request), claims, approversAtCap: atCap, isEveryCarrierPaused };
 }
