@@ -25,16 +25,28 @@ export async function benchCheck(say: (line: string) => void): Promise<void> {
     ]);
     const medians = await interleaved(contenders, SECONDS, say);
     for (const count of GRANTS) print(count, medians);
+    printFlatness(medians);
   } finally {
     await Promise.all([bare, ...gates].map((server) => server.stop()));
   }
 }
 
 function print(count: number, medians: ReadonlyMap<string, Medians>): void {
-  const gate = medians.get(caseOf(count));
-  const ratio = pairedRatio(gate, medians.get(bareOf(count)));
-  const value = gate?.requestsPerSecond ?? NaN;
+  const ratio = ratioOf(count, medians);
+  const value = medians.get(caseOf(count))?.requestsPerSecond ?? NaN;
   printFigure({ bench: BENCH, case: caseOf(count), ratio, value, unit: 'req/s', against: BARE });
+}
+
+/** The slowest table beside the fastest, each over its own bare run. */
+function printFlatness(medians: ReadonlyMap<string, Medians>): void {
+  const ratios = GRANTS.map((count) => ratioOf(count, medians));
+  const value = Math.min(...ratios) / Math.max(...ratios);
+  const against = 'the fastest number of grants';
+  printFigure({ bench: BENCH, case: 'the slowest number of grants', ratio: value, value, unit: 'ratio', against });
+}
+
+function ratioOf(count: number, medians: ReadonlyMap<string, Medians>): number {
+  return pairedRatio(medians.get(caseOf(count)), medians.get(bareOf(count)));
 }
 
 function loadOf(port: number, grants: number, seconds: number): Load {
