@@ -32,6 +32,8 @@ test('a request that nobody answers expires on every surface, and that is not a 
       expect(text).not.toMatch(/denied by/i);
     }
     expect(page.status).toBe(403);
+    // one mail an approver: the end of a request is told by its page, never by a second mail
+    expect(house.peers.smtp.mails()).toHaveLength(2);
   } finally {
     await house.close();
   }
