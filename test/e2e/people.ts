@@ -7,6 +7,10 @@ import type { Secret } from '../../src/base/secret.js';
 import type { GateProcess } from './gate-process.js';
 import { ADA, HOST, JET_TOKEN } from './sites.js';
 
+/** The browser of every visitor here. */
+export const VISITOR_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
+
 export interface Page {
   readonly status: number;
   readonly text: string;
@@ -29,8 +33,7 @@ export async function visit(gate: GateProcess, address: string): Promise<Visit> 
       'x-forwarded-method': 'GET',
       'x-forwarded-uri': '/plans?draft=2',
       accept: 'text/html',
-      'user-agent':
-        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36',
+      'user-agent': VISITOR_AGENT,
     },
   });
   asked.end();
@@ -125,27 +128,34 @@ export async function tapOverTalk(
   gate: GateProcess,
   tap: { token: string; verb: 'approve' | 'deny'; user: string; key: Secret; id?: string },
 ): Promise<string> {
-  const body = Buffer.from(
-    JSON.stringify({
-      type: 'action',
-      workspace: 'embedded',
-      user: tap.user,
-      message: 'm1',
-      verb: tap.verb,
-      data: { token: tap.token },
-    }),
-  );
-  const response = await fetch(`${gate.publicUrl}/talk/events`, {
-    method: 'POST',
-    headers: {
-      ...sign(tap.key, { id: tap.id ?? randomBytes(12).toString('hex'), atMs: Date.now(), body }),
-      'content-type': 'application/json',
-    },
-    body,
-  });
+  const { token, verb, user } = tap;
+  const response = await tellBot(gate, { type: 'action', user, message: 'm1', verb, data: { token } }, tap);
   const text = await response.text();
   if (!response.ok) return `status ${String(response.status)}: ${text}`;
   return (JSON.parse(text) as { text: string }).text;
+}
+
+/** A line to the bot over Talk, signed as a Talk server signs it: what its writer reads, in private. */
+export async function writeOverTalk(
+  gate: GateProcess,
+  line: { text: string; user: string; key: Secret; id?: string },
+): Promise<{ readonly isOk: boolean; readonly text: string }> {
+  const response = await tellBot(gate, { type: 'text', user: line.user, text: line.text }, line);
+  if (!response.ok) throw new Error(`the line was answered with status ${String(response.status)}`);
+  return (await response.json()) as { isOk: boolean; text: string };
+}
+
+function tellBot(
+  gate: GateProcess,
+  event: Readonly<Record<string, unknown>>,
+  { key, id = randomBytes(12).toString('hex') }: { key: Secret; id?: string },
+): Promise<Response> {
+  const body = Buffer.from(JSON.stringify({ ...event, workspace: 'embedded' }));
+  return fetch(`${gate.publicUrl}/talk/events`, {
+    method: 'POST',
+    headers: { ...sign(key, { id, atMs: Date.now(), body }), 'content-type': 'application/json' },
+    body,
+  });
 }
 
 async function page(url: string, init: RequestInit): Promise<Page> {
