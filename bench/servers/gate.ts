@@ -10,12 +10,13 @@ import { benchGrants } from '../grants.js';
 import { announce } from './announce.js';
 
 const clock = systemClock();
-const grants = benchGrants(Number(process.argv[2] ?? '1'), clock.nowMs());
+const count = Number(process.argv[2] ?? '1');
 const ledger: GateSeams['ledger'] = {
   subscribe: () => undefined,
   ping: () => Promise.resolve(),
   grants: {
-    live: () => Promise.resolve({ nowMs: clock.nowMs(), grants }),
+    // made anew for every reading and dropped after it, as a database's answer is
+    live: () => Promise.resolve({ nowMs: clock.nowMs(), grants: benchGrants(count, clock.nowMs()) }),
     find: () => Promise.resolve(null),
     grant: () => Promise.reject(new Error('a bench grants nothing')),
     revoke: () => Promise.resolve([]),
