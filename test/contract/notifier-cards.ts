@@ -2,27 +2,12 @@
 import assert from 'node:assert/strict';
 import { outcomeSentence } from '../../src/approval/card-view.js';
 import type { Receipt } from '../../src/contract/notifier.js';
+import { HOSTILE_WORDS } from './hostile-words.js';
 import { losesTrackOfCards, pretendsToUpdate } from './liars/answers.js';
 import * as conduct from './liars/conduct.js';
 import { assertSame, forAll, needsQuestion, needsUpdates, type NotifierCase } from './notifier-case.js';
 import { CONFIRM_URL, DECISION, type Scene, type VisitorWords } from './notifier-scene.js';
 import type { SeenMessage } from './stage.js';
-
-const EVIL_LINK = 'https://evil.example/a';
-
-/** What visitors try. The first is harmless and sets the structure that all others must have. */
-const HOSTILE_WORDS: Readonly<Record<string, string>> = {
-  markdown: `**bold** _it_ [click](${EVIL_LINK}) ![x](${EVIL_LINK}.png) # head \`code\``,
-  'markdown list': '- one\n- two\n1. three',
-  html: `<a href="${EVIL_LINK}">x</a><img src=x onerror=alert(1)><script>alert(1)</script></p></td>`,
-  mentions: '@all @everyone <!channel> <@U0123> <at>rpm</at> {{user}}',
-  'header injection': 'x\r\nBcc: eve@evil.example\r\nSubject: other\r\n\r\n<b>body</b>',
-  'text direction': '/\u202Egnp.exe\u2066\u200F',
-  'bare link': EVIL_LINK,
-  'json and templates': '"},{"type":"Action.OpenUrl"} ${host} {{DATE(2026-01-01)}}',
-  'very long': `/${'a'.repeat(10_000)}`,
-  'half a character': '/\uD83D',
-};
 
 async function deliver(
   scene: Scene,

@@ -71,7 +71,8 @@ export function wordsOf(html: string): string {
     .trim();
 }
 
-function tagsOf(html: string): string {
+/** The tags and the names of their attributes, in order. */
+export function tagsOf(html: string): string {
   return [...html.matchAll(/<(\/?[a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>/gi)]
     .map(([, name = '', attributes = '']) =>
       [

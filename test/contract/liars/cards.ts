@@ -1,0 +1,111 @@
+/** Liars among dialects: a real one, shown another view than it was given, or its drawing altered afterwards. */
+import type { CardView } from '../../../src/approval/card-view.js';
+import type { Decision } from '../../../src/approval/request.js';
+import { CONFIRM_URL, TOKEN } from '../../cards/adaptive-cases.js';
+import type { Drawing, Fact, Liar } from '../cards-case.js';
+
+const OTHER_FACTS: Readonly<Record<Fact, Partial<CardView>>> = {
+  host: { host: 'elsewhere.example' },
+  path: { path: '/elsewhere' },
+  address: { address: '203.0.113.250' },
+  country: { country: null },
+  browser: { browser: 'a browser' },
+  environment: { environment: 'dev' },
+  time: { openedAtMs: 0 },
+};
+
+export function forgets(fact: Fact): Liar {
+  return shown((view) => ({ ...view, ...OTHER_FACTS[fact] }));
+}
+
+export const guessesTheCountry: Liar = shown((view) => ({ ...view, country: view.country ?? 'US' }));
+
+export const drawsNothing: Liar = (honest) => ({ ...honest, draw: () => null });
+
+export const forgetsDeny: Liar = altered(({ decides }) => ({ decides: decides.filter((verb) => verb !== 'deny') }));
+
+export const decidesAtOnce: Liar = altered(() => ({ decides: ['approve', 'deny'] }));
+
+export const leadsElsewhere: Liar = shown((view) => pendingWith(view, { confirmUrl: 'https://elsewhere.example/' }));
+
+export const linksTwice: Liar = altered(({ links }) => ({ links: [...links, ...links] }));
+
+export const hidesTheDuration: Liar = shown((view) => pendingWith(view, { approveFor: '' }));
+
+export const promisesAWeek: Liar = shown((view) => pendingWith(view, { approveFor: '7 d' }));
+
+export const keepsItsLink: Liar = altered(() => ({ links: [CONFIRM_URL] }));
+
+export const remembersTheToken: Liar = altered(({ raw }) => ({ raw: `${raw}${TOKEN}` }));
+
+export const saysTheTokenAloud: Liar = shown((view) => ({ ...view, host: `${TOKEN}.example` }));
+
+/** Tells a decision in which this much is different. */
+export function misreports(difference: Partial<Decision>): Liar {
+  return shown((view) => decidedWith(view, difference));
+}
+
+export const keepsWhenToItself: Liar = shown((view) =>
+  view.state.kind === 'decided' ? decidedWith(view, { atMs: view.state.atMs + 3_600_000 }) : view,
+);
+
+export const takesSilenceForARefusal: Liar = shown((view) =>
+  view.state.kind === 'decided' && view.state.outcome === 'expired' ? decidedWith(view, { outcome: 'denied' }) : view,
+);
+
+export const takesWithdrawnForDenied: Liar = shown((view) =>
+  view.state.kind === 'decided' && view.state.outcome === 'withdrawn' ? decidedWith(view, { outcome: 'denied' }) : view,
+);
+
+export const namesTheDecider: Liar = altered(({ words }, { state }) => ({
+  words: state.kind === 'decided' ? `${words}\n${state.by}` : words,
+}));
+
+export const letsTheDeniedIn: Liar = altered(({ words }) => ({
+  words: `${words}\nMay pass until 2026-05-18 15:20 UTC`,
+}));
+
+export const linksVisitorsWords: Liar = altered(({ links }, { path }) => ({
+  links: [...links, ...(path.match(/https?:\/\/\S+/g) ?? [])],
+}));
+
+export const linksTheDecider: Liar = altered(({ links }, { state }) => ({
+  links: [...links, ...(state.kind === 'decided' ? (state.by.match(/https?:\/\/\S+/g) ?? []) : [])],
+}));
+
+export const readsMarkup: Liar = altered(({ structure }, { path }) => ({
+  structure: structure + (path.match(/[*<@[]/g) ?? []).join(''),
+}));
+
+export const cutsNothing: Liar = altered(({ raw }, { path, browser, userAgent }) => ({
+  raw: [raw, path, browser, userAgent].join('\n'),
+}));
+
+export const countsItsCards: Liar = (honest) => {
+  let count = 0;
+  return altered(({ raw }) => ({ raw: `${raw}${String((count += 1))}` }))(honest);
+};
+
+export const writesIntoTheView: Liar = shown((view) => Object.assign(view, { revision: view.revision + 1 }));
+
+function shown(lie: (view: CardView) => CardView): Liar {
+  return (honest) => ({ ...honest, draw: (view) => honest.draw(lie(view)) });
+}
+
+function altered(lie: (drawing: Drawing, view: CardView) => Partial<Drawing>): Liar {
+  return (honest) => ({
+    ...honest,
+    draw(view) {
+      const drawing = honest.draw(view);
+      return drawing === null ? null : { ...drawing, ...lie(drawing, view) };
+    },
+  });
+}
+
+function pendingWith(view: CardView, words: { readonly confirmUrl?: string; readonly approveFor?: string }): CardView {
+  return view.state.kind === 'pending' ? { ...view, state: { ...view.state, ...words } } : view;
+}
+
+function decidedWith(view: CardView, difference: Partial<Decision>): CardView {
+  return view.state.kind === 'decided' ? { ...view, state: { ...view.state, ...difference } } : view;
+}
