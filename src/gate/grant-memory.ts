@@ -40,7 +40,7 @@ export interface GrantMemorySeams {
   readonly log: Log;
 }
 
-/** DESIGN.md, "Grants in memory". */
+/** How long a hint that was lost can matter: then everything is read again. */
 export const REREAD_MS = 30_000;
 /** How soon an outage is noticed that brings no `lost`. */
 export const PING_MS = 2_000;

@@ -63,7 +63,7 @@ export interface IdentityParts {
   readonly publicUrl: string;
 }
 
-/** A link is made to be used at once (10 minutes, as the issue of it says to its reader). */
+/** A link is made to be used at once: ten minutes, as the page and the CLI tell its reader. */
 export const LINK_TTL_SECONDS = 600;
 /** A working day: an approver signs in once in the morning. */
 export const SESSION_TTL_SECONDS = 43_200;
