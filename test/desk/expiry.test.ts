@@ -4,6 +4,7 @@ import type { RequestId } from '../../src/approval/brand.js';
 import { systemClock } from '../../src/base/clock.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { createExpiry, type Expiry } from '../../src/desk/expiry.js';
+import { eventually } from '../e2e/eventually.js';
 import { site } from './directory.js';
 import { silentLog } from './silent-log.js';
 import { ANA, opened, openWorld, STG, usualDirectory, type World } from './world.js';
@@ -28,7 +29,7 @@ test('what was pending before the start expires at its deadline', async () => {
   await expired(request.id);
 
   expect(await world.ledger.requests.byId(request.id)).toMatchObject({ decision: { outcome: 'expired', by: 'clock' } });
-  expect(world.events.filter((event) => event.event === 'auth_gate.expired')).toEqual([
+  expect(await told(1)).toEqual([
     { event: 'auth_gate.expired', host: STG, token: request.tokenPrefix, request: request.id },
   ]);
 });
@@ -51,7 +52,7 @@ test('several at once all expire, and each is told once', async () => {
   expiry.start();
   await Promise.all(requests.map(({ id }) => expired(id)));
 
-  expect(world.events.filter((event) => event.event === 'auth_gate.expired')).toHaveLength(5);
+  await told(5);
 });
 
 test('after it has stopped it waits for nothing, whatever is opened', async () => {
@@ -104,6 +105,15 @@ function withTtl(requestTtlSeconds: number) {
 }
 
 /** Resolves when the ledger tells of the expiry; the test's own deadline bounds it. */
+/** The commit is seen before the events that follow it: waits for so many, and no more may come. */
+async function told(count: number): Promise<readonly unknown[]> {
+  const events = (): readonly unknown[] => world.events.filter((event) => event.event === 'auth_gate.expired');
+  await eventually('the expiries are told', () => events().length >= count);
+  await expiry.stop();
+  expect(events()).toHaveLength(count);
+  return events();
+}
+
 function expired(id: RequestId): Promise<void> {
   return new Promise((resolve) => {
     world.ledger.subscribe((change) => {
