@@ -113,7 +113,6 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     directory,
     trustedProxies: config.trustedProxies,
     country: (address) => countries.countryOf(address),
-    publicUrl,
     staleMaxSeconds: config.staleMaxSeconds,
     clock,
     chance,

@@ -29,7 +29,6 @@ const gate = await createGate({
   directory: () => benchDirectory,
   trustedProxies: ['127.0.0.1/32'],
   country: () => null,
-  publicUrl: 'http://localhost:8080',
   staleMaxSeconds: 30,
   clock,
   chance: systemChance(),

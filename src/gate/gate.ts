@@ -37,7 +37,6 @@ export interface GateSeams {
   readonly trustedProxies: readonly string[];
   /** ISO 3166-1 alpha-2, or null when unknown. */
   readonly country: (address: string) => string | null;
-  readonly publicUrl: string;
   /** How long known addresses pass while the database is out of reach. */
   readonly staleMaxSeconds: number;
   readonly clock: Clock;

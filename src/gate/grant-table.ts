@@ -39,9 +39,8 @@ const MIN_SLOTS = 16;
 const V4_HIGH = 0xff02_0000 | 0;
 const REVOKED_SECONDS = 1;
 
-export function grantTable(expected = 0): GrantTable {
+export function grantTable(): GrantTable {
   let slots = MIN_SLOTS;
-  while (slots < expected * 2) slots *= 2;
   let words = new Int32Array(slots * SLOT_WORDS);
   let used = 0;
 

@@ -39,7 +39,6 @@ export async function startGate(options: GateOptions = {}): Promise<RunningGate>
     directory: () => self.directory,
     trustedProxies: options.trustedProxies ?? ['127.0.0.1/32', '10.0.0.0/8'],
     country: options.country ?? (() => null),
-    publicUrl: 'http://localhost:8080',
     staleMaxSeconds: options.staleMaxSeconds ?? 30,
     clock,
     chance: systemChance(),
