@@ -18,6 +18,7 @@ const site: Site = {
   permanentNetworks: ['192.0.2.0/24', '2001:db8::/48'],
   confirmEndpoint: 'http://localhost:8080/req',
   consumers: new Map(),
+  channelPolicies: new Map(),
 };
 
 export const benchDirectory: Directory = {

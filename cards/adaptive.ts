@@ -2,7 +2,7 @@
  * Card view -> Adaptive Card 1.5. Pure. Host, path, address, country, browser and deciders come from strangers and
  * from files: they stand in text runs alone, which no client reads as markdown.
  */
-import { outcomeSentence, type CardState, type CardView } from '../src/approval/card-view.js';
+import { drillSentence, outcomeSentence, type CardState, type CardView } from '../src/approval/card-view.js';
 import type { Decision, Outcome } from '../src/approval/request.js';
 import { fit } from '../src/base/fit.js';
 import type {
@@ -47,6 +47,13 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
       actions: actions(state),
     };
   }
+  if (state.kind === 'drill') {
+    return {
+      ...frame,
+      fallbackText: 'This is a drill: there is nothing to decide.',
+      body: [heading({ text: '🧪 Drill' }), plainSentence(drillSentence(state))],
+    };
+  }
   return {
     ...frame,
     fallbackText: 'This access request has been answered.',
@@ -58,6 +65,7 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
 export function adaptiveText(card: CardView): string {
   const host = fit(card.host, MAX_HOST_CODE_POINTS);
   const { state } = card;
+  if (state.kind === 'drill') return fit(drillSentence(state), MAX_SENTENCE_CODE_POINTS);
   if (state.kind === 'decided') return `${host}: ${fit(outcomeSentence(state), MAX_SENTENCE_CODE_POINTS)}`;
   const from = `${fit(card.address, MAX_FACT_CODE_POINTS)}${card.country === null ? '' : ` (${fit(card.country, MAX_FACT_CODE_POINTS)})`}`;
   return `Access requested: ${host} from ${from}. Decide: ${state.confirmUrl}`;
@@ -127,15 +135,19 @@ function actions(state: Pending): readonly (ExecuteAction | OpenUrlAction)[] {
 }
 
 function outcome(decision: Decision): readonly Element[] {
-  const sentence: RichTextBlock = {
-    type: 'RichTextBlock',
-    spacing: 'Medium',
-    inlines: [{ type: 'TextRun', text: fit(outcomeSentence(decision), MAX_SENTENCE_CODE_POINTS), weight: 'Bolder' }],
-  };
+  const sentence = plainSentence(outcomeSentence(decision));
   const until = decision.grantedUntilMs === null ? [] : [subtle(`May pass until ${utc(decision.grantedUntilMs)}`)];
   // Nobody answered an expired request: it has no time of an answer.
   const answered = decision.outcome === 'expired' ? [] : [subtle(`Answered ${utc(decision.atMs)}`)];
   return [sentence, ...until, ...answered];
+}
+
+function plainSentence(text: string): RichTextBlock {
+  return {
+    type: 'RichTextBlock',
+    spacing: 'Medium',
+    inlines: [{ type: 'TextRun', text: fit(text, MAX_SENTENCE_CODE_POINTS), weight: 'Bolder' }],
+  };
 }
 
 function subtle(text: string): TextBlock {

@@ -2,7 +2,7 @@
  * The mail: the card view as a subject, a text part and an HTML part. It carries one neutral link to the confirm page
  * and nothing else that a scanner could follow: mail scanners open every link, so nothing here may decide anything.
  */
-import { outcomeSentence, type CardView } from '../src/approval/card-view.js';
+import { drillSentence, outcomeSentence, type CardView } from '../src/approval/card-view.js';
 import { fit } from '../src/base/fit.js';
 import { emailFacts, unlinked, type Fact } from './email-facts.js';
 import { emailHtml } from './email-html.js';
@@ -36,6 +36,10 @@ export function emailCard(view: CardView): EmailCard {
 }
 
 function wordsOf(view: CardView): EmailWords {
+  if (view.state.kind === 'drill') {
+    const lead = unlinked(fit(drillSentence(view.state), MAX_LEAD_CODE_POINTS));
+    return { title: 'Drill', lead: `${lead}.`, facts: [], link: null, notes: ['Nothing is asked of you.'] };
+  }
   const facts = emailFacts(view);
   if (view.state.kind === 'decided') {
     const lead = unlinked(fit(outcomeSentence(view.state), MAX_LEAD_CODE_POINTS));
@@ -55,7 +59,7 @@ function wordsOf(view: CardView): EmailWords {
 }
 
 function emailText({ title, lead, facts, link, notes }: EmailWords): string {
-  const width = Math.max(...facts.map(({ label }) => label.length)) + 2;
+  const width = Math.max(0, ...facts.map(({ label }) => label.length)) + 2;
   const lines = [
     `${title}.`,
     lead,

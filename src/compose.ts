@@ -149,7 +149,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   const talk = embeddedTalk({ config, sealer, identity, directory, clock, chance, log });
   if (talk !== null) held.add('embedded Talk', () => talk.close());
   const files = adminFiles(config, { pid: seams.pid, chance });
-  const mounts = [...inboundMounts(opened, { desk, commands }), ...(talk === null ? [] : [talk.mount])];
+  const mounts = [...inboundMounts(opened, { desk, commands }, { clock }), ...(talk === null ? [] : [talk.mount])];
   const publicPlane = createPublicPlane({ ...state, desk, identity, mounts, publicUrl, clock, chance, log });
   const adminPlane = createAdminPlane({
     services,

@@ -33,7 +33,7 @@ const audit: AuditEntry = {
 };
 for (let index = 0; index < Number(grants); index += 1)
   await ledger.grants.grant(
-    { site: BENCH_SITE, address: benchAddress(index), ttlSeconds: LONG_SECONDS, by: BENCH_APPROVER },
+    { site: BENCH_SITE, address: benchAddress(index), ttlSeconds: LONG_SECONDS, by: BENCH_APPROVER, replayKey: null },
     audit,
   );
 
@@ -91,5 +91,13 @@ async function decideOne(on: Ledger, number: number): Promise<void> {
   );
   const ref = { by: 'tokenHash', tokenHash } as const;
   const tapId = chance.hex(8);
-  await on.requests.decide({ ref, tapId, outcome: 'approved', by: BENCH_APPROVER, surface: 'page', ttlSeconds: null });
+  await on.requests.decide({
+    ref,
+    tapId,
+    outcome: 'approved',
+    by: BENCH_APPROVER,
+    surface: 'page',
+    ttlSeconds: null,
+    denial: null,
+  });
 }

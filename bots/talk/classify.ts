@@ -44,8 +44,7 @@ function notFound(answer: Answered, wish: Wish): Answer {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (code === 'unknown_user' && wish.id === undefined)
     return { kind: 'refused', scope: 'recipient', reason: 'unknown_user' };
-  if (code === 'unknown_message' && wish.id !== undefined)
-    return { kind: 'refused', scope: 'message', reason: 'unknown_message' };
+  if (code === 'unknown_message' && wish.id !== undefined) return { kind: 'uneditable', reason: 'unknown_message' };
   return { kind: 'refused', scope: 'provider', reason: 'http_404' };
 }
 

@@ -1,18 +1,18 @@
 /**
- * How taps and lines come in from a Talk server: raw bytes, signature, window, then meaning. Nothing is remembered
- * here: the tap's id is the call's `webhook-id`, and the desk gives the same tap the same answer again.
+ * How taps and lines come in from a Talk server. Nothing is remembered here: the tap's id is the call's `webhook-id`, and
+ * the desk gives the same tap the same answer again.
  */
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import express, { type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/base/clock.js';
 import type { Log } from '../../src/base/log.js';
 import type { Secret } from '../../src/base/secret.js';
-import { verify, type Verification } from '../../src/base/standard-webhooks.js';
-import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
+import { takenSignedCall } from '../../src/base/signed-call.js';
+import { verify } from '../../src/base/standard-webhooks.js';
+import type { CalledInbound, InboundDoors, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { readCallback, type TalkCallback } from './callback.js';
 import { commandInWords, NO_ANSWER_IN_TIME, tapInWords, type PrivateText } from './words.js';
 
 const PATH = '/talk/events';
-const MAX_BODY_BYTES = 262_144;
 /** The contract gives 2 s; the rest is for the way back. */
 const ANSWER_WITHIN_MS = 1_800;
 const SIGNED_HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -26,37 +26,39 @@ export function talkInbound(keys: readonly Secret[], seams: Seams): CalledInboun
   return {
     kind: 'called',
     path: PATH,
-    router(doors): Router {
-      // The signature is over the bytes that came, so nothing is inflated, and every content type is read.
-      const raw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-      return express.Router().post('/', readBody(raw), receive(doors, keys, seams));
+    quoted: { whole: ['webhook-id', 'webhook-timestamp'], cut: ['webhook-signature'] },
+    authenticate: (call, nowMs) => authenticate(call, keys, nowMs),
+    router: (doors): Router => express.Router().post('/', receive(doors, seams)),
+    async redrive(call, doors) {
+      const callback = readCallback(call.body);
+      if (callback === null) return false;
+      return (await carryOut(callback, call.callId, doors)).isOk;
     },
   };
 }
 
-function receive(doors: InboundDoors, keys: readonly Secret[], seams: Seams): RequestHandler {
+function receive(doors: InboundDoors, seams: Seams): RequestHandler {
   return async (request, response) => {
-    const proof = authenticate(request, keys, seams.clock);
-    if (proof.kind === 'refused') {
-      if (proof.reason === 'outside_window') refuse(response, 408, 'outside_window');
-      else refuse(response, 401, 'unauthorized');
-      return;
-    }
-    const callback = readCallback(bodyOf(request));
+    const { body, callId } = takenSignedCall(request) as SignedCall;
+    const callback = readCallback(body);
     if (callback === null) {
       refuse(response, 400, 'malformed');
       return;
     }
-    const answer = await inTime(carryOut(callback, proof.id, doors).catch(failed(seams.log)), seams.clock);
+    const answer = await inTime(carryOut(callback, callId, doors).catch(failed(seams.log)), seams.clock);
     response.set('cache-control', 'no-store').json(answer);
   };
 }
 
 /** Proves that the Talk server sent these very bytes, now. */
-function authenticate(request: Request, keys: readonly Secret[], clock: Clock): Verification {
-  if (SIGNED_HEADERS.some((name) => isGivenTwice(request, name)))
-    return { kind: 'refused', reason: 'header_malformed' };
-  return verify(keys, { headers: request.headers, body: bodyOf(request), nowMs: clock.nowMs() });
+function authenticate({ headers, rawHeaders, body }: RawCall, keys: readonly Secret[], nowMs: number): Proof {
+  if (SIGNED_HEADERS.some((name) => isGivenTwice(rawHeaders, name))) return refused('header_malformed');
+  const found = verify(keys, { headers, body, nowMs });
+  return found.kind === 'refused' ? refused(found.reason) : { kind: 'signed', callId: found.id };
+}
+
+function refused(reason: Extract<Proof, { kind: 'refused' }>['reason']): Proof {
+  return { kind: 'refused', status: reason === 'outside_window' ? 408 : 401, reason };
 }
 
 async function carryOut(callback: TalkCallback, tapId: string, doors: InboundDoors): Promise<PrivateText> {
@@ -92,26 +94,8 @@ async function inTime(answer: Promise<PrivateText>, clock: Clock): Promise<Priva
 }
 
 /** `node:http` joins a doubled header into one text; the raw list still tells. */
-function isGivenTwice(request: Request, name: string): boolean {
-  return request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1;
-}
-
-function bodyOf(request: Request): Buffer {
-  const body: unknown = request.body;
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-}
-
-/** Reads the body, or says why not: too large (counted, whatever its length claims), encoded, cut off. */
-function readBody(raw: RequestHandler): RequestHandler {
-  return (request, response, next) => {
-    void raw(request, response, (error?: unknown) => {
-      const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
-      if (status === 413) refuse(response, 413, 'too_large');
-      else if (status === 415) refuse(response, 415, 'encoded');
-      else if (status === 400) refuse(response, 400, 'malformed');
-      else next(error);
-    });
-  };
+function isGivenTwice(rawHeaders: readonly string[], name: string): boolean {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1;
 }
 
 function refuse(response: Response, status: number, code: string): void {

@@ -2,11 +2,11 @@
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { CardView } from '../../src/approval/card-view.js';
-import type { Answer, Notice, UpdateNotice, UpdatingNotifier } from '../../src/contract/notifier.js';
+import type { Answer, Notice, UpdateNotice, EditingNotifier } from '../../src/contract/notifier.js';
 import { classify } from './classify.js';
 import type { Drawing, TalkServer } from './talk-server.js';
 
-export function talkNotifier(server: TalkServer, clock: Clock): UpdatingNotifier {
+export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier {
   return {
     updates: 'edit',
     traits: { decides: 'in-chat', isIdempotent: true },
@@ -15,6 +15,14 @@ export function talkNotifier(server: TalkServer, clock: Clock): UpdatingNotifier
       const { recipient, card } = notice;
       if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
       const message = { key: notice.deliveryId, to: recipient.address, ...draw(card) };
+      return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
+    },
+
+    /** A new message: Talk knows a message by its key, so it has a key of its own. */
+    async followUp({ recipient, deliveryId, card }: UpdateNotice, signal: AbortSignal): Promise<Answer> {
+      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
+      const key = `${deliveryId}-${String(card.revision)}`;
+      const message = { key, to: recipient.address, ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 

@@ -1,10 +1,11 @@
 /** Answers in words: what a tap or a command line gets back, in private, as plain text. */
 import { outcomeSentence } from '../../src/approval/card-view.js';
 import type { Decision } from '../../src/approval/request.js';
+import { refusalSentence } from '../../src/approval/sentences.js';
 import { fit } from '../../src/base/fit.js';
 import { never } from '../../src/base/never.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
-import type { ForbiddenWhy, TapAnswer } from '../../src/contract/desk.js';
+import type { TapAnswer } from '../../src/contract/desk.js';
 
 /** What `POST /talk/events` answers with 200. Plain text; line breaks count. */
 export interface PrivateText {
@@ -23,13 +24,6 @@ export const NO_ANSWER_IN_TIME: PrivateText = {
   text: 'The gate did not answer in time. Tap again: a decision counts once.',
 };
 
-const FORBIDDEN = {
-  not_an_approver_of_this_site: 'You are not an approver of this site.',
-  chat_user_not_linked: 'Your Talk account belongs to no approver. Ask an operator to put it into sites.toml.',
-  chat_user_linked_to_several: 'Your Talk account belongs to several approvers. Ask an operator to put it right.',
-  not_an_operator: 'Only an operator may do this.',
-} as const satisfies Record<ForbiddenWhy, string>;
-
 /** One sentence or two for every answer of the desk. */
 export function tapInWords(answer: TapAnswer): PrivateText {
   switch (answer.kind) {
@@ -44,7 +38,7 @@ export function tapInWords(answer: TapAnswer): PrivateText {
     case 'ambiguous':
       return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
     case 'forbidden':
-      return say(false, FORBIDDEN[answer.why]);
+      return say(false, refusalSentence(answer.why));
     case 'unavailable':
       return say(false, 'Nothing changed: the gate could not write it down. Please tap again.');
     default:

@@ -3,11 +3,19 @@
  * who the platform says, and counts when exactly one of the approvers in question has that address on that channel.
  */
 import type { ApproverId } from './brand.js';
-import type { Actor, RequestRecord } from './request.js';
+import type { Actor, BarredBecause, ChatUser, RequestRecord } from './request.js';
 import type { Approver, Directory, Site } from './site.js';
 
 export type RefusedBecause =
-  'not_an_approver_of_this_site' | 'chat_user_not_linked' | 'chat_user_linked_to_several' | 'not_an_operator';
+  | 'not_an_approver_of_this_site'
+  | 'chat_user_not_linked'
+  | 'chat_user_linked_to_several'
+  | 'not_an_operator'
+  | BarredBecause
+  /** The site's policy lets this channel refuse, and not approve. */
+  | 'channel_may_not_approve'
+  /** The site's policy lets this channel show a link alone. */
+  | 'channel_may_not_decide';
 
 export type Authority =
   { readonly kind: 'may'; readonly who: string } | { readonly kind: 'may_not'; readonly why: RefusedBecause };
@@ -63,7 +71,7 @@ export function actorName(actor: Actor): string {
     case 'approver':
       return actor.approver;
     case 'chat':
-      return `${actor.channel}:${actor.workspace}/${actor.subject}`;
+      return `${actor.channel}:${actor.workspace}:${actor.subject}`;
     case 'producer':
       return actor.name;
     case 'clock':
@@ -71,9 +79,8 @@ export function actorName(actor: Actor): string {
   }
 }
 
-type ChatUser = Extract<Actor, { kind: 'chat' }>;
-
 function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly ApproverId[]): Authority {
+  if (user.barredBecause !== undefined) return mayNot(user.barredBecause);
   const linked = [...directory.approvers.values()].filter((approver) => isLinked(approver, user));
   const [first, second] = linked.filter((approver) => approvers.includes(approver.id));
   if (second !== undefined) return mayNot('chat_user_linked_to_several');
@@ -81,11 +88,12 @@ function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly
   return mayNot(linked.length > 0 ? 'not_an_approver_of_this_site' : 'chat_user_not_linked');
 }
 
-/** An address with a slash names its workspace too: `T024BE7LD/U061F7AUR`. One without is the user's id alone. */
+/** By `/gate link`, or by configuration. An address may name its workspace: `T024BE7LD:U061F7AUR`; one without is the user's id alone. */
 function isLinked(approver: Approver, user: ChatUser): boolean {
+  if (user.linked?.includes(approver.id) === true) return true;
   for (const [channel, address] of approver.addresses) {
     if (channel !== user.channel) continue;
-    return address === (address.includes('/') ? `${user.workspace}/${user.subject}` : user.subject);
+    return address === (address.includes(':') ? `${user.workspace}:${user.subject}` : user.subject);
   }
   return false;
 }

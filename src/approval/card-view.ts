@@ -1,7 +1,9 @@
 /** The card view: what an approver sees, channel-neutral. Dialects in `cards/` draw it; nothing else reaches a card. */
 import type { RequestId, Token } from './brand.js';
 import type { Decision, Environment, RequestRecord } from './request.js';
+import type { ChannelMay, ChannelPolicy } from './site.js';
 import { durationInWords } from './duration.js';
+import { cappedTtlSeconds, offeredTtlsSeconds } from './policy.js';
 
 export interface CardView {
   readonly requestId: RequestId;
@@ -27,11 +29,32 @@ export type CardState =
       readonly confirmUrl: string;
       /** `24 h`, `7 d`: what Approve promises. Empty where no grant is written. */
       readonly approveFor: string;
+      /** What the card's channel may do for the site: a card never shows a button that would be refused. */
+      readonly may: ChannelMay;
+      /** The durations that a menu offers, in seconds, shortest first, the last being what Approve promises. Empty where no grant is written. */
+      readonly ttlsSeconds: readonly number[];
     }
-  | ({ readonly kind: 'decided' } & Decision);
+  | ({
+      readonly kind: 'decided';
+      /** Whether the grant lives and may be ended over this channel: the card then offers Revoke. */
+      readonly isRevocable: boolean;
+    } & Decision)
+  /** A harmless test card (`/gate drill`). Nothing of a visitor is in it, and nothing can be decided. */
+  | { readonly kind: 'drill'; readonly sentBy: string; readonly isOver: boolean };
 
-/** Draws the view of a request. `token` is null once the request has an outcome: it is erased then. */
-export function cardView(request: RequestRecord, token: Token | null, confirmUrl: string): CardView {
+/** What a view needs besides the request. */
+export interface CardCircumstances {
+  /** Null once the request has an outcome: it is erased then. */
+  readonly token: Token | null;
+  readonly confirmUrl: string;
+  /** How far the site trusts the channel that the card is drawn for. */
+  readonly policy: ChannelPolicy;
+  readonly nowMs: number;
+}
+
+/** Draws the view of a request for one channel. */
+export function cardView(request: RequestRecord, circumstances: CardCircumstances): CardView {
+  const { token, confirmUrl, policy, nowMs } = circumstances;
   const facts = {
     requestId: request.id,
     revision: request.revision,
@@ -45,10 +68,52 @@ export function cardView(request: RequestRecord, token: Token | null, confirmUrl
     openedAtMs: request.openedAtMs,
     deadlineAtMs: request.deadlineAtMs,
   };
-  if (request.decision !== null) return { ...facts, state: { kind: 'decided', ...request.decision } };
+  const { decision } = request;
+  if (decision !== null) {
+    const isLive = decision.revocation === undefined && (decision.grantedUntilMs ?? 0) > nowMs;
+    return { ...facts, state: { kind: 'decided', isRevocable: isLive && policy.may !== 'link_only', ...decision } };
+  }
   if (token === null) throw new Error('a pending request has its token');
-  const approveFor = request.grantTtlSeconds > 0 ? durationInWords(request.grantTtlSeconds) : '';
-  return { ...facts, state: { kind: 'pending', token, confirmUrl, approveFor } };
+  const { may } = policy;
+  const ttlsSeconds =
+    request.grantTtlSeconds > 0
+      ? offeredTtlsSeconds(cappedTtlSeconds(policy.maxGrantTtlSeconds, request.grantTtlSeconds))
+      : [];
+  const longest = ttlsSeconds.at(-1);
+  const approveFor = longest === undefined ? '' : durationInWords(longest);
+  return { ...facts, state: { kind: 'pending', token, confirmUrl, approveFor, may, ttlsSeconds } };
+}
+
+const DRILL_LASTS_MS = 60_000;
+
+/** A test card. `isOver`: how it looks once it has been redrawn. */
+export function drillView(drill: {
+  readonly id: RequestId;
+  readonly sentBy: string;
+  readonly nowMs: number;
+  readonly isOver: boolean;
+}): CardView {
+  return {
+    requestId: drill.id,
+    revision: drill.isOver ? 2 : 1,
+    host: 'drill',
+    environment: 'dev',
+    path: '',
+    address: '',
+    country: null,
+    browser: '',
+    userAgent: '',
+    openedAtMs: drill.nowMs,
+    deadlineAtMs: drill.nowMs + DRILL_LASTS_MS,
+    state: { kind: 'drill', sentBy: drill.sentBy, isOver: drill.isOver },
+  };
+}
+
+/** `Drill: nothing to decide. Sent by rpm@koder.dev`, the same on every surface. */
+export function drillSentence({ sentBy, isOver }: Extract<CardState, { kind: 'drill' }>): string {
+  return isOver
+    ? `Drill over: this card was redrawn. Sent by ${sentBy}`
+    : `Drill: nothing to decide. Sent by ${sentBy}`;
 }
 
 /** One sentence for the outcome, the same on every surface: `Approved by rpm@koder.dev over Talk`. */
@@ -63,6 +128,11 @@ export function outcomeSentence(decision: Decision): string {
     case 'withdrawn':
       return `Withdrawn by ${decision.by}`;
   }
+}
+
+/** `Revoked by ada@koder.dev`; null where the grant ran, or runs, its time. */
+export function revocationSentence({ revocation }: Decision): string | null {
+  return revocation === undefined ? null : `Revoked by ${revocation.by}`;
 }
 
 /** `page` and `cli` are ours; a channel is called by its name, whatever channels there are: `koder_id` is `Koder Id`. */

@@ -16,6 +16,14 @@ export const POLICY_BY_ENVIRONMENT: Readonly<Record<Environment, EnvironmentPoli
   prd: { isGated: false, grantTtlSeconds: DAY_SECONDS },
 };
 
+/** What a menu offers beside the most that is allowed: an hour, a working day. */
+const OFFERED_SECONDS = [3_600, 28_800] as const;
+
+/** The durations an approval may be given by a menu, shortest first; the last is the most that is allowed. */
+export function offeredTtlsSeconds(maxSeconds: number): readonly number[] {
+  return [...OFFERED_SECONDS.filter((seconds) => seconds < maxSeconds), maxSeconds];
+}
+
 /** The wished time to live within `maxSeconds`; without a wish the whole of it. Both in whole seconds. */
 export function cappedTtlSeconds(wished: number | null, maxSeconds: number): number {
   if (wished === null || !Number.isFinite(wished) || wished < 1) return maxSeconds;

@@ -16,10 +16,24 @@ export type Outcome = 'approved' | 'denied' | 'expired' | 'withdrawn';
 /** Who acts. A chat user is only who the platform says; the desk maps it to an approver or refuses. */
 export type Actor =
   | { readonly kind: 'approver'; readonly approver: ApproverId }
-  | { readonly kind: 'chat'; readonly channel: string; readonly workspace: string; readonly subject: string }
+  | ChatUser
   | { readonly kind: 'operator'; readonly name: string }
   | { readonly kind: 'producer'; readonly name: string }
   | { readonly kind: 'clock' };
+
+/** An account of a chat platform, as the platform proves it. */
+export interface ChatUser {
+  readonly kind: 'chat';
+  readonly channel: string;
+  readonly workspace: string;
+  readonly subject: string;
+  /** What the platform holds against this account, whoever it belongs to: then it may do nothing. Absent: nothing. */
+  readonly barredBecause?: BarredBecause;
+  /** Approvers who bound this account by `/gate link`. Filled in by the desk, whatever an inbound says. */
+  readonly linked?: readonly ApproverId[];
+}
+
+export type BarredBecause = 'foreign_workspace' | 'chat_user_is_guest' | 'chat_user_is_deactivated';
 
 /** What the visitor asked for, as facts. Times are epoch milliseconds by the database's clock. */
 export interface RequestRecord {
@@ -59,9 +73,27 @@ export interface Decision {
   /** The surface the first accepted tap came over: a channel's name, `page`, `cli`, or `clock` for an expiry. */
   readonly over: string;
   readonly atMs: number;
-  /** Until when the visitor may pass, for an approval that wrote a grant. */
+  /** Until when the visitor may pass, for an approval that wrote a grant. An extension moves it. */
   readonly grantedUntilMs: number | null;
+  /** Why it was denied, in the approver's words, at most 300 characters. Absent where nothing was said. */
+  readonly denial?: Denial;
+  /** Who ended the grant before its time. Absent while it runs, or ran to its end. */
+  readonly revocation?: Revocation;
 }
+
+export interface Denial {
+  readonly reason: string;
+  /** Whether the visitor may read it, too. */
+  readonly isShared: boolean;
+}
+
+export interface Revocation {
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** Bounds of a reason: a sentence or two. */
+export const MAX_REASON_CODE_POINTS = 300;
 
 export function isPending(request: RequestRecord): boolean {
   return request.decision === null;

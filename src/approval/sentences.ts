@@ -49,6 +49,16 @@ export function refusalSentence(why: RefusedBecause): string {
       return 'You may not decide here: several approvers share this chat account. An operator has to give each their own.';
     case 'not_an_operator':
       return 'Only an operator may do this.';
+    case 'foreign_workspace':
+      return 'You may not decide here: this account belongs to another workspace.';
+    case 'chat_user_is_guest':
+      return 'You may not decide here: guests of a workspace decide nothing.';
+    case 'chat_user_is_deactivated':
+      return 'You may not decide here: this account is deactivated.';
+    case 'channel_may_not_approve':
+      return 'Over this channel a visitor of this site can be refused, not let in. Open the request in a browser to approve it.';
+    case 'channel_may_not_decide':
+      return 'Over this channel nothing is decided for this site. Open the request in a browser.';
   }
 }
 

@@ -2,6 +2,20 @@
 import type { ApproverId, ChannelName, SiteKey } from './brand.js';
 import type { Environment } from './request.js';
 
+/** What a tap over a channel may do for a site. `link_only`: its cards show Open in browser alone. */
+export type ChannelMay = 'decide' | 'deny_only' | 'link_only';
+
+/** How far a site trusts one channel, so that a weak one cannot approve what matters. */
+export interface ChannelPolicy {
+  readonly may: ChannelMay;
+  /** The longest time that an approval, a grant or an extension over this channel may give; null: the site's own. */
+  readonly maxGrantTtlSeconds: number | null;
+  /** A chat room that gets one card instead of every approver; null: each approver is asked. Only approvers decide there. */
+  readonly room: string | null;
+}
+
+export const TRUSTED: ChannelPolicy = { may: 'decide', maxGrantTtlSeconds: null, room: null };
+
 export interface Site {
   readonly key: SiteKey;
   /** Lower-case host names without port; `domains[0]` is the key. */
@@ -21,6 +35,13 @@ export interface Site {
   readonly confirmEndpoint: string;
   /** Channels that reach a consumer there by the RFC's payload, by channel name. */
   readonly consumers: ReadonlyMap<ChannelName, string>;
+  /** Channels that are not wholly trusted, or post to a room. One that is not here is `TRUSTED`. */
+  readonly channelPolicies: ReadonlyMap<ChannelName, ChannelPolicy>;
+}
+
+/** `surface` may also be `page` or `cli`, which are no channels and always trusted. */
+export function policyOver(site: Pick<Site, 'channelPolicies'> | undefined, surface: string): ChannelPolicy {
+  return site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;
 }
 
 /** One person who may decide, with one address per channel. */

@@ -24,6 +24,11 @@ export function unavailable(): CommandAnswer {
   return failed('unavailable', UNAVAILABLE_SENTENCE);
 }
 
+/** The same call came again: success, because what it asked for is done. */
+export function repeated(): CommandAnswer {
+  return ok(['This was carried out already.'], { repeated: true });
+}
+
 export function ambiguous(ids: readonly string[]): CommandAnswer {
   const line = `More than one request begins so: ${ids.join(', ')}. Type more of it.`;
   return { kind: 'text', isOk: false, lines: [line], data: { error: 'ambiguous', ids } };

@@ -3,7 +3,7 @@ import { utcMinute } from '../approval/sentences.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { GrantAnswer, RevokeAnswer } from '../contract/desk.js';
 import type { GrantRecord } from '../contract/ledger.js';
-import { badDuration, drawn, failed, forbidden, noSuchSite, ok, unavailable } from './answers.js';
+import { ambiguous, badDuration, drawn, failed, forbidden, noSuchSite, ok, repeated, unavailable } from './answers.js';
 import { optionalDuration } from './optional-duration.js';
 import { isoTime } from './request-data.js';
 import type { Verb, VerbCall } from './verb.js';
@@ -31,8 +31,8 @@ export const grantVerb = {
     if (timed.kind === 'bad') return badDuration(timed.text);
     const [address, site, ...rest] = timed.words;
     if (address === undefined || site === undefined || rest.length > 0) return null;
-    const { actor, surface } = given.call;
-    const answer = await given.desk.grant({ address, site, ttlSeconds: timed.ttlSeconds, actor, surface });
+    const { actor, surface, tapId } = given.call;
+    const answer = await given.desk.grant({ address, site, ttlSeconds: timed.ttlSeconds, actor, surface, tapId });
     return grantAnswer(given, answer, { address, site });
   },
 } as const satisfies Verb;
@@ -45,7 +45,8 @@ export const revokeVerb = {
   async run({ words, desk, call }) {
     const [what, ...rest] = words;
     if (what === undefined || rest.length > 0) return null;
-    return revokeAnswer(await desk.revoke({ what, actor: call.actor, surface: call.surface }), what);
+    const { actor, surface, tapId } = call;
+    return revokeAnswer(await desk.revoke({ what, actor, surface, tapId }), what);
   },
 } as const satisfies Verb;
 
@@ -77,6 +78,8 @@ function grantAnswer(
       const line = `Granted. ${grant.address} may visit ${grant.site} until ${utcMinute(grant.untilMs)}.`;
       return ok([line], grantData(grant));
     }
+    case 'repeated':
+      return repeated();
     case 'unknown_site':
       return noSuchSite(given, wish.site);
     case 'bad_address':
@@ -96,6 +99,10 @@ function revokeAnswer(answer: RevokeAnswer, what: string): CommandAnswer {
       );
       return ok(lines, answer.grants.map(grantData));
     }
+    case 'repeated':
+      return repeated();
+    case 'ambiguous':
+      return ambiguous(answer.ids);
     case 'unknown':
       return failed('unknown', `No grant is called “${what}”. \`grants\` lists their numbers and addresses.`);
     case 'forbidden':

@@ -113,6 +113,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
     geofence: draft.geofence,
     permanentNetworks: draft.permanentNetworks,
     confirmEndpoint: draft.confirmEndpoint,
+    channelPolicies: new Map(),
     consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,
   };
 }

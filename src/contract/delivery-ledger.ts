@@ -1,6 +1,8 @@
 /** The ledger as the courier writes it: deliveries, their claims, attempts and pauses. */
 import type { ChannelName, RequestId } from '../approval/brand.js';
 import type { RequestRecord } from '../approval/request.js';
+import type { AuditEntry } from './audit-ledger.js';
+import type { Repeated, ReplayKey } from './replay.js';
 import type { Receipt, Recipient, RefusalScope } from './notifier.js';
 
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
@@ -12,8 +14,11 @@ export interface Claim {
   readonly attemptId: number;
   /** 1 for the first attempt of this task. */
   readonly attempt: number;
-  /** `notify`: put the card there. `update`: redraw it to the wanted revision. */
-  readonly task: 'notify' | 'update';
+  /**
+   * `notify`: put the card there. `update`: redraw it to the wanted revision. `follow_up`: the card that is there can be
+   * edited no more, so a new message says how it stands.
+   */
+  readonly task: 'notify' | 'update' | 'follow_up';
   readonly channel: ChannelName;
   readonly carrier: ChannelName;
   readonly recipient: Recipient;
@@ -37,6 +42,8 @@ export type Closing = {
   | { readonly kind: 'sent'; readonly receipt: Receipt; readonly drawnRevision: number }
   | { readonly kind: 'retry'; readonly reason: string; readonly waitMs: number; readonly isMaybeDuplicate: boolean }
   | { readonly kind: 'failed'; readonly scope: RefusalScope | 'deadline'; readonly reason: string }
+  /** The card can be edited no more: due again at once, as a `follow_up`. */
+  | { readonly kind: 'uneditable'; readonly reason: string }
   /** The provider is broken: back to the queue, and the whole carrier pauses. */
   | { readonly kind: 'paused'; readonly reason: string; readonly probeAfterMs: number }
   /** Handed back untouched at a graceful stop. */
@@ -51,6 +58,8 @@ export interface ClosingOutcome {
   /** True for exactly one closing of a request: with it, every first attempt has failed. */
   readonly isLastFirstFailure: boolean;
 }
+
+export type MailReport = 'bounced' | 'delayed' | 'delivered' | 'complained';
 
 export interface CarrierPause {
   readonly carrier: ChannelName;
@@ -93,6 +102,21 @@ export interface DeliveryLedger {
   /** Milliseconds until the earliest due delivery of this carrier (0 when due); null when there is none. */
   msUntilDue(carrier: ChannelName): Promise<number | null>;
   pauses(): Promise<readonly CarrierPause[]>;
+  /** Pauses a carrier that is known to be broken before any of its deliveries says so: its queue is kept. */
+  pause(wish: { readonly carrier: ChannelName; readonly reason: string; readonly probeAfterMs: number }): Promise<void>;
+  /**
+   * What a mail system told of a delivery it had taken (RFC 3464): kept as its last reason; `bounced` makes it `failed`.
+   * Null when no delivery is known by this id. Never touches the request's outcome.
+   */
+  report(
+    wish: {
+      readonly deliveryId: string;
+      readonly what: MailReport;
+      readonly reason: string;
+      readonly replayKey: ReplayKey;
+    },
+    audit: AuditEntry,
+  ): Promise<DeliveryRecord | Repeated | null>;
   /** Ends a pause: after a probe that was delivered, or by an operator. */
   resume(carrier: ChannelName): Promise<boolean>;
   /** Cards not in the state they should be in, oldest first. */

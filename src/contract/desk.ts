@@ -8,8 +8,9 @@ import type {
   Token,
   VisitorAddress,
 } from '../approval/brand.js';
-import type { Actor, Decision, Environment, RequestRecord } from '../approval/request.js';
-import type { GrantRecord } from './ledger.js';
+import type { RefusedBecause } from '../approval/authority.js';
+import type { Actor, ChatUser, Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
+import type { DeliveryRecord, GrantRecord } from './ledger.js';
 
 /** A visitor's knock, from our own gate. */
 export interface Knock {
@@ -26,6 +27,8 @@ export type KnockAnswer =
   /** The address has asked before, and the answer is still open or the window not over; `request` is the latest one of this address and site, if any. */
   | { readonly kind: 'waiting'; readonly request: RequestRecord | null; readonly retryAtMs: number }
   | { readonly kind: 'deferred'; readonly retryAtMs: number }
+  /** An approver wants no cards from this site or address for a while; nobody was asked. */
+  | { readonly kind: 'muted'; readonly untilMs: number }
   | { readonly kind: 'unavailable' };
 
 /** A producer's request, already authenticated and well-formed (RFC 001, section 6.2). */
@@ -68,10 +71,11 @@ export interface Tap {
   readonly surface: string;
   /** Shorter than the site's own where given; the desk caps it. */
   readonly ttlSeconds?: number;
+  /** Why it is denied; the desk cuts it to `MAX_REASON_CODE_POINTS`. Nothing for an approval. */
+  readonly denial?: Denial;
 }
 
-export type ForbiddenWhy =
-  'not_an_approver_of_this_site' | 'chat_user_not_linked' | 'chat_user_linked_to_several' | 'not_an_operator';
+export type ForbiddenWhy = RefusedBecause;
 
 export type TapAnswer =
   | { readonly kind: 'decided'; readonly request: RequestRecord; readonly decision: Decision }
@@ -89,8 +93,21 @@ export type WithdrawAnswer =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'unavailable' };
 
+/** Who acts, over what, by which call: the same call again (`tapId`) has no second effect and is answered `repeated`. */
+export interface Acting {
+  readonly actor: Actor;
+  readonly surface: string;
+  readonly tapId: string;
+}
+
+/** The same call came again: what it does was done the first time. */
+export interface Repeated {
+  readonly kind: 'repeated';
+}
+
 export type GrantAnswer =
   | { readonly kind: 'granted'; readonly grant: GrantRecord }
+  | Repeated
   | { readonly kind: 'unknown_site' }
   | { readonly kind: 'bad_address' }
   | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
@@ -98,8 +115,69 @@ export type GrantAnswer =
 
 export type RevokeAnswer =
   | { readonly kind: 'revoked'; readonly grants: readonly GrantRecord[] }
+  | Repeated
+  | { readonly kind: 'ambiguous'; readonly ids: readonly RequestId[] }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
+  | { readonly kind: 'unavailable' };
+
+export type ExtendAnswer =
+  | { readonly kind: 'extended'; readonly grant: GrantRecord; readonly request: RequestRecord }
+  | Repeated
+  /** The request has no grant that lives: never approved, over, or revoked. */
+  | { readonly kind: 'no_grant'; readonly request: RequestRecord }
+  | { readonly kind: 'ambiguous'; readonly ids: readonly RequestId[] }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
+  | { readonly kind: 'unavailable' };
+
+export type MuteAnswer =
+  /** `sites`: the muted sites; with an address, the sites on which it is muted. */
+  | {
+      readonly kind: 'muted';
+      readonly sites: readonly SiteKey[];
+      readonly address: VisitorAddress | null;
+      readonly untilMs: number;
+    }
+  | { readonly kind: 'unmuted'; readonly sites: readonly SiteKey[]; readonly address: VisitorAddress | null }
+  | Repeated
+  /** Neither a site nor an address; for `unmute` also: it is not muted. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
+  | { readonly kind: 'unavailable' };
+
+/** Who an actor is here. */
+export interface Standing {
+  /** `rpm@koder.dev`, `operator:<name>`, or the chat account where no approver is known by it. */
+  readonly name: string;
+  /** The approvers that a chat account speaks for: none, one, or (an account that is shared) several. */
+  readonly approvers: readonly ApproverId[];
+  /** The sites it decides for; all of them for an operator. */
+  readonly sites: readonly SiteKey[];
+  /** Whether a chat account is bound by `/gate link`, and so can be unbound. */
+  readonly isLinked: boolean;
+}
+
+export type LinkCodeAnswer =
+  /** `code`: what to type at `<public url>/link`, 10 characters in two groups, once, within `expiresAtMs`. */
+  | { readonly kind: 'code'; readonly code: string; readonly url: string; readonly expiresAtMs: number }
+  | Repeated
+  /** Whoever is no chat account has nothing to link. */
+  | { readonly kind: 'no_chat_account' }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
+  | { readonly kind: 'unavailable' };
+
+export type LinkAnswer =
+  | { readonly kind: 'linked'; readonly user: Pick<ChatUser, 'channel' | 'workspace' | 'subject'> }
+  /** No such code, or used, or too old. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unavailable' };
+
+export type UnlinkAnswer =
+  | { readonly kind: 'unlinked' }
+  | Repeated
+  | { readonly kind: 'not_linked' }
+  | { readonly kind: 'no_chat_account' }
   | { readonly kind: 'unavailable' };
 
 export interface HistoryEntry {
@@ -132,20 +210,30 @@ export interface Desk {
   withdraw(ref: { readonly token: Token; readonly producer: string }): Promise<WithdrawAnswer>;
   /** Sets the outcome of every request whose deadline has passed by the database's clock. Answers how many. */
   expire(): Promise<number>;
-  grant(wish: {
-    readonly address: string;
-    readonly site: string;
-    readonly ttlSeconds: number | null;
-    readonly actor: Actor;
-    readonly surface: string;
-  }): Promise<GrantAnswer>;
-  /** `what`: a grant's number, or an address (then on every site the actor may decide for). */
-  revoke(wish: { readonly what: string; readonly actor: Actor; readonly surface: string }): Promise<RevokeAnswer>;
+  grant(
+    wish: Acting & { readonly address: string; readonly site: string; readonly ttlSeconds: number | null },
+  ): Promise<GrantAnswer>;
+  /** `what`: a grant's number, the start of a request's id, or an address (then on every site the actor may decide for). */
+  revoke(wish: Acting & { readonly what: string }): Promise<RevokeAnswer>;
+  /** Moves the end of the request's live grant to so long from now, within what the site and the channel allow; never shortens it. */
+  extend(wish: Acting & { readonly ref: RequestRef; readonly ttlSeconds: number | null }): Promise<ExtendAnswer>;
+  /** No cards from a site, or from an address on the actor's sites, for a while. `ttlSeconds` null: an hour. */
+  mute(wish: Acting & { readonly what: string; readonly ttlSeconds: number | null }): Promise<MuteAnswer>;
+  unmute(wish: Acting & { readonly what: string }): Promise<MuteAnswer>;
+  who(actor: Actor): Promise<Seen<Standing>>;
+  /** A one-time code by which a signed-in approver binds this chat account. */
+  linkCode(wish: Acting): Promise<LinkCodeAnswer>;
+  /** Spends the code: the chat account it was given to speaks for this approver from now on. */
+  link(wish: { readonly code: string; readonly approver: ApproverId }): Promise<LinkAnswer>;
+  /** Unbinds the actor's chat account. What configuration says stays. */
+  unlink(wish: Acting): Promise<UnlinkAnswer>;
 
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
   grants(scope: Scope): Promise<Seen<readonly GrantRecord[]>>;
   history(scope: Scope): Promise<Seen<readonly HistoryEntry[]>>;
   show(ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>>;
+  /** The cards of a request that the actor may see: where each went and how it stands. */
+  deliveries(ref: RequestRef, actor: Actor): Promise<Seen<readonly DeliveryRecord[]>>;
   /** What the visitor's page may know, named by the status id and bound to the site's host and the address. */
   status(query: {
     readonly statusId: StatusId;

@@ -1,12 +1,16 @@
 /** Sessions and sign-in links. */
 import type { ApproverId } from '../approval/brand.js';
+import type { ChatUser } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
+import type { Repeated, ReplayKey } from './replay.js';
 
 export interface SessionRecord {
   readonly approver: ApproverId;
   readonly csrfKey: string;
   readonly untilMs: number;
 }
+
+export type ChatAccount = Pick<ChatUser, 'channel' | 'workspace' | 'subject'>;
 
 export interface IdentityLedger {
   /** Hashes are SHA-256 in hex; the secrets themselves never reach the ledger. */
@@ -25,4 +29,18 @@ export interface IdentityLedger {
   }): Promise<SessionRecord | null>;
   session(hash: string): Promise<SessionRecord | null>;
   endSession(hash: string): Promise<void>;
+
+  /** A code by which a signed-in approver binds this chat account; it replaces an older one of the same account. */
+  addLinkCode(
+    wish: ChatAccount & { readonly hash: string; readonly ttlSeconds: number; readonly replayKey: ReplayKey },
+    audit: AuditEntry,
+  ): Promise<Repeated | null>;
+  /** Whose account the code would bind, if it would still be accepted; changes nothing. */
+  peekLinkCode(hash: string): Promise<ChatAccount | null>;
+  /** Spends the code and binds the account, in one commit; null when the code is unknown, used or too old. */
+  link(wish: { readonly hash: string; readonly approver: ApproverId }, audit: AuditEntry): Promise<ChatAccount | null>;
+  /** Unbinds the account. False: nobody had bound it. */
+  unlink(wish: ChatAccount & { readonly replayKey: ReplayKey }, audit: AuditEntry): Promise<boolean | Repeated>;
+  /** The approvers who bound this account. */
+  linksOf(account: ChatAccount): Promise<readonly ApproverId[]>;
 }

@@ -5,29 +5,74 @@
  * later than that the answer is `unavailable`: nothing changed, tap again. An answer to a tap never draws the final
  * card: the courier does.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Router } from 'express';
 import type { Desk } from './desk.js';
 import type { Commands } from './commands.js';
 
 /** What an inbound may call. It is given to the inbound when the planes are built. */
 export interface InboundDoors {
-  readonly desk: Pick<Desk, 'decide'>;
+  readonly desk: Pick<Desk, 'decide' | 'revoke' | 'pending' | 'grants'>;
   readonly commands: Commands;
 }
 
-/** A channel that is called. `router` is mounted on the public plane at `path`, before any body parser. */
+/** A call as it came, read whole. `rawHeaders` is node's flat list, in which a doubled header is still seen. */
+export interface RawCall {
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+/** What the guard of the public plane hands on with a call whose signature is right and fresh. */
+export interface SignedCall extends RawCall {
+  /** The platform's own id of this call, or a digest of what it signed: the same call again has the same. */
+  readonly callId: string;
+}
+
+export type Proof =
+  | { readonly kind: 'signed'; readonly callId: string }
+  | { readonly kind: 'refused'; readonly status: 401 | 408; readonly reason: RefusedCall };
+
+export type RefusedCall = 'header_missing' | 'header_malformed' | 'signature_wrong' | 'outside_window';
+
+/**
+ * A channel that is called. The guard stands in front of `router`: it has bounded and read the body, asked
+ * `authenticate`, and put the call where `takenSignedCall` finds it (`src/base/signed-call.ts`), the bytes also as `rawBody`.
+ */
 export interface CalledInbound {
   readonly kind: 'called';
   readonly path: string;
+  /** The allow-list of headers that a dead letter may quote, lower case; those of `cut` to 12 characters. */
+  readonly quoted: { readonly whole: readonly string[]; readonly cut: readonly string[] };
+  /** Proves by header shape, signature over the raw bytes (every configured key) and a window of 5 minutes to both sides who calls. Reads no field of the body. */
+  authenticate(call: RawCall, nowMs: number): Proof;
   router(doors: InboundDoors): Router;
+  /** Carries out a signed call that was refused after its signature, once more, without its platform waiting. Answers whether it did. */
+  redrive(call: SignedCall, doors: InboundDoors): Promise<boolean>;
 }
 
-/** A channel that connects out: one leased process owns the socket. */
+/**
+ * A channel that connects out: one leased process owns the socket. Our own loop (src/compose/sockets.ts) calls `connect`
+ * again after every end; the SDK's own reconnecting is switched off.
+ */
 export interface ConnectingInbound {
   readonly kind: 'connecting';
-  connect(doors: InboundDoors): Promise<void>;
-  state(): { readonly kind: 'up' } | { readonly kind: 'down'; readonly reason: string };
-  disconnect(): Promise<void>;
+  /** Resolves once events flow. Never rejects, and nothing of the SDK ends the process. */
+  connect(doors: InboundDoors, signal: AbortSignal): Promise<Connection | ConnectionEnd>;
+}
+
+export interface Connection {
+  readonly kind: 'up';
+  /** Resolves when the socket is gone, for whatever reason, `close` included. */
+  readonly ended: Promise<ConnectionEnd>;
+  close(): Promise<void>;
+}
+
+/** `lost`: worth connecting again soon. `refused`: bad credentials and the like; somebody has to mend the configuration. */
+export interface ConnectionEnd {
+  readonly kind: 'lost' | 'refused';
+  /** A short stable code of ours: `gateway_4004`, `invalid_auth`, `closed`. */
+  readonly reason: string;
 }
 
 export type Inbound = CalledInbound | ConnectingInbound;

@@ -13,12 +13,20 @@ import type { DeliveryLedger } from './delivery-ledger.js';
 import type { GrantLedger, GrantRecord } from './grant-ledger.js';
 import type { IdentityLedger } from './identity-ledger.js';
 import type { AuditLedger } from './audit-ledger.js';
+import type { MuteLedger } from './mute-ledger.js';
+import type { DeadLetterLedger } from './dead-letter-ledger.js';
+import type { LeaseLedger } from './lease-ledger.js';
+import type { ServiceTokenLedger } from './service-token-ledger.js';
 
 export type * from './request-ledger.js';
 export type * from './delivery-ledger.js';
 export type * from './grant-ledger.js';
 export type * from './identity-ledger.js';
 export type * from './audit-ledger.js';
+export type * from './mute-ledger.js';
+export type * from './dead-letter-ledger.js';
+export type * from './lease-ledger.js';
+export type * from './service-token-ledger.js';
 
 export interface Ledger {
   readonly requests: RequestLedger;
@@ -26,6 +34,10 @@ export interface Ledger {
   readonly grants: GrantLedger;
   readonly identity: IdentityLedger;
   readonly audit: AuditLedger;
+  readonly mutes: MuteLedger;
+  readonly deadLetters: DeadLetterLedger;
+  readonly leases: LeaseLedger;
+  readonly serviceTokens: ServiceTokenLedger;
   /** What others committed, as hints. `stop` first: no listener is called after it. */
   subscribe(listener: (change: Change) => void): void;
   /** Resolves when the database answers a trivial question. */

@@ -42,7 +42,9 @@ export type Answer =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfterMs?: number }
   | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string }
+  /** To an `update` alone: the message was deleted, is too old, or is not ours to edit. A follow-up has to tell. */
+  | { readonly kind: 'uneditable'; readonly reason: string };
 
 export interface Traits {
   /** `in-chat`: the card has buttons. `by-link`: it leads to the confirm page. */
@@ -56,15 +58,25 @@ interface Delivers {
   notify(notice: Notice, signal: AbortSignal): Promise<Answer>;
 }
 
-/** `edit`: the card itself is redrawn. `follow-up`: a second message tells the outcome. */
-export interface UpdatingNotifier extends Delivers {
-  readonly updates: 'edit' | 'follow-up';
+/** The card itself is redrawn. Where it can be no more (`uneditable`), a message of its own says how the request stands. */
+export interface EditingNotifier extends Delivers {
+  readonly updates: 'edit';
+  update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer>;
+  /** The receipt it answers is the new message's: later changes edit that one. */
+  followUp(notice: UpdateNotice, signal: AbortSignal): Promise<Answer>;
+}
+
+/** A second message tells the outcome. */
+export interface FollowingNotifier extends Delivers {
+  readonly updates: 'follow-up';
   update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer>;
 }
+
+export type UpdatingNotifier = EditingNotifier | FollowingNotifier;
 
 /** Delivers once and is done: e-mail, whose link tells the outcome. */
 export interface OneShotNotifier extends Delivers {
   readonly updates: 'none';
 }
 
-export type Notifier = UpdatingNotifier | OneShotNotifier;
+export type Notifier = EditingNotifier | FollowingNotifier | OneShotNotifier;

@@ -1,6 +1,6 @@
 /** The ledger as the desk writes it: requests, and what is written with them. */
 import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, VisitorAddress } from '../approval/brand.js';
-import type { Decision, Environment, RequestRecord } from '../approval/request.js';
+import type { Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
 import type { Recipient } from './notifier.js';
 import type { Claim } from './delivery-ledger.js';
 import type { AuditEntry } from './audit-ledger.js';
@@ -63,6 +63,8 @@ export type OpenOutcome =
     }
   | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
   | { readonly kind: 'cap'; readonly retryAtMs: number }
+  /** The site, or this address on it, is muted. Nothing was written but an audit row. */
+  | { readonly kind: 'muted'; readonly untilMs: number }
   /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
   | { readonly kind: 'token_taken' };
 
@@ -91,6 +93,8 @@ export interface DecideRequest {
   readonly surface: string;
   /** For an approval; capped by the request's own `grantTtlSeconds`. */
   readonly ttlSeconds: number | null;
+  /** For a denial, where something was said. */
+  readonly denial: Denial | null;
 }
 
 export type DecideOutcome =

@@ -37,6 +37,8 @@ export function classify(ended: Ended, circumstances: Circumstances): Closing {
       // Aborted before anything went out: as good as never tried.
       if (circumstances.isAborted) return { ...head, kind: 'released' };
       return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+    case 'uneditable':
+      return { ...head, kind: 'uneditable', reason: answer.reason };
     case 'unknown':
       return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: 0 });
     default:
@@ -70,5 +72,5 @@ function again(ended: Ended, wish: Circumstances & { reason: string; retryAfterM
 /** Whether the person may see two messages once it is sent again. Editing one card twice shows one card. */
 function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
   if (answer.kind !== 'unknown' || notifier.traits.isIdempotent) return false;
-  return claim.task === 'notify' || notifier.updates !== 'edit';
+  return claim.task !== 'update' || notifier.updates !== 'edit';
 }

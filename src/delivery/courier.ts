@@ -9,6 +9,7 @@
  *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
  *   sending ────deferred or unknown, no time left─────▶ failed      scope `deadline`
  *   sending ────refused: message or recipient─────────▶ failed      so does a card that cannot be drawn
+ *   sending ────uneditable────────────────────────────▶ due again   as a `follow_up`: a new message says how it stands
  *   sending ────refused: provider─────────────────────▶ queued      and the carrier pauses; its queue is kept
  *   sending ────handed back (stop, no free slot)──────▶ queued      cancelled, where the request has its outcome by now
  *   sending ────nobody renews the lease───────────────▶ due again   the next claim has a new claim token
@@ -45,7 +46,7 @@ export interface Carrier {
   readonly slots: number;
 }
 
-export interface CourierSeams extends DrawSeams {
+export interface CourierSeams extends Omit<DrawSeams, 'nowMs'> {
   readonly ledger: Pick<Ledger, 'deliveries' | 'subscribe'>;
   readonly carriers: ReadonlyMap<ChannelName, Carrier>;
   readonly events: Events;
@@ -73,7 +74,7 @@ export function createCourier(seams: CourierSeams): Courier {
   const closings = createClosings({ deliveries, clock, log, limits });
   const leases = createLeases({ deliveries, clock, log, leaseMs: limits.leaseMs });
   const lanes = new Map<string, Lane>();
-  const carriage = createCarriage({ ...seams, limits, closings, leases, lanes });
+  const carriage = createCarriage({ ...seams, nowMs: () => clock.nowMs(), limits, closings, leases, lanes });
   const { handBack } = carriage;
   let stopping: Promise<void> | null = null;
   for (const [carrier, { notifier, slots }] of seams.carriers) {

@@ -3,7 +3,7 @@ import type { Token } from '../approval/brand.js';
 import { cardView } from '../approval/card-view.js';
 import { confirmUrl } from '../approval/confirm-url.js';
 import { TOKEN_PURPOSE } from '../approval/seal-purpose.js';
-import type { Directory } from '../approval/site.js';
+import { policyOver, type ChannelPolicy, type Directory } from '../approval/site.js';
 import type { Sealer } from '../base/sealer.js';
 import type { Claim } from '../contract/ledger.js';
 import type { Answer, Notice, Notifier, Receipt } from '../contract/notifier.js';
@@ -20,6 +20,7 @@ export interface DrawSeams {
   readonly sealer: Sealer;
   readonly directory: () => Directory;
   readonly publicUrl: string;
+  readonly nowMs: () => number;
 }
 
 export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn {
@@ -36,19 +37,39 @@ export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn 
     attempt: claim.attempt,
     channel: claim.channel,
     recipient,
-    card: cardView(request, token, link),
+    card: cardView(request, {
+      token,
+      confirmUrl: link,
+      policy: policyOf(claim, seams.directory()),
+      nowMs: seams.nowMs(),
+    }),
     ...(recipient.kind === 'callback' && token !== null ? { producerToken: token } : {}),
   };
-  return claim.task === 'notify' ? asNotify(notice, notifier) : asUpdate({ notice, receipt: claim.receipt }, notifier);
+  if (claim.task === 'notify') return asNotify(notice, notifier);
+  return asUpdate({ notice, receipt: claim.receipt, isFollowUp: claim.task === 'follow_up' }, notifier);
+}
+
+function policyOf({ request, channel }: Claim, directory: Directory): ChannelPolicy {
+  return policyOver(request.site === null ? undefined : directory.siteOf(request.site), channel);
 }
 
 function asNotify(notice: Notice, notifier: Notifier): Drawn {
   return { kind: 'call', revision: notice.card.revision, call: (signal) => notifier.notify(notice, signal) };
 }
 
-function asUpdate({ notice, receipt }: { notice: Notice; receipt: Receipt | null }, notifier: Notifier): Drawn {
+interface Redrawing {
+  readonly notice: Notice;
+  readonly receipt: Receipt | null;
+  /** The card that is there can be edited no more. */
+  readonly isFollowUp: boolean;
+}
+
+function asUpdate({ notice, receipt, isFollowUp }: Redrawing, notifier: Notifier): Drawn {
   const { revision } = notice.card;
   if (receipt === null) return { kind: 'impossible', reason: 'receipt_missing' };
+  if (isFollowUp && notifier.updates === 'edit') {
+    return { kind: 'call', revision, call: (signal) => notifier.followUp({ ...notice, receipt }, signal) };
+  }
   if (notifier.updates === 'none') return { kind: 'nothing_to_redraw', receipt, revision };
   return { kind: 'call', revision, call: (signal) => notifier.update({ ...notice, receipt }, signal) };
 }

@@ -18,6 +18,7 @@ export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
       by: found.who,
       surface: tap.surface,
       ttlSeconds: ttlSeconds(tap, found.request),
+      denial: tap.verdict === 'deny' ? (tap.denial ?? null) : null,
     });
     if (outcome.kind === 'decided' && !outcome.isRedelivered) await announce(parts, outcome.request, outcome.decision);
     if (outcome.kind === 'expired' && outcome.isNew === true) tellExpired(parts, outcome.request);

@@ -27,8 +27,13 @@ export async function grant(parts: DeskParts, wish: GrantWish): Promise<GrantAns
     if (address === null) return { kind: 'bad_address' };
 
     const ttlSeconds = cappedTtlSeconds(wish.ttlSeconds, site.grantTtlSeconds);
+    const replayKey = `${surface}:${wish.tapId}`;
     const audit = { who: found.who, what: 'granted', surface, site: site.key, address, detail: { ttlSeconds } };
-    const made = await parts.ledger.grants.grant({ site: site.key, address, ttlSeconds, by: found.who }, audit);
+    const made = await parts.ledger.grants.grant(
+      { site: site.key, address, ttlSeconds, by: found.who, replayKey },
+      audit,
+    );
+    if ('kind' in made) return made;
     const until = new Date(made.untilMs).toISOString();
     parts.events.emit({ event: 'auth_gate.granted', grant: made.id, site: site.key, address, by: found.who, until });
     return { kind: 'granted', grant: made };
@@ -50,7 +55,9 @@ export async function revoke(parts: DeskParts, wish: RevokeWish): Promise<Revoke
     const sites = actor.kind === 'operator' ? await everySite(parts) : own.map((site) => site.key);
     const address = 'address' in meant ? meant.address : null;
     const audit = { who: found.who, what: 'revoked', surface, site: null, address, detail: { wish: wish.what.trim() } };
-    const revoked = await parts.ledger.grants.revoke({ sites, ...meant }, audit);
+    const replayKey = `${surface}:${wish.tapId}`;
+    const revoked = await parts.ledger.grants.revoke({ sites, ...meant, by: found.who, replayKey }, audit);
+    if ('kind' in revoked) return revoked;
     for (const { id, site, address: visitor } of revoked) {
       parts.events.emit({ event: 'auth_gate.revoked', grant: id, site, address: visitor, by: found.who });
     }

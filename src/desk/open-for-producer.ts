@@ -48,6 +48,8 @@ async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutco
       return { kind: 'opened', request: outcome.request };
     case 'cap':
       return deferred(parts, knock, outcome.retryAtMs);
+    case 'muted':
+      return deferred(parts, knock, outcome.untilMs);
     case 'token_taken': // another post of this token came first
       return (await addToKnown(parts, knock)) ?? { kind: 'unavailable' };
     case 'window':

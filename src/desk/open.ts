@@ -30,6 +30,8 @@ async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Pro
     case 'cap':
       tellDeferred(parts, knock);
       return { kind: 'deferred', retryAtMs: outcome.retryAtMs };
+    case 'muted':
+      return { kind: 'muted', untilMs: outcome.untilMs };
     case 'token_taken':
       throw new Error('128 random bits came twice');
   }

@@ -30,7 +30,7 @@ export interface Gate {
 }
 
 export interface GateSeams {
-  readonly ledger: Pick<Ledger, 'grants' | 'subscribe' | 'ping'>;
+  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & { readonly grants: Pick<Ledger['grants'], 'live' | 'find'> };
   readonly desk: Pick<Desk, 'open' | 'status'>;
   readonly directory: () => Directory;
   /** CIDR networks whose `X-Forwarded-*` headers are believed. */

@@ -34,7 +34,7 @@ export interface GrantMemory {
 }
 
 export interface GrantMemorySeams {
-  readonly ledger: Pick<Ledger, 'grants' | 'subscribe' | 'ping'>;
+  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & { readonly grants: Pick<Ledger['grants'], 'live' | 'find'> };
   readonly staleMaxSeconds: number;
   readonly clock: Clock;
   readonly log: Log;

@@ -25,6 +25,7 @@ export type Showing =
   /** Approved just now: go on to what was asked for first. */
   | { readonly kind: 'open'; readonly request: RequestRecord }
   | { readonly kind: 'deferred'; readonly retryAtMs: number }
+  | { readonly kind: 'muted'; readonly untilMs: number }
   | { readonly kind: 'outside' }
   /** Not a navigation: nobody was asked. */
   | { readonly kind: 'closed' }
@@ -108,6 +109,7 @@ export function reception(seams: ReceptionSeams): Reception {
           if (answer.request === null) return { kind: 'deferred', retryAtMs: answer.retryAtMs };
           return show(answer.request, answer.retryAtMs);
         case 'deferred':
+        case 'muted':
         case 'unavailable':
           return answer;
       }

@@ -32,6 +32,8 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       close: (closings) => ask('deliveries.close', closings),
       msUntilDue: (carrier) => ask('deliveries.msUntilDue', carrier),
       pauses: () => ask('deliveries.pauses'),
+      pause: notBuilt,
+      report: notBuilt,
       resume: (carrier) => ask('deliveries.resume', carrier),
       stragglers: (limit) => ask('deliveries.stragglers', limit),
       ofRequest: (id) => ask('deliveries.ofRequest', id),
@@ -41,6 +43,7 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       find: (site, address) => ask('grants.find', site, address),
       grant: (wish, audit) => ask('grants.grant', wish, audit),
       revoke: (wish, audit) => ask('grants.revoke', wish, audit),
+      extend: notBuilt,
     },
     identity: {
       addSignInLink: (wish, audit) => ask('identity.addSignInLink', wish, audit),
@@ -48,14 +51,28 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       signIn: (wish) => ask('identity.signIn', wish),
       session: (hash) => ask('identity.session', hash),
       endSession: (hash) => ask('identity.endSession', hash),
+      addLinkCode: notBuilt,
+      peekLinkCode: notBuilt,
+      link: notBuilt,
+      unlink: notBuilt,
+      linksOf: () => Promise.resolve([]),
     },
     audit: {
       add: (entry, requestId) => ask('audit.add', entry, requestId),
       recent: (limit, site) => (site === undefined ? ask('audit.recent', limit) : ask('audit.recent', limit, site)),
     },
+    mutes: { mute: notBuilt, unmute: notBuilt, live: () => Promise.resolve([]) },
+    deadLetters: { add: notBuilt, list: notBuilt, find: notBuilt, markRedriven: notBuilt },
+    leases: { take: notBuilt, giveBack: notBuilt },
+    serviceTokens: { mint: notBuilt, list: notBuilt, revoke: notBuilt, use: notBuilt },
     subscribe,
     ping: () => ask('ping'),
     canary: (sealedWhenNew) => ask('canary', sealedWhenNew),
     close,
   };
+}
+
+/** Holds a place in the port for a verb that is being built. */
+function notBuilt(): Promise<never> {
+  return Promise.reject(new Error('this verb is not built yet'));
 }

@@ -10,7 +10,7 @@ const bo = 'bo@example.org' as ApproverId;
 const both = directory({
   sites: [site('stg.example.org', { approvers: [ana, bo] }), site('dev.example.org', { approvers: [bo] })],
   approvers: [
-    approver(ana, { talk: 'ana', slack: 'T1/U1' }),
+    approver(ana, { talk: 'ana', slack: 'T1:U1' }),
     approver(bo, { talk: 'bo', slack: 'T1/U2' }),
     approver('cy@example.org', { talk: 'shared' }),
     approver('di@example.org', { talk: 'shared' }),
@@ -47,7 +47,7 @@ describe('authority', () => {
   test('an address that names its workspace counts in that workspace alone', () => {
     expect(authority(both, chat('slack', 'U1', 'T1'), [ana])).toEqual({ kind: 'may', who: ana });
     expect(authority(both, chat('slack', 'U1', 'T2'), [ana])).toEqual(mayNot('chat_user_not_linked'));
-    expect(authority(both, chat('slack', 'T1/U1', ''), [ana])).toEqual(mayNot('chat_user_not_linked'));
+    expect(authority(both, chat('slack', 'T1:U1', ''), [ana])).toEqual(mayNot('chat_user_not_linked'));
   });
 
   test('a chat user linked to an approver of another site is refused as such', () => {
@@ -106,7 +106,7 @@ test('a stranger is told apart from somebody without a site', () => {
 });
 
 test('the audit names a chat user by channel, workspace and subject', () => {
-  expect(actorName(chat('slack', 'U1', 'T1'))).toBe('slack:T1/U1');
+  expect(actorName(chat('slack', 'U1', 'T1'))).toBe('slack:T1:U1');
 });
 
 function chat(channel: string, subject: string, workspace = 'home'): Actor {

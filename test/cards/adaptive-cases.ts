@@ -2,6 +2,7 @@
 import type { ApproverId, RequestId, Token } from '../../src/approval/brand.js';
 import { cardView, type CardView } from '../../src/approval/card-view.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
+import { TRUSTED, type ChannelPolicy } from '../../src/approval/site.js';
 
 export const TOKEN = '0123456789abcdef0123456789abcdef' as Token;
 export const CONFIRM_URL = `https://gate.example.org/req/${TOKEN}`;
@@ -13,7 +14,7 @@ export const NASTY =
   '/**bold** [click](https://evil.example/) <b>x</b> <script>alert(1)</script> `code` # head \n- list @everyone \u202Eevil ' +
   '&amp; ![i](x) https://evil.example/plain '.repeat(8);
 
-function view(request: Partial<RequestRecord>): CardView {
+function view(request: Partial<RequestRecord>, policy: Partial<ChannelPolicy> = {}): CardView {
   const decision = request.decision ?? null;
   const record = {
     id: '4k2m7w9x3c5v8b1n6q0z' as RequestId,
@@ -32,7 +33,12 @@ function view(request: Partial<RequestRecord>): CardView {
     decision,
     ...request,
   } as RequestRecord;
-  return cardView(record, decision === null ? TOKEN : null, CONFIRM_URL);
+  return cardView(record, {
+    token: decision === null ? TOKEN : null,
+    confirmUrl: CONFIRM_URL,
+    policy: { ...TRUSTED, ...policy },
+    nowMs: OPENED_AT_MS + 120_000,
+  });
 }
 
 function ended(decision: Partial<Decision>): CardView {

@@ -48,6 +48,7 @@ test("the RFC's own example is taken as it stands", () => {
         ['koder_id', 'https://id.koder.dev/v1/auth-gate/approvals'],
         ['talk', 'https://talk.koder.dev/api/v1/bots/koder-gate/approvals'],
       ]),
+      channelPolicies: new Map(),
     },
   ]);
   expect([...directory.approvers.values()]).toEqual([

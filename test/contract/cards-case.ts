@@ -87,5 +87,5 @@ export function endedViews(): readonly CardView[] {
 }
 
 export function stateOf({ state }: CardView): string {
-  return state.kind === 'pending' ? 'pending' : state.outcome;
+  return state.kind === 'decided' ? state.outcome : state.kind;
 }

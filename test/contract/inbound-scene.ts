@@ -59,7 +59,7 @@ export async function onInboundStage(
     return isHanging ? new Promise(() => undefined) : desk.decide(tap);
   };
   const commands = createCommands({ desk, directory: () => house.directory, clock: systemClock() });
-  const open = await stage.open(seams, { desk: { decide }, commands });
+  const open = await stage.open(seams, { desk: { ...desk, decide }, commands });
   const { request, token } = await ask(desk, { channels: [wish.channel] });
   const scene: InboundScene = {
     ...callerOf(open, { token, channel: wish.channel }),

@@ -3,7 +3,18 @@ import { expect } from '@jest/globals';
 import type { SiteKey } from '../../src/approval/brand.js';
 import type { DecideOutcome, DecideRequest, Ledger } from '../../src/contract/ledger.js';
 import { lying, must, only, type LedgerCase, type Lie } from './ledger-case.js';
-import { approval, claimOne, CALLBACK, opened, openWish, producerWish, sent, SITE } from './ledger-wishes.js';
+import {
+  approval,
+  claimOne,
+  CALLBACK,
+  grantedOn,
+  opened,
+  openWish,
+  producerWish,
+  revokedOn,
+  sent,
+  SITE,
+} from './ledger-wishes.js';
 
 const TAPS = 100;
 
@@ -26,7 +37,7 @@ const grantsAnyway: Lie = (honest) =>
         const outcome = await honest.requests.decide(wish);
         if (outcome.kind === 'unknown') return outcome;
         const { address } = outcome.request;
-        await honest.grants.grant({ site: SITE, address, ttlSeconds: 9_000, by: 'x' }, opened);
+        await grantedOn(honest, { site: SITE, address, ttlSeconds: 9_000, by: 'x' }, opened);
         return outcome;
       },
     },
@@ -56,7 +67,7 @@ export const decisionCases: readonly LedgerCase[] = [
     },
     liar: answers(async (outcome, honest) => {
       if (outcome.kind === 'decided') {
-        await honest.grants.revoke({ sites: [SITE], address: outcome.request.address }, opened);
+        await revokedOn(honest, { sites: [SITE], address: outcome.request.address }, opened);
       }
       return outcome;
     }),
@@ -121,7 +132,7 @@ export const decisionCases: readonly LedgerCase[] = [
         requests: {
           async decide(wish) {
             const found = wish.ref.by === 'tokenHash' ? await honest.requests.byTokenHash(wish.ref.tokenHash) : null;
-            if (found !== null) await honest.grants.revoke({ sites: [SITE], address: found.address }, opened);
+            if (found !== null) await revokedOn(honest, { sites: [SITE], address: found.address }, opened);
             return honest.requests.decide(wish);
           },
         },

@@ -9,10 +9,12 @@ import {
   approval,
   delivery,
   EMAIL,
+  grantedOn,
   newAddress,
   opened,
   openWish,
   producerWish,
+  revokedOn,
   RPM,
   SITE,
   TALK,
@@ -147,9 +149,9 @@ export const recordCases: readonly LedgerCase[] = [
     promise: 'a grant is found while it lives, extended but never shortened, and ends when it is revoked',
     async check({ ledger }) {
       const address = newAddress();
-      const first = await ledger.grants.grant(grantWish(address), opened);
-      const shorter = await ledger.grants.grant(grantWish(address, 1), opened);
-      const longer = await ledger.grants.grant(grantWish(address, 900), opened);
+      const first = await grantedOn(ledger, grantWish(address), opened);
+      const shorter = await grantedOn(ledger, grantWish(address, 1), opened);
+      const longer = await grantedOn(ledger, grantWish(address, 900), opened);
 
       expect(shorter).toEqual(first);
       expect(longer.untilMs).toBeGreaterThan(first.untilMs);
@@ -157,10 +159,10 @@ export const recordCases: readonly LedgerCase[] = [
       const live = await ledger.grants.live();
       expect(live.grants.filter(({ id }) => id === longer.id)).toEqual([longer]);
       expect(longer.untilMs - live.nowMs).toBeLessThanOrEqual(900_000);
-      expect(await ledger.grants.revoke({ sites: [SITE], address }, opened)).toEqual([longer]);
+      expect(await revokedOn(ledger, { sites: [SITE], address }, opened)).toEqual([longer]);
       expect(await ledger.grants.find(SITE, address)).toBeNull();
       expect((await ledger.grants.live()).grants.filter(({ id }) => id === longer.id)).toEqual([]);
-      const anew = await ledger.grants.grant(grantWish(address, 60), opened);
+      const anew = await grantedOn(ledger, grantWish(address, 60), opened);
       expect(await ledger.grants.find(SITE, address)).toEqual(anew);
       // whoever remembers the old number as revoked must not take the new grant for it
       expect(anew.id).not.toBe(first.id);
@@ -169,8 +171,8 @@ export const recordCases: readonly LedgerCase[] = [
       lying(honest, {
         grants: {
           async grant(wish, audit) {
-            await honest.grants.revoke({ sites: [wish.site], address: wish.address }, audit);
-            return honest.grants.grant(wish, audit);
+            await revokedOn(honest, { sites: [wish.site], address: wish.address }, audit);
+            return grantedOn(honest, wish, audit);
           },
         },
       }),
@@ -180,39 +182,39 @@ export const recordCases: readonly LedgerCase[] = [
     async check({ ledger }) {
       const address = newAddress();
 
-      const over = await ledger.grants.grant(grantWish(address, 0), opened);
+      const over = await grantedOn(ledger, grantWish(address, 0), opened);
 
       expect(await ledger.grants.find(SITE, address)).toBeNull();
       expect((await ledger.grants.live()).grants.filter(({ id }) => id === over.id)).toEqual([]);
     },
     liar: (honest) =>
       lying(honest, {
-        grants: { grant: (wish, audit) => honest.grants.grant({ ...wish, ttlSeconds: 60 }, audit) },
+        grants: { grant: (wish, audit) => grantedOn(honest, { ...wish, ttlSeconds: 60 }, audit) },
       }),
   },
   {
     promise: 'revoking ends what was named, on the sites named, and tells the audit which',
     async check({ ledger }) {
       const [address, elsewhere] = [newAddress(), 'other.example.org' as SiteKey];
-      const here = await ledger.grants.grant(grantWish(address), opened);
-      await ledger.grants.grant({ ...grantWish(address), site: elsewhere }, opened);
+      const here = await grantedOn(ledger, grantWish(address), opened);
+      await grantedOn(ledger, { ...grantWish(address), site: elsewhere }, opened);
       const audit = { ...opened, who: chance.id(), what: 'revoked' };
 
-      const revoked = await ledger.grants.revoke({ sites: [SITE], id: here.id }, audit);
+      const revoked = await revokedOn(ledger, { sites: [SITE], id: here.id }, audit);
 
       expect(revoked).toEqual([here]);
       expect(await ledger.grants.find(elsewhere, address)).not.toBeNull();
       const row = only((await ledger.audit.recent(20)).filter(({ who }) => who === audit.who));
       expect(row).toMatchObject({ what: 'revoked', site: SITE, address, detail: { grant: here.id } });
-      expect(await ledger.grants.revoke({ sites: [SITE] }, audit)).toEqual([]);
+      expect(await revokedOn(ledger, { sites: [SITE] }, audit)).toEqual([]);
     },
     liar: (honest) =>
       lying(honest, {
         grants: {
           async revoke(wish, audit) {
-            const ended = await honest.grants.revoke(wish, audit);
+            const ended = await revokedOn(honest, wish, audit);
             for (const { address } of ended) {
-              await honest.grants.revoke({ sites: ['other.example.org' as SiteKey], address }, audit);
+              await revokedOn(honest, { sites: ['other.example.org' as SiteKey], address }, audit);
             }
             return ended;
           },

@@ -10,7 +10,16 @@ import type {
 } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
 import { sha256Hex } from '../../src/base/digest.js';
-import type { AuditEntry, Closing, Claim, DecideRequest, NewDelivery, OpenRequest } from '../../src/contract/ledger.js';
+import type {
+  AuditEntry,
+  Closing,
+  Claim,
+  DecideRequest,
+  GrantRecord,
+  Ledger,
+  NewDelivery,
+  OpenRequest,
+} from '../../src/contract/ledger.js';
 
 const chance = systemChance();
 
@@ -102,8 +111,31 @@ export function approval(wish: Pick<OpenRequest, 'tokenHash'>, change: Partial<D
     by: RPM,
     surface: 'talk',
     ttlSeconds: null,
+    denial: null,
     ...change,
   };
+}
+
+/** Writes a grant by a call that nobody repeats. */
+export async function grantedOn(
+  ledger: Ledger,
+  wish: Omit<Parameters<Ledger['grants']['grant']>[0], 'replayKey'>,
+  audit: AuditEntry,
+): Promise<GrantRecord> {
+  const grant = await ledger.grants.grant({ ...wish, replayKey: null }, audit);
+  if ('kind' in grant) throw new Error('a call without a replay key is never repeated');
+  return grant;
+}
+
+/** Revokes by a call that nobody repeats. */
+export async function revokedOn(
+  ledger: Ledger,
+  wish: Omit<Parameters<Ledger['grants']['revoke']>[0], 'replayKey' | 'by'>,
+  audit: AuditEntry,
+): Promise<readonly GrantRecord[]> {
+  const grants = await ledger.grants.revoke({ ...wish, by: RPM, replayKey: null }, audit);
+  if ('kind' in grants) throw new Error('a call without a replay key is never repeated');
+  return grants;
 }
 
 export function claimOne(channel: ChannelName = TALK, leaseMs = LEASE_MS) {

@@ -2,6 +2,7 @@
 import { AssertionError } from 'node:assert';
 import { cardView } from '../../src/approval/card-view.js';
 import type { ChannelName, RequestId, SiteKey, StatusId, Token, VisitorAddress } from '../../src/approval/brand.js';
+import { TRUSTED } from '../../src/approval/site.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
 import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
@@ -100,7 +101,12 @@ function sceneOf(parts: Pick<Scene, 'stage' | 'open' | 'notifier' | 'logged'>, c
   const { fake } = open;
   const token = systemChance().hex(16) as Token;
   const draw = (decision: Decision | null, words: Partial<VisitorWords> = {}): Notice['card'] =>
-    cardView(request(token, { decision, words }), decision === null ? token : null, `${CONFIRM_URL}/${token}`);
+    cardView(request(token, { decision, words }), {
+      token: decision === null ? token : null,
+      confirmUrl: `${CONFIRM_URL}/${token}`,
+      policy: TRUSTED,
+      nowMs: Date.now(),
+    });
 
   function notice(wish: { number?: number; words?: Partial<VisitorWords> } = {}): Notice {
     const isOutcome = stage.tells === 'outcome';

@@ -187,6 +187,7 @@ function directoryOf(callbackUrl: string | null): Directory {
     permanentNetworks: [],
     confirmEndpoint: 'https://gate.example.org/req',
     consumers: new Map(),
+    channelPolicies: new Map(),
   };
   const producer: Producer = {
     name: PRODUCER,

@@ -4,7 +4,7 @@ import type { Carrier } from '../../src/delivery/courier.js';
 import { recorder, type Recorder } from './recorder.js';
 
 export interface Call {
-  readonly task: 'notify' | 'update';
+  readonly task: 'notify' | 'update' | 'follow_up';
   readonly notice: Notice | UpdateNotice;
   readonly signal: AbortSignal;
 }
@@ -63,7 +63,12 @@ export function scriptedChannel(
   };
   const update = (notice: UpdateNotice, signal: AbortSignal): Promise<Answer> =>
     play({ task: 'update', notice, signal });
-  const notifier: Notifier = updates === 'none' ? { ...base, updates } : { ...base, updates, update };
+  const followUp = (notice: UpdateNotice, signal: AbortSignal): Promise<Answer> =>
+    play({ task: 'follow_up', notice, signal });
+  const notifier = ((): Notifier => {
+    if (updates === 'none') return { ...base, updates };
+    return updates === 'edit' ? { ...base, updates, update, followUp } : { ...base, updates, update };
+  })();
   return {
     carrier: { notifier, slots },
     calls,

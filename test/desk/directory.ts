@@ -16,6 +16,7 @@ export function site(host: string, facts: Partial<Site> = {}): Site {
     permanentNetworks: [],
     confirmEndpoint: 'http://localhost:8080/req',
     consumers: new Map(),
+    channelPolicies: new Map(),
     ...facts,
   };
 }

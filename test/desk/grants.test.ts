@@ -3,7 +3,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { VisitorAddress } from '../../src/approval/brand.js';
 import type { Actor } from '../../src/approval/request.js';
 import { approver, site } from './directory.js';
-import { ANA, as, BO, chat, DEV, openWorld, OPERATOR, someone, STG, usualDirectory, type World } from './world.js';
+import {
+  ANA,
+  as,
+  BO,
+  chat,
+  DEV,
+  openWorld,
+  OPERATOR,
+  someone,
+  STG,
+  usualDirectory,
+  type World,
+  newTapId,
+} from './world.js';
 
 let world: World;
 
@@ -137,9 +150,9 @@ function grant(wish: {
   readonly ttlSeconds?: number | null;
   readonly actor?: Actor;
 }) {
-  return world.desk.grant({ ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
+  return world.desk.grant({ tapId: newTapId(), ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
 }
 
 function revoke(what: string, actor: Actor) {
-  return world.desk.revoke({ what, actor, surface: 'cli' });
+  return world.desk.revoke({ what, actor, surface: 'cli', tapId: newTapId() });
 }

@@ -18,6 +18,7 @@ import {
   STG,
   usualDirectory,
   type World,
+  newTapId,
 } from './world.js';
 
 let world: World;
@@ -173,7 +174,9 @@ test('with the database out of reach every question says so', async () => {
   expect(await gone.desk.grants({ actor: OPERATOR })).toEqual(unavailable);
   expect(await gone.desk.history({ actor: OPERATOR })).toEqual(unavailable);
   expect(await gone.desk.show(byId(request), OPERATOR)).toEqual(unavailable);
-  expect(await gone.desk.revoke({ what: '10.0.0.1', actor: OPERATOR, surface: 'cli' })).toEqual(unavailable);
+  expect(await gone.desk.revoke({ what: '10.0.0.1', actor: OPERATOR, surface: 'cli', tapId: newTapId() })).toEqual(
+    unavailable,
+  );
   expect(await gone.desk.status(request)).toBeNull();
   expect(await gone.desk.expire()).toBe(0);
 });
@@ -192,9 +195,9 @@ function grant(wish: {
   readonly ttlSeconds?: number | null;
   readonly actor?: Actor;
 }) {
-  return world.desk.grant({ ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
+  return world.desk.grant({ tapId: newTapId(), ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
 }
 
 function revoke(what: string, actor: Actor) {
-  return world.desk.revoke({ what, actor, surface: 'cli' });
+  return world.desk.revoke({ what, actor, surface: 'cli', tapId: newTapId() });
 }

@@ -80,7 +80,7 @@ describe('who may decide', () => {
     const answer = await world.desk.decide({ ...tap(request), actor: chat('eve'), surface: 'talk' });
 
     expect(answer).toEqual({ kind: 'forbidden', why: 'chat_user_not_linked' });
-    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({ who: 'talk:home/eve', what: 'forbidden' });
+    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({ who: 'talk:home:eve', what: 'forbidden' });
   });
 
   test('not a chat account that two approvers of the site share', async () => {

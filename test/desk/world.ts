@@ -142,6 +142,14 @@ export function chat(subject: string, channel = 'talk'): Actor {
   return { kind: 'chat', channel, workspace: 'home', subject };
 }
 
+let lastTap = 0;
+
+/** A call that nobody repeats. */
+export function newTapId(): string {
+  lastTap += 1;
+  return `call-${String(lastTap)}`;
+}
+
 export function byId(request: { readonly id: RequestId }) {
   return { by: 'id', id: request.id } as const;
 }

@@ -6,14 +6,15 @@ import { randomBytes } from 'node:crypto';
 import type { RequestId, SiteKey, StatusId, VisitorAddress } from '../../src/approval/brand.js';
 import type { Outcome, RequestRecord } from '../../src/approval/request.js';
 import type { Desk, Knock, KnockAnswer } from '../../src/contract/desk.js';
-import type { Change, GrantRecord, Ledger } from '../../src/contract/ledger.js';
+import type { Change, GrantRecord } from '../../src/contract/ledger.js';
+import type { GateSeams } from '../../src/gate/gate.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 
 const WINDOW_MS = 600_000;
 const TTL_MS = 600_000;
 
 export interface House {
-  readonly ledger: Pick<Ledger, 'grants' | 'subscribe' | 'ping'>;
+  readonly ledger: GateSeams['ledger'];
   readonly desk: Pick<Desk, 'open' | 'status'>;
   /** Every knock that reached the desk, in order. */
   readonly knocks: Knock[];
@@ -79,8 +80,6 @@ export function house(nowMs: () => number): House {
             () => grants.find((grant) => isLive(grant) && grant.site === site && grant.address === address) ?? null,
           );
         },
-        grant: () => Promise.reject(new Error('the gate writes no grants')),
-        revoke: () => Promise.reject(new Error('the gate revokes no grants')),
       },
     },
     desk: {

@@ -71,6 +71,7 @@ export function site(own: Partial<Site> = {}): Site {
     permanentNetworks: ['192.0.2.0/24', '2001:db8:aaaa::/48'],
     confirmEndpoint: 'http://localhost:8080/req',
     consumers: new Map(),
+    channelPolicies: new Map(),
     ...own,
   };
 }

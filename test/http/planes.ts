@@ -183,6 +183,7 @@ const SITE: Site = {
   permanentNetworks: [],
   confirmEndpoint: 'http://localhost/req',
   consumers: new Map(),
+  channelPolicies: new Map(),
 };
 
 function approver(id: ApproverId): Approver {

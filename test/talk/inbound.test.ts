@@ -1,6 +1,8 @@
 /** How taps and lines come in from a Talk server, and every answer in words. The shared suite asks about forgery. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
+import { guarded } from '../../src/http/guard/guard.js';
+import type { InboundDoors } from '../../src/contract/inbound.js';
 import type { RequestId } from '../../src/approval/brand.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
 import { systemClock, type Clock } from '../../src/base/clock.js';
@@ -31,11 +33,18 @@ beforeEach(async () => {
 });
 afterEach(stop);
 
+const unasked = {
+  revoke: () => Promise.reject(new Error('nothing is revoked here')),
+  pending: () => Promise.reject(new Error('nothing is listed here')),
+  grants: () => Promise.reject(new Error('nothing is listed here')),
+};
+
 async function listen(clock: Clock): Promise<void> {
   channel = await openTalkAt('https://talk.example.org/api', talkSeams({ clock }));
   if (channel.inbound?.kind !== 'called') throw new Error('talk is called');
-  const router = channel.inbound.router({
+  const doors: InboundDoors = {
     desk: {
+      ...unasked,
       decide(tap) {
         taps.push(tap);
         return decide();
@@ -47,8 +56,8 @@ async function listen(clock: Clock): Promise<void> {
         return run();
       },
     },
-  });
-  const app = express().use(channel.inbound.path, router);
+  };
+  const app = express().use(channel.inbound.path, guarded(channel.inbound, doors, { clock }));
   server = await serveOnLoopback((incoming, response) => void app(incoming, response));
 }
 
@@ -98,7 +107,7 @@ describe('a tap', () => {
     [{ kind: 'unknown' }, false, 'No such request'],
     [{ kind: 'ambiguous', ids: ['4k2m', '4k2x'] as RequestId[] }, false, '4k2m, 4k2x'],
     [{ kind: 'forbidden', why: 'not_an_approver_of_this_site' }, false, 'not an approver of this site'],
-    [{ kind: 'forbidden', why: 'chat_user_not_linked' }, false, 'belongs to no approver'],
+    [{ kind: 'forbidden', why: 'chat_user_not_linked' }, false, 'no approver is known by this chat account'],
     [{ kind: 'forbidden', why: 'chat_user_linked_to_several' }, false, 'several approvers'],
     [{ kind: 'unavailable' }, false, 'Nothing changed'],
   ];

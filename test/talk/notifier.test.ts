@@ -60,12 +60,11 @@ describe('before the embedded Talk', () => {
     expect(fake.sees(notice.recipient).map(({ buttons }) => buttons)).toEqual([[]]);
   });
 
-  test('a card that Talk has forgotten is given up, without pausing the channel', async () => {
+  test('a card that Talk has forgotten can be edited no more', async () => {
     const notice = { ...noticeOf(APPROVED), receipt: { id: 'm0' } };
 
     expect(await notifierOf(channel).update(notice, inTime())).toEqual({
-      kind: 'refused',
-      scope: 'message',
+      kind: 'uneditable',
       reason: 'unknown_message',
     });
   });

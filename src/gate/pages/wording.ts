@@ -1,4 +1,5 @@
 /** What the visitor's page says in each state: what is the case, and what to do. Nobody answering is not a refusal. */
+import type { RequestRecord } from '../../approval/request.js';
 import { never } from '../../base/never.js';
 import type { Showing } from '../reception.js';
 import { returnPath } from '../return-path.js';
@@ -17,6 +18,7 @@ const MINUTE_MS = 60_000;
 
 export function wordingOf(showing: Showing, nowMs: number): Wording {
   if ('request' in showing) return ofRequest(showing, nowMs);
+  if (showing.kind === 'muted') return muted(showing.untilMs, nowMs);
   if (showing.kind !== 'deferred') return shut(showing.kind);
   const lines = ['No request was sent now: too many are waiting, or you have asked a moment ago.'];
   return { mood: 'quiet', title: 'Deferred', lines: [...lines, ...later(showing.retryAtMs, nowMs)], action: null };
@@ -45,7 +47,11 @@ function ofRequest(showing: OfRequest, nowMs: number): Wording {
       return {
         mood: 'bad',
         title: 'Access denied',
-        lines: ['Your request was refused by the site administrator.', ...later(showing.retryAtMs, nowMs)],
+        lines: [
+          'Your request was refused by the site administrator.',
+          ...sharedReason(showing.request),
+          ...later(showing.retryAtMs, nowMs),
+        ],
         action: null,
       };
     case 'expired':
@@ -78,8 +84,19 @@ function ofRequest(showing: OfRequest, nowMs: number): Wording {
   }
 }
 
+/** Nobody is asked: an approver wants no requests from here for a while. */
+function muted(untilMs: number, nowMs: number): Wording {
+  const lines = ['Its approvers take no requests at this time. No request was sent.', ...later(untilMs, nowMs)];
+  return { mood: 'quiet', title: 'Not taking requests', lines, action: null };
+}
+
+/** What the approver wanted the visitor to read. */
+function sharedReason({ decision }: RequestRecord): readonly string[] {
+  return decision?.denial?.isShared === true ? [`The reason given: ${decision.denial.reason}`] : [];
+}
+
 type OfRequest = Extract<Showing, { readonly request: unknown }>;
-type ShutKind = Exclude<Showing, OfRequest | { readonly kind: 'deferred' }>['kind'];
+type ShutKind = Exclude<Showing, OfRequest | { readonly kind: 'deferred' | 'muted' }>['kind'];
 
 /** Where there is no request to tell of. */
 function shut(kind: ShutKind): Wording {

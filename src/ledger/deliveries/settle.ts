@@ -47,6 +47,7 @@ export function settle(row: HeldRow, closing: Closing): Settled {
       return { ...standing, ...again(row, 0) };
     case 'released':
       return { ...standing, attempts: Math.max(row.attempts - 1, 0), ...again(row, 0) };
+    case 'uneditable': // until the ledger keeps that the card is lost
     case 'failed':
       return { ...standing, state: 'failed', dueAtMs: null };
   }

@@ -29,10 +29,8 @@ export function answering(lie: (answer: Answer) => Answer): Liar {
 function verbsOf(honest: Notifier): Notifier {
   const notify: Verb<Notice> = (notice, signal) => honest.notify(notice, signal);
   if (honest.updates === 'none') return { updates: 'none', traits: honest.traits, notify };
-  return {
-    updates: honest.updates,
-    traits: honest.traits,
-    notify,
-    update: (notice, signal) => honest.update(notice, signal),
-  };
+  const update: Verb<UpdateNotice> = (notice, signal) => honest.update(notice, signal);
+  if (honest.updates === 'follow-up') return { updates: 'follow-up', traits: honest.traits, notify, update };
+  const followUp: Verb<UpdateNotice> = (notice, signal) => honest.followUp(notice, signal);
+  return { updates: 'edit', traits: honest.traits, notify, update, followUp };
 }

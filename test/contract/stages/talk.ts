@@ -1,5 +1,6 @@
 /** The talk channel before the real embedded Talk, with a front that misbehaves. */
 import express from 'express';
+import { guarded } from '../../../src/http/guard/guard.js';
 import { talkEntry } from '../../../bots/talk/entry.js';
 import type { OpenChannel } from '../../../src/contract/channel.js';
 import { sign } from '../../../src/base/standard-webhooks.js';
@@ -33,7 +34,9 @@ const inbound: InboundStage = {
     const channel = await openChannel('https://talk.example.org/api', seams);
     if (channel.inbound?.kind !== 'called') throw new Error('talk is called');
     const server = await serveOnLoopback(
-      express().use(channel.inbound.path, channel.inbound.router(doors)) as Parameters<typeof serveOnLoopback>[0],
+      express().use(channel.inbound.path, guarded(channel.inbound, doors, seams)) as Parameters<
+        typeof serveOnLoopback
+      >[0],
     );
     return {
       url: `http://127.0.0.1:${String(server.port)}${channel.inbound.path}`,
