@@ -35,6 +35,7 @@ const COMMAND_ANSWER = z.discriminatedUnion('kind', [
     title: z.string(),
     columns: z.array(z.string()),
     rows: z.array(z.array(z.string())),
+    more: z.string().nullable(),
     empty: z.string(),
     data: z.unknown(),
   }),

@@ -61,6 +61,7 @@ function overview(actor: Actor): CommandAnswer {
     title: 'What can be done',
     columns: ['type', 'and it'],
     rows: verbs.map(({ usage, summary }) => [usage, summary]),
+    more: null,
     empty: '',
     data: verbs.map(({ name, usage, summary, example }) => ({ name, usage, summary, example })),
   };

@@ -25,6 +25,7 @@ function checkTable(checks: readonly Check[]): CommandAnswer {
     title: ill === 0 ? 'All is well' : `${String(ill)} of ${String(checks.length)} need care`,
     columns: ['', 'what', 'found', 'cure'],
     rows: checks.map((check) => [check.isOk ? 'ok' : 'ill', check.name, check.detail, check.cure]),
+    more: null,
     empty: 'Nothing was examined.',
     data: checks,
   };

@@ -62,6 +62,7 @@ function grantsTable(grants: readonly GrantRecord[]): CommandAnswer {
       utcMinute(grant.untilMs),
       grant.grantedBy,
     ]),
+    more: null,
     empty: 'Nobody has been granted anything.',
     data: grants.map(grantData),
   };

@@ -38,6 +38,7 @@ function historyTable(entries: readonly HistoryEntry[]): CommandAnswer {
       entry.address ?? '',
       entry.requestId?.slice(0, SHOWN_ID_CHARACTERS) ?? '',
     ]),
+    more: null,
     empty: 'Nothing has been done yet.',
     data: entries.map(({ atMs, requestId, ...entry }) => ({ at: isoTime(atMs), ...entry, request: requestId })),
   };

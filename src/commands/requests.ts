@@ -61,6 +61,7 @@ function pendingTable(requests: readonly RequestRecord[], nowMs: number): Comman
       request.browser,
       timeLeft(request.deadlineAtMs - nowMs),
     ]),
+    more: null,
     empty: 'Nothing is pending.',
     data: requests.map(requestData),
   };

@@ -1,5 +1,6 @@
 /** What the admin plane offers to operators, and the CLI's wire with it. JSON both ways, bearer from `DATA_DIR/admin.token`. */
 import type { CommandAnswer } from './commands.js';
+import type { ChannelName } from '../approval/brand.js';
 import type { ConfigProblem } from './channel.js';
 
 /** `POST /v1/commands` takes this and answers a `CommandAnswer`. `operator` is the name that the audit keeps. */
@@ -33,6 +34,16 @@ export interface Part {
   readonly name: string;
   readonly isReady: boolean;
   readonly why: string;
+}
+
+/** One channel of a drill: a test card put before whoever asked for it. */
+export interface DrillLine {
+  readonly channel: ChannelName;
+  readonly isOk: boolean;
+  /** `delivered and redrawn`, `delivered` where the channel never redraws, or our own short code of what failed. */
+  readonly detail: string;
+  /** Until the platform had taken the card and, where it can, redrawn it. */
+  readonly tookMs: number;
 }
 
 export interface AdminServices {

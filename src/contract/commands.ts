@@ -19,6 +19,8 @@ export type CommandAnswer =
       readonly title: string;
       readonly columns: readonly string[];
       readonly rows: readonly (readonly string[])[];
+      /** The line that shows the next page, without `/gate`: `pending stg.example.org page 2`. Null where all is shown. */
+      readonly more: string | null;
       /** Shown when there is no row. */
       readonly empty: string;
       /** The same facts for machines: what `--json` prints. */

@@ -70,6 +70,8 @@ export type Misbehaviour =
   | 'no_in_a_200'
   /** Answers with bytes that are none of its protocol. */
   | 'garbage'
+  /** Takes new messages; an edit finds its message deleted. */
+  | 'message_gone'
   | 'bad_credentials'
   | 'unknown_recipient'
   /** Says that this very message will never do (HTTP 400, 413). */

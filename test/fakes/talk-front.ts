@@ -90,6 +90,9 @@ async function answer(call: Call, behaviour: Behaviour, backPort: number): Promi
       return;
     case 'message_refused':
       return say(response, 422, { error: { code: 'invalid', message: 'invalid' } });
+    case 'message_gone':
+      if (request.method !== 'PUT') return relay(response, await passOn(call, backPort));
+      return say(response, 404, { error: { code: 'unknown_message', message: 'unknown message' } });
     case 'normal':
     case 'unknown_recipient':
       return relay(response, await passOn(call, backPort));

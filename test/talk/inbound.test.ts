@@ -173,6 +173,7 @@ describe('a line', () => {
         title: 'Pending',
         columns: ['id', 'site', 'path'],
         rows,
+        more: null,
         empty: 'None',
         data: [],
       });
@@ -193,6 +194,7 @@ describe('a line', () => {
         title: 'Pending',
         columns: [],
         rows: [],
+        more: null,
         empty: 'Nothing is pending.',
         data: [],
       });

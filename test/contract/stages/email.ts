@@ -12,6 +12,7 @@ const email: Stage = {
   lacks: {
     busy: 'SMTP says 4yz and has no Retry-After',
     server_error: 'a mail server that is unwell says 4yz: it knows that it did not take the mail',
+    message_gone: 'a mail is never edited',
     no_in_a_200: 'a 250 is the server’s word for the mail',
   },
   async open(seams, at) {
@@ -54,7 +55,8 @@ const email: Stage = {
 export const emailStages = [email] as const satisfies readonly Stage[];
 
 function behaviourOf({ kind }: Behaviour): SmtpBehaviour {
-  if (kind === 'server_error' || kind === 'no_in_a_200') throw new Error('the stage lacks it');
+  if (kind === 'server_error' || kind === 'no_in_a_200' || kind === 'message_gone')
+    throw new Error('the stage lacks it');
   return kind;
 }
 

@@ -22,6 +22,7 @@ const consumer: Stage = {
   tells: 'question',
   lacks: {
     no_in_a_200: 'the RFC has the body ignored: a 200 is a yes',
+    message_gone: 'what was told is never edited',
     bad_credentials: 'a consumer that turns us away must not pause the others, so it is its own refusal',
     hang_before_body: 'a plain HTTP client sends the body with the connection, so it may have gone',
   },
@@ -34,6 +35,7 @@ const callback: Stage = {
   tells: 'outcome',
   lacks: {
     no_in_a_200: 'Standard Webhooks have the body ignored: a 2xx is a yes',
+    message_gone: 'what was told is never edited',
     bad_credentials: 'a producer that turns us away must not pause the others',
     hang_before_body: 'a plain HTTP client sends the body with the connection, so it may have gone',
   },
@@ -114,6 +116,7 @@ function behaviourOf(behaviour: Behaviour, gone: number): PeerBehaviour {
       return { kind: 'status', status: 400 };
     case 'bad_credentials':
     case 'no_in_a_200':
+    case 'message_gone':
       throw new Error('the stage lacks it');
     case 'normal':
     case 'hang':
