@@ -1,6 +1,6 @@
 /** An address as the application is told of it: canonical, whole, without zone (RFC 5952). */
 import ipaddr from 'ipaddr.js';
-import type { AddressWords } from './address-words.js';
+import type { AddressWords } from '../base/address-words.js';
 
 const COLON = ':';
 

@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../base/log.js';
 import type { Check, Verdict } from './check.js';
-import type { ClientAddresses } from './client-address.js';
-import { headerLines } from './forwarded.js';
+import type { ClientAddresses } from '../base/client-address.js';
+import { headerLines } from '../base/raw-headers.js';
 import type { Route } from './gate.js';
 import { isNavigation } from './navigation.js';
 import type { PageAnswers } from './page-answer.js';

@@ -3,9 +3,9 @@
  * makes nothing it does not need. Closed is the answer to everything it does not know.
  */
 import type { IncomingMessage } from 'node:http';
-import { addressWords } from './address-words.js';
+import { addressWords } from '../base/address-words.js';
 import { addressText } from './address-text.js';
-import type { ClientAddresses } from './client-address.js';
+import type { ClientAddresses } from '../base/client-address.js';
 import type { GrantMemory } from './grant-memory.js';
 import { headerSafe } from './header-safe.js';
 import { askedHost, type Family } from './question.js';

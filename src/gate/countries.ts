@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Reader, type CountryResponse } from 'mmdb-lib';
-import { addressWords, parseAddress } from './address-words.js';
+import { addressWords, parseAddress } from '../base/address-words.js';
 import { addressText } from './address-text.js';
 
 export interface Countries {

@@ -13,7 +13,7 @@ import type { Ledger } from '../contract/ledger.js';
 import { openAssets } from './assets.js';
 import { authRoutes } from './auth-routes.js';
 import { check } from './check.js';
-import { clientAddresses } from './client-address.js';
+import { clientAddresses } from '../base/client-address.js';
 import { grantMemory, type Trust } from './grant-memory.js';
 import { pageAnswers } from './page-answer.js';
 import { reception } from './reception.js';

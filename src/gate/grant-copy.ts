@@ -4,7 +4,7 @@
  */
 import type { SiteKey } from '../approval/brand.js';
 import type { Change, GrantRecord } from '../contract/ledger.js';
-import { addressWords, parseAddress } from './address-words.js';
+import { addressWords, parseAddress } from '../base/address-words.js';
 import { grantTable, type GrantTable } from './grant-table.js';
 import { headerSafe } from './header-safe.js';
 import { names } from './names.js';

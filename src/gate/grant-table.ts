@@ -4,7 +4,7 @@
  * 100,000 grants it is the cache lines that cost. A revoked grant keeps its slot with a deadline in the past; the next
  * whole re-read builds a new table without it.
  */
-import type { AddressWords } from './address-words.js';
+import type { AddressWords } from '../base/address-words.js';
 
 export interface GrantEntry {
   readonly deadlineSeconds: number;

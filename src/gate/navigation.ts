@@ -3,7 +3,7 @@
  * and crawlers get the same "closed" without anybody being asked. Nothing here ever lets anybody in.
  */
 import type { Asked } from './question.js';
-import { headerLines, type RawHeaders } from './forwarded.js';
+import { headerLines, type RawHeaders } from '../base/raw-headers.js';
 
 const HTML = /\b(?:text\/html|application\/xhtml\+xml)\b/i;
 /** Asked for by browsers and machines on their own. */

@@ -3,7 +3,7 @@
  * trusted proxy sent it; Envoy repeats the visitor's own request line and `Host` behind its prefix.
  */
 import type { IncomingMessage } from 'node:http';
-import { singleHeader, type RawHeaders } from './forwarded.js';
+import { singleHeader, type RawHeaders } from '../base/raw-headers.js';
 
 export type Family = 'nginx' | 'forward' | 'envoy';
 

@@ -1,6 +1,6 @@
 /** A site as the check needs it: found by host, its permanent networks as integers, its headers already written. */
 import type { Directory, Site } from '../approval/site.js';
-import { networkSet, type NetworkSet } from './network-set.js';
+import { networkSet, type NetworkSet } from '../base/network-set.js';
 
 export interface SiteEntry {
   readonly site: Site;

@@ -1,9 +1,9 @@
 /** The table of grants keeps what was put, forgets what was revoked, and knows nothing else. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addressWords, parseAddress, type AddressWords } from '../../src/gate/address-words.js';
+import { addressWords, parseAddress, type AddressWords } from '../../src/base/address-words.js';
 import { grantTable } from '../../src/gate/grant-table.js';
-import { networkSet } from '../../src/gate/network-set.js';
+import { networkSet } from '../../src/base/network-set.js';
 
 function wordsOf(text: string): AddressWords {
   const words = addressWords();

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { isIP } from 'node:net';
 import { canonicalAddress } from '../../src/base/address.js';
 import { addressText } from '../../src/gate/address-text.js';
-import { addressWords, parseAddress } from '../../src/gate/address-words.js';
-import { clientAddresses } from '../../src/gate/client-address.js';
+import { addressWords, parseAddress } from '../../src/base/address-words.js';
+import { clientAddresses } from '../../src/base/client-address.js';
 
 const TRUSTED = ['127.0.0.1/32', '10.0.0.0/8', '::1/128', '2001:db8:ffff::/48'];
 const clients = clientAddresses(TRUSTED);

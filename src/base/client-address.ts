@@ -4,7 +4,7 @@
  * unknown, and unknown is refused: a guess would let the wrong one in.
  */
 import { addressWords, parseAddress, type AddressWords } from './address-words.js';
-import { headerLines, type RawHeaders } from './forwarded.js';
+import { headerLines, type RawHeaders } from './raw-headers.js';
 import { networkSet } from './network-set.js';
 
 export interface ClientAddresses {

@@ -1,6 +1,6 @@
 /**
- * What a request says, read from its raw header lines: the gate looks at a handful of names, so that the rest is never
- * parsed. Names are compared whole, so an underscore twin (`X_Forwarded_For`) is another header and means nothing.
+ * What a request says, read from its raw header lines: whoever looks at a handful of names has the rest never parsed, and
+ * sees a header that stands twice. Names are compared whole, so an underscore twin (`X_Forwarded_For`) is another header and means nothing.
  */
 
 /** As `node:http` has them: name, value, name, value. */
