@@ -32,6 +32,7 @@ import { createGate } from './gate/gate.js';
 import { createAdminPlane } from './http/admin-plane.js';
 import { listen } from './http/listen.js';
 import { createPublicPlane } from './http/public-plane.js';
+import { staticBearers } from './http/receiver/authenticators/static-bearer.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { openLedger } from './ledger/open.js';
 
@@ -150,7 +151,17 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   if (talk !== null) held.add('embedded Talk', () => talk.close());
   const files = adminFiles(config, { pid: seams.pid, chance });
   const mounts = [...inboundMounts(opened, { desk, commands }, { clock }), ...(talk === null ? [] : [talk.mount])];
-  const publicPlane = createPublicPlane({ ...state, desk, identity, mounts, publicUrl, clock, chance, log });
+  const publicPlane = createPublicPlane({
+    desk,
+    identity,
+    directory,
+    authenticator: staticBearers(state.producerSecrets),
+    mounts,
+    publicUrl,
+    clock,
+    chance,
+    log,
+  });
   const adminPlane = createAdminPlane({
     services,
     identity,

@@ -34,6 +34,8 @@ export type KnockAnswer =
 /** A producer's request, already authenticated and well-formed (RFC 001, section 6.2). */
 export interface ProducerKnock {
   readonly producer: string;
+  /** Which caller of the producer it was, for the audit: `jet`, `jet/thread 42`. */
+  readonly caller: string;
   readonly endpoint: string;
   readonly token: Token;
   readonly host: string;

@@ -100,6 +100,6 @@ function auditOf(parts: DeskParts, knock: ProducerKnock, what: string): AuditEnt
     surface: knock.endpoint,
     site: ownSite(parts, knock)?.key ?? null,
     address: knock.address,
-    detail: { host: knock.host, approver: knock.admin, country: knock.country },
+    detail: { host: knock.host, approver: knock.admin, country: knock.country, caller: knock.caller },
   };
 }

@@ -17,7 +17,7 @@ import { pageSender, type Page } from './pages/page.js';
 import { createPlane, mountAll } from './plane.js';
 import { routeDecisions } from './public/decide-routes.js';
 import { routeSignIn } from './public/sign-in-routes.js';
-import { bearerAuthenticator, type Bearers } from './receiver/authenticator.js';
+import type { Authenticator } from './receiver/authenticator.js';
 import { routeReceiver } from './receiver/receiver.js';
 import { securityHeaders } from './security-headers.js';
 import { wayBack } from './way-back.js';
@@ -26,7 +26,8 @@ export interface PublicPlaneParts {
   readonly desk: Desk;
   readonly identity: Identity;
   readonly directory: () => Directory;
-  readonly producerSecrets: () => ReadonlyMap<string, Bearers>;
+  /** Who calls the webhook receiver. */
+  readonly authenticator: Authenticator;
   /** Channel inbounds and the embedded inbox. */
   readonly mounts: readonly Mount[];
   /** Origin without a trailing slash. */
@@ -44,7 +45,7 @@ export function createPublicPlane(parts: PublicPlaneParts): Express {
   mountAll(app, parts.mounts);
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'));
   assets.route(app);
-  routeReceiver(app, { ...parts, authenticator: bearerAuthenticator(parts.producerSecrets) });
+  routeReceiver(app, parts);
   routeDecisions(app, shared);
   routeSignIn(app, shared);
   app.use((_request, response) => shared.sendPage(response, messages.notFoundPage()));

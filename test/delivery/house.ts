@@ -125,6 +125,7 @@ export async function ask(
   const token = systemChance().hex(16) as Token;
   const answer = await desk.openForProducer({
     producer: PRODUCER,
+    caller: PRODUCER,
     endpoint: 'test',
     token,
     host: HOST,

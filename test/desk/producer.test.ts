@@ -43,6 +43,13 @@ describe("a producer's request", () => {
     expect(await recipientsOf(request.id)).toEqual([{ kind: 'approver', approver: ANA, address: 'ana' }]);
   });
 
+  test('is on record with the caller that made it', async () => {
+    const request = await openedForProducer(world, { caller: 'jet/thread 7' });
+
+    const rows = (await world.ledger.audit.recent(10)).filter((row) => row.requestId === request.id);
+    expect(rows).toMatchObject([{ who: 'jet', what: 'opened', detail: { caller: 'jet/thread 7' } }]);
+  });
+
   test('for our own site promises what the site grants', async () => {
     const request = await openedForProducer(world, { host: STG, environment: 'dev' });
 

@@ -106,6 +106,7 @@ export function knock(facts: Partial<Knock> = {}): Knock {
 export function producerKnock(facts: Partial<ProducerKnock> = {}): ProducerKnock {
   return {
     producer: 'jet',
+    caller: 'jet/thread 42',
     endpoint: 'talk',
     token: systemChance().hex(16) as Token,
     host: 'app.example.net',

@@ -14,6 +14,8 @@ import { createDesk } from '../../src/desk/desk.js';
 import { createAdminPlane } from '../../src/http/admin-plane.js';
 import { listen, type Listener } from '../../src/http/listen.js';
 import { createPublicPlane } from '../../src/http/public-plane.js';
+import type { Authenticator } from '../../src/http/receiver/authenticator.js';
+import { staticBearers } from '../../src/http/receiver/authenticators/static-bearer.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { QUIET } from './quiet-log.js';
 import { testLedger, type TestLedger } from './test-ledger.js';
@@ -47,6 +49,8 @@ export interface Planes {
 export interface PlanesWish {
   readonly mounts?: readonly Mount[];
   readonly openMounts?: readonly Mount[];
+  /** Instead of the static bearers. */
+  readonly authenticator?: Authenticator;
   /** Instead of http on loopback: pages behave as behind TLS. */
   readonly publicUrl?: string;
 }
@@ -87,11 +91,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     desk,
     identity,
     directory,
-    producerSecrets: () =>
-      new Map([
-        ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)], callbackKey: null }],
-        ['fly', { bearers: [new Secret(FLY_BEARER)], callbackKey: null }],
-      ]),
+    authenticator: wish.authenticator ?? staticBearers(() => BEARERS),
     mounts: wish.mounts ?? [],
     publicUrl,
     clock,
@@ -145,6 +145,11 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     },
   };
 }
+
+const BEARERS = new Map([
+  ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)] }],
+  ['fly', { bearers: [new Secret(FLY_BEARER)] }],
+]);
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
 

@@ -1,6 +1,8 @@
 /** The webhook receiver: each answer it gives, and that 200 is said for nothing but a durable request. */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Authenticator } from '../../src/http/receiver/authenticator.js';
+import { inOrder } from '../../src/http/receiver/authenticators/in-order.js';
 import { FLY_BEARER, HOST, JET_BEARER, JET_HOST, startPlanes, type Planes } from './planes.js';
 import { call, type Answer } from './visitor-client.js';
 
@@ -284,6 +286,53 @@ describe('refusals', () => {
     const text = JSON.stringify(payload());
 
     expect((await post({}, { body: text + ' '.repeat(262_144 - text.length) })).status).toBe(200);
+  });
+});
+
+describe('a caller that cannot be judged', () => {
+  const undecided: Authenticator = { authenticate: () => Promise.resolve({ kind: 'unavailable' }) };
+
+  test('is told to come back, and nothing is opened', async () => {
+    await planes.stop();
+    planes = await startPlanes({ authenticator: undecided });
+
+    const answer = await post();
+
+    expect(answer.status).toBe(503);
+    expect(json(answer)['code']).toBe('caller_undecided');
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(await planes.store.requests()).toHaveLength(0);
+  });
+
+  test('is let in by another proof that is good', async () => {
+    await planes.stop();
+    const known: Authenticator = {
+      authenticate: () =>
+        Promise.resolve({ kind: 'caller', producer: 'jet', identity: 'jet/thread 42', untilMs: null }),
+    };
+    planes = await startPlanes({ authenticator: inOrder([undecided, known]) });
+
+    expect((await post()).status).toBe(200);
+    const [opened] = await planes.store.ledger.audit.recent(1);
+    expect(opened).toMatchObject({ who: 'jet', what: 'opened', detail: { caller: 'jet/thread 42' } });
+  });
+
+  test('is not sent away because another way of proof found nothing', async () => {
+    await planes.stop();
+    const stranger: Authenticator = { authenticate: () => Promise.resolve({ kind: 'unknown' }) };
+    planes = await startPlanes({ authenticator: inOrder([stranger, undecided, stranger]) });
+
+    expect((await post()).status).toBe(503);
+  });
+
+  test('of a producer that has left sites.toml is nobody', async () => {
+    await planes.stop();
+    const gone: Authenticator = {
+      authenticate: () => Promise.resolve({ kind: 'caller', producer: 'gone', identity: 'gone', untilMs: null }),
+    };
+    planes = await startPlanes({ authenticator: gone });
+
+    expect((await post()).status).toBe(401);
   });
 });
 

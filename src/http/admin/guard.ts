@@ -8,7 +8,7 @@ import type { Actor } from '../../approval/request.js';
 import { isSameSecret } from '../../base/digest.js';
 import type { Secret } from '../../base/secret.js';
 import type { Identity, Session } from '../../identity/identity.js';
-import { bearerOf } from '../receiver/authenticator.js';
+import { bearerOf } from '../bearer.js';
 import { signedIn } from '../signed-in.js';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];

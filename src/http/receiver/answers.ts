@@ -51,7 +51,11 @@ export function atCap(retryAfterSeconds: number): Reply {
 }
 
 export const UNKNOWN_PRODUCER: Reply = {
-  ...refusal(401, 'unknown_producer', 'Send the bearer token of a producer in the Authorization header.'),
+  ...refusal(
+    401,
+    'unknown_producer',
+    'Send the bearer token of a producer in the Authorization header, or a client certificate that is known here.',
+  ),
   headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
 };
 export const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 262,144 bytes.');
@@ -61,6 +65,10 @@ export const FOREIGN = refusal(409, 'foreign_token', 'This token belongs to a re
 export const NO_REQUEST = refusal(404, 'unknown_request', 'There is no such request of yours.');
 export const UNAVAILABLE: Reply = {
   ...refusal(503, 'unavailable', 'The request is not known to be stored: send it again.'),
+  headers: { 'retry-after': '1' },
+};
+export const CALLER_UNDECIDED: Reply = {
+  ...refusal(503, 'caller_undecided', 'Who calls cannot be judged at this time; nothing was stored. Send it again.'),
   headers: { 'retry-after': '1' },
 };
 export const BROKEN = refusal(500, 'broken', 'Something went wrong on our side: send the request again.');

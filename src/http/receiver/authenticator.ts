@@ -1,39 +1,32 @@
-/** Who calls the receiver. A seam: bearer tokens today; signatures, OAuth or mTLS find their place here. */
+/**
+ * Who calls the receiver. One interface for every way in which the callers of a producer prove themselves; each way has
+ * a file in `authenticators/`, and `in-order.ts` brings them together.
+ */
 import type { IncomingMessage } from 'node:http';
-import { isSameSecret } from '../../base/digest.js';
-import type { Secret } from '../../base/secret.js';
+
+/** Headers and connection alone: no byte of a body is read before its caller is known. */
+export type Call = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>;
+
+export interface Caller {
+  readonly kind: 'caller';
+  /** Its name in `sites.toml`. A proof of a producer that has left the file is worth nothing: the receiver looks. */
+  readonly producer: string;
+  /** Which caller of that producer, as the audit shows it: `jet`, `jet/thread 42`, `jet/certificate 5f0c…`. No secret. */
+  readonly identity: string;
+  /** When this proof ends, in epoch milliseconds; null: when it is revoked. */
+  readonly untilMs: number | null;
+}
+
+export type Authentication =
+  | Caller
+  /** No proof, or one that was looked at and is worth nothing. */
+  | { readonly kind: 'unknown' }
+  /** Whoever could judge the proof did not answer: neither a grant nor a refusal. */
+  | { readonly kind: 'unavailable' };
 
 export interface Authenticator {
-  /** The producer's name, from headers and connection alone: no byte of the body is read before. Null: unknown. */
-  authenticate(request: Pick<IncomingMessage, 'headers' | 'socket'>): Promise<string | null>;
+  authenticate(call: Call): Promise<Authentication>;
 }
 
-export interface Bearers {
-  readonly bearers: readonly Secret[];
-}
-
-/**
- * Static bearer tokens, several a producer for rotation (RFC 6750, section 2.1). Every token of every producer is
- * compared whatever matched before, so that time tells nothing. Asked again at each call: a reload takes effect.
- */
-export function bearerAuthenticator(secrets: () => ReadonlyMap<string, Bearers>): Authenticator {
-  return {
-    authenticate({ headers }) {
-      const presented = bearerOf(headers.authorization);
-      return Promise.resolve(presented === null ? null : ownerOf(presented, secrets()));
-    },
-  };
-}
-
-/** The token of `Authorization: Bearer <token>`; null when there is none. */
-export function bearerOf(authorization: string | undefined): string | null {
-  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization ?? '')?.[1] ?? null;
-}
-
-function ownerOf(presented: string, secrets: ReadonlyMap<string, Bearers>): string | null {
-  let owner: string | null = null;
-  for (const [name, { bearers }] of secrets) {
-    for (const bearer of bearers) if (isSameSecret(presented, bearer.reveal())) owner = name;
-  }
-  return owner;
-}
+export const UNKNOWN: Authentication = { kind: 'unknown' };
+export const UNAVAILABLE: Authentication = { kind: 'unavailable' };

@@ -46,7 +46,8 @@ export interface ReceiverParts {
   readonly log: Log;
 }
 
-type Answering = (request: Request, producer: Producer) => Promise<Reply>;
+/** `identity`: which caller of the producer it is, for the audit. */
+type Answering = (request: Request, producer: Producer, identity: string) => Promise<Reply>;
 
 export function routeReceiver(app: Express, parts: ReceiverParts): void {
   const readPayload = payloadReader(parts.clock);
@@ -66,9 +67,11 @@ function answering(parts: ReceiverParts, answer: Answering): (request: Request, 
 }
 
 async function authenticated(parts: ReceiverParts, request: Request, answer: Answering): Promise<Reply> {
-  const name = await parts.authenticator.authenticate(request);
-  const producer = name === null ? undefined : parts.directory().producers.get(name);
-  return producer === undefined ? answers.UNKNOWN_PRODUCER : answer(request, producer);
+  const caller = await parts.authenticator.authenticate(request);
+  if (caller.kind === 'unavailable') return answers.CALLER_UNDECIDED;
+  const producer = caller.kind === 'caller' ? parts.directory().producers.get(caller.producer) : undefined;
+  if (caller.kind === 'unknown' || producer === undefined) return answers.UNKNOWN_PRODUCER;
+  return answer(request, producer, caller.identity);
 }
 
 /** Also what fails after its answer was due comes here, so that nothing is lost in silence. */
@@ -79,7 +82,7 @@ function failed(log: Log, error: unknown): Reply {
 }
 
 function taking(parts: ReceiverParts, endpoint: Endpoint, readPayload: PayloadReader): Answering {
-  return async (request, producer) => {
+  return async (request, producer, caller) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body.kind === 'too_large') return answers.TOO_LARGE;
     if (body.kind === 'cut') return answers.BODY_CUT;
@@ -91,7 +94,7 @@ function taking(parts: ReceiverParts, endpoint: Endpoint, readPayload: PayloadRe
     if (notifiers === null) return NO_CHANNELS;
     const notYours = outsideOf(producer, reading.payload, parts.directory());
     if (notYours.length > 0) return answers.wrongFields(422, notYours);
-    const knock = knockOf(reading.payload, { producer: producer.name, endpoint: endpoint.path, notifiers });
+    const knock = knockOf(reading.payload, { producer: producer.name, caller, endpoint: endpoint.path, notifiers });
     return knocked(await parts.desk.openForProducer(knock), parts.clock);
   };
 }
@@ -114,7 +117,10 @@ function outsideOf(producer: Producer, payload: Payload, directory: Directory): 
   return wrong;
 }
 
-function knockOf(payload: Payload, from: Pick<ProducerKnock, 'producer' | 'endpoint' | 'notifiers'>): ProducerKnock {
+function knockOf(
+  payload: Payload,
+  from: Pick<ProducerKnock, 'producer' | 'caller' | 'endpoint' | 'notifiers'>,
+): ProducerKnock {
   const address = canonicalAddress(payload.origin_ip);
   if (address === null) throw new Error('the payload was read: its origin_ip is an address');
   return {

@@ -1,0 +1,6 @@
+/** The bearer of a call (RFC 6750, section 2.1), for every plane. Whom it belongs to is for others to say. */
+
+/** The token of `Authorization: Bearer <token>`; null when there is none. */
+export function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization ?? '')?.[1] ?? null;
+}
