@@ -17,6 +17,7 @@ import { adminFiles } from './compose/admin-files.js';
 import { doctor, parts } from './compose/doctor.js';
 import { embeddedTalk, embeddedTalkUrl } from './compose/embedded-talk.js';
 import { inboundMounts, openChannels } from './compose/open-channels.js';
+import { createSockets } from './compose/sockets.js';
 import type { Config } from './config/config.js';
 import type { Reloaded } from './config/reload.js';
 import type { AdminServices, ReloadAnswer } from './contract/admin.js';
@@ -120,8 +121,10 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     log,
   });
   held.add('gate', () => gate.stop());
-  const examined = { ledger, channels: opened, config, gate };
   const commands = createCommands({ desk, directory, clock, doctor: () => doctor(examined) });
+  const doors = { desk, commands };
+  const sockets = createSockets(opened, { ledger, doors, events, clock, chance, log });
+  const examined = { ledger, channels: opened, config, gate, sockets };
   const services: AdminServices = {
     command: ({ line, operator }) =>
       commands.run({ line, actor: { kind: 'operator', name: operator }, surface: 'cli', tapId: chance.hex(16) }),
@@ -150,7 +153,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   const talk = embeddedTalk({ config, sealer, identity, directory, clock, chance, log });
   if (talk !== null) held.add('embedded Talk', () => talk.close());
   const files = adminFiles(config, { pid: seams.pid, chance });
-  const mounts = [...inboundMounts(opened, { desk, commands }, { clock }), ...(talk === null ? [] : [talk.mount])];
+  const mounts = [...inboundMounts(opened, doors, { clock }), ...(talk === null ? [] : [talk.mount])];
   const publicPlane = createPublicPlane({
     desk,
     identity,
@@ -179,11 +182,13 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   // Released last-in first-out: the planes stop accepting before the courier hands its leases back.
   held.add('courier', () => courier.stop());
   held.add('expiry', () => expiry.stop());
+  held.add('sockets', () => sockets.stop());
   await listenOn({ public: publicPlane, gate: gate.handler, admin: adminPlane }, { config, hosts: seams.hosts, held });
   files.announce();
   held.add('admin files', () => files.withdraw());
   courier.start();
   expiry.start();
+  sockets.start();
   return {
     desk,
     identity,

@@ -4,12 +4,15 @@ import type { Config } from '../config/config.js';
 import type { Check, Part } from '../contract/admin.js';
 import type { OpenChannel } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
+import { socketCheck, socketPart } from './socket-checks.js';
+import type { Sockets } from './sockets.js';
 
 export interface Examined {
   readonly ledger: Ledger;
   readonly channels: ReadonlyMap<ChannelName, OpenChannel>;
   readonly config: Config;
   readonly gate: { part(): Part };
+  readonly sockets: Pick<Sockets, 'states'>;
 }
 
 /** A platform that does not answer in this time is as good as down for a person who waits. */
@@ -35,6 +38,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     gateCheck(examined),
     proxyTrustCheck(examined.config),
     ...channels,
+    ...[...examined.sockets.states()].map(socketCheck),
     ...pauses,
     stragglers,
   ];
@@ -46,6 +50,7 @@ export async function parts(examined: Examined): Promise<readonly Part[]> {
   return [
     { name: 'database', isReady: database.isOk, why: database.isOk ? '' : database.detail },
     examined.gate.part(),
+    ...[...examined.sockets.states()].map(socketPart),
     ...paused.map((check) => ({ name: check.name, isReady: false, why: check.detail })),
   ];
 }

@@ -12,7 +12,13 @@ test('nothing is called well that could not be looked at', async () => {
   await ledger.close();
   const gate = { part: () => ({ name: 'gate', isReady: true, why: '' }) };
 
-  const checks = await doctor({ ledger, channels: new Map(), config: configOf({}), gate });
+  const checks = await doctor({
+    ledger,
+    channels: new Map(),
+    config: configOf({}),
+    gate,
+    sockets: { states: () => new Map() },
+  });
 
   const sick = checks.filter(({ isOk }) => !isOk).map(({ name }) => name);
   expect(sick).toEqual(expect.arrayContaining(['database', 'stragglers']));

@@ -1,0 +1,116 @@
+/**
+ * A lease that this process holds, judged so that two never believe in it at once: it is renewed at a third of its
+ * length, and called lost a margin before others may have it, whether the database says so or says nothing.
+ *
+ *   held ──renewed──▶ held, for its whole length from when the renewal was SENT
+ *   held ──another's by now, or nothing renewed until the margin──▶ lost
+ *   held ──given back──▶ over
+ */
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { LeaseLedger, LeaseWish } from '../contract/lease-ledger.js';
+
+export type TakenLease =
+  | { readonly kind: 'held'; readonly lease: HeldLease }
+  /** Another process has it. */
+  | { readonly kind: 'elsewhere' }
+  /** The database did not say, or said it too late to count on. */
+  | { readonly kind: 'unavailable' };
+
+export interface HeldLease {
+  /** Aborts with `LostBecause` once nobody may count on it any more. */
+  readonly lost: AbortSignal;
+  /** Lets others have it at once. Whatever fails here ends by itself: the lease runs out. */
+  giveBack(): Promise<void>;
+}
+
+export type LostBecause = 'taken_over' | 'not_renewed';
+
+export interface LeaseLimits {
+  readonly leaseMs: number;
+  /** What has to be over before others may have the lease is given so long for it. */
+  readonly marginMs: number;
+}
+
+export interface LeaseSeams {
+  readonly leases: LeaseLedger;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: LeaseLimits;
+}
+
+const RENEWALS_PER_LEASE = 3;
+/** A renewal that failed is tried again after this part of the time between two. */
+const SOONER = 5;
+
+export async function takeLease(wish: LeaseWish, seams: LeaseSeams): Promise<TakenLease> {
+  const { leases, clock, limits } = seams;
+  const sentMs = clock.monotonicMs();
+  const isMine = await leases.take({ ...wish, leaseMs: limits.leaseMs }).catch(() => null);
+  if (isMine === null) return { kind: 'unavailable' };
+  if (!isMine) return { kind: 'elsewhere' };
+  const leftMs = leftOf(sentMs, seams);
+  if (leftMs > 0) return { kind: 'held', lease: hold(wish, { seams, leftMs }) };
+  await leases.giveBack(wish).catch(() => undefined);
+  return { kind: 'unavailable' };
+}
+
+/** How long a lease that was asked for at `sentMs` can be counted on: the database began to count after that. */
+function leftOf(sentMs: number, { clock, limits }: LeaseSeams): number {
+  return sentMs + limits.leaseMs - limits.marginMs - clock.monotonicMs();
+}
+
+function hold(wish: LeaseWish, held: { readonly seams: LeaseSeams; readonly leftMs: number }): HeldLease {
+  const { leases, clock, log, limits } = held.seams;
+  const lost = new AbortController();
+  const renewalMs = limits.leaseMs / RENEWALS_PER_LEASE;
+  let isOver = false;
+  let cancelEnd = endIn(held.leftMs);
+  let cancelRenewal = clock.after(renewalMs, renew);
+  let renewing = Promise.resolve();
+
+  function endIn(ms: number): () => void {
+    return clock.after(ms, () => lose('not_renewed'));
+  }
+
+  function lose(because: LostBecause): void {
+    if (isOver) return;
+    stop();
+    log.warn('a lease was lost', { lease: wish.name, because });
+    lost.abort(because);
+  }
+
+  function stop(): void {
+    isOver = true;
+    cancelEnd();
+    cancelRenewal();
+  }
+
+  function renew(): void {
+    const sentMs = clock.monotonicMs();
+    renewing = leases
+      .take({ ...wish, leaseMs: limits.leaseMs })
+      .catch(() => null)
+      .then((isMine) => {
+        if (!isOver) judge(isMine, sentMs);
+      });
+  }
+
+  function judge(isMine: boolean | null, sentMs: number): void {
+    if (isMine === false) return lose('taken_over');
+    if (isMine === true) {
+      cancelEnd();
+      cancelEnd = endIn(leftOf(sentMs, held.seams));
+    }
+    cancelRenewal = clock.after(isMine === true ? renewalMs : renewalMs / SOONER, renew);
+  }
+
+  return {
+    lost: lost.signal,
+    async giveBack() {
+      stop();
+      await renewing; // one that is under way would take it again
+      await leases.giveBack(wish).catch(() => log.warn('a lease could not be given back', { lease: wish.name }));
+    },
+  };
+}

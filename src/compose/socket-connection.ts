@@ -1,0 +1,80 @@
+/** One connection of a socket, opened and closed within bounds, whatever its SDK does. Whose turn it is, is the keeper's. */
+import type { ChannelName } from '../approval/brand.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../contract/inbound.js';
+import { within } from '../delivery/within.js';
+import { aborted } from './waits.js';
+
+export interface Socket {
+  readonly channel: ChannelName;
+  readonly inbound: ConnectingInbound;
+}
+
+export interface ConnectionSeams {
+  readonly doors: InboundDoors;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: {
+    /** How long `connect` may take. */
+    readonly connectMs: number;
+    /** How long `close` may take, and how long a `connect` that was told to stop. */
+    readonly closeMs: number;
+  };
+}
+
+/** Resolves once events flow, `connect` ended, its time is over, or `signal` aborted. Never rejects. */
+export async function openConnection(
+  { channel, inbound }: Socket,
+  { seams, signal }: { readonly seams: ConnectionSeams; readonly signal: AbortSignal },
+): Promise<Connection | ConnectionEnd> {
+  const { clock, log, limits } = seams;
+  const slow = new AbortController();
+  const cancelLimit = clock.after(limits.connectMs, () => slow.abort());
+  const isOver = AbortSignal.any([signal, slow.signal]);
+  const connecting = safely(() => inbound.connect(seams.doors, isOver), { channel, log });
+  const opened = await Promise.race([connecting, aborted(isOver)]);
+  cancelLimit();
+  if (opened !== null && !isOver.aborted) return opened;
+  // told to stop: what it opens all the same is closed when it comes, however late that is
+  await within(
+    clock,
+    limits.closeMs,
+    connecting.then((late) => (late.kind === 'up' ? shut(late, { channel, log }) : undefined)),
+  );
+  return { kind: 'lost', reason: 'connect_timeout' };
+}
+
+/** Resolves when it is closed, or takes too long for that. */
+export async function closeConnection(
+  connection: Connection,
+  { channel, seams }: { readonly channel: ChannelName; readonly seams: ConnectionSeams },
+): Promise<void> {
+  await within(seams.clock, seams.limits.closeMs, shut(connection, { channel, log: seams.log }));
+}
+
+interface Witness {
+  readonly channel: ChannelName;
+  readonly log: Log;
+}
+
+async function shut(connection: Connection, { channel, log }: Witness): Promise<void> {
+  try {
+    await connection.close();
+  } catch {
+    log.error('an inbound threw instead of closing', { channel });
+  }
+}
+
+/** An inbound that throws has a bug. What it threw may quote a payload: only that it did is logged. */
+async function safely(
+  connect: () => Promise<Connection | ConnectionEnd>,
+  { channel, log }: Witness,
+): Promise<Connection | ConnectionEnd> {
+  try {
+    return await connect();
+  } catch {
+    log.error('an inbound threw instead of answering', { channel });
+    return { kind: 'lost', reason: 'inbound_threw' };
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Keeps one channel's socket to its platform: of all processes one owns it, by a lease; our own loop connects again
+ * after every end, whatever an SDK would do by itself.
+ *
+ *   waiting ────the lease is another's───────────▶ elsewhere   asked for again after a third of its length
+ *   waiting ────the lease is ours────────────────▶ connecting
+ *   connecting ─events flow──────────────────────▶ up          and what a refusal paused is resumed
+ *   connecting, up ─lost: network, platform──────▶ down        for 1 s, doubling up to 60 s, with jitter
+ *   connecting, up ─refused: bad credentials─────▶ down        for 5 min; the carrier is paused, its queue is kept
+ *   connecting, up ─the lease is lost────────────▶ down        closed before others may have it
+ *
+ * After every end the lease is given back: a process that cannot connect keeps no other from it.
+ */
+import type { Chance } from '../base/chance.js';
+import type { ConnectionEnd } from '../contract/inbound.js';
+import type { Ledger } from '../contract/ledger.js';
+import { doubling } from '../delivery/limits.js';
+import { within } from '../delivery/within.js';
+import type { Events } from '../events/events.js';
+import { takeLease, type HeldLease, type LeaseLimits, type LostBecause } from './held-lease.js';
+import { closeConnection, openConnection, type ConnectionSeams, type Socket } from './socket-connection.js';
+import { pauseCarrier, resumeCarrier } from './socket-pauses.js';
+import { aborted, pausedFor } from './waits.js';
+
+/** How a channel's socket stands in this process. `sinceMs` is epoch milliseconds. */
+export type SocketState =
+  | { readonly kind: 'up'; readonly sinceMs: number }
+  | { readonly kind: 'connecting' }
+  /** Another process owns it. */
+  | { readonly kind: 'elsewhere' }
+  /** `isRefused`: somebody has to mend the configuration. `sinceMs`: when it was last up, or first was not. */
+  | { readonly kind: 'down'; readonly reason: string; readonly isRefused: boolean; readonly sinceMs: number };
+
+export interface SocketLimits extends LeaseLimits {
+  readonly connectMs: number;
+  /** Within the lease's margin. */
+  readonly closeMs: number;
+  /** How long giving the lease back may hold up a stop. */
+  readonly giveBackMs: number;
+  /** Between two attempts after `lost`: the first wait and the longest. */
+  readonly backOffMs: { readonly first: number; readonly longest: number };
+  /** A connection that lasted so long starts the back-off anew when it ends. */
+  readonly steadyMs: number;
+  /** Between two attempts after `refused`. */
+  readonly refusedMs: number;
+}
+
+/** A stop takes at most closeMs + giveBackMs: 3 s. A dead owner's socket is taken over within 4/3 of leaseMs, and jitter: 21 s. */
+export const SOCKET_LIMITS: SocketLimits = {
+  leaseMs: 15_000,
+  marginMs: 3_000,
+  connectMs: 20_000,
+  closeMs: 2_000,
+  giveBackMs: 1_000,
+  backOffMs: { first: 1_000, longest: 60_000 },
+  steadyMs: 30_000,
+  refusedMs: 300_000,
+};
+
+export interface SocketSeams extends ConnectionSeams {
+  readonly ledger: Pick<Ledger, 'leases' | 'deliveries'>;
+  /** Names this process among the owners of leases. */
+  readonly owner: string;
+  readonly events: Events;
+  readonly chance: Pick<Chance, 'fraction'>;
+  readonly limits: SocketLimits;
+}
+
+export interface SocketKeeper {
+  start(): void;
+  state(): SocketState;
+  /** Closes the socket, then gives the lease back. */
+  stop(): Promise<void>;
+}
+
+/** How often within its length a lease that is another's is asked for. */
+const ASKED_PER_LEASE = 3;
+/** A wait is stretched by up to a quarter, so that what failed together does not come back together. */
+const JITTER = 0.25;
+/** The courier does not probe a carrier that is paused for its socket's sake while this loop is at it. */
+const PROBE_AFTER_REFUSED_WAITS = 2;
+
+const STOPPED: ConnectionEnd = { kind: 'lost', reason: 'stopped' };
+
+export function createSocketKeeper(socket: Socket, seams: SocketSeams): SocketKeeper {
+  const { channel } = socket;
+  const { clock, chance, log, limits } = seams;
+  const stopping = new AbortController();
+  let state: SocketState = { kind: 'connecting' };
+  let downSinceMs: number | null = null;
+  let losses = 0;
+  let running: Promise<void> | null = null;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const waitMs = await turn();
+      await pausedFor(waitMs * (1 + JITTER * chance.fraction()), { clock, signal: stopping.signal });
+    }
+  }
+
+  /** From the lease to the end of the connection. Answers how long to wait before the next turn. */
+  async function turn(): Promise<number> {
+    const wish = { name: `socket:${channel}`, owner: seams.owner };
+    const taken = await takeLease(wish, { leases: seams.ledger.leases, clock, log, limits });
+    if (taken.kind === 'elsewhere') elsewhere();
+    if (taken.kind === 'unavailable') down({ kind: 'lost', reason: 'ledger_unavailable' });
+    if (taken.kind !== 'held') return limits.leaseMs / ASKED_PER_LEASE;
+    const end = await ownedUntilEnd(taken.lease);
+    await within(clock, limits.giveBackMs, taken.lease.giveBack());
+    return stopping.signal.aborted ? 0 : afterEnd(end);
+  }
+
+  async function ownedUntilEnd({ lost }: HeldLease): Promise<ConnectionEnd> {
+    if (stopping.signal.aborted) return STOPPED;
+    state = { kind: 'connecting' };
+    const signal = AbortSignal.any([stopping.signal, lost]);
+    const opened = await openConnection(socket, { seams, signal });
+    if (opened.kind !== 'up') return lost.aborted ? leaseLost(lost) : opened;
+    const upAtMs = clock.monotonicMs();
+    up();
+    const end = await Promise.race([opened.ended, aborted(signal)]);
+    if (clock.monotonicMs() - upAtMs >= limits.steadyMs) losses = 0;
+    if (end !== null) return end;
+    await closeConnection(opened, { channel, seams });
+    return lost.aborted ? leaseLost(lost) : STOPPED;
+  }
+
+  async function afterEnd(end: ConnectionEnd): Promise<number> {
+    down(end);
+    log.warn('a socket ended; it is opened again later', { channel, kind: end.kind, reason: end.reason });
+    if (end.kind === 'refused') {
+      const probeAfterMs = limits.refusedMs * PROBE_AFTER_REFUSED_WAITS;
+      await pauseCarrier(channel, { reason: end.reason, probeAfterMs }, seams);
+      return limits.refusedMs;
+    }
+    losses += 1;
+    return doubling(limits.backOffMs, losses - 1);
+  }
+
+  function up(): void {
+    state = { kind: 'up', sinceMs: clock.nowMs() };
+    downSinceMs = null;
+    log.info('a socket is up', { channel });
+    void resumeCarrier(channel, seams);
+  }
+
+  function elsewhere(): void {
+    state = { kind: 'elsewhere' };
+    downSinceMs = null;
+  }
+
+  function down({ kind, reason }: ConnectionEnd): void {
+    downSinceMs ??= clock.nowMs();
+    state = { kind: 'down', reason, isRefused: kind === 'refused', sinceMs: downSinceMs };
+  }
+
+  return {
+    start: () => void (running ??= run()),
+    state: () => state,
+    async stop() {
+      stopping.abort();
+      await within(clock, limits.closeMs + limits.giveBackMs, running ?? Promise.resolve());
+    },
+  };
+}
+
+function leaseLost(lost: AbortSignal): ConnectionEnd {
+  return { kind: 'lost', reason: `lease_${lost.reason as LostBecause}` };
+}

@@ -1,0 +1,35 @@
+/** The sockets of all channels that connect out: each has its keeper, and none waits for another. */
+import type { ChannelName } from '../approval/brand.js';
+import type { Chance } from '../base/chance.js';
+import type { OpenChannels } from './open-channels.js';
+import { createSocketKeeper, SOCKET_LIMITS, type SocketSeams, type SocketState } from './socket-keeper.js';
+
+export interface Sockets {
+  start(): void;
+  states(): ReadonlyMap<ChannelName, SocketState>;
+  /** Under 3 s. */
+  stop(): Promise<void>;
+}
+
+const OWNER_BYTES = 16;
+
+export function createSockets(
+  opened: OpenChannels,
+  seams: Omit<SocketSeams, 'owner' | 'limits' | 'chance'> & { readonly chance: Chance },
+): Sockets {
+  const ofKeeper = { ...seams, owner: seams.chance.hex(OWNER_BYTES), limits: SOCKET_LIMITS };
+  const keepers = new Map(
+    [...opened].flatMap(([channel, { inbound }]) =>
+      inbound?.kind === 'connecting' ? [[channel, createSocketKeeper({ channel, inbound }, ofKeeper)] as const] : [],
+    ),
+  );
+  return {
+    start() {
+      for (const keeper of keepers.values()) keeper.start();
+    },
+    states: () => new Map([...keepers].map(([channel, keeper]) => [channel, keeper.state()])),
+    async stop() {
+      await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));
+    },
+  };
+}
