@@ -6,7 +6,7 @@
  * one with two kinds of recipients (webhook: a consumer, a producer's callback) has a stage for each.
  */
 import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
+import type { ConnectingInbound, InboundDoors } from '../../src/contract/inbound.js';
 import type { Recipient } from '../../src/contract/notifier.js';
 
 export interface Stage {
@@ -20,6 +20,8 @@ export interface Stage {
   open(seams: ChannelSeams, at: StageAt): Promise<OpenStage>;
   /** Absent for a channel without an inbound. The suite checks that it is not forgotten. */
   readonly inbound?: InboundStage;
+  /** For a channel that can connect out as well: the same platform, with taps that come over its socket. */
+  readonly connecting?: ConnectingStage;
 }
 
 /** `unresolvable`: the channel (or the recipient's url) is pointed at a host name that no resolver knows. */
@@ -139,4 +141,46 @@ export interface InboundAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+// ---------------------------------------------------------------- connecting out
+
+/** A channel that owns a socket to its platform. */
+export interface ConnectingStage {
+  /** Starts the platform, and opens the channel so that it connects out. */
+  open(seams: ChannelSeams): Promise<OpenConnectingStage>;
+}
+
+export interface OpenConnectingStage {
+  readonly inbound: ConnectingInbound;
+  readonly platform: SocketPlatform;
+  /** Every secret the channel was opened with, as it would be recognised in a log. Not empty. */
+  readonly secrets: readonly string[];
+  /** Stops the channel, then the platform. */
+  close(): Promise<void>;
+}
+
+/** A platform seen from the far end of the socket. */
+export interface SocketPlatform {
+  /**
+   * Somebody taps: sends it down the open socket, and resolves with what the one who tapped is told. The same id again is
+   * the same event again, and resolves with what it was answered that time.
+   */
+  tap(tap: PlatformTap): Promise<SocketAnswer>;
+  /** Sends what no client of the platform would: events cut short, of other types, with fields that are missing. */
+  babble(): Promise<void>;
+  /** From now on the platform says no to every answer: too late, answered already. A tap then resolves with what was refused. */
+  refuseAnswers(): void;
+  /** From now on nobody's credentials count, for new sockets. */
+  refuseCredentials(): void;
+  /** Cuts the open sockets. */
+  drop(): void;
+  /** How many sockets are open now. */
+  sockets(): number;
+}
+
+export interface SocketAnswer {
+  readonly text: string;
+  /** Whether the one who tapped alone sees it. */
+  readonly isPrivate: boolean;
 }

@@ -22,7 +22,7 @@ import type { ScriptedChannel } from './scripted-channel.js';
 export const APPROVER = 'rpm@koder.dev' as ApproverId;
 export const HOST = 'stg.example.org';
 export const PRODUCER = 'jet';
-const CHANNELS = ['talk', 'email', 'webhook', 'slack'] as const;
+const CHANNELS = ['talk', 'email', 'webhook', 'slack', 'discord'] as const;
 
 /** A closing as it was written, with what the ledger said of it. */
 export interface Written {
