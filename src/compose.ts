@@ -31,6 +31,7 @@ import { eventStream } from './events/events.js';
 import { openCountries } from './gate/countries.js';
 import { createGate } from './gate/gate.js';
 import { createAdminPlane } from './http/admin-plane.js';
+import { createGuard } from './http/guard/guard.js';
 import { listen } from './http/listen.js';
 import { createPublicPlane } from './http/public-plane.js';
 import { staticBearers } from './http/receiver/authenticators/static-bearer.js';
@@ -153,7 +154,9 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   const talk = embeddedTalk({ config, sealer, identity, directory, clock, chance, log });
   if (talk !== null) held.add('embedded Talk', () => talk.close());
   const files = adminFiles(config, { pid: seams.pid, chance });
-  const mounts = [...inboundMounts(opened, doors, { clock }), ...(talk === null ? [] : [talk.mount])];
+  const guard = createGuard({ ...config, ledger: ledger.deadLetters, sealer, clock, chance, log });
+  held.add('dead letters', () => guard.stop());
+  const mounts = [...inboundMounts(opened, doors, guard), ...(talk === null ? [] : [talk.mount])];
   const publicPlane = createPublicPlane({
     desk,
     identity,

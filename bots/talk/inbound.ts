@@ -5,12 +5,13 @@
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/base/clock.js';
 import type { Log } from '../../src/base/log.js';
+import { singleHeader } from '../../src/base/raw-headers.js';
 import type { Secret } from '../../src/base/secret.js';
-import { takenSignedCall } from '../../src/base/signed-call.js';
+import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
 import { verify } from '../../src/base/standard-webhooks.js';
 import type { CalledInbound, InboundDoors, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { readCallback, type TalkCallback } from './callback.js';
-import { commandInWords, NO_ANSWER_IN_TIME, tapInWords, type PrivateText } from './words.js';
+import { commandInWords, NO_ANSWER_IN_TIME, NOTHING_CHANGED, tapInWords, type PrivateText } from './words.js';
 
 const PATH = '/talk/events';
 /** The contract gives 2 s; the rest is for the way back. */
@@ -46,13 +47,14 @@ function receive(doors: InboundDoors, seams: Seams): RequestHandler {
       return;
     }
     const answer = await inTime(carryOut(callback, callId, doors).catch(failed(seams.log)), seams.clock);
+    if (answer === NO_ANSWER_IN_TIME || answer === NOTHING_CHANGED) leaveFailure(request, 'unavailable');
     response.set('cache-control', 'no-store').json(answer);
   };
 }
 
 /** Proves that the Talk server sent these very bytes, now. */
 function authenticate({ headers, rawHeaders, body }: RawCall, keys: readonly Secret[], nowMs: number): Proof {
-  if (SIGNED_HEADERS.some((name) => isGivenTwice(rawHeaders, name))) return refused('header_malformed');
+  if (SIGNED_HEADERS.some((name) => singleHeader(rawHeaders, name) === null)) return refused('header_malformed');
   const found = verify(keys, { headers, body, nowMs });
   return found.kind === 'refused' ? refused(found.reason) : { kind: 'signed', callId: found.id };
 }
@@ -91,11 +93,6 @@ async function inTime(answer: Promise<PrivateText>, clock: Clock): Promise<Priva
   return Promise.race([answer, tooLate]).finally(() => {
     cancel();
   });
-}
-
-/** `node:http` joins a doubled header into one text; the raw list still tells. */
-function isGivenTwice(rawHeaders: readonly string[], name: string): boolean {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1;
 }
 
 function refuse(response: Response, status: number, code: string): void {

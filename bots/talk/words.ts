@@ -24,6 +24,11 @@ export const NO_ANSWER_IN_TIME: PrivateText = {
   text: 'The gate did not answer in time. Tap again: a decision counts once.',
 };
 
+export const NOTHING_CHANGED: PrivateText = {
+  isOk: false,
+  text: 'Nothing changed: the gate could not write it down. Please tap again.',
+};
+
 /** One sentence or two for every answer of the desk. */
 export function tapInWords(answer: TapAnswer): PrivateText {
   switch (answer.kind) {
@@ -40,7 +45,7 @@ export function tapInWords(answer: TapAnswer): PrivateText {
     case 'forbidden':
       return say(false, refusalSentence(answer.why));
     case 'unavailable':
-      return say(false, 'Nothing changed: the gate could not write it down. Please tap again.');
+      return NOTHING_CHANGED;
     default:
       return never(answer);
   }

@@ -3,8 +3,8 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Releasers } from '../base/releasers.js';
 import type { Config } from '../config/config.js';
 import type { ChannelEntry, ChannelSeams, Mount, OpenChannel } from '../contract/channel.js';
-import { guarded, type GuardSeams } from '../http/guard/guard.js';
 import type { InboundDoors } from '../contract/inbound.js';
+import type { Guard } from '../http/guard/guard.js';
 
 export type OpenChannels = ReadonlyMap<ChannelName, OpenChannel>;
 
@@ -25,8 +25,8 @@ export async function openChannels(
 }
 
 /** The channels that are called, each at its own path of the public plane. */
-export function inboundMounts(opened: OpenChannels, doors: InboundDoors, seams: GuardSeams): readonly Mount[] {
-  return [...opened.values()].flatMap(({ inbound }) =>
-    inbound?.kind === 'called' ? [{ path: inbound.path, app: guarded(inbound, doors, seams) }] : [],
+export function inboundMounts(opened: OpenChannels, doors: InboundDoors, guard: Guard): readonly Mount[] {
+  return [...opened].flatMap(([source, { inbound }]) =>
+    inbound?.kind === 'called' ? [{ path: inbound.path, app: guard.before({ source, inbound, doors }) }] : [],
   );
 }

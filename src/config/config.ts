@@ -19,6 +19,8 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   /** CIDR networks whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** How often one address may fail at one receiver of the public plane before it is answered 429. */
+  readonly failuresPerMinute: number;
   /** A mounted MMDB file instead of the packaged one. */
   readonly geoFile: string | null;
   /** How long known addresses pass while the database is out of reach. */

@@ -141,6 +141,7 @@ test('defaults are the documented ones', () => {
     sitesFile: 'sites.toml',
     databaseUrl: null,
     trustedProxies: [],
+    failuresPerMinute: 60,
     geoFile: null,
     staleMaxSeconds: 30,
     logLevel: 'info',

@@ -1,7 +1,7 @@
 /** How taps and lines come in from a Talk server, and every answer in words. The shared suite asks about forgery. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
-import { guarded } from '../../src/http/guard/guard.js';
+import { guarded } from '../contract/guarded.js';
 import type { InboundDoors } from '../../src/contract/inbound.js';
 import type { RequestId } from '../../src/approval/brand.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
@@ -57,7 +57,7 @@ async function listen(clock: Clock): Promise<void> {
       },
     },
   };
-  const app = express().use(channel.inbound.path, guarded(channel.inbound, doors, { clock }));
+  const app = express().use(channel.inbound.path, guarded(channel.inbound, doors, talkSeams({ clock })));
   server = await serveOnLoopback((incoming, response) => void app(incoming, response));
 }
 

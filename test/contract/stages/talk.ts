@@ -1,6 +1,6 @@
 /** The talk channel before the real embedded Talk, with a front that misbehaves. */
 import express from 'express';
-import { guarded } from '../../../src/http/guard/guard.js';
+import { guarded } from '../guarded.js';
 import { talkEntry } from '../../../bots/talk/entry.js';
 import type { OpenChannel } from '../../../src/contract/channel.js';
 import { sign } from '../../../src/base/standard-webhooks.js';

@@ -1,0 +1,79 @@
+/**
+ * Which refusals get a row of their own: so many a minute of each kind. A flood is counted, not kept, and the count
+ * stands in the next row of its kind, so that a flood cannot fill the database and nothing is refused in silence.
+ */
+import type { Clock } from '../../base/clock.js';
+
+const WINDOW_MS = 60_000;
+const ROWS_PER_MINUTE = 10;
+
+/** What is alike: a receiver and a stable reason, both ours, so that there are few. */
+export interface Kind {
+  readonly source: string;
+  readonly reason: string;
+}
+
+export interface Tally extends Kind {
+  /** All refusals of this kind since the start. */
+  readonly refused: number;
+  /** Those that no row tells of yet. */
+  readonly unrecorded: number;
+}
+
+export interface Sampling {
+  /** How many of its kind went without a row before it; null: so does this one. */
+  take(kind: Kind): number | null;
+  /** A row was not written after all: what it stood for is unrecorded again. */
+  giveBack(kind: Kind, count: number): void;
+  tallies(): readonly Tally[];
+}
+
+interface Counter extends Kind {
+  windowEndsAtMs: number;
+  rows: number;
+  refused: number;
+  unrecorded: number;
+}
+
+export function sampling(clock: Pick<Clock, 'monotonicMs'>): Sampling {
+  const counters = new Map<string, Counter>();
+  const counterOf = ({ source, reason }: Kind): Counter => {
+    const key = `${source} ${reason}`;
+    const known = counters.get(key);
+    if (known !== undefined) return known;
+    const fresh: Counter = { source, reason, windowEndsAtMs: 0, rows: 0, refused: 0, unrecorded: 0 };
+    counters.set(key, fresh);
+    return fresh;
+  };
+  return {
+    take(kind) {
+      const counter = counterOf(kind);
+      counter.refused += 1;
+      openWindow(counter, clock.monotonicMs());
+      if (counter.rows >= ROWS_PER_MINUTE) {
+        counter.unrecorded += 1;
+        return null;
+      }
+      const before = counter.unrecorded;
+      counter.rows += 1;
+      counter.unrecorded = 0;
+      return before;
+    },
+    giveBack(kind, count) {
+      counterOf(kind).unrecorded += count;
+    },
+    tallies: () =>
+      [...counters.values()].map(({ source, reason, refused, unrecorded }) => ({
+        source,
+        reason,
+        refused,
+        unrecorded,
+      })),
+  };
+}
+
+function openWindow(counter: Counter, nowMs: number): void {
+  if (nowMs < counter.windowEndsAtMs) return;
+  counter.windowEndsAtMs = nowMs + WINDOW_MS;
+  counter.rows = 0;
+}
