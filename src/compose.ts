@@ -107,7 +107,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   const events = eventStream(clock, seams.events);
   const carriers = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
   const courier = createCourier({ ledger, carriers, sealer, directory, publicUrl, events, clock, chance, log });
-  const desk = createDesk({ ledger, directory, sealer, events, chance, courier, log });
+  const desk = createDesk({ ledger, directory, sealer, events, chance, clock, publicUrl, courier, log });
   const expiry = createExpiry({ desk, ledger, clock, log });
   const countries = openCountries(config.geoFile);
   const gate = await createGate({

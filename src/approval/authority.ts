@@ -79,12 +79,17 @@ export function actorName(actor: Actor): string {
   }
 }
 
+/** The approvers of today whom a chat account speaks for, by configuration or by `/gate link`; whatever it may do for them. */
+export function approversBehind(directory: Directory, user: ChatUser): readonly ApproverId[] {
+  return [...directory.approvers.values()].filter((approver) => isLinked(approver, user)).map(({ id }) => id);
+}
+
 function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly ApproverId[]): Authority {
   if (user.barredBecause !== undefined) return mayNot(user.barredBecause);
-  const linked = [...directory.approvers.values()].filter((approver) => isLinked(approver, user));
-  const [first, second] = linked.filter((approver) => approvers.includes(approver.id));
+  const linked = approversBehind(directory, user);
+  const [first, second] = linked.filter((id) => approvers.includes(id));
   if (second !== undefined) return mayNot('chat_user_linked_to_several');
-  if (first !== undefined) return { kind: 'may', who: first.id };
+  if (first !== undefined) return { kind: 'may', who: first };
   return mayNot(linked.length > 0 ? 'not_an_approver_of_this_site' : 'chat_user_not_linked');
 }
 

@@ -4,7 +4,7 @@
  */
 import type { RefusedBecause } from './authority.js';
 import { outcomeSentence, surfaceInWords } from './card-view.js';
-import type { Decision, RequestRecord } from './request.js';
+import type { Decision, Outcome, RequestRecord } from './request.js';
 
 /** What a tap may come to; the desk's `TapAnswer` has this shape. */
 export type TapResult =
@@ -44,7 +44,7 @@ export function refusalSentence(why: RefusedBecause): string {
     case 'not_an_approver_of_this_site':
       return 'You may not decide here: you are not an approver of this site.';
     case 'chat_user_not_linked':
-      return 'You may not decide here: no approver is known by this chat account. An operator can add its address.';
+      return 'You may not decide here: no approver is known by this chat account. Bind it by /gate link, or have an operator add its address.';
     case 'chat_user_linked_to_several':
       return 'You may not decide here: several approvers share this chat account. An operator has to give each their own.';
     case 'not_an_operator':
@@ -59,6 +59,74 @@ export function refusalSentence(why: RefusedBecause): string {
       return 'Over this channel a visitor of this site can be refused, not let in. Open the request in a browser to approve it.';
     case 'channel_may_not_decide':
       return 'Over this channel nothing is decided for this site. Open the request in a browser.';
+  }
+}
+
+/** How a delivery stands; the ledger's `DeliveryRecord` has this shape. */
+export interface DeliveryStanding {
+  readonly state: 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
+  /** Zero until something was delivered. */
+  readonly drawnRevision: number;
+  /** A short stable code of ours. */
+  readonly lastReason: string | null;
+  readonly isMaybeDuplicate: boolean;
+}
+
+/**
+ * `delivered`, `not delivered (smtp_550)`, `not sent: the request was withdrawn first`. What could not be delivered never
+ * reads like what was refused, withdrawn, or not answered in time.
+ */
+export function deliverySentence(delivery: DeliveryStanding, outcome: Outcome | null): string {
+  const why = delivery.lastReason === null ? '' : ` (${delivery.lastReason})`;
+  const words = delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
+  return delivery.isMaybeDuplicate ? `${words}, perhaps twice` : words;
+}
+
+function sendingInWords({ state }: DeliveryStanding, why: string, outcome: Outcome | null): string {
+  switch (state) {
+    case 'queued':
+      return `waits to be sent${why}`;
+    case 'sending':
+      return 'is being sent';
+    case 'sent':
+      return 'delivered';
+    case 'retry_wait':
+      return `not delivered yet${why}, will be tried again`;
+    case 'failed':
+      return `not delivered${why}`;
+    case 'cancelled':
+      return `not sent: ${cancelledInWords(outcome)}`;
+  }
+}
+
+/** It was delivered; this is about what it shows since. */
+function redrawingInWords({ state }: DeliveryStanding, why: string): string {
+  switch (state) {
+    case 'queued':
+      return `delivered, waits to be redrawn${why}`;
+    case 'sending':
+      return 'delivered, is being redrawn';
+    case 'sent':
+    case 'cancelled':
+      return 'delivered';
+    case 'retry_wait':
+      return `delivered, not redrawn yet${why}, will be tried again`;
+    case 'failed':
+      return `delivered, could not be redrawn${why}`;
+  }
+}
+
+function cancelledInWords(outcome: Outcome | null): string {
+  switch (outcome) {
+    case 'approved':
+    case 'denied':
+      return `the request was ${outcome} first`;
+    case 'expired':
+      return 'the request expired first';
+    case 'withdrawn':
+      return 'the request was withdrawn first';
+    case null:
+      return 'it is not wanted any more';
   }
 }
 

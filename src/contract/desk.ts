@@ -180,6 +180,15 @@ export type UnlinkAnswer =
   | Repeated
   | { readonly kind: 'not_linked' }
   | { readonly kind: 'no_chat_account' }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
+  | { readonly kind: 'unavailable' };
+
+/** What is not the desk's own to do, and still the desk's to allow: `doctor` to operators, `drill` to every approver, too. */
+export type Errand = 'doctor' | 'drill';
+
+export type AdmitAnswer =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }
   | { readonly kind: 'unavailable' };
 
 export interface HistoryEntry {
@@ -229,6 +238,8 @@ export interface Desk {
   link(wish: { readonly code: string; readonly approver: ApproverId }): Promise<LinkAnswer>;
   /** Unbinds the actor's chat account. What configuration says stays. */
   unlink(wish: Acting): Promise<UnlinkAnswer>;
+  /** Whether the actor may run this errand; a refusal is audited. Changes nothing. */
+  admit(wish: Acting & { readonly errand: Errand }): Promise<AdmitAnswer>;
 
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
   grants(scope: Scope): Promise<Seen<readonly GrantRecord[]>>;

@@ -1,35 +1,42 @@
 /** A tap becomes a decision, or learns why not. The guard is the ledger's: of many taps at once, one wins. */
-import { cappedTtlSeconds } from '../approval/policy.js';
+import { channelRefusal, ttlOverChannel } from '../approval/channel-refusal.js';
 import type { Decision, RequestRecord } from '../approval/request.js';
+import type { ChannelPolicy } from '../approval/site.js';
 import type { Tap, TapAnswer } from '../contract/desk.js';
 import type { DecideOutcome } from '../contract/ledger.js';
 import { tellExpired } from './close.js';
+import { denialInShort } from './denial.js';
 import { find } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
+import { policyOf } from './policy.js';
+import { refuse } from './refusal.js';
 
 export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
-  return orUnavailable(parts.log, 'decide', async () => {
-    const found = await find(parts, tap.ref, { actor: tap.actor, verb: tap.verdict, surface: tap.surface });
-    if (found.kind !== 'found') return found;
-    const outcome = await parts.ledger.requests.decide({
-      ref: { by: 'id', id: found.request.id },
-      tapId: tap.id,
-      outcome: tap.verdict === 'approve' ? 'approved' : 'denied',
-      by: found.who,
-      surface: tap.surface,
-      ttlSeconds: ttlSeconds(tap, found.request),
-      denial: tap.verdict === 'deny' ? (tap.denial ?? null) : null,
-    });
-    if (outcome.kind === 'decided' && !outcome.isRedelivered) await announce(parts, outcome.request, outcome.decision);
-    if (outcome.kind === 'expired' && outcome.isNew === true) tellExpired(parts, outcome.request);
-    return answer(outcome);
+  const attempt = { actor: tap.actor, verb: tap.verdict, surface: tap.surface };
+  const found = await find(parts, tap.ref, attempt);
+  if (found.kind !== 'found') return found;
+  const { request } = found;
+  const policy = policyOf(parts, request.site, tap.surface);
+  const why = channelRefusal(policy, tap.verdict);
+  if (why !== null) return refuse(parts, { ...attempt, request }, why);
+  const outcome = await parts.ledger.requests.decide({
+    ref: { by: 'id', id: request.id },
+    tapId: tap.id,
+    outcome: tap.verdict === 'approve' ? 'approved' : 'denied',
+    by: found.who,
+    surface: tap.surface,
+    ttlSeconds: ttlSeconds(tap, request, policy),
+    denial: tap.verdict === 'deny' ? denialInShort(tap.denial) : null,
   });
+  if (outcome.kind === 'decided' && !outcome.isRedelivered) await announce(parts, outcome.request, outcome.decision);
+  if (outcome.kind === 'expired' && outcome.isNew === true) tellExpired(parts, outcome.request);
+  return answer(outcome);
 }
 
 /** Null for a denial, and where no grant is written. */
-function ttlSeconds(tap: Tap, request: RequestRecord): number | null {
+function ttlSeconds(tap: Tap, request: RequestRecord, policy: ChannelPolicy): number | null {
   if (tap.verdict === 'deny' || request.grantTtlSeconds === 0) return null;
-  return cappedTtlSeconds(tap.ttlSeconds ?? null, request.grantTtlSeconds);
+  return ttlOverChannel(policy, { ttlSeconds: tap.ttlSeconds ?? null, siteTtlSeconds: request.grantTtlSeconds });
 }
 
 function answer(outcome: DecideOutcome): TapAnswer {

@@ -2,40 +2,47 @@
 import type { Desk } from '../contract/desk.js';
 import { expire, withdraw } from './close.js';
 import { decide } from './decide.js';
-import { grant, revoke } from './grants.js';
+import { behindDoor } from './door.js';
+import { extend, grant } from './grants.js';
+import { link, linkCode, unlink } from './links.js';
+import { mute, unmute } from './mutes.js';
 import { openForProducer } from './open-for-producer.js';
 import { open } from './open.js';
 import type { DeskParts } from './parts.js';
-import { grants, history, pending, show, status } from './questions.js';
+import { deliveries, grants, history, pending, show, status } from './questions.js';
+import { revoke } from './revoke.js';
+import { admit, who } from './standing.js';
 
 export type { DeskParts, FirstAttempts } from './parts.js';
 
 export function createDesk(parts: DeskParts): Desk {
+  const asked = {
+    who: behindDoor(parts, 'who', who),
+    show: behindDoor(parts, 'show', show),
+    deliveries: behindDoor(parts, 'show', deliveries),
+  };
   return {
     open: (knock) => open(parts, knock),
     openForProducer: (knock) => openForProducer(parts, knock),
-    decide: (tap) => decide(parts, tap),
     withdraw: (ref) => withdraw(parts, ref),
     expire: () => expire(parts),
-    grant: (wish) => grant(parts, wish),
-    revoke: (wish) => revoke(parts, wish),
-    extend: notBuilt,
-    mute: notBuilt,
-    unmute: notBuilt,
-    who: notBuilt,
-    linkCode: notBuilt,
-    link: notBuilt,
-    unlink: notBuilt,
-    deliveries: notBuilt,
-    pending: (scope) => pending(parts, scope),
-    grants: (scope) => grants(parts, scope),
-    history: (scope) => history(parts, scope),
-    show: (ref, actor) => show(parts, ref, actor),
+    link: (wish) => link(parts, wish),
     status: (query) => status(parts, query),
-  };
-}
 
-/** Holds a place in the port for a verb that is being built. */
-function notBuilt(): Promise<never> {
-  return Promise.reject(new Error('this verb is not built yet'));
+    decide: behindDoor(parts, (tap) => tap.verdict, decide),
+    grant: behindDoor(parts, 'grant', grant),
+    revoke: behindDoor(parts, 'revoke', revoke),
+    extend: behindDoor(parts, 'extend', extend),
+    mute: behindDoor(parts, 'mute', mute),
+    unmute: behindDoor(parts, 'unmute', unmute),
+    linkCode: behindDoor(parts, 'link', linkCode),
+    unlink: behindDoor(parts, 'unlink', unlink),
+    admit: behindDoor(parts, (wish) => wish.errand, admit),
+    pending: behindDoor(parts, 'pending', pending),
+    grants: behindDoor(parts, 'grants', grants),
+    history: behindDoor(parts, 'history', history),
+    who: (actor) => asked.who({ actor }),
+    show: (ref, actor) => asked.show({ ref, actor }),
+    deliveries: (ref, actor) => asked.deliveries({ ref, actor }),
+  };
 }

@@ -1,9 +1,12 @@
 /** What the desk is made of. Every verb takes these, so that each can stand in its own file. */
 import type { Directory } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';
+import type { Acting } from '../contract/desk.js';
 import type { AuditEntry, Claim, FirstClaims, Ledger } from '../contract/ledger.js';
+import type { ReplayKey } from '../contract/replay.js';
 import type { RequestId } from '../approval/brand.js';
 import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 import type { Events } from '../events/events.js';
@@ -20,6 +23,10 @@ export interface DeskParts {
   readonly sealer: Sealer;
   readonly events: Events;
   readonly chance: Chance;
+  /** For what people read alone: deadlines are the database's. */
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Origin without a trailing slash: where codes are entered. */
+  readonly publicUrl: string;
   /** Null in a process that delivers nothing. */
   readonly courier: FirstAttempts | null;
   readonly log: Log;
@@ -43,4 +50,9 @@ export async function orUnavailable<T>(log: Log, verb: string, work: () => Promi
 /** Writes an audit row beside an answer that stands without it: a lost row is logged, the answer is not changed. */
 export async function note(parts: DeskParts, entry: AuditEntry, requestId: RequestId | null): Promise<void> {
   await orUnavailable(parts.log, 'audit', () => parts.ledger.audit.add(entry, requestId));
+}
+
+/** By this the ledger knows a call that comes twice. */
+export function replayKeyOf({ surface, tapId }: Pick<Acting, 'surface' | 'tapId'>): ReplayKey {
+  return `${surface}:${tapId}`;
 }

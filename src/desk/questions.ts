@@ -3,7 +3,7 @@ import type { SiteKey } from '../approval/brand.js';
 import type { Actor, RequestRecord } from '../approval/request.js';
 import { never } from '../base/never.js';
 import type { Desk, HistoryEntry, RequestRef, Scope, Seen } from '../contract/desk.js';
-import type { AuditRow, GrantRecord } from '../contract/ledger.js';
+import type { AuditRow, DeliveryRecord, GrantRecord } from '../contract/ledger.js';
 import { find, visibleOf } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 import { surfaceOf } from './refusal.js';
@@ -15,62 +15,65 @@ const MAX_HISTORY = 100;
 
 /** Newest first. */
 export async function pending(parts: DeskParts, scope: Scope): Promise<Seen<readonly RequestRecord[]>> {
-  return orUnavailable(parts.log, 'pending', async () => {
-    const sight = await sightOf(parts, scope, 'pending');
-    if (sight.kind === 'forbidden') return sight;
-    const all = await parts.ledger.requests.pending(MAX_PENDING);
-    if (sight.kind === 'all') return seen(all);
-    if (sight.kind === 'site') return seen(all.filter((request) => request.site === sight.site));
-    const wanted = sight.kind === 'host' ? all.filter((request) => request.host === sight.host) : all;
-    const visible = (await visibleOf(parts, scope.actor, wanted)).map(({ request }) => request);
-    return sight.kind === 'host' && visible.length === 0 ? { kind: 'unknown' } : seen(visible);
-  });
+  const sight = await sightOf(parts, scope, 'pending');
+  if (sight.kind === 'forbidden') return sight;
+  const all = await parts.ledger.requests.pending(MAX_PENDING);
+  if (sight.kind === 'all') return seen(all);
+  if (sight.kind === 'site') return seen(all.filter((request) => request.site === sight.site));
+  const wanted = sight.kind === 'host' ? all.filter((request) => request.host === sight.host) : all;
+  const visible = (await visibleOf(parts, scope.actor, wanted)).map(({ request }) => request);
+  return sight.kind === 'host' && visible.length === 0 ? { kind: 'unknown' } : seen(visible);
 }
 
 export async function grants(parts: DeskParts, scope: Scope): Promise<Seen<readonly GrantRecord[]>> {
-  return orUnavailable(parts.log, 'grants', async () => {
-    const sight = await sightOf(parts, scope, 'grants');
-    if (sight.kind === 'forbidden') return sight;
-    const live = (await parts.ledger.grants.live()).grants;
-    switch (sight.kind) {
-      case 'all':
-        return seen(live);
-      case 'site':
-        return seen(live.filter((grant) => grant.site === sight.site));
-      case 'own':
-        return seen(live.filter((grant) => sight.sites.includes(grant.site)));
-      case 'host':
-        return { kind: 'unknown' };
-    }
-    return never(sight);
-  });
+  const sight = await sightOf(parts, scope, 'grants');
+  if (sight.kind === 'forbidden') return sight;
+  const live = (await parts.ledger.grants.live()).grants;
+  switch (sight.kind) {
+    case 'all':
+      return seen(live);
+    case 'site':
+      return seen(live.filter((grant) => grant.site === sight.site));
+    case 'own':
+      return seen(live.filter((grant) => sight.sites.includes(grant.site)));
+    case 'host':
+      return { kind: 'unknown' };
+  }
+  return never(sight);
 }
 
 /** Newest first. What concerns no site of an approver's is the operators' alone. */
 export async function history(parts: DeskParts, scope: Scope): Promise<Seen<readonly HistoryEntry[]>> {
-  return orUnavailable(parts.log, 'history', async () => {
-    const sight = await sightOf(parts, scope, 'history');
-    switch (sight.kind) {
-      case 'forbidden':
-        return sight;
-      case 'all':
-        return seen((await parts.ledger.audit.recent(MAX_HISTORY)).map(historyEntry));
-      case 'site':
-        return seen(await historyOf(parts, [sight.site]));
-      case 'own':
-        return seen(await historyOf(parts, sight.sites));
-      case 'host':
-        return { kind: 'unknown' };
-    }
-    return never(sight);
-  });
+  const sight = await sightOf(parts, scope, 'history');
+  switch (sight.kind) {
+    case 'forbidden':
+      return sight;
+    case 'all':
+      return seen((await parts.ledger.audit.recent(MAX_HISTORY)).map(historyEntry));
+    case 'site':
+      return seen(await historyOf(parts, [sight.site]));
+    case 'own':
+      return seen(await historyOf(parts, sight.sites));
+    case 'host':
+      return { kind: 'unknown' };
+  }
+  return never(sight);
 }
 
-export async function show(parts: DeskParts, ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>> {
-  return orUnavailable(parts.log, 'show', async () => {
-    const found = await find(parts, ref, { actor, verb: 'show', surface: surfaceOf(actor) });
-    return found.kind === 'found' ? seen(found.request) : found;
-  });
+interface Question {
+  readonly ref: RequestRef;
+  readonly actor: Actor;
+}
+
+export async function show(parts: DeskParts, { ref, actor }: Question): Promise<Seen<RequestRecord>> {
+  const found = await find(parts, ref, { actor, verb: 'show', surface: surfaceOf(actor) });
+  return found.kind === 'found' ? seen(found.request) : found;
+}
+
+/** Whoever may see a request may see whom it was put before, and how those cards stand. */
+export async function deliveries(parts: DeskParts, question: Question): Promise<Seen<readonly DeliveryRecord[]>> {
+  const found = await show(parts, question);
+  return found.kind === 'seen' ? seen(await parts.ledger.deliveries.ofRequest(found.value.id)) : found;
 }
 
 /** Null as well while the database is out of reach: the page keeps asking. */

@@ -51,6 +51,32 @@ export type GateEvent =
       readonly address: string;
       readonly by: string;
     }
+  | {
+      readonly event: 'auth_gate.extended';
+      readonly grant: number;
+      readonly request: string;
+      readonly site: string;
+      readonly address: string;
+      readonly by: string;
+      readonly until: string;
+    }
+  /** No cards from a site for a while; with an address, from that address on that site. */
+  | {
+      readonly event: 'auth_gate.muted';
+      readonly site: string;
+      readonly address: string | null;
+      readonly by: string;
+      readonly until: string;
+    }
+  | {
+      readonly event: 'auth_gate.unmuted';
+      readonly site: string;
+      readonly address: string | null;
+      readonly by: string;
+    }
+  /** A chat account (`slack:T024BE7LD:U061F7AUR`) speaks for an approver, or no more. */
+  | { readonly event: 'auth_gate.linked'; readonly account: string; readonly approver: string }
+  | { readonly event: 'auth_gate.unlinked'; readonly account: string; readonly by: string }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
 

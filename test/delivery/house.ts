@@ -82,7 +82,7 @@ export async function openHouse(wish: { readonly callbackUrl?: string } = {}): P
       if (isStarted) courier.start();
       return courier;
     },
-    desk: (courier) => createDesk({ ...seams, ledger, courier }),
+    desk: (courier) => createDesk({ ...seams, ledger, courier, clock: systemClock() }),
     deliveries: (request) => ledger.deliveries.ofRequest(request.id),
     async close() {
       await Promise.all(couriers.map((courier) => courier.stop()));

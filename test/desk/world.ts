@@ -3,6 +3,7 @@ import type { ApproverId, RequestId, SiteKey, Token, VisitorAddress } from '../.
 import type { Actor, RequestRecord } from '../../src/approval/request.js';
 import type { Directory } from '../../src/approval/site.js';
 import { systemChance, type Chance } from '../../src/base/chance.js';
+import { systemClock } from '../../src/base/clock.js';
 import { sealer as createSealer, type Sealer } from '../../src/base/sealer.js';
 import { Secret } from '../../src/base/secret.js';
 import type { Desk, Knock, ProducerKnock, Tap } from '../../src/contract/desk.js';
@@ -18,6 +19,7 @@ export const ANA = 'ana@example.org' as ApproverId;
 export const BO = 'bo@example.org' as ApproverId;
 export const STG = 'stg.example.org' as SiteKey;
 export const DEV = 'dev.example.org' as SiteKey;
+export const PUBLIC_URL = 'https://gate.example.org';
 export const OPERATOR: Actor = { kind: 'operator', name: 'root' };
 
 export interface World {
@@ -48,6 +50,8 @@ export async function openWorld(start: Directory = usualDirectory()): Promise<Wo
     sealer,
     events: { emit: (event) => void events.push(event) },
     chance: chanceWith(wantedIds),
+    clock: systemClock(),
+    publicUrl: PUBLIC_URL,
     courier: {
       firstClaims: () => ({ slots: { talk: 1 }, leaseMs: 30_000 }),
       take: (claims) => void taken.push(...claims),

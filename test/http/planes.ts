@@ -72,20 +72,21 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
       return text;
     },
   };
+  // the port is part of PUBLIC_URL, so the socket comes first and the plane behind it
+  let publicApp: Express | null = null;
+  const publicListener = await listen((request, response) => void publicApp?.(request, response), LOOPBACK);
+  const publicUrl = wish.publicUrl ?? `http://localhost:${String(publicListener.port)}`;
   const desk = createDesk({
     ledger: store.ledger,
     directory,
     sealer: sealer([new Secret(randomBytes(32))]),
     events: { emit: () => undefined },
     chance: listening,
+    clock,
+    publicUrl,
     courier: null,
     log: QUIET,
   });
-
-  // the port is part of PUBLIC_URL, so the socket comes first and the plane behind it
-  let publicApp: Express | null = null;
-  const publicListener = await listen((request, response) => void publicApp?.(request, response), LOOPBACK);
-  const publicUrl = wish.publicUrl ?? `http://localhost:${String(publicListener.port)}`;
   const identity = createIdentity({ ledger: store.ledger.identity, directory, clock, chance, publicUrl });
   publicApp = createPublicPlane({
     desk,

@@ -1,0 +1,65 @@
+/**
+ * Binding a chat account to an approver. The account asks for a code over its own channel, which proves whose it is; a
+ * signed-in approver enters the code on our page, which proves who that is. Neither alone binds anything.
+ */
+import { actorName } from '../approval/authority.js';
+import type { ChatUser } from '../approval/request.js';
+import { LINK_CODE_CHARACTERS, LINK_CODE_TTL_SECONDS, normalLinkCode, shownLinkCode } from '../approval/link-code.js';
+import { sha256Hex } from '../base/digest.js';
+import type { Acting, Desk, LinkAnswer, LinkCodeAnswer, UnlinkAnswer } from '../contract/desk.js';
+import type { ChatAccount } from '../contract/ledger.js';
+import { orUnavailable, replayKeyOf, type DeskParts } from './parts.js';
+
+export async function linkCode(parts: DeskParts, wish: Acting): Promise<LinkCodeAnswer> {
+  const { actor, surface } = wish;
+  if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
+  const code = parts.chance.id().slice(0, LINK_CODE_CHARACTERS);
+  const expiresAtMs = parts.clock.nowMs() + LINK_CODE_TTL_SECONDS * 1_000;
+  const repeated = await parts.ledger.identity.addLinkCode(
+    {
+      ...accountOf(actor),
+      hash: sha256Hex(code),
+      ttlSeconds: LINK_CODE_TTL_SECONDS,
+      replayKey: replayKeyOf(wish),
+    },
+    { who: actorName(actor), what: 'link_code', surface, site: null, address: null, detail: {} },
+  );
+  if (repeated !== null) return repeated; // the code of the first time is known by its hash alone
+  return { kind: 'code', code: shownLinkCode(code), url: `${parts.publicUrl}/link`, expiresAtMs };
+}
+
+export async function link(parts: DeskParts, wish: Parameters<Desk['link']>[0]): Promise<LinkAnswer> {
+  return orUnavailable(parts.log, 'link', async () => {
+    const { approver } = wish;
+    const code = normalLinkCode(wish.code);
+    if (code === null || !parts.directory().approvers.has(approver)) return { kind: 'unknown' };
+    const hash = sha256Hex(code);
+    const account = await parts.ledger.identity.peekLinkCode(hash); // for the audit; the next call alone decides
+    if (account === null) return { kind: 'unknown' };
+    const name = actorName({ kind: 'chat', ...account });
+    const audit = { who: approver, what: 'linked', surface: 'page', site: null, address: null };
+    const user = await parts.ledger.identity.link({ hash, approver }, { ...audit, detail: { account: name } });
+    if (user === null) return { kind: 'unknown' };
+    parts.events.emit({ event: 'auth_gate.linked', account: name, approver });
+    return { kind: 'linked', user };
+  });
+}
+
+export async function unlink(parts: DeskParts, wish: Acting): Promise<UnlinkAnswer> {
+  const { actor, surface } = wish;
+  if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
+  const by = actorName(actor);
+  const detail = { approvers: (actor.linked ?? []).join(' ') };
+  const unlinked = await parts.ledger.identity.unlink(
+    { ...accountOf(actor), replayKey: replayKeyOf(wish) },
+    { who: by, what: 'unlinked', surface, site: null, address: null, detail },
+  );
+  if (typeof unlinked !== 'boolean') return unlinked;
+  if (!unlinked) return { kind: 'not_linked' };
+  parts.events.emit({ event: 'auth_gate.unlinked', account: by, by });
+  return { kind: 'unlinked' };
+}
+
+function accountOf({ channel, workspace, subject }: ChatUser): ChatAccount {
+  return { channel, workspace, subject };
+}

@@ -1,0 +1,133 @@
+/**
+ * Ending grants before their time: by a grant's number, by an address (on every site the actor may decide for over this
+ * channel), or by the start of the id of the request that an approval answered.
+ */
+import { strangerBecause } from '../approval/authority.js';
+import type { SiteKey, VisitorAddress } from '../approval/brand.js';
+import { normalPrefix } from '../approval/short-id.js';
+import { typedAddress } from '../base/address.js';
+import type { Desk, Repeated, RevokeAnswer } from '../contract/desk.js';
+import type { GrantRecord } from '../contract/ledger.js';
+import { find } from './find.js';
+import { replayKeyOf, type DeskParts } from './parts.js';
+import { refusedOver } from './policy.js';
+import { reachOf, type Reach } from './reach.js';
+import { refuse } from './refusal.js';
+
+type Wish = Parameters<Desk['revoke']>[0];
+type Reached = Extract<Reach, { kind: 'reaches' }>;
+
+/** A grant's number; anything longer is no number that a ledger gives. */
+const GRANT_NUMBER = /^\d{1,15}$/;
+
+export async function revoke(parts: DeskParts, wish: Wish): Promise<RevokeAnswer> {
+  const { actor, surface } = wish;
+  const attempt = { actor, surface, verb: 'revoke' };
+  const stranger = strangerBecause(parts.directory(), actor);
+  if (stranger !== null) return refuse(parts, attempt, stranger);
+  const what = wish.what.trim();
+  const reach = reachOf(parts, { actor, surface, act: 'revoke' });
+  const isNumber = GRANT_NUMBER.test(what);
+  const address = typedAddress(what) as VisitorAddress | null;
+  if (isNumber || address !== null) {
+    if (reach.kind === 'nowhere') return refuse(parts, attempt, reach.why);
+    if (address !== null) return revokeReached(parts, wish, { reach, meant: { address } });
+    return revokeNumber(parts, wish, { reach, id: Number(what) });
+  }
+  return normalPrefix(what) === null ? { kind: 'unknown' } : revokeOfRequest(parts, wish);
+}
+
+type Meant = { readonly id: number } | { readonly address: VisitorAddress };
+
+/** Digits may be both: a grant's number is meant where one lives within reach, else the start of a request's id. */
+async function revokeNumber(
+  parts: DeskParts,
+  wish: Wish,
+  { reach, id }: { readonly reach: Reached; readonly id: number },
+): Promise<RevokeAnswer> {
+  if (normalPrefix(wish.what) !== null) {
+    const { grants } = await parts.ledger.grants.live();
+    const within = new Set([...reach.sites, ...reach.closed]);
+    const isGrant = grants.some(
+      (grant) => grant.id === id && (wish.actor.kind === 'operator' || within.has(grant.site)),
+    );
+    const answer = isGrant ? null : await revokeOfRequest(parts, wish);
+    if (answer !== null && answer.kind !== 'unknown') return answer;
+  }
+  return revokeReached(parts, wish, { reach, meant: { id } });
+}
+
+async function revokeReached(
+  parts: DeskParts,
+  wish: Wish,
+  { reach, meant }: { readonly reach: Reached; readonly meant: Meant },
+): Promise<RevokeAnswer> {
+  const sites = wish.actor.kind === 'operator' ? await everySite(parts) : reach.sites;
+  const address = 'address' in meant ? meant.address : null;
+  const revoked = await parts.ledger.grants.revoke(
+    { sites, ...meant, by: reach.who, replayKey: replayKeyOf(wish) },
+    auditOf(wish, { who: reach.who, site: null, address }),
+  );
+  const answer = told(parts, revoked, reach.who);
+  return answer.kind === 'unknown' ? closedOrUnknown(parts, wish, { reach, meant }) : answer;
+}
+
+/** Nothing ended: perhaps because the only such grants are at sites that this channel may not decide for. */
+async function closedOrUnknown(
+  parts: DeskParts,
+  { actor, surface }: Wish,
+  { reach, meant }: { readonly reach: Reached; readonly meant: Meant },
+): Promise<RevokeAnswer> {
+  if (reach.closed.length === 0) return { kind: 'unknown' };
+  const { grants } = await parts.ledger.grants.live();
+  const isMeant = (grant: GrantRecord): boolean =>
+    'id' in meant ? grant.id === meant.id : grant.address === meant.address;
+  const closed = grants.find((grant) => reach.closed.includes(grant.site) && isMeant(grant));
+  if (closed === undefined) return { kind: 'unknown' };
+  const attempt = { actor, surface, verb: 'revoke', site: closed.site };
+  return refuse(
+    parts,
+    attempt,
+    refusedOver(parts, { site: closed.site, surface, act: 'revoke' }) ?? 'channel_may_not_decide',
+  );
+}
+
+async function revokeOfRequest(parts: DeskParts, wish: Wish): Promise<RevokeAnswer> {
+  const { actor, surface } = wish;
+  const attempt = { actor, surface, verb: 'revoke' };
+  const found = await find(parts, { by: 'prefix', prefix: wish.what }, attempt);
+  if (found.kind !== 'found') return found;
+  const { request, who } = found;
+  const why = refusedOver(parts, { site: request.site, surface, act: 'revoke' });
+  if (why !== null) return refuse(parts, { ...attempt, request }, why);
+  if (request.site === null) return { kind: 'unknown' }; // a producer's own host: the grant is not ours
+  const revoked = await parts.ledger.grants.revoke(
+    { sites: [request.site], requestId: request.id, by: who, replayKey: replayKeyOf(wish) },
+    auditOf(wish, { who, site: request.site, address: request.address }),
+  );
+  return told(parts, revoked, who);
+}
+
+function auditOf(
+  { surface, what }: Wish,
+  about: { readonly who: string; readonly site: SiteKey | null; readonly address: VisitorAddress | null },
+) {
+  return { ...about, what: 'revoked', surface, detail: { wish: what.trim() } };
+}
+
+function told(
+  parts: DeskParts,
+  revoked: readonly GrantRecord[] | Repeated,
+  by: string,
+): Extract<RevokeAnswer, { kind: 'revoked' | 'repeated' | 'unknown' }> {
+  if ('kind' in revoked) return revoked;
+  for (const { id, site, address } of revoked)
+    parts.events.emit({ event: 'auth_gate.revoked', grant: id, site, address, by });
+  return revoked.length === 0 ? { kind: 'unknown' } : { kind: 'revoked', grants: revoked };
+}
+
+/** What is still granted on sites that left sites.toml is within an operator's reach, too. */
+async function everySite(parts: DeskParts): Promise<readonly SiteKey[]> {
+  const { grants } = await parts.ledger.grants.live();
+  return [...new Set([...parts.directory().sites.map((site) => site.key), ...grants.map((live) => live.site)])];
+}
