@@ -12,5 +12,6 @@ export const emailEntry = {
   },
   configure: (environment, facts) => readEmailConfig(environment, facts.isUsed),
   checkAddress: (address) => (isMailAddress(address) ? null : 'is not a mail address like name@example.org'),
+  isByLink: true,
   load: async () => ({ open: (await import('./open.js')).openEmail }),
 } as const satisfies ChannelEntry<EmailConfig>;

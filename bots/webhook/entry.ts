@@ -7,6 +7,7 @@ export const webhookEntry = {
   variables: WEBHOOK_VARIABLES,
   configure: configureWebhook,
   checkAddress: checkConsumerUrl,
+  isByLink: true,
   async load() {
     const { openWebhook } = await import('./open.js');
     return { open: openWebhook };

@@ -2,7 +2,7 @@
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
 import type { ApproverId, ChannelName, SiteKey } from '../approval/brand.js';
-import type { Approver, Directory, Producer, Site } from '../approval/site.js';
+import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../approval/site.js';
 import type { ProducerSecrets } from './config.js';
 import { canonicalHost } from './host.js';
 import { approversOf, readPeople, tellUnreached, type People } from './people.js';
@@ -92,7 +92,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
       names,
       {
         channels: draft.notifiers,
-        consumers: new Set(draft.consumers.keys()),
+        shared: new Set([...draft.consumers.keys(), ...draft.withRoom]),
         key: `${draft.path}.auth_gate.notifiers`,
         everyOne: true,
       },
@@ -113,7 +113,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
     geofence: draft.geofence,
     permanentNetworks: draft.permanentNetworks,
     confirmEndpoint: draft.confirmEndpoint,
-    channelPolicies: new Map(),
+    channelPolicies: draft.channelPolicies as ReadonlyMap<ChannelName, ChannelPolicy>,
     consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,
   };
 }

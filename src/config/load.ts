@@ -53,14 +53,8 @@ interface Round {
 
 function startReading({ loading, settings, source, problems }: Round): Reading {
   const file = settings.sitesFile;
-  const local = loading.entries.map((entry): [string, KnownChannel] => [
-    entry.name,
-    { name: entry.name, hasLocalForm: true, checkAddress: (address) => entry.checkAddress(address) },
-  ]);
-  const remote = CONSUMER_CHANNELS.map((name): [string, KnownChannel] => [
-    name,
-    { name, hasLocalForm: false, checkAddress: () => null },
-  ]);
+  const local = loading.entries.map((entry): [string, KnownChannel] => [entry.name, ownChannel(entry)]);
+  const remote = CONSUMER_CHANNELS.map((name): [string, KnownChannel] => [name, consumersChannel(name)]);
   return {
     file,
     settings,
@@ -70,6 +64,21 @@ function startReading({ loading, settings, source, problems }: Round): Reading {
     tell: (key, wrong) => void problems.push({ file, key, ...wrong }),
     tellAll: (found) => void problems.push(...found),
   };
+}
+
+function ownChannel(entry: ChannelEntry): KnownChannel {
+  const { name, checkRoom } = entry;
+  return {
+    name,
+    hasLocalForm: true,
+    takesTaps: entry.isByLink !== true,
+    checkAddress: (address) => entry.checkAddress(address),
+    checkRoom: checkRoom === undefined ? null : (address) => checkRoom(address),
+  };
+}
+
+function consumersChannel(name: string): KnownChannel {
+  return { name, hasLocalForm: false, takesTaps: false, checkAddress: () => null, checkRoom: null };
 }
 
 /** Every registry line judges its own variables, used or not: a half-configured channel is a problem either way. */

@@ -96,12 +96,12 @@ function placeEmail(
   });
 }
 
-/** `channels` are those a request goes out on; on `consumers` every approver is reached by handle. */
+/** `channels` are those a request goes out on; on `shared` ones every approver is reached, by handle or in a room. */
 export function tellUnreached(
   names: readonly string[],
   use: {
     readonly channels: readonly string[];
-    readonly consumers: ReadonlySet<string>;
+    readonly shared: ReadonlySet<string>;
     readonly key: string;
     readonly everyOne: boolean;
   },
@@ -110,7 +110,7 @@ export function tellUnreached(
   const { people, reading } = context;
   if (names.length === 0 || use.channels.length === 0) return;
   const isReached = (name: string, channel: string) =>
-    use.consumers.has(channel) || people.get(name)?.has(channel) === true;
+    use.shared.has(channel) || people.get(name)?.has(channel) === true;
   const unreached = names.filter((name) => !use.channels.some((channel) => isReached(name, channel)));
   for (const name of use.everyOne ? unreached : [])
     reading.tell(use.key, {

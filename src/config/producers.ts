@@ -77,7 +77,7 @@ function readProducer(name: string, raw: unknown, context: { people: People; rea
     approvers,
     {
       channels: notifiers ?? [],
-      consumers: new Set(),
+      shared: new Set(),
       key: `${path}.notifiers`,
       everyOne: values.approvers !== undefined,
     },

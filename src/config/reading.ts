@@ -11,7 +11,11 @@ export interface KnownChannel {
   readonly name: string;
   /** False: it delivers through a consumer's url alone. */
   readonly hasLocalForm: boolean;
+  /** Whether people decide over it: not where its cards only link to the confirm page. */
+  readonly takesTaps: boolean;
   checkAddress(address: string): string | null;
+  /** Null: it posts to no rooms. */
+  readonly checkRoom: ((address: string) => string | null) | null;
 }
 
 export interface Reading {

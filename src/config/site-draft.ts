@@ -1,12 +1,13 @@
 /** One site as its own tables say it, before approvers are known. */
 import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
 import type { Environment } from '../approval/request.js';
+import type { ChannelPolicy } from '../approval/site.js';
 import { canonicalHost } from './host.js';
 import { gateState, readException, type GateState } from './gate-state.js';
-import { isTable, judged, readTable } from './read-table.js';
+import { isTable, readTable } from './read-table.js';
 import { hasForm, knownChannels, quoted, type Reading } from './reading.js';
+import { channelKeys, readSiteChannels, tellIdleRooms } from './site-channels.js';
 import { AUTH_GATE_KEYS, EXAMPLES, environmentMeant, SITE_KEYS } from './site-keys.js';
-import { webAddressWrong } from './web-address.js';
 
 export interface SiteDraft {
   /** `sites."stg.example.org"`: where it lies, for problems. */
@@ -18,6 +19,9 @@ export interface SiteDraft {
   readonly people: { readonly admin: readonly string[]; readonly adminEmail: string | null; readonly isBad: boolean };
   readonly notifiers: readonly string[];
   readonly consumers: ReadonlyMap<string, string>;
+  readonly channelPolicies: ReadonlyMap<string, ChannelPolicy>;
+  /** Channels that post to a room of the site: every approver is reached there. */
+  readonly withRoom: ReadonlySet<string>;
   readonly grantTtlSeconds: number;
   readonly requestTtlSeconds: number;
   readonly geofence: readonly string[] | null;
@@ -45,7 +49,7 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
     file: reading.file,
     path,
     examples: EXAMPLES,
-    others: [...reading.channels.keys()],
+    others: channelKeys(reading),
     elsewhere: { keys: Object.keys(SITE_KEYS), table: 'the site itself, above [sites.auth_gate]' },
   });
   reading.tellAll(gate.problems);
@@ -53,7 +57,9 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
   const exception = readException(site.path, { values, ...outer }, reading);
   const state = gateState({ path, environment, enabled: gate.values.enabled, exception }, reading);
   const names = knownChannels(gate.values.notifiers ?? DEFAULT_NOTIFIERS, `${path}.notifiers`, reading);
-  const consumers = consumersOf(names, readUrls(raw, path, reading), reading);
+  const { urls, policies, withRoom } = readSiteChannels(raw, path, reading);
+  const consumers = consumersOf(names, urls, reading);
+  tellIdleRooms(policies, { notifiers: names, consumers, path }, reading);
   return {
     path: site.path,
     domains: [...new Set((values.domains ?? []).flatMap((text) => canonicalHost(text) ?? []))],
@@ -68,6 +74,8 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
       (name) => state.kind === 'off' || consumers.has(name) || hasForm(name, `${path}.notifiers`, reading),
     ),
     consumers,
+    channelPolicies: policies,
+    withRoom,
     grantTtlSeconds: gate.values.whitelist_ttl_sec ?? POLICY_BY_ENVIRONMENT[environment].grantTtlSeconds,
     requestTtlSeconds: gate.values.request_ttl_sec ?? REQUEST_TTL_SECONDS,
     geofence: gate.values.geofence === undefined ? null : [...new Set(gate.values.geofence)],
@@ -85,22 +93,6 @@ function readOwnTable(site: RawSite, reading: Reading) {
   if (read.values.domains === undefined && !read.bad.has('domains') && isTable(named))
     reading.tell(`${site.path}.domains`, { problem: 'is missing', cure: `For example: domains = ${EXAMPLES.domains}` });
   return { ...read, table: isTable(named) ? named : {} };
-}
-
-const URL_KEYS = { url: judged((text) => webAddressWrong(text, 'any')) };
-
-/** `[sites.auth_gate.<channel>]`: where a consumer takes this channel's requests. */
-function readUrls(rawGate: unknown, path: string, reading: Reading): ReadonlyMap<string, string> {
-  const urls = new Map<string, string>();
-  if (!isTable(rawGate)) return urls;
-  for (const name of reading.channels.keys()) {
-    if (rawGate[name] === undefined) continue;
-    const place = { file: reading.file, path: `${path}.${name}`, examples: EXAMPLES };
-    const { values, problems } = readTable(rawGate[name], URL_KEYS, place);
-    reading.tellAll(problems);
-    if (values.url !== undefined) urls.set(name, values.url);
-  }
-  return urls;
 }
 
 function consumersOf(

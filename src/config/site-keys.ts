@@ -73,6 +73,8 @@ export const EXAMPLES = {
   geofence: '["BR"]',
   confirm_endpoint: '"https://confirm.example.org/req"',
   url: '"https://talk.example.org/api/v1/bots/koder-gate/approvals"',
+  may: '"deny_only"',
+  max_ttl_sec: '3600',
 } as const;
 
 export function hostWrong(text: string): Wrong | null {

@@ -68,6 +68,10 @@ export interface ChannelEntry<Config = unknown> {
   ): { readonly config: Config | null; readonly problems: readonly ConfigProblem[] };
   /** Says what is wrong with an approver's address on this channel; null when it is well-formed. */
   checkAddress(address: string): string | null;
+  /** The same for a room that a site posts to instead of each approver. Absent: the channel posts to no rooms. */
+  readonly checkRoom?: (address: string) => string | null;
+  /** Its cards only link to the confirm page: what a site lets taps over it do would bind nobody. Absent: it takes taps. */
+  readonly isByLink?: true;
   load(): Promise<{ open(config: Config, seams: ChannelSeams): Promise<OpenChannel> }>;
 }
 

@@ -1,6 +1,6 @@
 /** Whom a request is put before: every approver on every channel where there is an address, by the directory of now. */
 import type { ApproverId, ChannelName } from '../approval/brand.js';
-import type { Directory, Site } from '../approval/site.js';
+import { policyOver, type Directory, type Site } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
 import type { NewDelivery, OpenRequest } from '../contract/ledger.js';
 
@@ -16,6 +16,8 @@ export function askedBySite(directory: Directory, site: Site, chance: Chance): A
     deliveries: site.notifiers.flatMap((channel) => {
       const url = site.consumers.get(channel);
       if (url !== undefined) return [toConsumer({ approver: id, channel, url, chance })];
+      const { room } = policyOver(site, channel);
+      if (room !== null) return [toRoom({ channel, room, chance })];
       return toApprover(directory, { approver: id, channel, chance });
     }),
   }));
@@ -30,6 +32,11 @@ export function deliveriesTo(
   return [...new Set(how.channels)].flatMap((channel) =>
     toApprover(directory, { approver, channel, chance: how.chance }),
   );
+}
+
+/** Asked for by every approver, so that one at the cap takes it from nobody; the ledger puts one card before a recipient. */
+function toRoom({ channel, room, chance }: Pick<Way, 'channel' | 'chance'> & { readonly room: string }): NewDelivery {
+  return { id: chance.id(), channel, carrier: channel, recipient: { kind: 'room', address: room } };
 }
 
 interface Way {
