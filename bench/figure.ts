@@ -1,20 +1,48 @@
-/** A figure as a bench ends with it: one JSON line, for people and for machines. */
+/** A figure as a bench ends with it: one JSON line for machines, one row of a table for people. */
 
 export interface Figure {
   readonly bench: string;
   readonly case: string;
-  /** What was measured over what it is measured against; null where there is nothing beside it. */
-  readonly ratio: number | null;
   readonly value: number;
   readonly unit: string;
+  /** What stands beside it, measured in the same run. */
   readonly against: string;
+  /** What that one reached, in the same unit; null where there is nothing beside it. */
+  readonly beside: number | null;
+  /** `value` over `beside`, taken round by round where there are rounds; null where it is only stated. */
+  readonly ratio: number | null;
+  /** What the ratio, or the value where there is no ratio, is to reach; null where it is only stated. */
+  readonly target: Target | null;
+  /** The share of one core that each side's servers had. Well below 1, they were not what limited the figure. */
+  readonly busy?: { readonly value: number; readonly beside: number };
 }
+
+export type Target = { readonly atLeast: number } | { readonly atMost: number };
+export type Form = 'full' | 'short';
 
 const DIGITS = 3;
 
-export function printFigure(figure: Figure): void {
-  const rounded = { ...figure, ratio: figure.ratio === null ? null : round(figure.ratio), value: round(figure.value) };
-  process.stdout.write(`${JSON.stringify(rounded)}\n`);
+export function jsonLine(figure: Figure, form: Form): string {
+  const { value, beside, ratio } = figure;
+  const busy = figure.busy === undefined ? {} : { busy: roundBoth(figure.busy) };
+  const rounded = { ...figure, ...busy, value: round(value), beside: roundOrNull(beside), ratio: roundOrNull(ratio) };
+  return JSON.stringify({ ...rounded, isMet: isMet(figure), form });
+}
+
+/** Markdown, so that a full run can be put into docs/benchmarks.md as it is. */
+export function table(figures: readonly Figure[]): string {
+  const head = [
+    '| what | measured | beside, in the same run | ratio | to reach | core busy |',
+    '| --- | --- | --- | --- | --- | --- |',
+  ];
+  return [...head, ...figures.map(rowOf)].join('\n');
+}
+
+/** Null where nothing is to be reached. */
+export function isMet({ value, ratio, target }: Figure): boolean | null {
+  if (target === null) return null;
+  const judged = ratio ?? value;
+  return 'atLeast' in target ? judged >= target.atLeast : judged <= target.atMost;
 }
 
 export function median(values: readonly number[]): number {
@@ -22,6 +50,52 @@ export function median(values: readonly number[]): number {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new Error('a median is of something');
   return sorted.length % 2 === 1 ? middle : (middle + (sorted[sorted.length / 2 - 1] ?? middle)) / 2;
+}
+
+/** The median of the ratios of one round each: what slowed both down in a round does not count. */
+export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((value, round) => value / (theirs[round] ?? NaN)));
+}
+
+function rowOf(figure: Figure): string {
+  const { bench, value, unit, against, beside, ratio, target } = figure;
+  const besides = beside === null ? against : `${against}: ${readable(beside)} ${unit}`;
+  const reached = target === null ? '' : `${targetInWords(target)}${isMet(figure) === true ? '' : ' (missed)'}`;
+  const cells = [
+    `${bench}: ${figure.case}`,
+    `${readable(value)} ${unit}`,
+    besides,
+    readableOrNot(ratio),
+    reached,
+    busyInWords(figure),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function busyInWords({ busy }: Figure): string {
+  if (busy === undefined) return '';
+  return [busy.value, busy.beside].map((share) => `${String(Math.round(share * 100))} %`).join(' and ');
+}
+
+function targetInWords(target: Target): string {
+  return 'atLeast' in target ? `at least ${String(target.atLeast)}` : `at most ${String(target.atMost)}`;
+}
+
+function readableOrNot(value: number | null): string {
+  return value === null ? '' : value.toFixed(2);
+}
+
+/** Three digits that count, and thousands parted. */
+function readable(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(DIGITS)));
+}
+
+function roundBoth({ value, beside }: { value: number; beside: number }): NonNullable<Figure['busy']> {
+  return { value: round(value), beside: round(beside) };
+}
+
+function roundOrNull(value: number | null): number | null {
+  return value === null ? null : round(value);
 }
 
 function round(value: number): number {

@@ -12,6 +12,20 @@ export function benchAddress(index: number): VisitorAddress {
   return `10.${String(bits >> 16)}.${String((bits >> 8) & 255)}.${String(bits & 255)}` as VisitorAddress;
 }
 
+/** The same in the two other languages in which a bench must make addresses: a request with a wrong one is refused, and that ends the bench. */
+export const LUA_BENCH_ADDRESS = `
+local floor = math.floor
+local function bench_address(index)
+  local bits = ((index + 1) * ${String(STRIDE)}) % 16777216
+  return "10." .. floor(bits / 65536) .. "." .. floor(bits / 256) % 256 .. "." .. bits % 256
+end`;
+
+/** `index`: an SQL expression. */
+export function sqlBenchAddress(index: string): string {
+  const bits = `(((${index}) + 1) * ${String(STRIDE)} % 16777216)`;
+  return `'10.' || (${bits} / 65536) || '.' || (${bits} / 256 % 256) || '.' || (${bits} % 256)`;
+}
+
 export function benchGrants(count: number, nowMs: number): GrantRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     id: index + 1,

@@ -1,61 +1,105 @@
 /** Interleaved rounds: every contender once a round, in turn, so that a slow minute of the machine hits all alike. */
-import type { Measured } from './load/load.js';
 import { median } from './figure.js';
+import type { Measured } from './load/load.js';
+import { cpuSeconds } from './processes.js';
+import type { Run } from './run.js';
 
-export const ROUNDS = 7;
+/** Somebody who takes turns. A turn answers what was measured in it. */
+export interface Turning<T> {
+  readonly name: string;
+  readonly turn: () => Promise<T>;
+}
 
+/** What every turn measured, oldest first, by name. `tell` says it in a few words. */
+export async function inTurns<T>(
+  contenders: readonly Turning<T>[],
+  { rounds, say }: Pick<Run, 'rounds' | 'say'>,
+  tell: (measured: T) => string,
+): Promise<ReadonlyMap<string, readonly T[]>> {
+  const all = new Map<string, T[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { name, turn } of contenders) {
+      const measured = await turn();
+      all.get(name)?.push(measured);
+      say(`round ${String(round)}  ${name}  ${tell(measured)}`);
+    }
+  }
+  return all;
+}
+
+/** A server under load. */
 export interface Contender {
   readonly name: string;
   readonly measure: (seconds: number) => Promise<Measured>;
+  /** The processes that answer, proxies included: how busy they were tells whether they were the limit. */
+  readonly pids: readonly number[];
 }
 
 export interface Medians {
   readonly requestsPerSecond: number;
   readonly p99Ms: number;
+  /** The share of one core that the server had. Well below 1, something else was the limit. */
+  readonly busy: number;
   /** Every round's requests per second, oldest first: for ratios that are taken round by round. */
   readonly rounds: readonly number[];
 }
 
-/** The median of the ratios of one round each: what slowed both down in a round does not count. */
-export function pairedRatio(one: Medians | undefined, other: Medians | undefined): number {
-  return median((one?.rounds ?? []).map((value, round) => value / (other?.rounds[round] ?? NaN)));
-}
+/** A round gives every contender so many short turns, in turn: a machine whose speed drifts within seconds would favour whoever has one long turn at the right moment. */
+const FULL = { warmUpSeconds: 2, slices: 3 };
+const SHORT = { warmUpSeconds: 1, slices: 1 };
+const SLICE_SECONDS = 1;
 
-const WARM_UP_SECONDS = 2;
-const SLICES = 3;
-
-/**
- * A round gives every contender `SLICES` short turns, in turn: a machine whose speed drifts within seconds would favour
- * whoever has one long turn at the right moment.
- */
-export async function interleaved(
-  contenders: readonly Contender[],
-  seconds: number,
-  say: (line: string) => void,
-): Promise<ReadonlyMap<string, Medians>> {
-  const all = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  for (const contender of contenders) await contender.measure(WARM_UP_SECONDS);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const turns = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-    for (let slice = 0; slice < SLICES; slice += 1)
-      for (const { name, measure } of contenders) turns.get(name)?.push(await measure(seconds / SLICES));
-    for (const [name, slices] of turns) {
-      const measured = together(slices);
+export async function interleaved(contenders: readonly Contender[], run: Run): Promise<ReadonlyMap<string, Medians>> {
+  const { warmUpSeconds, slices } = run.isShort ? SHORT : FULL;
+  for (const contender of contenders) await contender.measure(warmUpSeconds);
+  const all = new Map<string, Busy[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 1; round <= run.rounds; round += 1) {
+    const turns = contenders.map(({ name, measure, pids }) => ({ name, turn: () => withBusy(pids, measure) }));
+    const taken = await inTurns(turns, { rounds: slices, say: () => undefined }, () => '');
+    for (const [name, taking] of taken) {
+      const measured = together(taking);
       all.get(name)?.push(measured);
-      const perSecond = Math.round(measured.requestsPerSecond);
-      say(`round ${String(round)}  ${name}  ${String(perSecond)} req/s  p99 ${measured.p99Ms.toFixed(2)} ms`);
+      run.say(`round ${String(round)}  ${name}  ${inWords(measured)}`);
     }
   }
-  return new Map([...all].map(([name, runs]) => [name, mediansOf(runs)]));
+  return new Map([...all].map(([name, rounds]) => [name, mediansOf(rounds)]));
 }
 
-/** Slices of one length: their mean throughput, and the median of their p99. */
-function together(slices: readonly Measured[]): Measured {
+export function medianOf(medians: ReadonlyMap<string, Medians>, name: string): Medians {
+  const found = medians.get(name);
+  if (found === undefined) throw new Error(`nothing was measured of ${name}`);
+  return found;
+}
+
+type Busy = Measured & { readonly busy: number };
+
+async function withBusy(pids: readonly number[], measure: Contender['measure']): Promise<Busy> {
+  const before = cpuSeconds(pids);
+  const measured = await measure(SLICE_SECONDS);
+  return { ...measured, busy: (cpuSeconds(pids) - before) / SLICE_SECONDS };
+}
+
+function inWords({ requestsPerSecond, p99Ms, busy }: Busy): string {
+  const core = `core busy ${String(Math.round(busy * 100))} %`;
+  return `${String(Math.round(requestsPerSecond))} req/s  p99 ${p99Ms.toFixed(2)} ms  ${core}`;
+}
+
+/** Slices of one length: their mean throughput, and the medians of their p99 and of the time on the core. */
+function together(slices: readonly Busy[]): Busy {
   const sum = slices.reduce((total, slice) => total + slice.requestsPerSecond, 0);
-  return { requestsPerSecond: sum / slices.length, p99Ms: median(slices.map((slice) => slice.p99Ms)) };
+  return {
+    requestsPerSecond: sum / slices.length,
+    p99Ms: median(slices.map((slice) => slice.p99Ms)),
+    busy: median(slices.map((slice) => slice.busy)),
+  };
 }
 
-function mediansOf(runs: readonly Measured[]): Medians {
+function mediansOf(runs: readonly Busy[]): Medians {
   const rounds = runs.map((run) => run.requestsPerSecond);
-  return { requestsPerSecond: median(rounds), p99Ms: median(runs.map((run) => run.p99Ms)), rounds };
+  return {
+    requestsPerSecond: median(rounds),
+    p99Ms: median(runs.map((run) => run.p99Ms)),
+    busy: median(runs.map((run) => run.busy)),
+    rounds,
+  };
 }

@@ -1,17 +1,17 @@
 /** Load on one server: wrk where it is installed, autocannon otherwise. The same requests, whoever sends them. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pinned } from '../start-server.js';
+import { LUA_BENCH_ADDRESS } from '../grants.js';
+import { start } from '../processes.js';
 
 export interface Load {
   readonly port: number;
   readonly path: string;
   readonly host: string;
-  /** One request each, round and round. */
-  readonly addresses: readonly string[];
-  readonly seconds: number;
+  /** Every one of so many addresses is asked for, in no order, round and round. */
+  readonly addresses: number;
 }
 
 export interface Measured {
@@ -20,40 +20,46 @@ export interface Measured {
 }
 
 const CONNECTIONS = 64;
+/** A prime, so that steps of it meet every address of a round number of them before the first comes again. */
+const STEP = 7_919;
 const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
 export const loadTool = hasWrk ? 'wrk' : 'autocannon';
 
-export async function measure(load: Load): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'gate-bench-'));
+export async function measure(load: Load, seconds: number): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'gate-bench-load-'));
   try {
-    const measured = hasWrk ? await byWrk(load, join(folder, 'load.lua')) : await byAutocannon(load, folder);
-    return measured;
+    const measured = hasWrk ? byWrk(load, { seconds, folder }) : byAutocannon(load, { seconds, folder });
+    return await measured;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function byWrk(load: Load, script: string): Promise<Measured> {
-  writeFileSync(script, luaOf(load));
-  const url = `http://127.0.0.1:${String(load.port)}${load.path}`;
-  const options = ['-t1', `-c${String(CONNECTIONS)}`, `-d${String(load.seconds)}s`, '-s', script, url];
-  return readResult(await run(pinned('load', ['wrk', ...options])));
+interface Turn {
+  readonly seconds: number;
+  readonly folder: string;
 }
 
-/** Requests are built once: at run time wrk only picks the next. */
-function luaOf(load: Load): string {
-  const addresses = load.addresses.map((address) => `"${address}"`).join(',');
-  return `
-local addresses = {${addresses}}
-local requests, at = {}, 0
+async function byWrk(load: Load, { seconds, folder }: Turn): Promise<Measured> {
+  const script = join(folder, 'load.lua');
+  writeFileSync(script, luaOf(load));
+  const url = `http://127.0.0.1:${String(load.port)}${load.path}`;
+  const options = ['-t1', `-c${String(CONNECTIONS)}`, `-d${String(seconds)}s`, '-s', script, url];
+  return readResult(await output(['wrk', ...options]));
+}
+
+/** All but the address is written once: a million requests held ready would not fit wrk's Lua. */
+function luaOf({ host, addresses }: Load): string {
+  return `${LUA_BENCH_ADDRESS}
+local head, tail, at
 function init()
-  for i, address in ipairs(addresses) do
-    requests[i] = wrk.format("GET", nil, {["Host"]="${load.host}", ["X-Forwarded-For"]=address, ["X-Forwarded-Host"]="${load.host}"})
-  end
+  local whole = wrk.format("GET", nil, {["Host"]="${host}", ["X-Forwarded-For"]="@", ["X-Forwarded-Host"]="${host}"})
+  head, tail = whole:match("^(.*)@(.*)$")
+  at = 0
 end
 function request()
-  at = at % #requests + 1
-  return requests[at]
+  at = (at + ${String(STEP)}) % ${String(addresses)}
+  return head .. bench_address(at) .. tail
 end
 function done(summary, latency)
   local errors = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.status + summary.errors.timeout
@@ -63,11 +69,11 @@ end
 }
 
 /** autocannon runs in a process of its own too, or it would measure this one. */
-async function byAutocannon(load: Load, folder: string): Promise<Measured> {
+async function byAutocannon(load: Load, { seconds, folder }: Turn): Promise<Measured> {
   const options = join(folder, 'load.json');
-  writeFileSync(options, JSON.stringify({ ...load, connections: CONNECTIONS }));
+  writeFileSync(options, JSON.stringify({ ...load, connections: CONNECTIONS, seconds, step: STEP }));
   const script = new URL('./autocannon.js', import.meta.url).pathname;
-  return readResult(await run(pinned('load', [process.execPath, script, options])));
+  return readResult(await output([process.execPath, script, options]));
 }
 
 interface Result {
@@ -78,20 +84,20 @@ interface Result {
 }
 
 /** A run with a single refused request measured something else: it ends the bench. */
-function readResult(output: string): Measured {
-  const line = /^RESULT (.*)$/m.exec(output)?.[1];
-  if (line === undefined) throw new Error(`the load tool said nothing of use: ${output}`);
+function readResult(text: string): Measured {
+  const line = /^RESULT (.*)$/m.exec(text)?.[1];
+  if (line === undefined) throw new Error(`the load tool said nothing of use: ${text}`);
   const result = JSON.parse(line) as Result;
   if (result.errors > 0) throw new Error(`${String(result.errors)} requests failed or were not answered with a yes`);
   return { requestsPerSecond: result.requests / result.seconds, p99Ms: result.p99 };
 }
 
-function run([command = '', ...args]: readonly string[]): Promise<string> {
+function output(argv: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const child = start('load', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     child.on('error', reject);
-    child.on('close', () => resolve(output));
+    child.on('close', () => resolve(text));
   });
 }

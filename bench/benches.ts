@@ -1,0 +1,15 @@
+/** Every bench by its name. */
+import { caddyBench } from './caddy.js';
+import { checkBench } from './check.js';
+import { checkUnderCommitsBench } from './check-under-commits.js';
+import { nginxBench } from './nginx.js';
+import type { Bench } from './run.js';
+import { startBench } from './start.js';
+
+export const benches: ReadonlyMap<string, Bench> = new Map([
+  ['check', checkBench],
+  ['check-under-commits', checkUnderCommitsBench],
+  ['nginx', nginxBench],
+  ['caddy', caddyBench],
+  ['start', startBench],
+]);
