@@ -6,9 +6,13 @@ import { close } from './deliveries/close.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { listPauses, resume } from './deliveries/pauses.js';
 import { renew } from './deliveries/renew.js';
-import { findGrant, grant, liveGrants, revoke } from './grants/grants.js';
+import { extend } from './grants/extend.js';
+import { findGrant, grant, liveGrants } from './grants/grants.js';
+import { revoke } from './grants/revoke.js';
 import { canary, ping } from './identity/canary.js';
 import { addSignInLink, endSession, findSession, peekSignInLink, signIn } from './identity/identity.js';
+import { addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import type { Program } from './program.js';
 import { addRecipients } from './requests/add-recipients.js';
 import { decide } from './requests/decide.js';
@@ -55,11 +59,20 @@ export const verbs = {
   'grants.find': { mode: 'read', program: findGrant },
   'grants.grant': { mode: 'write', program: grant },
   'grants.revoke': { mode: 'write', program: revoke },
+  'grants.extend': { mode: 'write', program: extend },
   'identity.addSignInLink': { mode: 'write', program: addSignInLink },
   'identity.peekSignInLink': { mode: 'read', program: peekSignInLink },
   'identity.signIn': { mode: 'write', program: signIn },
   'identity.session': { mode: 'read', program: findSession },
   'identity.endSession': { mode: 'guarded', program: endSession },
+  'identity.addLinkCode': { mode: 'write', program: addLinkCode },
+  'identity.peekLinkCode': { mode: 'read', program: peekLinkCode },
+  'identity.link': { mode: 'write', program: link },
+  'identity.unlink': { mode: 'write', program: unlink },
+  'identity.linksOf': { mode: 'read', program: linksOf },
+  'mutes.mute': { mode: 'write', program: mute },
+  'mutes.unmute': { mode: 'write', program: unmute },
+  'mutes.live': { mode: 'read', program: liveMutes },
   'audit.add': { mode: 'guarded', program: addAudit },
   'audit.recent': { mode: 'read', program: recentAudit },
   canary: { mode: 'guarded', program: canary },

@@ -1,5 +1,5 @@
 /** One promise of the ledger as data: how to check it, and a ledger that breaks just this promise and must be caught. */
-import type { Ledger } from '../../src/contract/ledger.js';
+import type { Change, Ledger } from '../../src/contract/ledger.js';
 
 export interface LedgerStage {
   readonly ledger: Ledger;
@@ -39,4 +39,18 @@ export function only<T>(list: readonly T[]): T {
   const [first] = list;
   if (list.length !== 1 || first === undefined) throw new Error(`expected one, got ${String(list.length)}`);
   return first;
+}
+
+/** The first change that fits, or a failure after a while. */
+export function heard(ledger: Ledger, fits: (change: Change) => boolean): Promise<Change> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error('no such change was told'));
+    }, 2_000);
+    ledger.subscribe((change) => {
+      if (!fits(change)) return;
+      clearTimeout(timer);
+      resolve(change);
+    });
+  });
 }

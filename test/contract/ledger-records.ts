@@ -2,8 +2,8 @@
 import { expect } from '@jest/globals';
 import type { RequestId, SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
-import type { AddRecipients, Change, Ledger, OpenRequest } from '../../src/contract/ledger.js';
-import { lying, must, only, type LedgerCase } from './ledger-case.js';
+import type { AddRecipients, OpenRequest } from '../../src/contract/ledger.js';
+import { heard, lying, must, only, type LedgerCase } from './ledger-case.js';
 import {
   ANA,
   approval,
@@ -32,20 +32,6 @@ function addWish(wish: OpenRequest, change: Partial<AddRecipients> = {}): AddRec
 
 function grantWish(address: VisitorAddress, ttlSeconds = 600) {
   return { site: SITE, address, ttlSeconds, by: 'operator:eva' };
-}
-
-/** The first change that fits, or a failure after a while. */
-function heard(ledger: Ledger, fits: (change: Change) => boolean): Promise<Change> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error('no such change was told'));
-    }, 2_000);
-    ledger.subscribe((change) => {
-      if (!fits(change)) return;
-      clearTimeout(timer);
-      resolve(change);
-    });
-  });
 }
 
 export const recordCases: readonly LedgerCase[] = [

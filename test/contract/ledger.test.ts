@@ -8,10 +8,23 @@ import { createDatabase, databaseKinds, onPostgres, type DatabaseKind, type Test
 import type { LedgerCase, LedgerStage, Lie } from './ledger-case.js';
 import { decisionCases } from './ledger-decisions.js';
 import { deliveryCases } from './ledger-deliveries.js';
+import { endCases } from './ledger-ends.js';
 import { limitCases } from './ledger-limits.js';
+import { linkCases } from './ledger-links.js';
+import { muteCases } from './ledger-mutes.js';
 import { recordCases } from './ledger-records.js';
+import { replayCases } from './ledger-replays.js';
 
-const cases: readonly LedgerCase[] = [...limitCases, ...decisionCases, ...deliveryCases, ...recordCases];
+const cases: readonly LedgerCase[] = [
+  ...limitCases,
+  ...decisionCases,
+  ...endCases,
+  ...deliveryCases,
+  ...recordCases,
+  ...muteCases,
+  ...linkCases,
+  ...replayCases,
+];
 
 describe.each(databaseKinds)('the ledger on %s', (kind) => {
   let database: TestDatabase;

@@ -9,7 +9,7 @@ import { migrateLedger, openLedger } from '../../src/ledger/open.js';
 import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
 import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
-import { approval, claimOne, opened, openWish, sent } from '../contract/ledger-wishes.js';
+import { approval, claimOne, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';
 
@@ -151,7 +151,9 @@ describe('the connection', () => {
         return (plan as { detail: string }[])
           .map(({ detail }) => detail)
           .filter((detail) =>
-            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions)\b(?! USING)/.test(detail),
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes)\b(?! USING)/.test(
+              detail,
+            ),
           )
           .map((detail) => `${detail}: ${text}`);
       });
@@ -178,6 +180,20 @@ function useEverything(run: RunVerb): void {
   run('grants.find', [wish.site, wish.address]);
   run('grants.live', []);
   run('deliveries.ofRequest', [wish.id]);
+  useCalls(run, wish);
+}
+
+/** What signed calls bring about. */
+function useCalls(run: RunVerb, { id: requestId, site }: ReturnType<typeof openWish>): void {
+  const [by, account] = [RPM, { channel: 'slack', workspace: 'T1', subject: 'U1' }];
+  run('grants.extend', [{ requestId, ttlSeconds: 9_000, by, replayKey: 'slack:1' }, opened]);
+  run('grants.revoke', [{ sites: [site], requestId, by, replayKey: 'slack:2' }, opened]);
+  run('mutes.mute', [{ sites: [site], address: null, ttlSeconds: 60, by, replayKey: 'slack:3' }, opened]);
+  run('mutes.unmute', [{ sites: [site], address: null, replayKey: 'slack:4' }, opened]);
+  run('identity.addLinkCode', [{ ...account, hash: 'h', ttlSeconds: 60, replayKey: 'slack:5' }, opened]);
+  run('identity.link', [{ hash: 'h', approver: RPM }, opened]);
+  run('identity.linksOf', [account]);
+  run('identity.unlink', [{ ...account, replayKey: 'slack:6' }, opened]);
 }
 
 /** A process of its own that opens the ledger and waits to be killed. */

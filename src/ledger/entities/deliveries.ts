@@ -26,6 +26,8 @@ export interface DeliveryRow {
   readonly last_reason: string | null;
   readonly is_maybe_duplicate: number;
   readonly is_first_ended: number;
+  /** The card that `receipt` names can be edited no more: what is due is a new message in its place. */
+  readonly is_card_lost: number;
   readonly created_at: number;
 }
 
@@ -50,6 +52,7 @@ export const deliveries = table<DeliveryRow>('deliveries', {
     is_maybe_duplicate: integer,
     is_first_ended: integer,
     created_at: bigint,
+    is_card_lost: { ...integer, default: 0 },
   },
   indices: [
     { name: 'deliveries_recipient', columns: ['request_id', 'channel', 'recipient_key'], unique: true },
@@ -64,7 +67,7 @@ export const deliveries = table<DeliveryRow>('deliveries', {
 export interface AttemptRow {
   readonly id: number;
   readonly delivery_id: string;
-  readonly task: 'notify' | 'update';
+  readonly task: 'notify' | 'update' | 'follow_up';
   readonly attempt: number;
   readonly started_at: number;
   readonly ended_at: number | null;

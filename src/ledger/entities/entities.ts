@@ -1,9 +1,11 @@
 /** All tables, as TypeORM is told of them. The migrations make exactly these: a test compares. */
 import { audit } from './audit.js';
+import { deadLetters, replays } from './calls.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { grants } from './grants.js';
-import { canary, sessions, signInLinks } from './identity.js';
-import { slots, windows } from './limits.js';
+import { canary, linkCodes, links, serviceTokens, sessions, signInLinks } from './identity.js';
+import { leases } from './leases.js';
+import { mutes, slots, windows } from './limits.js';
 import { asked, requests } from './requests.js';
 
 export const entities = [
@@ -14,9 +16,16 @@ export const entities = [
   pauses,
   windows,
   slots,
+  mutes,
   grants,
   signInLinks,
   sessions,
+  linkCodes,
+  links,
+  serviceTokens,
   canary,
+  replays,
+  deadLetters,
+  leases,
   audit,
 ];

@@ -1,4 +1,4 @@
-/** What holds the limits: a window row an address, and slot rows an approver. */
+/** What holds the limits: a window row an address, slot rows an approver, and the mutes of sites. */
 import { bigint, integer, maybe, table, text } from './columns.js';
 
 export interface WindowRow {
@@ -27,4 +27,23 @@ export const slots = table<SlotRow>('slots', {
     request_id: maybe(text),
   },
   indices: [{ name: 'slots_request', columns: ['request_id'] }],
+});
+
+/** No cards from here until `until`. */
+export interface MuteRow {
+  readonly site: string;
+  /** Empty: the whole site. */
+  readonly address: string;
+  readonly until: number;
+  readonly muted_by: string;
+}
+
+export const mutes = table<MuteRow>('mutes', {
+  columns: {
+    site: { ...text, primary: true },
+    address: { ...text, primary: true },
+    until: bigint,
+    muted_by: text,
+  },
+  indices: [{ name: 'mutes_until', columns: ['until'] }],
 });

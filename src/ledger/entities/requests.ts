@@ -33,6 +33,12 @@ export interface RequestRow {
   readonly decided_at: number | null;
   readonly granted_until: number | null;
   readonly tap_id: string | null;
+  /** Why it was denied, and whether the visitor may read it. Null where nothing was said. */
+  readonly denial_reason: string | null;
+  readonly is_denial_shared: number | null;
+  /** Who ended the grant of an approved request before its time, and when. */
+  readonly revoked_by: string | null;
+  readonly revoked_at: number | null;
   /** Cards whose first attempt has not ended yet, and how many first attempts delivered. */
   readonly first_open: number;
   readonly first_sent: number;
@@ -72,6 +78,10 @@ export const requests = table<RequestRow>('requests', {
     first_open: integer,
     first_sent: integer,
     is_all_failed_told: integer,
+    denial_reason: maybe(text),
+    is_denial_shared: maybe(integer),
+    revoked_by: maybe(text),
+    revoked_at: maybe(bigint),
   },
   indices: [
     { name: 'requests_token_hash', columns: ['token_hash'], unique: true },

@@ -1,17 +1,18 @@
-/** Grants: reading those that live, and the operator's own granting and revoking. */
+/** Grants: reading those that live, and the operator's own granting. */
 import type { SiteKey, VisitorAddress } from '../../approval/brand.js';
 import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
+import type { Repeated } from '../../contract/replay.js';
 import { addAudit } from '../audit/add.js';
 import type { GrantRow } from '../entities/grants.js';
 import { announce, row, rows, type Program } from '../program.js';
-import { list, now, nowOnce, sql, text, whole } from '../sql.js';
+import { now, nowOnce, sql, text, whole } from '../sql.js';
+import { once, REPEATED } from '../replays/once.js';
 import { grantRecord, upsertGrant } from './upsert.js';
 
 type Wish = Parameters<GrantLedger['grant']>[0];
-type RevokeWish = Parameters<GrantLedger['revoke']>[0];
 type Live = Awaited<ReturnType<GrantLedger['live']>>;
 
-const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
+export const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
 
 export function* liveGrants(): Program<Live> {
   const clock = yield* row<{ now: number }>(sql`SELECT ${now} AS now`);
@@ -26,7 +27,9 @@ export function* findGrant(site: SiteKey, address: VisitorAddress): Program<Gran
   return found === null ? null : grantRecord(found);
 }
 
-export function* grant({ site, address, ttlSeconds, by }: Wish, audit: AuditEntry): Program<GrantRecord> {
+export function* grant(wish: Wish, audit: AuditEntry): Program<GrantRecord | Repeated> {
+  const { site, address, ttlSeconds, by } = wish;
+  if (!(yield* once(wish.replayKey))) return REPEATED;
   const source = sql`
     SELECT ${text(site)}, ${text(address)}, ${now} + ${whole(ttlSeconds * 1000)}, ${now}, ${text(by)}, ${text(null)}
     WHERE true`;
@@ -36,20 +39,4 @@ export function* grant({ site, address, ttlSeconds, by }: Wish, audit: AuditEntr
   yield* addAudit({ ...audit, detail: { ...audit.detail, grant: record.id, untilMs: record.untilMs } }, null);
   yield* announce({ kind: 'granted', grant: record });
   return record;
-}
-
-/** Named by neither number nor address, nothing is revoked. */
-export function* revoke({ sites, id, address }: RevokeWish, audit: AuditEntry): Program<readonly GrantRecord[]> {
-  if (sites.length === 0 || (id === undefined && address === undefined)) return [];
-  const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
-  const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
-  const ended = yield* rows<GrantRow>(sql`
-    UPDATE grants SET revoked_at = ${now}
-    WHERE site IN (${list(sites)}) AND ${byId} AND ${byAddress} AND ${IS_LIVE}
-    RETURNING *`);
-  for (const { id: grantId, site, address: whose } of ended) {
-    yield* addAudit({ ...audit, site, address: whose, detail: { ...audit.detail, grant: grantId } }, null);
-  }
-  if (ended.length > 0) yield* announce({ kind: 'revoked', grantIds: ended.map((one) => one.id) });
-  return ended.map(grantRecord);
 }

@@ -1,4 +1,5 @@
 /** All migrations, oldest first. They go forward only; one that was released is never changed. */
 import { First1795402800000 } from './0001-first.js';
+import { Chat1795489200000 } from './0002-chat.js';
 
-export const migrations = [First1795402800000];
+export const migrations = [First1795402800000, Chat1795489200000];

@@ -3,9 +3,10 @@
  * grant, the audit rows, every card's wanted revision, the producer's callback, the approvers' slots. What each
  * statement does, it does for the requests in `won`, which are those that the guard let through.
  */
-import type { Outcome, RequestRecord } from '../../approval/request.js';
+import type { Denial, Outcome, RequestRecord } from '../../approval/request.js';
 import type { Change, GrantRecord } from '../../contract/ledger.js';
 import { auditWon } from '../audit/add.js';
+import { dueCarriers, OUTCOME_RETRIES_MS, raiseWanted, type RaisedRow } from '../deliveries/raise.js';
 import type { GrantRow } from '../entities/grants.js';
 import type { RequestRow } from '../entities/requests.js';
 import { grantRecord, upsertGrant } from '../grants/upsert.js';
@@ -17,9 +18,6 @@ import { freeSlots } from './slots.js';
 /** Producers' callbacks go out by this channel's notifier, which speaks the RFC's payload. */
 export const CALLBACK_CARRIER = 'webhook';
 
-/** Redrawn cards and callbacks are tried for a day after the outcome. */
-const OUTCOME_RETRIES_MS = 86_400_000;
-
 export interface Conclusion {
   readonly outcome: Outcome;
   readonly by: string;
@@ -29,6 +27,8 @@ export interface Conclusion {
   readonly tapId: string | null;
   /** For an approval, the shorter of this and the request's own; null for the request's own. */
   readonly ttlSeconds: number | null;
+  /** Kept for a denial alone. */
+  readonly denial: Denial | null;
   /** Which requests, all conditions but that there is no outcome yet. */
   readonly where: Sql;
 }
@@ -38,21 +38,19 @@ export function* conclude(wish: Conclusion): Program<readonly RequestRecord[]> {
   const done = yield* together({ winning: winning(wish), consequences: consequences(wish) });
   const concluded = (done['won'] as readonly RequestRow[]).map(requestRecord);
   const grants = (done['granted'] as readonly GrantRow[]).map(grantRecord);
-  const due = [...(done['cards'] as readonly DueRow[]), ...(done['callbacks'] as readonly DueRow[])];
+  const due = [...(done['cards'] as readonly RaisedRow[]), ...(done['callbacks'] as readonly RaisedRow[])];
   yield* announceAll({ concluded, grants, due });
   return concluded;
 }
 
-interface DueRow {
-  readonly carrier: string;
-  readonly state: string;
-}
-
-function winning({ outcome, by, over, tapId, ttlSeconds, where }: Conclusion): Sql {
+function winning({ outcome, by, over, tapId, ttlSeconds, denial, where }: Conclusion): Sql {
+  const said = outcome === 'denied' && denial !== null ? denial : null;
+  const isShared = said === null ? null : Number(said.isShared);
   return sql`
     UPDATE requests SET
       outcome = ${outcome}, decided_by = ${by}, decided_over = ${over}, decided_at = ${now}, tap_id = ${tapId},
       granted_until = ${outcome === 'approved' ? grantedUntil(ttlSeconds) : sql`NULL`},
+      denial_reason = ${text(said?.reason ?? null)}, is_denial_shared = ${whole(isShared)},
       sealed_token = CASE WHEN callback IS NULL THEN NULL ELSE sealed_token END,
       revision = revision + 1
     WHERE outcome IS NULL AND ${where}
@@ -79,28 +77,13 @@ function consequences(wish: Conclusion): Readonly<Record<string, Sql>> {
     granted: upsertGrant(sql`
       SELECT won.site, won.address, won.granted_until, won.decided_at, won.decided_by, won.id
       FROM won WHERE ${isGranting}`),
-    cards: raiseWanted,
+    cards: raiseWanted(sql`won.decided_at`),
     callbacks: insertCallback,
     freed: freeSlots,
     audited: auditWon({ who, what, surface }, detail),
     grant_audited: auditWon({ who, what: 'granted', surface }, untilDetail, isGranting),
   };
 }
-
-/** A card being sent is redrawn later, one that is there is due again, one not yet sent is cancelled. */
-const raiseWanted: Sql = sql`
-  UPDATE deliveries SET
-    wanted_revision = won.revision,
-    give_up_at = won.decided_at + ${whole(OUTCOME_RETRIES_MS)},
-    due_at = CASE WHEN deliveries.state = 'sending' THEN deliveries.due_at
-                  WHEN deliveries.receipt IS NULL THEN NULL ELSE won.decided_at END,
-    attempts = CASE WHEN deliveries.state = 'sending' THEN deliveries.attempts ELSE 0 END,
-    state = CASE WHEN deliveries.state = 'sending' THEN 'sending'
-                 WHEN deliveries.receipt IS NULL THEN 'cancelled' ELSE 'queued' END
-  FROM won
-  WHERE deliveries.request_id = won.id AND deliveries.kind = 'card'
-    AND deliveries.state IN ('queued', 'retry_wait', 'sending', 'sent')
-  RETURNING deliveries.carrier, deliveries.state`;
 
 const insertCallback: Sql = sql`
   INSERT INTO deliveries (
@@ -115,7 +98,7 @@ const insertCallback: Sql = sql`
 interface Told {
   readonly concluded: readonly RequestRecord[];
   readonly grants: readonly GrantRecord[];
-  readonly due: readonly DueRow[];
+  readonly due: readonly RaisedRow[];
 }
 
 function* announceAll({ concluded, grants, due }: Told): Program<void> {
@@ -123,7 +106,7 @@ function* announceAll({ concluded, grants, due }: Told): Program<void> {
   for (const { id, statusId, decision } of concluded) {
     yield* announce({ kind: 'request', id, statusId, outcome: decision?.outcome ?? null });
   }
-  yield* announceDue(due.filter(({ state }) => state === 'queued').map(({ carrier }) => carrier));
+  yield* announceDue(dueCarriers(due));
 }
 
 export function* announceDue(carriers: readonly string[]): Program<void> {

@@ -8,9 +8,9 @@ import { conclude, type Conclusion } from './conclude.js';
 import { decisionOf, requestRecord } from './record.js';
 
 export function* decide(wish: DecideRequest): Program<DecideOutcome> {
-  const { outcome, by, surface, tapId, ttlSeconds } = wish;
+  const { outcome, by, surface, tapId, ttlSeconds, denial } = wish;
   const where = sql`${whichOf(wish.ref)} AND deadline_at > ${now}`;
-  const [won] = yield* conclude({ outcome, by, over: surface, what: 'decided', tapId, ttlSeconds, where });
+  const [won] = yield* conclude({ outcome, by, over: surface, what: 'decided', tapId, ttlSeconds, denial, where });
   if (won !== undefined) return decided(won, false);
   return yield* tooLate(wish);
 }
@@ -45,6 +45,7 @@ export const EXPIRED = {
   what: 'expired',
   tapId: null,
   ttlSeconds: null,
+  denial: null,
 } as const satisfies Omit<Conclusion, 'where'> & { readonly by: AuditEntry['who'] };
 
 /** `isNew`: this call wrote the expiry. Another may be quicker, and then the outcome is there to be read. */

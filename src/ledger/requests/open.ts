@@ -1,6 +1,6 @@
 /**
- * Opens a request: window, request, slots, deliveries, first claims and audit in one commit. Where a limit says no, all
- * of it is undone but the audit row.
+ * Opens a request, unless its site or address is muted: window, request, slots, deliveries, first claims and audit in
+ * one commit. Where a limit says no, all of it is undone but the audit row.
  */
 import type { ApproverId } from '../../approval/brand.js';
 import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
@@ -10,6 +10,7 @@ import { insertDeliveries } from '../deliveries/insert.js';
 import { storedRecipient } from '../deliveries/recipient.js';
 import type { WindowRow } from '../entities/limits.js';
 import type { RequestRow } from '../entities/requests.js';
+import { mutedUntil } from '../mutes/mutes.js';
 import { announce, row, rows, type Program } from '../program.js';
 import { list, now, sql, whole } from '../sql.js';
 import { announceDue } from './conclude.js';
@@ -18,6 +19,8 @@ import { requestRecord } from './record.js';
 import { firstFreeAt, takeSlot } from './slots.js';
 
 export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
+  const untilMs = wish.site === null ? null : yield* mutedUntil(wish.site, wish.address);
+  if (untilMs !== null) return yield* muted(untilMs, audit);
   yield* rows(sql`SAVEPOINT before_opening`);
   if (wish.window !== null && !(yield* takeWindow(wish, wish.window))) return yield* withinWindow(wish.window.key);
   const request = yield* insertRequest(wish);
@@ -33,6 +36,11 @@ export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome
   yield* addAudit(audit, wish.id);
   for (const approver of asked.atCap) yield* addAudit(atCap(audit, approver), wish.id);
   return yield* putBefore(asked, wish, request);
+}
+
+function* muted(untilMs: number, audit: AuditEntry): Program<OpenOutcome> {
+  yield* addAudit({ ...audit, what: 'muted', detail: { ...audit.detail, untilMs } }, null);
+  return { kind: 'muted', untilMs };
 }
 
 /** Absent or over: one row says so, and only one transaction can change it. */

@@ -1,6 +1,6 @@
 /** From a row of `requests` to the record that everybody else knows. */
 import type { RequestId, SiteKey, StatusId, VisitorAddress } from '../../approval/brand.js';
-import type { Decision, RequestRecord } from '../../approval/request.js';
+import type { Decision, Denial, RequestRecord, Revocation } from '../../approval/request.js';
 import type { RequestRow } from '../entities/requests.js';
 
 export function requestRecord(row: RequestRow): RequestRecord {
@@ -34,5 +34,15 @@ export function decisionOf(row: RequestRow): Decision | null {
     over: row.decided_over ?? '',
     atMs: row.decided_at ?? 0,
     grantedUntilMs: row.granted_until,
+    ...denialOf(row),
+    ...revocationOf(row),
   };
+}
+
+function denialOf({ denial_reason: reason, is_denial_shared }: RequestRow): { readonly denial?: Denial } {
+  return reason === null ? {} : { denial: { reason, isShared: is_denial_shared === 1 } };
+}
+
+function revocationOf({ revoked_by: by, revoked_at }: RequestRow): { readonly revocation?: Revocation } {
+  return by === null || revoked_at === null ? {} : { revocation: { by, atMs: revoked_at } };
 }

@@ -18,6 +18,7 @@ export function* withdraw({ tokenHash, producer }: Wish): Program<Answer> {
     what: 'withdrawn',
     tapId: null,
     ttlSeconds: null,
+    denial: null,
     where: sql`token_hash = ${tokenHash} AND producer = ${producer} AND deadline_at > ${now}`,
   });
   if (withdrawn !== undefined) return { kind: 'withdrawn', request: withdrawn };

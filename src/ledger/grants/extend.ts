@@ -1,0 +1,70 @@
+/** Lets the grant of an approved request run longer. The grant and what the request's cards say of it move together. */
+import type { RequestRecord } from '../../approval/request.js';
+import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
+import type { Repeated } from '../../contract/replay.js';
+import { addAudit } from '../audit/add.js';
+import { dueCarriers, raiseWanted, type RaisedRow } from '../deliveries/raise.js';
+import type { GrantRow } from '../entities/grants.js';
+import type { RequestRow } from '../entities/requests.js';
+import { announce, row, together, type Program } from '../program.js';
+import { once, REPEATED } from '../replays/once.js';
+import { announceDue } from '../requests/conclude.js';
+import { requestRecord } from '../requests/record.js';
+import { locked, now, sql, whole } from '../sql.js';
+import { IS_LIVE } from './grants.js';
+import { HAS_RUNNING_GRANT } from './live-request.js';
+import { grantRecord } from './upsert.js';
+
+type Wish = Parameters<GrantLedger['extend']>[0];
+
+interface Extended {
+  readonly grant: GrantRecord;
+  readonly request: RequestRecord;
+}
+
+/** With its new end, were it moved: by the database's clock. */
+type LockedRequest = RequestRow & { readonly new_end: number };
+
+export function* extend(wish: Wish, audit: AuditEntry): Program<Extended | Repeated | null> {
+  if (!(yield* once(wish.replayKey))) return REPEATED;
+  const request = yield* row<LockedRequest>(sql`
+    SELECT requests.*, ${now} + ${whole(wish.ttlSeconds * 1000)} AS new_end FROM requests
+    WHERE id = ${wish.requestId} AND ${HAS_RUNNING_GRANT} ${locked}`);
+  if (request === null) return null;
+  const moved = yield* moveGrant(request, wish.by);
+  const grant = moved ?? (yield* standingGrant(request));
+  if (grant === null) return null;
+  const told = yield* moveRequest(request, grant);
+  if (moved !== null || told !== null) {
+    const detail = { ...audit.detail, grant: grant.id, untilMs: grant.until };
+    yield* addAudit({ ...audit, site: grant.site, address: grant.address, detail }, request.id);
+  }
+  if (moved !== null) yield* announce({ kind: 'granted', grant: grantRecord(moved) });
+  return { grant: grantRecord(grant), request: requestRecord(told ?? request) };
+}
+
+/** Null where it does not live, or ends later than that already: a grant is never shortened. */
+function moveGrant({ id, site, address, new_end }: LockedRequest, by: string): Program<GrantRow | null> {
+  return row<GrantRow>(sql`
+    UPDATE grants SET until = ${whole(new_end)}, granted_at = ${now}, granted_by = ${by}, request_id = ${id}
+    WHERE site = ${site} AND address = ${address} AND ${IS_LIVE} AND until < ${whole(new_end)}
+    RETURNING *`);
+}
+
+function standingGrant({ site, address }: RequestRow): Program<GrantRow | null> {
+  return row<GrantRow>(sql`SELECT * FROM grants WHERE site = ${site} AND address = ${address} AND ${IS_LIVE}`);
+}
+
+/** Null where it says so already. */
+function* moveRequest({ id }: RequestRow, { until }: GrantRow): Program<RequestRow | null> {
+  const done = yield* together({
+    winning: sql`
+      UPDATE requests SET granted_until = ${whole(until)}, revision = revision + 1
+      WHERE id = ${id} AND ${HAS_RUNNING_GRANT} AND granted_until < ${whole(until)}
+      RETURNING *`,
+    consequences: { cards: raiseWanted(sql`${now}`) },
+  });
+  yield* announceDue(dueCarriers(done['cards'] as readonly RaisedRow[]));
+  const [told] = done['won'] as readonly RequestRow[];
+  return told ?? null;
+}

@@ -1,0 +1,69 @@
+/**
+ * Ends grants before their time. In the same commit every request that ended in one of them learns who did it, and its
+ * cards are to be redrawn: none of them shows a right to pass that is gone.
+ */
+import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
+import type { Repeated } from '../../contract/replay.js';
+import { addAudit } from '../audit/add.js';
+import { dueCarriers, raiseWanted, type RaisedRow } from '../deliveries/raise.js';
+import type { GrantRow } from '../entities/grants.js';
+import { announce, rows, together, type Program } from '../program.js';
+import { once, REPEATED } from '../replays/once.js';
+import { announceDue } from '../requests/conclude.js';
+import { list, locked, now, sql, whole, type Sql } from '../sql.js';
+import { IS_LIVE } from './grants.js';
+import { HAS_RUNNING_GRANT } from './live-request.js';
+import { grantRecord } from './upsert.js';
+
+type Wish = Parameters<GrantLedger['revoke']>[0];
+
+/** Named by neither number nor address nor request, nothing is revoked. */
+export function* revoke(wish: Wish, audit: AuditEntry): Program<readonly GrantRecord[] | Repeated> {
+  const isNamed = wish.id !== undefined || wish.address !== undefined || wish.requestId !== undefined;
+  if (wish.sites.length === 0 || !isNamed) return [];
+  if (!(yield* once(wish.replayKey))) return REPEATED;
+  const which = sql`${namedBy(wish)} AND ${IS_LIVE}`;
+  yield* lockRequests(which);
+  const ended = yield* rows<GrantRow>(sql`UPDATE grants SET revoked_at = ${now} WHERE ${which} RETURNING *`);
+  const [first] = ended;
+  if (first === undefined) return [];
+  for (const { id, site, address, request_id } of ended) {
+    const detail = { ...audit.detail, grant: id };
+    yield* addAudit({ ...audit, site, address, detail }, wish.requestId ?? request_id);
+  }
+  yield* tellRequests(ended, { by: wish.by, atMs: first.revoked_at });
+  yield* announce({ kind: 'revoked', grantIds: ended.map(({ id }) => id) });
+  return ended.map(grantRecord);
+}
+
+function namedBy({ sites, id, address, requestId }: Wish): Sql {
+  const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
+  const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
+  const byRequest = requestId === undefined ? sql`true` : sql`(site, address) IN (${visitorOf(requestId)})`;
+  return sql`site IN (${list(sites)}) AND ${byId} AND ${byAddress} AND ${byRequest}`;
+}
+
+/** A visitor has one grant a site, which several requests may share: not only the one that its row names. */
+function visitorOf(requestId: string): Sql {
+  return sql`SELECT site, address FROM requests WHERE id = ${requestId} AND ${HAS_RUNNING_GRANT}`;
+}
+
+/** Before the grants, and in sorted order, as everybody who writes both: no two wait in a circle. */
+function* lockRequests(whichGrants: Sql): Program<void> {
+  yield* rows(sql`
+    SELECT id FROM requests
+    WHERE (site, address) IN (SELECT site, address FROM grants WHERE ${whichGrants}) AND ${HAS_RUNNING_GRANT}
+    ORDER BY id ${locked}`);
+}
+
+function* tellRequests(ended: readonly GrantRow[], { by, atMs }: { by: string; atMs: number | null }): Program<void> {
+  const ids = ended.map(({ id }) => whole(id));
+  const raised = yield* together({
+    winning: sql`
+      UPDATE requests SET revoked_by = ${by}, revoked_at = ${whole(atMs)}, revision = revision + 1
+      WHERE (site, address) IN (SELECT site, address FROM grants WHERE id IN (${list(ids)})) AND ${HAS_RUNNING_GRANT}
+      RETURNING *`,
+    consequences: { cards: raiseWanted(sql`won.revoked_at`) },
+  });
+  yield* announceDue(dueCarriers(raised['cards'] as readonly RaisedRow[]));
+}
