@@ -16,7 +16,7 @@ import { createCommands } from './commands/commands.js';
 import { adminFiles } from './compose/admin-files.js';
 import { doctor, parts } from './compose/doctor.js';
 import { embeddedTalk, embeddedTalkUrl } from './compose/embedded-talk.js';
-import { inboundMounts, openChannels } from './compose/open-channels.js';
+import { inboundMounts, inboundRedrivers, openChannels } from './compose/open-channels.js';
 import { createSockets } from './compose/sockets.js';
 import type { Config } from './config/config.js';
 import type { Reloaded } from './config/reload.js';
@@ -31,9 +31,11 @@ import { eventStream } from './events/events.js';
 import { openCountries } from './gate/countries.js';
 import { createGate } from './gate/gate.js';
 import { createAdminPlane } from './http/admin-plane.js';
+import { deadLetters } from './http/guard/dead-letters.js';
 import { createGuard } from './http/guard/guard.js';
 import { listen } from './http/listen.js';
 import { createPublicPlane } from './http/public-plane.js';
+import { PRODUCER_SOURCE, producerRedriver } from './http/receiver/receiver.js';
 import { staticBearers } from './http/receiver/authenticators/static-bearer.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { openLedger } from './ledger/open.js';
@@ -161,6 +163,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     desk,
     identity,
     directory,
+    guard,
     authenticator: staticBearers(state.producerSecrets),
     mounts,
     publicUrl,
@@ -173,6 +176,14 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     identity,
     desk,
     ledger,
+    deadLetters: deadLetters({
+      ledger,
+      sealer,
+      redrivers: new Map([
+        ...inboundRedrivers(opened, doors),
+        [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock })],
+      ]),
+    }),
     adminToken: files.token,
     adminPort: config.adminPort,
     publicUrl,

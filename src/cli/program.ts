@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { packageRoot } from '../base/package-root.js';
 import { addApprove } from './approve.js';
+import { addDeadLetters } from './dead-letters.js';
 import { addDemo } from './demo.js';
 import { addDeny } from './deny.js';
 import { addDoctor } from './doctor.js';
@@ -47,6 +48,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addHistory,
   addSignInLink,
   addReload,
+  addDeadLetters,
   addDoctor,
 ];
 

@@ -4,6 +4,7 @@ import type { Releasers } from '../base/releasers.js';
 import type { Config } from '../config/config.js';
 import type { ChannelEntry, ChannelSeams, Mount, OpenChannel } from '../contract/channel.js';
 import type { InboundDoors } from '../contract/inbound.js';
+import { inboundRedriver, type Redriver } from '../http/guard/dead-letters.js';
 import type { Guard } from '../http/guard/guard.js';
 
 export type OpenChannels = ReadonlyMap<ChannelName, OpenChannel>;
@@ -28,5 +29,12 @@ export async function openChannels(
 export function inboundMounts(opened: OpenChannels, doors: InboundDoors, guard: Guard): readonly Mount[] {
   return [...opened].flatMap(([source, { inbound }]) =>
     inbound?.kind === 'called' ? [{ path: inbound.path, app: guard.before({ source, inbound, doors }) }] : [],
+  );
+}
+
+/** How a call over each of them is carried out once more, by its source in dead letters. */
+export function inboundRedrivers(opened: OpenChannels, doors: InboundDoors): readonly (readonly [string, Redriver])[] {
+  return [...opened].flatMap(([source, { inbound }]) =>
+    inbound?.kind === 'called' ? [[source, inboundRedriver(inbound, doors)] as const] : [],
   );
 }

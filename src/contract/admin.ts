@@ -46,6 +46,44 @@ export interface DrillLine {
   readonly tookMs: number;
 }
 
+/** A call to the public plane that was refused, or that was proven and not carried out. Nothing of its body is in here. */
+export interface DeadLetterLine {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly source: string;
+  readonly reason: string;
+  /** What the answer's `x-request-id` and the log call it. */
+  readonly callId: string;
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBytes: number;
+  /** SHA-256 in hex; empty where the body was not read whole. */
+  readonly bodyHash: string;
+  /** It proved who made it, so that its body is kept and it can be carried out once more. */
+  readonly isSigned: boolean;
+  /** Like calls before it that left no letter of their own. */
+  readonly unrecorded: number;
+  readonly redriven: { readonly at: string; readonly by: string; readonly outcome: string } | null;
+}
+
+/** `GET /v1/dead-letters?before=<id>&limit=<1 to 100>`: newest first. `before`: for the next page; null on the last. */
+export interface DeadLetterPage {
+  readonly letters: readonly DeadLetterLine[];
+  readonly before: number | null;
+}
+
+/** `GET /v1/dead-letters/<id>` answers a `DeadLetterLine`; `POST …/<id>/body` takes `{ operator }`, is audited and answers this. */
+export interface DeadLetterBody {
+  readonly base64: string;
+}
+
+/** `POST /v1/dead-letters/<id>/redrive` takes `{ operator }`. `outcome`: `done`, or a short stable code of why not. */
+export interface RedriveAnswer {
+  readonly isDone: boolean;
+  readonly outcome: string;
+}
+
 export interface AdminServices {
   command(post: CommandPost): Promise<CommandAnswer>;
   signInLink(approver: string, operator: string): Promise<SignInLinkAnswer | null>;

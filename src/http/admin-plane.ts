@@ -12,6 +12,8 @@ import type { Desk } from '../contract/desk.js';
 import type { Identity } from '../identity/identity.js';
 import { routeApi, routeReadiness } from './admin/api-routes.js';
 import { isSafe, requireCaller, requireKnownHost, requireOperator, type Refusal } from './admin/guard.js';
+import { routeDeadLetters } from './admin/dead-letter-routes.js';
+import type { DeadLetters } from './guard/dead-letters.js';
 import type { MetricsLedger } from './admin/metrics.js';
 import { routeAdminPages } from './admin/page-routes.js';
 import { loadAssets } from './assets.js';
@@ -27,6 +29,7 @@ export interface AdminPlaneParts {
   readonly identity: Identity;
   readonly desk: Pick<Desk, 'pending' | 'history'>;
   readonly ledger: MetricsLedger;
+  readonly deadLetters: DeadLetters;
   readonly adminToken: Secret;
   readonly adminPort: number;
   readonly publicUrl: string;
@@ -56,6 +59,7 @@ export function createAdminPlane(parts: AdminPlaneParts): Express {
   app.use(requireCaller({ identity: parts.identity, adminToken: parts.adminToken, refuse }));
   mountAll(app, [...parts.mounts, ...openMounts]);
   routeApi(app, parts.services, requireOperator(refuse));
+  routeDeadLetters(app, parts.deadLetters, requireOperator(refuse));
   routeAdminPages(app, { ...parts, sendPage });
   app.use((_request, response) => send(response, NOT_FOUND));
   app.use(failures(parts.log, (response, failure) => send(response, FAILURES[failure])));

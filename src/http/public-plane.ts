@@ -12,6 +12,7 @@ import type { Desk } from '../contract/desk.js';
 import type { Identity } from '../identity/identity.js';
 import { loadAssets } from './assets.js';
 import { failures, type Failure } from './failures.js';
+import type { Guard } from './guard/guard.js';
 import * as messages from './pages/message-page.js';
 import { pageSender, type Page } from './pages/page.js';
 import { createPlane, mountAll } from './plane.js';
@@ -28,6 +29,8 @@ export interface PublicPlaneParts {
   readonly directory: () => Directory;
   /** Who calls the webhook receiver. */
   readonly authenticator: Authenticator;
+  /** Stands before the webhook receiver; the channels' mounts have it before them already. */
+  readonly guard: Guard;
   /** Channel inbounds and the embedded inbox. */
   readonly mounts: readonly Mount[];
   /** Origin without a trailing slash. */

@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import type { ApproverId, ChannelName, SiteKey, Token, VisitorAddress } from '../../src/approval/brand.js';
 import type { Approver, Directory, Producer, Site } from '../../src/approval/site.js';
 import { systemChance } from '../../src/base/chance.js';
+import type { Log } from '../../src/base/log.js';
 import { systemClock } from '../../src/base/clock.js';
 import { Secret } from '../../src/base/secret.js';
 import { sealer } from '../../src/base/sealer.js';
@@ -12,9 +13,12 @@ import type { Mount } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
 import { createDesk } from '../../src/desk/desk.js';
 import { createAdminPlane } from '../../src/http/admin-plane.js';
+import { deadLetters, type Redriver } from '../../src/http/guard/dead-letters.js';
+import { createGuard, type Guard } from '../../src/http/guard/guard.js';
 import { listen, type Listener } from '../../src/http/listen.js';
 import { createPublicPlane } from '../../src/http/public-plane.js';
 import type { Authenticator } from '../../src/http/receiver/authenticator.js';
+import { PRODUCER_SOURCE, producerRedriver } from '../../src/http/receiver/receiver.js';
 import { staticBearers } from '../../src/http/receiver/authenticators/static-bearer.js';
 import { createIdentity, type Identity } from '../../src/identity/identity.js';
 import { QUIET } from './quiet-log.js';
@@ -37,6 +41,8 @@ export interface Planes {
   readonly desk: Desk;
   readonly identity: Identity;
   readonly store: TestLedger;
+  /** Resolves when every letter that was posted is written. */
+  settled(): Promise<void>;
   /** Moves the clock of this process; the database's own stays. */
   advance(ms: number): void;
   nowMs(): number;
@@ -49,6 +55,13 @@ export interface Planes {
 export interface PlanesWish {
   readonly mounts?: readonly Mount[];
   readonly openMounts?: readonly Mount[];
+  /** Receivers, each behind the guard. */
+  readonly mountsBehind?: (guard: Guard, desk: Desk) => readonly Mount[];
+  readonly redrivers?: (desk: Desk) => readonly (readonly [string, Redriver])[];
+  readonly trustedProxies?: readonly string[];
+  readonly failuresPerMinute?: number;
+  /** Instead of one that is dropped. */
+  readonly log?: Log;
   /** Instead of the static bearers. */
   readonly authenticator?: Authenticator;
   /** Instead of http on loopback: pages behave as behind TLS. */
@@ -57,9 +70,11 @@ export interface PlanesWish {
 
 export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
   let ahead = 0;
-  const clock = { ...systemClock(), nowMs: () => systemClock().nowMs() + ahead };
+  const system = systemClock();
+  const clock = { ...system, nowMs: () => system.nowMs() + ahead, monotonicMs: () => system.monotonicMs() + ahead };
   const chance = systemChance();
   const store = await testLedger();
+  const log = wish.log ?? QUIET;
   const directory = (): Directory => DIRECTORY;
   const calls: string[] = [];
   const tokens: Token[] = [];
@@ -88,22 +103,41 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     log: QUIET,
   });
   const identity = createIdentity({ ledger: store.ledger.identity, directory, clock, chance, publicUrl });
+  const keys = sealer([new Secret(randomBytes(32))]);
+  const guard = createGuard({
+    ledger: store.ledger.deadLetters,
+    sealer: keys,
+    trustedProxies: wish.trustedProxies ?? [],
+    failuresPerMinute: wish.failuresPerMinute ?? 60,
+    clock,
+    chance,
+    log,
+  });
   publicApp = createPublicPlane({
     desk,
     identity,
     directory,
+    guard,
     authenticator: wish.authenticator ?? staticBearers(() => BEARERS),
-    mounts: wish.mounts ?? [],
+    mounts: wish.mountsBehind?.(guard, desk) ?? wish.mounts ?? [],
     publicUrl,
     clock,
     chance,
-    log: QUIET,
+    log,
   });
   const adminApp = createAdminPlane({
     services: services(calls),
     identity,
     desk,
     ledger: store.ledger,
+    deadLetters: deadLetters({
+      ledger: store.ledger,
+      sealer: keys,
+      redrivers: new Map([
+        [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock })],
+        ...(wish.redrivers?.(desk) ?? []),
+      ]),
+    }),
     adminToken: new Secret(ADMIN_TOKEN),
     adminPort: 0,
     publicUrl,
@@ -122,6 +156,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     identity,
     store,
     calls,
+    settled: () => guard.stop(),
     advance: (ms) => void (ahead += ms),
     nowMs: () => clock.nowMs(),
     async knock(address = '203.0.113.7') {
@@ -141,6 +176,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
       return { token, id: answer.request.id };
     },
     async stop() {
+      await guard.stop();
       await Promise.all([publicListener.stop(), adminListener.stop()]);
       store.wipe();
     },

@@ -181,13 +181,17 @@ interface Route {
   readonly path: string;
 }
 
-/** Every route an app declares itself, read from its own table. */
+/** Every route an app declares itself, read from its own table; what refuses all other methods is none. */
 function routesOf(app: Express): Route[] {
   const { stack } = app.router as unknown as {
     stack: { route?: { path: string; methods: Record<string, boolean> } }[];
   };
   return stack.flatMap(({ route }) =>
-    route === undefined ? [] : Object.keys(route.methods).map((method) => ({ method, path: route.path })),
+    route === undefined
+      ? []
+      : Object.keys(route.methods)
+          .filter((method) => method !== '_all')
+          .map((method) => ({ method, path: route.path })),
   );
 }
 

@@ -48,6 +48,7 @@ async function openTestLedger(): Promise<TestLedger> {
       grants: under(now, ledger.grants),
       identity: under(now, ledger.identity),
       audit: under(now, ledger.audit),
+      deadLetters: under(now, ledger.deadLetters),
     },
     requests: async () => [...(await ledger.requests.recent(100))].reverse(),
     snapshot: () => dump(database.where.file),

@@ -1,16 +1,11 @@
 /** What the CLI talks to (src/contract/admin.ts): JSON both ways, for operators alone. */
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AdminServices } from '../../contract/admin.js';
-import { parseJson } from '../parse-json.js';
-import { readBody } from '../read-body.js';
 import { refusal, send, type Reply } from '../reply.js';
+import { OPERATOR, taking } from './taking.js';
 
-const MAX_BODY_BYTES = 16_384;
-
-const operator = z
-  .string('must be a text')
-  .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters and no control characters');
+const operator = OPERATOR;
 const COMMAND = z.strictObject({ line: z.string('must be a text').max(2_048, 'is too long'), operator });
 const SIGN_IN_LINK = z.strictObject({
   approver: z.string('must be a text').min(1, 'is empty').max(254, 'is too long'),
@@ -61,23 +56,4 @@ async function reload(services: AdminServices, post: z.infer<typeof RELOAD>): Pr
 
 function ok(body: unknown): Reply {
   return { status: 200, body };
-}
-
-function taking<T>(schema: z.ZodType<T>, answer: (post: T) => Promise<Reply>) {
-  return async (request: Request, response: Response): Promise<void> => {
-    const body = await readBody(request, MAX_BODY_BYTES);
-    if (body.kind === 'too_large') return send(response, TOO_LARGE);
-    const json = body.kind === 'whole' ? parseJson(body.bytes) : undefined;
-    if (json === undefined) return send(response, NOT_JSON);
-    const read = schema.safeParse(json);
-    send(response, read.success ? await answer(read.data) : wrong(read.error));
-  };
-}
-
-const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 16,384 bytes.');
-const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
-
-function wrong(error: z.ZodError): Reply {
-  const problems = error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`.trim());
-  return refusal(400, 'bad_body', `${problems.join('; ')}.`);
 }

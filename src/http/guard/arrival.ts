@@ -69,7 +69,7 @@ export function arrive(request: IncomingMessage, response: ServerResponse, parts
     });
   }
   function refuse(refused: Refused, bytes: Buffer | null = null): Refused {
-    if (refused.status !== 429) limit.count(source, address);
+    if (!COUNTS_NOT.has(refused.status)) limit.count(source, address);
     post(refused, bytes, null);
     return refused;
   }
@@ -99,6 +99,16 @@ export function arrive(request: IncomingMessage, response: ServerResponse, parts
 
 export function refusedAs(status: number, reason: string): Refused {
   return { kind: 'refused', status, reason };
+}
+
+/** Being limited is no failure of its own, and 503 is our side's. */
+const COUNTS_NOT = new Set([429, 503]);
+
+/** Why a proven call was not carried out, by the status of its answer; null: it was. */
+export function failureOfStatus(status: number): string | null {
+  if (status === 503) return 'unavailable';
+  if (status >= 500) return 'failed';
+  return status >= 400 ? 'malformed' : null;
 }
 
 /** By the caller's own word; 0 where it gives none, as a chunked call does. */

@@ -13,7 +13,7 @@ import { singleHeader } from '../../base/raw-headers.js';
 import type { Sealer } from '../../base/sealer.js';
 import { leaveSignedCall, takenFailure } from '../../base/signed-call.js';
 import type { CalledInbound, InboundDoors, RawCall, SignedCall } from '../../contract/inbound.js';
-import { arrive, refusedAs, type Arrival, type Refused } from './arrival.js';
+import { arrive, failureOfStatus, refusedAs, type Arrival, type Refused } from './arrival.js';
 import { deadLetterBox, type DeadLetterBoxParts } from './dead-letter-box.js';
 import { failureLimit } from './failure-limit.js';
 import { sealCall } from './kept-call.js';
@@ -119,19 +119,12 @@ function leaveIfFailed(
   quoted: Quoted,
 ): void {
   const { request, response, call } = at;
-  const reason = takenFailure(request) ?? failureOf(response);
+  const reason =
+    takenFailure(request) ?? (response.writableFinished ? failureOfStatus(response.statusCode) : 'unanswered');
   if (reason === null) return;
   const headers = keptHeaders(call.rawHeaders, quoted);
   const kept = { id: call.callId, headers, body: call.body, about: {} };
   arrival.leave({ status: response.statusCode, reason, kept });
-}
-
-/** Null: the call was carried out. */
-function failureOf({ writableFinished, statusCode }: Response): string | null {
-  if (!writableFinished) return 'unanswered';
-  if (statusCode === 503) return 'unavailable';
-  if (statusCode >= 500) return 'failed';
-  return statusCode >= 400 ? 'malformed' : null;
 }
 
 function answer(response: Response, { status, reason, retryAfterSeconds }: Refused): void {

@@ -50,6 +50,13 @@ export function atCap(retryAfterSeconds: number): Reply {
   };
 }
 
+export function rateLimited(retryAfterSeconds: number): Reply {
+  return {
+    ...refusal(429, 'rate_limited', 'Too many calls from this address have failed: wait, and mend what you send.'),
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
 export const UNKNOWN_PRODUCER: Reply = {
   ...refusal(
     401,
@@ -58,6 +65,8 @@ export const UNKNOWN_PRODUCER: Reply = {
   ),
   headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
 };
+export const WRONG_METHOD = refusal(405, 'method_not_allowed', 'The Allow header says how this is called.');
+export const ENCODED = refusal(415, 'encoded', 'Send the body as it is, without a Content-Encoding.');
 export const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 262,144 bytes.');
 export const BODY_CUT = refusal(400, 'body_cut', 'The body ended before its time.');
 export const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');

@@ -1,36 +1,31 @@
 /**
  * The webhook receiver: another gate opens requests here (RFC 001, sections 6.2, 7.1 and 8.1), asks for their state
- * and withdraws them. 200 is said only after the request is durable, and every answer within 2 s.
+ * and withdraws them. 200 is said only after the request is durable, and every answer within 2 s. The checks come in the
+ * guard's order; who calls is proven by headers and connection, so that no byte of a stranger's body is read.
  */
-import type { Express, Request, Response } from 'express';
-import { isHostAllowed } from '../../approval/host-pattern.js';
-import type { ApproverId, ChannelName, Token, VisitorAddress } from '../../approval/brand.js';
-import type { Actor } from '../../approval/request.js';
-import type { Directory, Producer } from '../../approval/site.js';
-import { canonicalAddress } from '../../base/address.js';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { ChannelName } from '../../approval/brand.js';
 import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
-import { never } from '../../base/never.js';
-import type { Desk, ProducerKnock, ProducerKnockAnswer, WithdrawAnswer } from '../../contract/desk.js';
+import { singleHeader } from '../../base/raw-headers.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
-import { parseJson } from '../parse-json.js';
-import { readBody } from '../read-body.js';
-import { refusal, send, type Reply } from '../reply.js';
+import { failureOfStatus, refusedAs, type Arrival, type Refused } from '../guard/arrival.js';
+import type { Redriver } from '../guard/dead-letters.js';
+import type { Guard } from '../guard/guard.js';
+import type { KeptCall } from '../guard/kept-call.js';
+import { send, type Reply } from '../reply.js';
+import { opening, telling, withdrawing, type Act, type ActParts, type Endpoint, type ProvenCall } from './acts.js';
 import * as answers from './answers.js';
 import type { Authenticator } from './authenticator.js';
 import { LATE, withinMs } from './deadline.js';
-import { payloadReader, type Payload, type PayloadReader, type WrongField } from './payload.js';
+import { payloadReader } from './payload.js';
 
-const MAX_BODY_BYTES = 262_144;
+/** The receiver's name in dead letters. */
+export const PRODUCER_SOURCE = 'producer';
 /** The RFC gives 2 s; what is left is for the way there and back. */
 const ANSWER_WITHIN_MS = 1_700;
-const TOKEN = /^[0-9a-f]{32}$/;
-
-/** `channels`: what an endpoint feeds unless the producer's table names others; null: the table must. */
-interface Endpoint {
-  readonly path: string;
-  readonly channels: readonly ChannelName[] | null;
-}
+/** An `Authorization` header is a secret as a whole, so that nothing of it is quoted. */
+const QUOTED = { whole: [], cut: [] } as const;
 
 /** `koder_id` has no form of its own here yet, so that its endpoint feeds what the producer's table says. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -38,40 +33,140 @@ const ENDPOINTS: readonly Endpoint[] = [
   { path: '/v1/auth-gate/approvals', channels: null },
 ];
 
-export interface ReceiverParts {
-  readonly desk: Pick<Desk, 'openForProducer' | 'withdraw' | 'show'>;
-  readonly directory: () => Directory;
+export interface ReceiverParts extends ActParts {
   readonly authenticator: Authenticator;
+  readonly guard: Pick<Guard, 'arrive'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** `identity`: which caller of the producer it is, for the audit. */
-type Answering = (request: Request, producer: Producer, identity: string) => Promise<Reply>;
+/** One way in. `name`: what a dead letter remembers it by. */
+interface Way {
+  readonly name: string;
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly isBodyRead: boolean;
+  readonly act: Act;
+}
 
 export function routeReceiver(app: Express, parts: ReceiverParts): void {
-  const readPayload = payloadReader(parts.clock);
-  for (const endpoint of ENDPOINTS) {
-    app.post(endpoint.path, answering(parts, taking(parts, endpoint, readPayload)));
-    app.get(`${endpoint.path}/:token`, answering(parts, telling(parts)));
-    app.post(`${endpoint.path}/:token/withdraw`, answering(parts, withdrawing(parts)));
+  for (const way of waysIn(parts, parts.clock)) {
+    app.route(way.path)[way.method](answering(parts, way)).all(refusingMethod(parts, way));
   }
 }
 
-function answering(parts: ReceiverParts, answer: Answering): (request: Request, response: Response) => Promise<void> {
-  return async (request, response) => {
-    const work = authenticated(parts, request, answer).catch((error: unknown) => failed(parts.log, error));
-    const reply = await withinMs(work, ANSWER_WITHIN_MS, parts.clock);
-    send(response, reply === LATE ? answers.UNAVAILABLE : reply);
+/** Carries out a producer's call that was refused after its proof: judged as at the time it came. */
+export function producerRedriver(parts: ActParts): Redriver {
+  return async ({ about, body }, atMs) => {
+    const way = waysIn(parts, { nowMs: () => atMs }).find(({ name }) => name === about['way']);
+    const producer = parts.directory().producers.get(about['producer'] ?? '');
+    if (way === undefined || producer === undefined) return { isDone: false, outcome: 'unknown_producer' };
+    const reply = await way.act({ producer, caller: about['caller'] ?? '', token: about['token'] ?? '', body });
+    return { isDone: reply.status === 200, outcome: reply.status === 200 ? 'done' : codeOf(reply) };
   };
 }
 
-async function authenticated(parts: ReceiverParts, request: Request, answer: Answering): Promise<Reply> {
+/** `judging`: the time by which a payload's own is judged. */
+function waysIn(parts: ActParts, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
+  const readPayload = payloadReader(judging);
+  return ENDPOINTS.flatMap((endpoint): readonly Way[] => {
+    const { path } = endpoint;
+    return [
+      { name: `open ${path}`, method: 'post', path, isBodyRead: true, act: opening(parts, endpoint, readPayload) },
+      { name: `tell ${path}`, method: 'get', path: `${path}/:token`, isBodyRead: false, act: telling(parts) },
+      {
+        name: `withdraw ${path}`,
+        method: 'post',
+        path: `${path}/:token/withdraw`,
+        isBodyRead: false,
+        act: withdrawing(parts),
+      },
+    ];
+  });
+}
+
+/** How far a call has come when its time is up. */
+interface Progress {
+  isRefused: boolean;
+  kept: KeptCall | null;
+}
+
+function answering(parts: ReceiverParts, way: Way): RequestHandler {
+  return async (request, response) => {
+    const arrival = arriving(parts, request, response);
+    const progress: Progress = { isRefused: false, kept: null };
+    const work = carriedOut(parts, { request, way, arrival, progress }).catch((error: unknown) =>
+      failed(parts.log, error),
+    );
+    const inTime = await withinMs(work, ANSWER_WITHIN_MS, parts.clock);
+    const reply = inTime === LATE ? answers.UNAVAILABLE : inTime;
+    send(response, reply);
+    const reason = HAS_FAILED.has(reply.status) ? failureOfStatus(reply.status) : null;
+    if (reason !== null && !progress.isRefused) arrival.leave({ status: reply.status, reason, kept: progress.kept });
+  };
+}
+
+/** Of a proven caller: others, as "it has its outcome already", are answers and no failures. */
+const HAS_FAILED = new Set([400, 422, 500, 503]);
+
+interface Underway {
+  readonly request: Request;
+  readonly way: Way;
+  readonly arrival: Arrival;
+  readonly progress: Progress;
+}
+
+async function carriedOut(parts: ReceiverParts, underway: Underway): Promise<Reply> {
+  const { request, way, arrival, progress } = underway;
+  const refused = (why: Refused): Reply => {
+    progress.isRefused = true;
+    return replyTo(why);
+  };
+  const turned = arrival.turnedAway() ?? shapeless(arrival, request);
+  if (turned !== null) return refused(turned);
+  const proof = await proven(parts, request);
+  if (proof.kind === 'refused') return refused(arrival.refuse(proof));
+  const read = way.isBodyRead ? await arrival.read() : NO_BODY;
+  if (read.kind === 'refused') return refused(read);
+  const call: ProvenCall = { ...proof, token: tokenOf(request), body: read.bytes };
+  progress.kept = way.method === 'post' ? keptCall(way, call) : null;
+  return way.act(call);
+}
+
+const NO_BODY = { kind: 'read', bytes: Buffer.alloc(0) } as const;
+
+async function proven(
+  parts: ReceiverParts,
+  request: Request,
+): Promise<({ readonly kind: 'proven' } & Pick<ProvenCall, 'producer' | 'caller'>) | Refused> {
   const caller = await parts.authenticator.authenticate(request);
-  if (caller.kind === 'unavailable') return answers.CALLER_UNDECIDED;
+  if (caller.kind === 'unavailable') return refusedAs(503, 'caller_undecided');
   const producer = caller.kind === 'caller' ? parts.directory().producers.get(caller.producer) : undefined;
-  if (caller.kind === 'unknown' || producer === undefined) return answers.UNKNOWN_PRODUCER;
-  return answer(request, producer, caller.identity);
+  if (caller.kind === 'unknown' || producer === undefined) return refusedAs(401, 'unknown_producer');
+  return { kind: 'proven', producer, caller: caller.identity };
+}
+
+function arriving({ guard }: ReceiverParts, request: Request, response: Response): Arrival {
+  return guard.arrive({ source: PRODUCER_SOURCE, quoted: QUOTED }, request, response);
+}
+
+function refusingMethod(parts: ReceiverParts, way: Way): RequestHandler {
+  return (request, response) => {
+    arriving(parts, request, response).refuse(refusedAs(405, 'method_not_allowed'));
+    response.set('allow', way.method.toUpperCase());
+    send(response, answers.WRONG_METHOD);
+  };
+}
+
+/** Which of two headers a reader takes is anybody's guess. */
+function shapeless(arrival: Arrival, { rawHeaders }: Request): Refused | null {
+  const isDoubled = singleHeader(rawHeaders, 'authorization') === null;
+  return isDoubled ? arrival.refuse(refusedAs(401, 'header_malformed')) : null;
+}
+
+/** The token is the call's replay key: the same request is opened, or withdrawn, once. */
+function keptCall(way: Way, { producer, caller, token, body }: ProvenCall): KeptCall {
+  return { id: token, headers: {}, body, about: { way: way.name, producer: producer.name, caller, token } };
 }
 
 /** Also what fails after its answer was due comes here, so that nothing is lost in silence. */
@@ -81,122 +176,24 @@ function failed(log: Log, error: unknown): Reply {
   return answers.BROKEN;
 }
 
-function taking(parts: ReceiverParts, endpoint: Endpoint, readPayload: PayloadReader): Answering {
-  return async (request, producer, caller) => {
-    const body = await readBody(request, MAX_BODY_BYTES);
-    if (body.kind === 'too_large') return answers.TOO_LARGE;
-    if (body.kind === 'cut') return answers.BODY_CUT;
-    const json = parseJson(body.bytes);
-    if (json === undefined) return answers.NOT_JSON;
-    const reading = readPayload(json);
-    if (reading.kind === 'wrong') return answers.wrongFields(400, reading.fields);
-    const notifiers = producer.notifiers ?? endpoint.channels;
-    if (notifiers === null) return NO_CHANNELS;
-    const notYours = outsideOf(producer, reading.payload, parts.directory());
-    if (notYours.length > 0) return answers.wrongFields(422, notYours);
-    const knock = knockOf(reading.payload, { producer: producer.name, caller, endpoint: endpoint.path, notifiers });
-    return knocked(await parts.desk.openForProducer(knock), parts.clock);
-  };
+function replyTo({ reason, retryAfterSeconds }: Refused): Reply {
+  return reason === 'rate_limited'
+    ? answers.rateLimited(retryAfterSeconds ?? 1)
+    : (REPLIES[reason] ?? answers.UNKNOWN_PRODUCER);
 }
 
-const NO_CHANNELS = refusal(
-  422,
-  'no_channels',
-  'This endpoint feeds no channel of its own: the producer\'s table in sites.toml must name them, as in notifiers = ["talk"].',
-);
+const REPLIES: Readonly<Record<string, Reply>> = {
+  encoded: answers.ENCODED,
+  too_large: answers.TOO_LARGE,
+  malformed: answers.BODY_CUT,
+  caller_undecided: answers.CALLER_UNDECIDED,
+};
 
-function outsideOf(producer: Producer, payload: Payload, directory: Directory): readonly WrongField[] {
-  const admin = payload.admin as ApproverId;
-  const wrong: WrongField[] = [];
-  if (!isHostAllowed(producer.hosts, payload.host)) {
-    wrong.push({ field: 'host', problem: "is outside this producer's hosts" });
-  }
-  if (!directory.approvers.has(admin) || !producer.approvers.includes(admin)) {
-    wrong.push({ field: 'admin', problem: 'is not an approver this producer may ask' });
-  }
-  return wrong;
-}
-
-function knockOf(
-  payload: Payload,
-  from: Pick<ProducerKnock, 'producer' | 'caller' | 'endpoint' | 'notifiers'>,
-): ProducerKnock {
-  const address = canonicalAddress(payload.origin_ip);
-  if (address === null) throw new Error('the payload was read: its origin_ip is an address');
-  return {
-    ...from,
-    token: payload.token as Token,
-    host: payload.host,
-    environment: payload.environment,
-    address: address as VisitorAddress,
-    userAgent: payload.user_agent,
-    country: payload.geo,
-    admin: payload.admin as ApproverId,
-    confirmUrl: payload.confirm_url,
-    ttlSeconds: payload.ttl_seconds,
-  };
-}
-
-function knocked(answer: ProducerKnockAnswer, clock: Clock): Reply {
-  switch (answer.kind) {
-    case 'opened':
-      return answers.taken(answer.request, null);
-    case 'known':
-      return answers.taken(answer.request, answer.recipientsAdded);
-    case 'foreign':
-      return answers.FOREIGN;
-    case 'deferred':
-      return answers.atCap(Math.max(1, Math.ceil((answer.retryAtMs - clock.nowMs()) / 1_000)));
-    case 'unavailable':
-      return answers.UNAVAILABLE;
-    default:
-      return never(answer);
-  }
-}
-
-/** Who may see a request is an approver's or an operator's matter to the desk; what its producer may know is judged here. */
-const LOOKING: Actor = { kind: 'operator', name: 'receiver' };
-
-function telling({ desk }: ReceiverParts): Answering {
-  return async (request, producer) => {
-    const token = tokenOf(request);
-    if (token === null) return answers.NO_REQUEST;
-    const seen = await desk.show({ by: 'token', token }, LOOKING);
-    if (seen.kind === 'unavailable') return answers.UNAVAILABLE;
-    // whether another producer's token exists is not this one's to know
-    if (seen.kind !== 'seen' || seen.value.producer !== producer.name) return answers.NO_REQUEST;
-    return answers.found(seen.value);
-  };
-}
-
-function withdrawing({ desk }: ReceiverParts): Answering {
-  return async (request, producer) => {
-    const token = tokenOf(request);
-    if (token === null) return answers.NO_REQUEST;
-    return withdrawn(await desk.withdraw({ token, producer: producer.name }));
-  };
-}
-
-function withdrawn(answer: WithdrawAnswer): Reply {
-  switch (answer.kind) {
-    case 'withdrawn':
-      return answers.found(answer.request);
-    case 'already':
-      return answer.decision.outcome === 'withdrawn'
-        ? answers.found(answer.request)
-        : answers.alreadyEnded(answer.request);
-    case 'foreign':
-      return answers.FOREIGN;
-    case 'unknown':
-      return answers.NO_REQUEST;
-    case 'unavailable':
-      return answers.UNAVAILABLE;
-    default:
-      return never(answer);
-  }
-}
-
-function tokenOf(request: Request): Token | null {
+function tokenOf(request: Request): string {
   const token = request.params['token'];
-  return typeof token === 'string' && TOKEN.test(token) ? (token as Token) : null;
+  return typeof token === 'string' ? token : '';
+}
+
+function codeOf({ body }: Reply): string {
+  return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : 'refused';
 }

@@ -1,0 +1,32 @@
+/** A JSON body of an operator's call: read, checked whole, and every problem of it told. */
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { parseJson } from '../parse-json.js';
+import { readBody } from '../read-body.js';
+import { refusal, send, type Reply } from '../reply.js';
+
+const MAX_BODY_BYTES = 16_384;
+
+/** The name that the audit keeps. */
+export const OPERATOR = z
+  .string('must be a text')
+  .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters and no control characters');
+
+export function taking<T>(schema: z.ZodType<T>, answer: (post: T, request: Request) => Promise<Reply>): RequestHandler {
+  return async (request: Request, response: Response): Promise<void> => {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (body.kind === 'too_large') return send(response, TOO_LARGE);
+    const json = body.kind === 'whole' ? parseJson(body.bytes) : undefined;
+    if (json === undefined) return send(response, NOT_JSON);
+    const read = schema.safeParse(json);
+    send(response, read.success ? await answer(read.data, request) : wrong(read.error));
+  };
+}
+
+const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 16,384 bytes.');
+const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
+
+function wrong(error: z.ZodError): Reply {
+  const problems = error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`.trim());
+  return refusal(400, 'bad_body', `${problems.join('; ')}.`);
+}

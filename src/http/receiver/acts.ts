@@ -1,0 +1,158 @@
+/**
+ * What a producer may ask for, once it is known who asks: to open a request, to be told of one, to withdraw one. Judges
+ * what was asked; who asks was judged before.
+ */
+import { isHostAllowed } from '../../approval/host-pattern.js';
+import type { ApproverId, ChannelName, Token, VisitorAddress } from '../../approval/brand.js';
+import type { Actor } from '../../approval/request.js';
+import type { Directory, Producer } from '../../approval/site.js';
+import { canonicalAddress } from '../../base/address.js';
+import type { Clock } from '../../base/clock.js';
+import { never } from '../../base/never.js';
+import type { Desk, ProducerKnock, ProducerKnockAnswer, WithdrawAnswer } from '../../contract/desk.js';
+import { parseJson } from '../parse-json.js';
+import { refusal, type Reply } from '../reply.js';
+import * as answers from './answers.js';
+import type { Payload, PayloadReader, WrongField } from './payload.js';
+
+const TOKEN = /^[0-9a-f]{32}$/;
+
+/** A call whose producer is known. */
+export interface ProvenCall {
+  readonly producer: Producer;
+  /** Which caller of the producer it is, for the audit. */
+  readonly caller: string;
+  /** The last part of the path, as it came; empty where the path has none. */
+  readonly token: string;
+  readonly body: Buffer;
+}
+
+export type Act = (call: ProvenCall) => Promise<Reply>;
+
+export interface ActParts {
+  readonly desk: Pick<Desk, 'openForProducer' | 'withdraw' | 'show'>;
+  readonly directory: () => Directory;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/** `channels`: what the endpoint feeds unless the producer's table names others; null: the table must. */
+export interface Endpoint {
+  readonly path: string;
+  readonly channels: readonly ChannelName[] | null;
+}
+
+export function opening(parts: ActParts, endpoint: Endpoint, readPayload: PayloadReader): Act {
+  return async ({ producer, caller, body }) => {
+    const json = parseJson(body);
+    if (json === undefined) return answers.NOT_JSON;
+    const reading = readPayload(json);
+    if (reading.kind === 'wrong') return answers.wrongFields(400, reading.fields);
+    const notifiers = producer.notifiers ?? endpoint.channels;
+    if (notifiers === null) return NO_CHANNELS;
+    const notYours = outsideOf(producer, reading.payload, parts.directory());
+    if (notYours.length > 0) return answers.wrongFields(422, notYours);
+    const knock = knockOf(reading.payload, { producer: producer.name, caller, endpoint: endpoint.path, notifiers });
+    return knocked(await parts.desk.openForProducer(knock), parts.clock);
+  };
+}
+
+const NO_CHANNELS = refusal(
+  422,
+  'no_channels',
+  'This endpoint feeds no channel of its own: the producer\'s table in sites.toml must name them, as in notifiers = ["talk"].',
+);
+
+function outsideOf(producer: Producer, payload: Payload, directory: Directory): readonly WrongField[] {
+  const admin = payload.admin as ApproverId;
+  const wrong: WrongField[] = [];
+  if (!isHostAllowed(producer.hosts, payload.host)) {
+    wrong.push({ field: 'host', problem: "is outside this producer's hosts" });
+  }
+  if (!directory.approvers.has(admin) || !producer.approvers.includes(admin)) {
+    wrong.push({ field: 'admin', problem: 'is not an approver this producer may ask' });
+  }
+  return wrong;
+}
+
+function knockOf(
+  payload: Payload,
+  from: Pick<ProducerKnock, 'producer' | 'caller' | 'endpoint' | 'notifiers'>,
+): ProducerKnock {
+  const address = canonicalAddress(payload.origin_ip);
+  if (address === null) throw new Error('the payload was read: its origin_ip is an address');
+  return {
+    ...from,
+    token: payload.token as Token,
+    host: payload.host,
+    environment: payload.environment,
+    address: address as VisitorAddress,
+    userAgent: payload.user_agent,
+    country: payload.geo,
+    admin: payload.admin as ApproverId,
+    confirmUrl: payload.confirm_url,
+    ttlSeconds: payload.ttl_seconds,
+  };
+}
+
+function knocked(answer: ProducerKnockAnswer, clock: Pick<Clock, 'nowMs'>): Reply {
+  switch (answer.kind) {
+    case 'opened':
+      return answers.taken(answer.request, null);
+    case 'known':
+      return answers.taken(answer.request, answer.recipientsAdded);
+    case 'foreign':
+      return answers.FOREIGN;
+    case 'deferred':
+      return answers.atCap(Math.max(1, Math.ceil((answer.retryAtMs - clock.nowMs()) / 1_000)));
+    case 'unavailable':
+      return answers.UNAVAILABLE;
+    default:
+      return never(answer);
+  }
+}
+
+/** Who may see a request is an approver's or an operator's matter to the desk; what its producer may know is judged here. */
+const LOOKING: Actor = { kind: 'operator', name: 'receiver' };
+
+export function telling({ desk }: ActParts): Act {
+  return async (call) => {
+    const token = tokenOf(call);
+    if (token === null) return answers.NO_REQUEST;
+    const seen = await desk.show({ by: 'token', token }, LOOKING);
+    if (seen.kind === 'unavailable') return answers.UNAVAILABLE;
+    // whether another producer's token exists is not this one's to know
+    if (seen.kind !== 'seen' || seen.value.producer !== call.producer.name) return answers.NO_REQUEST;
+    return answers.found(seen.value);
+  };
+}
+
+export function withdrawing({ desk }: ActParts): Act {
+  return async (call) => {
+    const token = tokenOf(call);
+    if (token === null) return answers.NO_REQUEST;
+    return withdrawn(await desk.withdraw({ token, producer: call.producer.name }));
+  };
+}
+
+function withdrawn(answer: WithdrawAnswer): Reply {
+  switch (answer.kind) {
+    case 'withdrawn':
+      return answers.found(answer.request);
+    case 'already':
+      return answer.decision.outcome === 'withdrawn'
+        ? answers.found(answer.request)
+        : answers.alreadyEnded(answer.request);
+    case 'foreign':
+      return answers.FOREIGN;
+    case 'unknown':
+      return answers.NO_REQUEST;
+    case 'unavailable':
+      return answers.UNAVAILABLE;
+    default:
+      return never(answer);
+  }
+}
+
+function tokenOf({ token }: ProvenCall): Token | null {
+  return TOKEN.test(token) ? (token as Token) : null;
+}
