@@ -56,7 +56,8 @@ export function commandInWords(answer: CommandAnswer): PrivateText {
   if (answer.kind === 'text') return lines(answer.isOk, answer.lines);
   if (answer.rows.length === 0) return lines(true, [answer.empty]);
   const rows = answer.rows.map((row) => `• ${row.filter((cell) => cell !== '').join(' · ')}`);
-  return lines(true, [answer.title, ...rows]);
+  const more = answer.more === null ? [] : [`More: /gate ${answer.more}`];
+  return lines(true, [answer.title, ...rows], more);
 }
 
 function decided(decision: Decision, host: string): string {
@@ -65,11 +66,13 @@ function decided(decision: Decision, host: string): string {
     : `You denied ${host}. The visitor is told so.`;
 }
 
-function lines(isOk: boolean, texts: readonly string[]): PrivateText {
-  const shown = texts.slice(0, MAX_TEXT_LINES).map((line) => fit(line, MAX_LINE_CODE_POINTS));
-  while (shown.join('\n').length > MAX_TEXT_CHARACTERS - 40) shown.pop();
+/** `last` is kept whatever else has to go. */
+function lines(isOk: boolean, texts: readonly string[], last: readonly string[] = []): PrivateText {
+  const end = last.map((line) => fit(line, MAX_LINE_CODE_POINTS));
+  const shown = texts.slice(0, MAX_TEXT_LINES - end.length).map((line) => fit(line, MAX_LINE_CODE_POINTS));
+  while ([...shown, ...end].join('\n').length > MAX_TEXT_CHARACTERS - 40) shown.pop();
   const left = texts.length - shown.length;
-  return { isOk, text: [...shown, ...(left > 0 ? [`… and ${String(left)} more`] : [])].join('\n') };
+  return { isOk, text: [...shown, ...(left > 0 ? [`… and ${String(left)} more`] : []), ...end].join('\n') };
 }
 
 function say(isOk: boolean, text: string): PrivateText {

@@ -62,6 +62,12 @@ export function refusalSentence(why: RefusedBecause): string {
   }
 }
 
+/** `Reason (for approvers alone): a scanner`; null where nothing was said. */
+export function denialSentence({ denial }: Decision): string | null {
+  if (denial === undefined) return null;
+  return `Reason (${denial.isShared ? 'the visitor reads it, too' : 'for approvers alone'}): ${denial.reason}`;
+}
+
 /** How a delivery stands; the ledger's `DeliveryRecord` has this shape. */
 export interface DeliveryStanding {
   readonly state: 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';

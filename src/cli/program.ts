@@ -9,11 +9,14 @@ import { addDeadLetters } from './dead-letters.js';
 import { addDemo } from './demo.js';
 import { addDeny } from './deny.js';
 import { addDoctor } from './doctor.js';
+import { addDrill } from './drill.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-code.js';
+import { addExtend } from './extend.js';
 import { addGrant } from './grant.js';
 import { addGrants } from './grants.js';
 import { addHistory } from './history.js';
 import { addMigrate } from './migrate.js';
+import { addMute } from './mute.js';
 import { addPending } from './pending.js';
 import { addReload } from './reload.js';
 import { addRevoke } from './revoke.js';
@@ -21,7 +24,9 @@ import { addServe } from './serve.js';
 import { addShow } from './show.js';
 import { addSignInLink } from './sign-in-link.js';
 import type { Surroundings } from './surroundings.js';
+import { addUnmute } from './unmute.js';
 import type { Cli } from './verb.js';
+import { addWho } from './who.js';
 
 const EXAMPLES = `
 Examples:
@@ -45,11 +50,16 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addGrants,
   addGrant,
   addRevoke,
+  addExtend,
   addHistory,
+  addMute,
+  addUnmute,
+  addWho,
   addSignInLink,
   addReload,
   addDeadLetters,
   addDoctor,
+  addDrill,
 ];
 
 /** Runs one command line, without the names of program and script. Answers the exit code; rejects for bugs alone. */

@@ -53,12 +53,29 @@ export async function sendLine(cli: Cli, words: readonly string[], options: Comm
 }
 
 function printAnswer(answer: CommandAnswer, { out, err, columns }: Surroundings, options: CommonOptions): ExitCode {
-  const isOk = answer.kind === 'table' || answer.isOk;
+  const isOk = isGood(answer);
   if (options.json === true) out.write(`${plainJson(dataOf(answer))}\n`);
   else if (answer.kind === 'text') (isOk ? out : err).write(answer.lines.map((line) => `${plain(line)}\n`).join(''));
   else if (answer.rows.length === 0) out.write(`${plain(answer.empty)}\n`);
-  else out.write(drawTable(answer, columns ?? Number.POSITIVE_INFINITY));
+  else {
+    out.write(drawTable(answer, columns ?? Number.POSITIVE_INFINITY));
+    if (answer.more !== null) err.write(`${plain(answer.title)}; more: gate ${nextPage(answer.more)}\n`);
+  }
   return isOk ? EXIT.ok : EXIT.no;
+}
+
+const TRIED = z.array(z.object({ isOk: z.boolean() }));
+
+/** What was tried out, row by row, went well when all of it did. */
+function isGood(answer: CommandAnswer): boolean {
+  if (answer.kind === 'text') return answer.isOk;
+  const tried = TRIED.safeParse(answer.data);
+  return !tried.success || tried.data.every((row) => row.isOk);
+}
+
+/** As it is typed here: `pending --page 2`. */
+function nextPage(more: string): string {
+  return plain(more).replace(/ page (\d+)$/, ' --page $1');
 }
 
 /** A refusal without facts of its own still says why to a machine. */
@@ -94,6 +111,23 @@ export function operatorOf(cli: Cli, options: CommonOptions): string {
 export function oneWord(text: string): string {
   if (/^[^\s\p{Cc}]{1,255}$/u.test(text)) return text;
   throw new InvalidArgumentError('It must be one word.');
+}
+
+/** The rest of a `/gate` line: a reason. The gate cuts it to size. */
+export function someWords(text: string): string {
+  const words = text.trim();
+  if (/^[^\p{Cc}]{1,1000}$/u.test(words)) return words;
+  throw new InvalidArgumentError('It must be one line of 1 to 1,000 characters.');
+}
+
+export function pageNumber(text: string): string {
+  if (/^[1-9]\d{0,4}$/.test(text)) return text;
+  throw new InvalidArgumentError('Pages are counted from 1.');
+}
+
+/** The end of a `/gate` line that asks for one page. */
+export function pageOf({ page }: { readonly page?: string }): readonly string[] {
+  return page === undefined ? [] : ['page', page];
 }
 
 export function duration(text: string): string {

@@ -1,6 +1,5 @@
 /** The shapes of answers, and the ones that several verbs give. */
 import { refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
-import { sitesOf } from '../approval/authority.js';
 import { never } from '../base/never.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { ForbiddenWhy, Seen } from '../contract/desk.js';
@@ -39,20 +38,25 @@ export function badDuration(text: string): CommandAnswer {
 }
 
 /** Names a near site only out of those that the actor may know. */
-export function noSuchSite({ call, directory }: VerbCall, name: string): CommandAnswer {
+export async function noSuchSite({ call, desk, directory }: VerbCall, name: string): Promise<CommandAnswer> {
+  const standing = await desk.who(call.actor);
+  const sites = standing.kind === 'seen' ? standing.value.sites : [];
   const near = nearest(
     name,
-    sitesOf(directory(), call.actor).flatMap((site) => site.domains),
+    sites.flatMap((key) => directory().siteOf(key)?.domains ?? []),
   );
   const hint = near === null ? '' : ` Did you mean ${near}?`;
   return failed('unknown_site', `No site is called “${name}”.${hint}`);
 }
 
 /** Draws what was seen; everything else has the same words for every verb. `unknown` is the verb's own. */
-export function drawn<T>(
+export async function drawn<T>(
   answer: Seen<T>,
-  draw: { readonly seen: (value: T) => CommandAnswer; readonly unknown: () => CommandAnswer },
-): CommandAnswer {
+  draw: {
+    readonly seen: (value: T) => CommandAnswer | Promise<CommandAnswer>;
+    readonly unknown: () => CommandAnswer | Promise<CommandAnswer>;
+  },
+): Promise<CommandAnswer> {
   switch (answer.kind) {
     case 'seen':
       return draw.seen(answer.value);

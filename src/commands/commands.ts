@@ -3,9 +3,11 @@ import type { Actor } from '../approval/request.js';
 import type { CommandAnswer, Commands } from '../contract/commands.js';
 import { failed, ok } from './answers.js';
 import { approveVerb, denyVerb } from './decisions.js';
-import { doctorVerb } from './doctor.js';
-import { grantsVerb, grantVerb, revokeVerb } from './grants.js';
+import { doctorVerb, drillVerb } from './doctor.js';
+import { extendVerb, grantsVerb, grantVerb, revokeVerb } from './grants.js';
 import { historyVerb } from './history.js';
+import { linkVerb, unlinkVerb, whoVerb } from './identity.js';
+import { muteVerb, unmuteVerb } from './mutes.js';
 import { nearest } from './nearest.js';
 import { pendingVerb, showVerb } from './requests.js';
 import type { CommandParts, Verb } from './verb.js';
@@ -19,8 +21,15 @@ const VERBS: readonly Verb[] = [
   grantsVerb,
   grantVerb,
   revokeVerb,
+  extendVerb,
   historyVerb,
+  muteVerb,
+  unmuteVerb,
+  whoVerb,
+  linkVerb,
+  unlinkVerb,
   doctorVerb,
+  drillVerb,
   {
     name: 'help',
     usage: 'help [verb]',
@@ -81,5 +90,8 @@ function verbNamed(typed: string): Verb | undefined {
 }
 
 function verbsOf(actor: Actor): readonly Verb[] {
-  return VERBS.filter((verb) => verb.isForOperators !== true || actor.kind === 'operator');
+  return VERBS.filter(({ isFor }) => {
+    if (isFor === 'operators') return actor.kind === 'operator';
+    return isFor === undefined || actor.kind === 'chat';
+  });
 }

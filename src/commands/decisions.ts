@@ -1,9 +1,10 @@
 /** `approve` and `deny`: taps that are typed. */
-import { tapSentence } from '../approval/sentences.js';
+import { denialSentence, tapSentence } from '../approval/sentences.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { Tap, TapAnswer } from '../contract/desk.js';
 import { badDuration } from './answers.js';
 import { optionalDuration } from './optional-duration.js';
+import { reasonIn } from './reason.js';
 import { requestData } from './request-data.js';
 import { unknownRequest } from './requests.js';
 import type { Verb, VerbCall } from './verb.js';
@@ -25,19 +26,21 @@ export const approveVerb = {
 
 export const denyVerb = {
   name: 'deny',
-  usage: 'deny <id>',
-  summary: 'Refuses the visitor.',
-  example: 'deny 4k2m',
+  usage: 'deny <id> [because …|telling …]',
+  summary: 'Refuses the visitor, for a reason that approvers read (because) or the visitor, too (telling).',
+  example: 'deny 4k2m because nobody of ours is there',
   async run(given) {
     const [prefix, ...rest] = given.words;
-    if (prefix === undefined || rest.length > 0) return null;
-    return tap(given, { prefix, verdict: 'deny' });
+    const reason = reasonIn(given.call.line);
+    if (prefix === undefined || reason.kind === 'missing') return null;
+    if (reason.kind === 'given') return tap(given, { prefix, verdict: 'deny', denial: reason.denial });
+    return rest.length > 0 ? null : tap(given, { prefix, verdict: 'deny' });
   },
 } as const satisfies Verb;
 
 async function tap(
   { desk, call }: VerbCall,
-  wish: Pick<Tap, 'verdict' | 'ttlSeconds'> & { readonly prefix: string },
+  wish: Pick<Tap, 'verdict' | 'ttlSeconds' | 'denial'> & { readonly prefix: string },
 ): Promise<CommandAnswer> {
   const { prefix, ...verdict } = wish;
   const answer = await desk.decide({
@@ -48,7 +51,10 @@ async function tap(
     surface: call.surface,
   });
   if (answer.kind === 'unknown') return unknownRequest(prefix);
-  return { kind: 'text', isOk: answer.kind === 'decided', lines: [tapSentence(answer)], data: tapData(answer) };
+  const isOk = answer.kind === 'decided';
+  const reason = 'decision' in answer ? denialSentence(answer.decision) : null;
+  const lines = [tapSentence(answer), ...(reason === null ? [] : [reason])];
+  return { kind: 'text', isOk, lines, data: tapData(answer) };
 }
 
 /** `answer` is the kind; the request as it now is, where there is one. */

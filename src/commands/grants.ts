@@ -1,11 +1,14 @@
 /** `grants`, `grant`, `revoke`: who may pass, by hand. */
 import { utcMinute } from '../approval/sentences.js';
 import type { CommandAnswer } from '../contract/commands.js';
-import type { GrantAnswer, RevokeAnswer } from '../contract/desk.js';
+import type { ExtendAnswer, GrantAnswer, RevokeAnswer } from '../contract/desk.js';
 import type { GrantRecord } from '../contract/ledger.js';
-import { ambiguous, badDuration, drawn, failed, forbidden, noSuchSite, ok, repeated, unavailable } from './answers.js';
+import { ambiguous, badDuration, failed, forbidden, noSuchSite, ok, repeated, unavailable } from './answers.js';
+import { listing } from './listing.js';
 import { optionalDuration } from './optional-duration.js';
+import type { List } from './paging.js';
 import { isoTime } from './request-data.js';
+import { unknownRequest } from './requests.js';
 import type { Verb, VerbCall } from './verb.js';
 
 export const grantsVerb = {
@@ -13,12 +16,7 @@ export const grantsVerb = {
   usage: 'grants [site]',
   summary: 'Lists who may pass, and until when.',
   example: 'grants stg.example.org',
-  async run(given) {
-    const [site, ...rest] = given.words;
-    if (rest.length > 0) return null;
-    const answer = await given.desk.grants({ actor: given.call.actor, ...(site === undefined ? {} : { site }) });
-    return drawn(answer, { seen: grantsTable, unknown: () => noSuchSite(given, site ?? '') });
-  },
+  run: (given) => listing(given, 'grants', { ask: (scope) => given.desk.grants(scope), list: grantList }),
 } as const satisfies Verb;
 
 export const grantVerb = {
@@ -39,8 +37,8 @@ export const grantVerb = {
 
 export const revokeVerb = {
   name: 'revoke',
-  usage: 'revoke <grant|address>',
-  summary: 'Ends a grant by its number, or all of an address on your sites.',
+  usage: 'revoke <id|address>',
+  summary: 'Ends a grant by its number or its request, or all of an address on your sites.',
   example: 'revoke 203.0.113.7',
   async run({ words, desk, call }) {
     const [what, ...rest] = words;
@@ -50,9 +48,24 @@ export const revokeVerb = {
   },
 } as const satisfies Verb;
 
-function grantsTable(grants: readonly GrantRecord[]): CommandAnswer {
+export const extendVerb = {
+  name: 'extend',
+  usage: 'extend <id> [for 8h]',
+  summary: 'Moves the end of an approval to so long from now, as far as the site allows.',
+  example: 'extend 4k2m for 8h',
+  async run({ words, desk, call }) {
+    const timed = optionalDuration(words);
+    if (timed.kind === 'bad') return badDuration(timed.text);
+    const [prefix, ...rest] = timed.words;
+    if (prefix === undefined || rest.length > 0) return null;
+    const { actor, surface, tapId } = call;
+    const ref = { by: 'prefix', prefix } as const;
+    return extendAnswer(await desk.extend({ ref, ttlSeconds: timed.ttlSeconds, actor, surface, tapId }), prefix);
+  },
+} as const satisfies Verb;
+
+function grantList(grants: readonly GrantRecord[]): List {
   return {
-    kind: 'table',
     title: grants.length === 1 ? '1 address may pass' : `${String(grants.length)} grants`,
     columns: ['grant', 'site', 'address', 'until', 'granted by'],
     rows: grants.map((grant) => [
@@ -62,7 +75,6 @@ function grantsTable(grants: readonly GrantRecord[]): CommandAnswer {
       utcMinute(grant.untilMs),
       grant.grantedBy,
     ]),
-    more: null,
     empty: 'Nobody has been granted anything.',
     data: grants.map(grantData),
   };
@@ -72,7 +84,7 @@ function grantAnswer(
   given: VerbCall,
   answer: GrantAnswer,
   wish: { readonly address: string; readonly site: string },
-): CommandAnswer {
+): CommandAnswer | Promise<CommandAnswer> {
   switch (answer.kind) {
     case 'granted': {
       const { grant } = answer;
@@ -105,7 +117,32 @@ function revokeAnswer(answer: RevokeAnswer, what: string): CommandAnswer {
     case 'ambiguous':
       return ambiguous(answer.ids);
     case 'unknown':
-      return failed('unknown', `No grant is called “${what}”. \`grants\` lists their numbers and addresses.`);
+      return failed(
+        'unknown',
+        `No grant that lives is called “${what}”. \`grants\` lists their numbers and addresses.`,
+      );
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+}
+
+function extendAnswer(answer: ExtendAnswer, prefix: string): CommandAnswer {
+  switch (answer.kind) {
+    case 'extended': {
+      const { grant } = answer;
+      const line = `Extended. ${grant.address} may visit ${grant.site} until ${utcMinute(grant.untilMs)}.`;
+      return ok([line], grantData(grant));
+    }
+    case 'repeated':
+      return repeated();
+    case 'no_grant':
+      return failed('no_grant', 'There is nothing to extend: this request has no grant that lives.');
+    case 'ambiguous':
+      return ambiguous(answer.ids);
+    case 'unknown':
+      return unknownRequest(prefix);
     case 'forbidden':
       return forbidden(answer.why);
     case 'unavailable':

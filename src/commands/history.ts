@@ -2,9 +2,9 @@
 import { surfaceInWords } from '../approval/card-view.js';
 import { MIN_PREFIX_CHARACTERS } from '../approval/short-id.js';
 import { utcMinute } from '../approval/sentences.js';
-import type { CommandAnswer } from '../contract/commands.js';
 import type { HistoryEntry } from '../contract/desk.js';
-import { drawn, noSuchSite } from './answers.js';
+import { listing } from './listing.js';
+import type { List } from './paging.js';
 import { isoTime } from './request-data.js';
 import type { Verb } from './verb.js';
 
@@ -16,17 +16,11 @@ export const historyVerb = {
   usage: 'history [site]',
   summary: 'Lists what was done and by whom, newest first.',
   example: 'history stg.example.org',
-  async run(given) {
-    const [site, ...rest] = given.words;
-    if (rest.length > 0) return null;
-    const answer = await given.desk.history({ actor: given.call.actor, ...(site === undefined ? {} : { site }) });
-    return drawn(answer, { seen: historyTable, unknown: () => noSuchSite(given, site ?? '') });
-  },
+  run: (given) => listing(given, 'history', { ask: (scope) => given.desk.history(scope), list: historyList }),
 } as const satisfies Verb;
 
-function historyTable(entries: readonly HistoryEntry[]): CommandAnswer {
+function historyList(entries: readonly HistoryEntry[]): List {
   return {
-    kind: 'table',
     title: 'What was done',
     columns: ['when', 'who', 'what', 'over', 'site', 'address', 'request'],
     rows: entries.map((entry) => [
@@ -38,7 +32,6 @@ function historyTable(entries: readonly HistoryEntry[]): CommandAnswer {
       entry.address ?? '',
       entry.requestId?.slice(0, SHOWN_ID_CHARACTERS) ?? '',
     ]),
-    more: null,
     empty: 'Nothing has been done yet.',
     data: entries.map(({ atMs, requestId, ...entry }) => ({ at: isoTime(atMs), ...entry, request: requestId })),
   };

@@ -1,12 +1,16 @@
 /** `pending` and `show`: which requests there are, and one of them whole. */
-import type { RequestRecord } from '../approval/request.js';
-import { EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../approval/sentences.js';
-import { outcomeSentence } from '../approval/card-view.js';
+import type { Decision, RequestRecord } from '../approval/request.js';
+import { denialSentence, EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../approval/sentences.js';
+import { outcomeSentence, revocationSentence } from '../approval/card-view.js';
 import { durationInWords } from '../approval/duration.js';
 import { shortIds } from '../approval/short-id.js';
 import { fit } from '../base/fit.js';
 import type { CommandAnswer } from '../contract/commands.js';
-import { drawn, noSuchSite, ok } from './answers.js';
+import type { DeliveryRecord } from '../contract/ledger.js';
+import { drawn, ok } from './answers.js';
+import { cardData, cardLines, isNobodyReached } from './cards.js';
+import { listing } from './listing.js';
+import type { List } from './paging.js';
 import { isoTime, requestData } from './request-data.js';
 import type { Verb } from './verb.js';
 
@@ -18,27 +22,30 @@ export const pendingVerb = {
   usage: 'pending [site]',
   summary: 'Lists what waits for an answer, newest first.',
   example: 'pending stg.example.org',
-  async run(given) {
-    const [site, ...rest] = given.words;
-    if (rest.length > 0) return null;
-    const answer = await given.desk.pending({ actor: given.call.actor, ...(site === undefined ? {} : { site }) });
-    return drawn(answer, {
-      seen: (requests) => pendingTable(requests, given.clock.nowMs()),
-      unknown: () => noSuchSite(given, site ?? ''),
-    });
-  },
+  run: (given) =>
+    listing(given, 'pending', {
+      ask: (scope) => given.desk.pending(scope),
+      list: (requests) => pendingList(requests, given.clock.nowMs()),
+    }),
 } as const satisfies Verb;
 
 export const showVerb = {
   name: 'show',
   usage: 'show <id>',
-  summary: 'Shows one request whole.',
+  summary: 'Shows one request whole, and how its cards stand.',
   example: 'show 4k2m',
   async run({ words, desk, call }) {
     const [prefix, ...rest] = words;
     if (prefix === undefined || rest.length > 0) return null;
     const answer = await desk.show({ by: 'prefix', prefix }, call.actor);
-    return drawn(answer, { seen: whole, unknown: () => unknownRequest(prefix) });
+    return drawn(answer, {
+      seen: async (request) =>
+        drawn(await desk.deliveries({ by: 'id', id: request.id }, call.actor), {
+          seen: (deliveries) => whole(request, deliveries),
+          unknown: () => unknownRequest(prefix),
+        }),
+      unknown: () => unknownRequest(prefix),
+    });
   },
 } as const satisfies Verb;
 
@@ -47,10 +54,9 @@ export function unknownRequest(prefix: string): CommandAnswer {
   return { kind: 'text', isOk: false, lines: [line], data: { error: 'unknown' } };
 }
 
-function pendingTable(requests: readonly RequestRecord[], nowMs: number): CommandAnswer {
+function pendingList(requests: readonly RequestRecord[], nowMs: number): List {
   const short = shortIds(requests.map((request) => request.id));
   return {
-    kind: 'table',
     title: requests.length === 1 ? '1 request is pending' : `${String(requests.length)} requests are pending`,
     columns: ['id', 'site', 'address', 'path', 'browser', 'time left'],
     rows: requests.map((request) => [
@@ -61,7 +67,6 @@ function pendingTable(requests: readonly RequestRecord[], nowMs: number): Comman
       request.browser,
       timeLeft(request.deadlineAtMs - nowMs),
     ]),
-    more: null,
     empty: 'Nothing is pending.',
     data: requests.map(requestData),
   };
@@ -75,7 +80,7 @@ function timeLeft(ms: number): string {
   return `${String(Math.floor(seconds / 60))} min`;
 }
 
-function whole(request: RequestRecord): CommandAnswer {
+function whole(request: RequestRecord, deliveries: readonly DeliveryRecord[]): CommandAnswer {
   const grant = request.grantTtlSeconds > 0 ? durationInWords(request.grantTtlSeconds) : `left to ${request.producer}`;
   const lines = [
     `Request: ${request.id}`,
@@ -86,7 +91,8 @@ function whole(request: RequestRecord): CommandAnswer {
     `Opened: ${utcMinute(request.openedAtMs)} by ${request.producer}`,
     `Expires: ${utcMinute(request.deadlineAtMs)}`,
     `An approval lasts: ${grant}`,
-    `Status: ${statusInWords(request)}`,
+    ...statusLines(request, deliveries),
+    ...cardLines(request, deliveries),
   ];
   const { host, environment, country, browser, producer } = request;
   return ok(lines, {
@@ -97,23 +103,37 @@ function whole(request: RequestRecord): CommandAnswer {
     browser,
     producer,
     decision: decisionData(request),
+    cards: cardData(request, deliveries),
   });
 }
 
 function decisionData({ decision }: RequestRecord): unknown {
   if (decision === null) return null;
-  const { outcome, by, over, atMs, grantedUntilMs } = decision;
+  const { outcome, by, over, atMs, grantedUntilMs, denial, revocation } = decision;
   return {
     outcome,
     by,
     over,
     at: isoTime(atMs),
     grantedUntil: grantedUntilMs === null ? null : isoTime(grantedUntilMs),
+    ...(denial === undefined ? {} : { reason: denial.reason, isReasonShared: denial.isShared }),
+    ...(revocation === undefined ? {} : { revokedBy: revocation.by, revokedAt: isoTime(revocation.atMs) }),
   };
 }
 
-function statusInWords({ decision }: RequestRecord): string {
-  if (decision === null) return 'pending';
+/** An end by nobody, by an approver, by its producer, and cards that reach nobody: each reads otherwise. */
+function statusLines(request: RequestRecord, deliveries: readonly DeliveryRecord[]): readonly string[] {
+  const { decision } = request;
+  if (decision === null) {
+    const unreached = isNobodyReached(deliveries) ? '; no card could be delivered, so nobody was asked' : '';
+    return [`Status: pending${unreached}`];
+  }
+  const revoked = revocationSentence(decision);
+  const more = [denialSentence(decision), revoked].filter((line) => line !== null);
+  return [`Status: ${endInWords(decision)}`, ...more];
+}
+
+function endInWords(decision: Decision): string {
   if (decision.outcome === 'expired') return EXPIRED_SENTENCE;
   const until = decision.grantedUntilMs === null ? '' : `, until ${utcMinute(decision.grantedUntilMs)}`;
   return `${outcomeSentence(decision)} at ${utcMinute(decision.atMs)}${until}`;

@@ -1,7 +1,8 @@
 /** What a verb is: a name, its usage in words, and what it does. The table of them is the grammar. */
 import type { Directory } from '../approval/site.js';
 import type { Clock } from '../base/clock.js';
-import type { Check } from '../contract/admin.js';
+import type { Actor } from '../approval/request.js';
+import type { Check, DrillLine } from '../contract/admin.js';
 import type { CommandAnswer, CommandCall } from '../contract/commands.js';
 import type { Desk } from '../contract/desk.js';
 
@@ -11,6 +12,8 @@ export interface CommandParts {
   readonly clock: Clock;
   /** Absent where nobody can examine the installation. */
   readonly doctor?: () => Promise<readonly Check[]>;
+  /** Puts a test card before whoever asks (`desk.who` says who that is), on every channel. Absent where nothing is delivered. */
+  readonly drill?: (actor: Actor) => Promise<readonly DrillLine[]>;
 }
 
 /** `words` are what follows the verb. */
@@ -25,7 +28,8 @@ export interface Verb {
   readonly usage: string;
   readonly summary: string;
   readonly example: string;
-  readonly isForOperators?: true;
+  /** Whom help shows it to. Who may run it is the desk's to say. */
+  readonly isFor?: 'operators' | 'chat';
   /** Null when the words make no sense for this verb: the caller then shows the usage. */
   run(call: VerbCall): Promise<CommandAnswer | null>;
 }

@@ -8,11 +8,11 @@ import { normalPrefix } from '../approval/short-id.js';
 import { typedAddress } from '../base/address.js';
 import type { Desk, Repeated, RevokeAnswer } from '../contract/desk.js';
 import type { GrantRecord } from '../contract/ledger.js';
-import { find } from './find.js';
+import { find, type Found } from './find.js';
 import { replayKeyOf, type DeskParts } from './parts.js';
 import { refusedOver } from './policy.js';
 import { reachOf, type Reach } from './reach.js';
-import { refuse } from './refusal.js';
+import { refuse, type Attempt } from './refusal.js';
 
 type Wish = Parameters<Desk['revoke']>[0];
 type Reached = Extract<Reach, { kind: 'reaches' }>;
@@ -22,7 +22,7 @@ const GRANT_NUMBER = /^\d{1,15}$/;
 
 export async function revoke(parts: DeskParts, wish: Wish): Promise<RevokeAnswer> {
   const { actor, surface } = wish;
-  const attempt = { actor, surface, verb: 'revoke' };
+  const attempt = attemptOf(wish);
   const stranger = strangerBecause(parts.directory(), actor);
   if (stranger !== null) return refuse(parts, attempt, stranger);
   const what = wish.what.trim();
@@ -45,16 +45,16 @@ async function revokeNumber(
   wish: Wish,
   { reach, id }: { readonly reach: Reached; readonly id: number },
 ): Promise<RevokeAnswer> {
-  if (normalPrefix(wish.what) !== null) {
-    const { grants } = await parts.ledger.grants.live();
-    const within = new Set([...reach.sites, ...reach.closed]);
-    const isGrant = grants.some(
-      (grant) => grant.id === id && (wish.actor.kind === 'operator' || within.has(grant.site)),
-    );
-    const answer = isGrant ? null : await revokeOfRequest(parts, wish);
-    if (answer !== null && answer.kind !== 'unknown') return answer;
-  }
-  return revokeReached(parts, wish, { reach, meant: { id } });
+  const byNumber = (): Promise<RevokeAnswer> => revokeReached(parts, wish, { reach, meant: { id } });
+  if (normalPrefix(wish.what) === null) return byNumber();
+  const { grants } = await parts.ledger.grants.live();
+  const within = new Set([...reach.sites, ...reach.closed]);
+  const isWithin = (site: SiteKey): boolean => wish.actor.kind === 'operator' || within.has(site);
+  if (grants.some((grant) => grant.id === id && isWithin(grant.site))) return byNumber();
+  // only one of the two readings may reach the ledger: the call's replay key is spent by the first
+  const found = await find(parts, { by: 'prefix', prefix: wish.what }, attemptOf(wish));
+  if (found.kind === 'unknown') return byNumber();
+  return found.kind === 'found' ? revokeOf(parts, wish, found) : found;
 }
 
 async function revokeReached(
@@ -75,7 +75,7 @@ async function revokeReached(
 /** Nothing ended: perhaps because the only such grants are at sites that this channel may not decide for. */
 async function closedOrUnknown(
   parts: DeskParts,
-  { actor, surface }: Wish,
+  wish: Wish,
   { reach, meant }: { readonly reach: Reached; readonly meant: Meant },
 ): Promise<RevokeAnswer> {
   if (reach.closed.length === 0) return { kind: 'unknown' };
@@ -84,28 +84,32 @@ async function closedOrUnknown(
     'id' in meant ? grant.id === meant.id : grant.address === meant.address;
   const closed = grants.find((grant) => reach.closed.includes(grant.site) && isMeant(grant));
   if (closed === undefined) return { kind: 'unknown' };
-  const attempt = { actor, surface, verb: 'revoke', site: closed.site };
-  return refuse(
-    parts,
-    attempt,
-    refusedOver(parts, { site: closed.site, surface, act: 'revoke' }) ?? 'channel_may_not_decide',
-  );
+  return refuse(parts, { ...attemptOf(wish), site: closed.site }, 'channel_may_not_decide');
 }
 
 async function revokeOfRequest(parts: DeskParts, wish: Wish): Promise<RevokeAnswer> {
-  const { actor, surface } = wish;
-  const attempt = { actor, surface, verb: 'revoke' };
-  const found = await find(parts, { by: 'prefix', prefix: wish.what }, attempt);
-  if (found.kind !== 'found') return found;
-  const { request, who } = found;
+  const found = await find(parts, { by: 'prefix', prefix: wish.what }, attemptOf(wish));
+  return found.kind === 'found' ? revokeOf(parts, wish, found) : found;
+}
+
+async function revokeOf(
+  parts: DeskParts,
+  wish: Wish,
+  { request, who }: Extract<Found, { kind: 'found' }>,
+): Promise<RevokeAnswer> {
+  const { surface } = wish;
   const why = refusedOver(parts, { site: request.site, surface, act: 'revoke' });
-  if (why !== null) return refuse(parts, { ...attempt, request }, why);
+  if (why !== null) return refuse(parts, { ...attemptOf(wish), request }, why);
   if (request.site === null) return { kind: 'unknown' }; // a producer's own host: the grant is not ours
   const revoked = await parts.ledger.grants.revoke(
     { sites: [request.site], requestId: request.id, by: who, replayKey: replayKeyOf(wish) },
     auditOf(wish, { who, site: request.site, address: request.address }),
   );
   return told(parts, revoked, who);
+}
+
+function attemptOf({ actor, surface }: Wish): Attempt {
+  return { actor, surface, verb: 'revoke' };
 }
 
 function auditOf(

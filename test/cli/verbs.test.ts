@@ -34,6 +34,7 @@ const TABLE = {
   title: '1 request is pending',
   columns: ['id', 'site', 'address', 'path', 'browser', 'time left'],
   rows: [['4k2m', 'stg.example.org', '192.0.2.7', `/${'long/'.repeat(30)}`, 'Chrome 148 on Linux', '9 min']],
+  more: null,
   empty: 'Nothing is pending.',
   data: [PENDING],
 };
@@ -47,11 +48,24 @@ describe('every verb sends its line, in the name of the operator', () => {
     [['approve', '4k2m', '--for', '8h'], 'approve 4k2m for 8h'],
     [['approve', '4k2m', '--for', '8 h'], 'approve 4k2m for 8h'],
     [['deny', '4k2m'], 'deny 4k2m'],
+    [['deny', '4k2m', '--because', ' a  "scanner" '], 'deny 4k2m because a  "scanner"'],
+    [['deny', '4k2m', '--telling', 'ask by mail'], 'deny 4k2m telling ask by mail'],
+    [['pending', '--page', '2'], 'pending page 2'],
+    [['grants', 'stg.example.org', '--page', '3'], 'grants stg.example.org page 3'],
+    [['history', '--page', '1'], 'history page 1'],
     [['grants'], 'grants'],
     [['grants', 'stg.example.org'], 'grants stg.example.org'],
     [['grant', '192.0.2.7', 'stg.example.org'], 'grant 192.0.2.7 stg.example.org'],
     [['grant', '2001:db8::1', 'stg.example.org', '--for', '1d'], 'grant 2001:db8::1 stg.example.org for 1d'],
     [['revoke', '17'], 'revoke 17'],
+    [['revoke', '4k2m'], 'revoke 4k2m'],
+    [['extend', '4k2m'], 'extend 4k2m'],
+    [['extend', '4k2m', '--for', '2 d'], 'extend 4k2m for 2d'],
+    [['mute', 'stg.example.org'], 'mute stg.example.org'],
+    [['mute', '192.0.2.7', '--for', '30m'], 'mute 192.0.2.7 for 30m'],
+    [['unmute', '192.0.2.7'], 'unmute 192.0.2.7'],
+    [['who'], 'who'],
+    [['drill'], 'drill'],
     [['history', 'stg.example.org'], 'history stg.example.org'],
   ])('gate %j', async (words, line) => {
     admin.answer(200, text(true, ['Done.']));
@@ -82,6 +96,16 @@ describe('wrong usage is told and ends with 2, and nothing is sent', () => {
     [['deny', '4k2m\napprove 5abc']],
     [['deny', '4k2m', '--as', 'two words']],
     [['grant', '192.0.2.7']],
+    [['deny', '4k2m', '--because', ' ']],
+    [['deny', '4k2m', '--because', 'two\nlines']],
+    [['deny', '4k2m', '--because', 'a', '--telling', 'b']],
+    [['extend', '4k2m', '--for', 'soon']],
+    [['mute']],
+    [['unmute', 'two words']],
+    [['pending', '--page', '0']],
+    [['pending', '--page', '1 for 8h']],
+    [['link']],
+    [['unlink']],
     [['pendign']],
     [['pending', '--yaml']],
     [[]],
@@ -138,6 +162,29 @@ describe('answers', () => {
 
     expect(lines[1]).toContain('2026-05-11 12:00 UTC');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('a page of a table says beside it how to go on', async () => {
+    admin.answer(200, { ...TABLE, title: '12 requests are pending, page 1 of 2', more: 'pending page 2' });
+
+    const { code, out, err } = await gate('pending', '--page', '1');
+
+    expect({ code, lines: out.split('\n').length }).toEqual({ code: 0, lines: 3 });
+    expect(err).toBe('12 requests are pending, page 1 of 2; more: gate pending --page 2\n');
+  });
+
+  test('a drill in which a channel failed is shown whole and ends with 1', async () => {
+    const line = { channel: 'talk', isOk: true, detail: 'delivered', tookMs: 12 };
+    const columns = ['', 'channel', 'what happened', 'took'];
+    const rows = [['ok', 'talk', 'delivered', '12 ms']];
+    admin.answer(200, { ...TABLE, columns, rows, data: [line, { ...line, isOk: false }] });
+
+    const failed = await gate('drill');
+    admin.answer(200, { ...TABLE, columns, rows, data: [line] });
+    const well = await gate('drill');
+
+    expect([failed.code, well.code]).toEqual([1, 0]);
+    expect(failed.out).toBe(well.out);
   });
 
   test('a table without rows says so in words', async () => {

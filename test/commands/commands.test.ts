@@ -85,8 +85,13 @@ describe('help', () => {
       'grants',
       'grant',
       'revoke',
+      'extend',
       'history',
+      'mute',
+      'unmute',
+      'who',
       'doctor',
+      'drill',
       'help',
     ]);
   });

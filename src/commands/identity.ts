@@ -1,0 +1,111 @@
+/** `who`, `link` and `unlink`: whom a chat account speaks for. Their answers are for the person alone. */
+import { LINK_CODE_TTL_SECONDS } from '../approval/link-code.js';
+import { durationInWords } from '../approval/duration.js';
+import type { Actor } from '../approval/request.js';
+import type { CommandAnswer } from '../contract/commands.js';
+import type { LinkCodeAnswer, Standing, UnlinkAnswer } from '../contract/desk.js';
+import { drawn, failed, forbidden, ok, repeated, unavailable } from './answers.js';
+import { isoTime } from './request-data.js';
+import type { Verb } from './verb.js';
+
+export const whoVerb = {
+  name: 'who',
+  usage: 'who',
+  summary: 'Says who you are here, and for which sites you decide.',
+  example: 'who',
+  async run({ words, desk, call }) {
+    if (words.length > 0) return null;
+    return drawn(await desk.who(call.actor), {
+      seen: (standing) => ok(standingInWords(call.actor, standing), standing),
+      unknown: () => failed('unknown', 'Nobody is known by this name.'),
+    });
+  },
+} as const satisfies Verb;
+
+export const linkVerb = {
+  name: 'link',
+  usage: 'link',
+  summary: 'Gives a code that binds this chat account to you.',
+  example: 'link',
+  isFor: 'chat',
+  async run({ words, desk, call }) {
+    if (words.length > 0) return null;
+    const { actor, surface, tapId } = call;
+    return codeInWords(await desk.linkCode({ actor, surface, tapId }));
+  },
+} as const satisfies Verb;
+
+export const unlinkVerb = {
+  name: 'unlink',
+  usage: 'unlink',
+  summary: 'Undoes what link did.',
+  example: 'unlink',
+  isFor: 'chat',
+  async run({ words, desk, call }) {
+    if (words.length > 0) return null;
+    const { actor, surface, tapId } = call;
+    return unlinkInWords(await desk.unlink({ actor, surface, tapId }));
+  },
+} as const satisfies Verb;
+
+function standingInWords(actor: Actor, { name, approvers, sites, isLinked }: Standing): readonly string[] {
+  const bound = isLinked ? ['This account was bound by link; unlink undoes that.'] : [];
+  if (actor.kind === 'chat' && approvers.length === 0)
+    return [`You are ${name}, and no approver is known by this account. Type link to bind it to one.`, ...bound];
+  const shared = approvers.length > 1 ? [`Several approvers share this account: ${approvers.join(', ')}.`] : [];
+  return [`You are ${name}.`, ...shared, deciding(sites), ...bound];
+}
+
+function deciding(sites: readonly string[]): string {
+  return sites.length === 0 ? 'You decide for no site.' : `You decide for ${sites.join(', ')}.`;
+}
+
+const CODE_LASTS = durationInWords(LINK_CODE_TTL_SECONDS);
+
+function codeInWords(answer: LinkCodeAnswer): CommandAnswer {
+  switch (answer.kind) {
+    case 'code': {
+      const { code, url, expiresAtMs } = answer;
+      const lines = [
+        `Your code: ${code}`,
+        `Enter it at ${url} within ${CODE_LASTS}, signed in as yourself. It works once.`,
+        'Give it to nobody: who enters it lets this account decide in their name.',
+      ];
+      return ok(lines, { code, url, expiresAt: isoTime(expiresAtMs) });
+    }
+    case 'repeated':
+      return repeated();
+    case 'no_chat_account':
+      return noChatAccount();
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+}
+
+function unlinkInWords(answer: UnlinkAnswer): CommandAnswer {
+  switch (answer.kind) {
+    case 'unlinked':
+      return ok(['Unlinked. What link did for this account is undone; what sites.toml says stays.'], {
+        unlinked: true,
+      });
+    case 'repeated':
+      return repeated();
+    case 'not_linked':
+      return failed('not_linked', 'This account was not bound by link.');
+    case 'no_chat_account':
+      return noChatAccount();
+    case 'forbidden':
+      return forbidden(answer.why);
+    case 'unavailable':
+      return unavailable();
+  }
+}
+
+function noChatAccount(): CommandAnswer {
+  return failed(
+    'no_chat_account',
+    'There is no chat account here to bind. Type /gate link in the chat whose account is meant.',
+  );
+}
