@@ -30,6 +30,8 @@ export interface Claim {
    */
   readonly sealedToken: string | null;
   readonly isMaybeDuplicate: boolean;
+  /** No attempt begins after this: the request's deadline for a question, a day after what it tells of for the rest. */
+  readonly giveUpAtMs: number;
 }
 
 /** How an attempt ended, as the courier classified it. All waits are durations; the database makes times of them. */

@@ -2,7 +2,7 @@
 import { never } from '../base/never.js';
 import type { Claim, Closing } from '../contract/ledger.js';
 import type { Answer, Notifier } from '../contract/notifier.js';
-import { lastAttemptAtMs, nextWaitMs } from './schedule.js';
+import { nextWaitMs } from './schedule.js';
 
 export interface Ended {
   readonly claim: Claim;
@@ -58,7 +58,7 @@ function again(ended: Ended, wish: Circumstances & { reason: string; retryAfterM
   const { claim } = ended;
   const head = headOf(claim, ended.tookMs);
   const waitMs = nextWaitMs(claim, wish);
-  if (wish.nowMs + waitMs > lastAttemptAtMs(claim))
+  if (wish.nowMs + waitMs > claim.giveUpAtMs)
     return { ...head, kind: 'failed', scope: 'deadline', reason: wish.reason };
   return {
     ...head,

@@ -1,17 +1,16 @@
-/** When a delivery is tried again, and until when. Pure; the database makes times of the waits. */
+/** When a delivery is tried again. Pure; the database makes times of the waits, and says until when (`giveUpAtMs`). */
 import type { Claim } from '../contract/ledger.js';
 
-/** Request cards suit tokens that live minutes: 5 s, 15 s, 45 s, 2 min, then every 5 min, until the request's deadline. */
+/** Request cards suit tokens that live minutes: 5 s, 15 s, 45 s, 2 min, then every 5 min. */
 const QUESTION_WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000] as const;
 
-/** Redrawn cards and producers' callbacks: soon at first, then every 4 h, for a day after the outcome. */
+/** Redrawn cards and producers' callbacks: soon at first, then every 4 h. */
 const OUTCOME_WAITS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000] as const;
-const OUTCOME_LASTS_MS = 86_400_000;
 
 /** A wait is stretched by up to a quarter, so that what failed together does not come back together. Never shortened. */
 const JITTER = 0.25;
 
-type Scheduled = Pick<Claim, 'task' | 'recipient' | 'request'>;
+type Scheduled = Pick<Claim, 'task' | 'recipient'>;
 
 /** `question`: an approver is to be asked. `outcome`: somebody is to be told how it ended. */
 function purposeOf(claim: Scheduled): 'question' | 'outcome' {
@@ -26,10 +25,4 @@ export function nextWaitMs(
   const waits: readonly number[] = purposeOf(claim) === 'question' ? QUESTION_WAITS_MS : OUTCOME_WAITS_MS;
   const planned = waits[Math.min(claim.attempt, waits.length) - 1] ?? QUESTION_WAITS_MS[0];
   return Math.round(Math.max(planned, wish.retryAfterMs) * (1 + JITTER * wish.fraction));
-}
-
-/** No attempt begins after this, in epoch milliseconds. */
-export function lastAttemptAtMs(claim: Scheduled): number {
-  if (purposeOf(claim) === 'question') return claim.request.deadlineAtMs;
-  return (claim.request.decision?.atMs ?? claim.request.openedAtMs) + OUTCOME_LASTS_MS;
 }

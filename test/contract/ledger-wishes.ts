@@ -142,7 +142,7 @@ export function claimOne(channel: ChannelName = TALK, leaseMs = LEASE_MS) {
   return { carrier: channel, limit: 10, leaseMs };
 }
 
-export function sent(claim: Claim, drawnRevision = claim.request.revision): Closing {
+export function sent(claim: Claim, drawnRevision = claim.request.revision): Extract<Closing, { kind: 'sent' }> {
   return { ...head(claim), kind: 'sent', receipt: { message: 'm1' }, drawnRevision };
 }
 
@@ -152,6 +152,10 @@ export function retry(claim: Claim, waitMs = 60_000): Closing {
 
 export function failed(claim: Claim): Closing {
   return { ...head(claim), kind: 'failed', scope: 'message', reason: 'http_400' };
+}
+
+export function uneditable(claim: Claim): Closing {
+  return { ...head(claim), kind: 'uneditable', reason: 'message_not_found' };
 }
 
 export function paused(claim: Claim, probeAfterMs: number): Closing {

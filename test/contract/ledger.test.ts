@@ -11,6 +11,7 @@ import { deliveryCases } from './ledger-deliveries.js';
 import { endCases } from './ledger-ends.js';
 import { limitCases } from './ledger-limits.js';
 import { linkCases } from './ledger-links.js';
+import { lostCardCases } from './ledger-lost-cards.js';
 import { muteCases } from './ledger-mutes.js';
 import { recordCases } from './ledger-records.js';
 import { replayCases } from './ledger-replays.js';
@@ -20,6 +21,7 @@ const cases: readonly LedgerCase[] = [
   ...decisionCases,
   ...endCases,
   ...deliveryCases,
+  ...lostCardCases,
   ...recordCases,
   ...muteCases,
   ...linkCases,

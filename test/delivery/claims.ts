@@ -48,6 +48,7 @@ export function requestRecord(over: Partial<RequestRecord> = {}): RequestRecord 
 }
 
 export function claimOf(over: Partial<Claim> = {}): Claim {
+  const { deadlineAtMs, decision } = over.request ?? requestRecord();
   return {
     deliveryId: 'd1',
     claimToken: 'c1',
@@ -61,6 +62,7 @@ export function claimOf(over: Partial<Claim> = {}): Claim {
     request: requestRecord(),
     sealedToken: null,
     isMaybeDuplicate: false,
+    giveUpAtMs: decision === null ? deadlineAtMs : decision.atMs + 86_400_000,
     ...over,
   };
 }

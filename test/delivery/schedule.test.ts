@@ -1,19 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { lastAttemptAtMs, nextWaitMs } from '../../src/delivery/schedule.js';
-import { APPROVED, CALLBACK, claimOf, OPENED_AT_MS, requestRecord } from './claims.js';
+import { nextWaitMs } from '../../src/delivery/schedule.js';
+import { APPROVED, CALLBACK, claimOf, requestRecord } from './claims.js';
 
 const NO_JITTER = { retryAfterMs: 0, fraction: 0 };
-const DAY_MS = 86_400_000;
 
 describe('a request card', () => {
   test('is tried again after 5 s, 15 s, 45 s, 2 min, then every 5 min', () => {
     const waits = [1, 2, 3, 4, 5, 6, 40].map((attempt) => nextWaitMs(claimOf({ attempt }), NO_JITTER));
 
     expect(waits).toEqual([5_000, 15_000, 45_000, 120_000, 300_000, 300_000, 300_000]);
-  });
-
-  test('is never sent after the request’s deadline', () => {
-    expect(lastAttemptAtMs(claimOf())).toBe(OPENED_AT_MS + 600_000);
   });
 });
 
@@ -31,13 +26,6 @@ describe('an update and a callback', () => {
     expect(waits).toEqual([...waits].sort((one, other) => one - other));
     expect(waits[0]).toBe(5_000);
     expect(waits.slice(-2)).toEqual([14_400_000, 14_400_000]);
-  });
-
-  test.each([
-    ['an update', update],
-    ['a callback', callback],
-  ])('%s is tried for 24 h after the outcome, whatever the deadline was', (_name, claim) => {
-    expect(lastAttemptAtMs(claim)).toBe(APPROVED.atMs + DAY_MS);
   });
 });
 

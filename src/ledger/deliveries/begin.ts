@@ -25,8 +25,9 @@ export function* begin(taken: readonly DeliveryRow[], requests: readonly Request
   });
 }
 
-function taskOf(row: DeliveryRow): 'notify' | 'update' {
-  return row.receipt === null ? 'notify' : 'update';
+function taskOf(row: DeliveryRow): Claim['task'] {
+  if (row.receipt === null) return 'notify';
+  return row.is_card_lost === 1 ? 'follow_up' : 'update';
 }
 
 function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Claim {
@@ -44,5 +45,6 @@ function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Clai
     request: requestRecord(request),
     sealedToken: isTokenNeeded ? request.sealed_token : null,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
+    giveUpAtMs: row.give_up_at,
   };
 }

@@ -36,8 +36,8 @@ function* claimDue(wish: Wish): Program<readonly Claim[]> {
   yield* cancelPointless(wish);
   const taken = yield* rows<DeliveryRow>(sql`
     UPDATE deliveries SET
-      is_maybe_duplicate = CASE WHEN ${wish.isIdempotent === true ? 0 : 1} = 1 AND state = 'sending' AND receipt IS NULL
-        THEN 1 ELSE is_maybe_duplicate END,
+      is_maybe_duplicate = CASE WHEN ${wish.isIdempotent === true ? 0 : 1} = 1 AND state = 'sending'
+        AND (receipt IS NULL OR is_card_lost = 1) THEN 1 ELSE is_maybe_duplicate END,
       state = 'sending', claim_token = ${newClaimToken}, due_at = ${now} + ${whole(wish.leaseMs)},
       attempts = attempts + 1
     WHERE id IN (

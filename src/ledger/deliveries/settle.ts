@@ -5,8 +5,11 @@
  *   sending ──sent, but more is wanted by now──▶ queued, as an update
  *   sending ──retry──▶ retry_wait, or failed where the next try would come too late
  *   sending ──failed──▶ failed
+ *   sending ──uneditable──▶ queued, as a follow-up; or failed where there is no card to follow, or this was the follow-up
  *   sending ──paused, released──▶ queued
  *   sending ──not there yet, and the request has an outcome──▶ cancelled instead of queued or retry_wait
+ *
+ * A card that can be edited no more is lost until its follow-up was sent: then the new receipt replaces the old one.
  */
 import type { Closing, DeliveryState } from '../../contract/ledger.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
@@ -26,6 +29,7 @@ export interface Settled {
   readonly attempts: number;
   readonly lastReason: string | null;
   readonly isMaybeDuplicate: boolean;
+  readonly isCardLost: boolean;
 }
 
 export function settle(row: HeldRow, closing: Closing): Settled {
@@ -35,6 +39,7 @@ export function settle(row: HeldRow, closing: Closing): Settled {
     attempts: row.attempts,
     lastReason: 'reason' in closing ? closing.reason : row.last_reason,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
+    isCardLost: row.is_card_lost === 1,
   };
   switch (closing.kind) {
     case 'sent':
@@ -47,7 +52,9 @@ export function settle(row: HeldRow, closing: Closing): Settled {
       return { ...standing, ...again(row, 0) };
     case 'released':
       return { ...standing, attempts: Math.max(row.attempts - 1, 0), ...again(row, 0) };
-    case 'uneditable': // until the ledger keeps that the card is lost
+    case 'uneditable':
+      if (row.receipt === null || standing.isCardLost) return { ...standing, state: 'failed', dueAtMs: null };
+      return { ...standing, isCardLost: true, attempts: 0, ...again(row, 0) };
     case 'failed':
       return { ...standing, state: 'failed', dueAtMs: null };
   }
@@ -64,6 +71,7 @@ function settleSent(row: HeldRow, closing: Extract<Closing, { kind: 'sent' }>): 
     attempts: 0,
     lastReason: null,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
+    isCardLost: false,
   };
 }
 
