@@ -43,23 +43,61 @@ export interface ColumnSet {
   readonly columns: readonly Column[];
 }
 
-export type Element = TextBlock | RichTextBlock | ColumnSet;
+/** What a person types. Comes back in the action's data under its id, as untrusted as anything of a client. */
+export interface TextInput {
+  readonly type: 'Input.Text';
+  readonly id: 'reason';
+  readonly label: string;
+  readonly isMultiline: true;
+  readonly maxLength: number;
+}
 
-/** `data` comes back from a client: it names which request, and proves nothing. */
-export interface ExecuteAction {
+/** Comes back as `true` or `false`, in words. */
+export interface ToggleInput {
+  readonly type: 'Input.Toggle';
+  readonly id: 'share';
+  readonly title: string;
+  readonly value: 'false';
+  readonly valueOn: 'true';
+  readonly valueOff: 'false';
+}
+
+export type Element = TextBlock | RichTextBlock | ColumnSet | TextInput | ToggleInput;
+
+/**
+ * `data` comes back from a client: it names which request, and proves nothing. `associatedInputs`: `auto` sends what was
+ * typed beside the button with it.
+ */
+export type ExecuteAction = {
   readonly type: 'Action.Execute';
   readonly title: string;
-  readonly verb: 'approve' | 'deny';
   readonly style: 'positive' | 'destructive';
-  readonly data: { readonly token: string };
-  readonly associatedInputs: 'none';
-}
+  readonly associatedInputs: 'none' | 'auto';
+} & (
+  | { readonly verb: 'approve'; readonly data: { readonly token: string; readonly ttl_seconds?: number } }
+  | { readonly verb: 'deny'; readonly data: { readonly token: string } }
+  | { readonly verb: 'revoke'; readonly data: { readonly request: string } }
+);
 
 export interface OpenUrlAction {
   readonly type: 'Action.OpenUrl';
   readonly title: string;
   readonly url: string;
 }
+
+/** Opens below the buttons, in the card itself. */
+export interface ShowCardAction {
+  readonly type: 'Action.ShowCard';
+  readonly title: string;
+  readonly style?: 'destructive';
+  readonly card: {
+    readonly type: 'AdaptiveCard';
+    readonly body: readonly Element[];
+    readonly actions: readonly ExecuteAction[];
+  };
+}
+
+export type Action = ExecuteAction | OpenUrlAction | ShowCardAction;
 
 export interface AdaptiveCard {
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
@@ -68,5 +106,5 @@ export interface AdaptiveCard {
   /** What a client of an older version shows instead; it may read markdown in it, so it has no facts. */
   readonly fallbackText: string;
   readonly body: readonly Element[];
-  readonly actions?: readonly (ExecuteAction | OpenUrlAction)[];
+  readonly actions?: readonly Action[];
 }

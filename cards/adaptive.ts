@@ -2,18 +2,18 @@
  * Card view -> Adaptive Card 1.5. Pure. Host, path, address, country, browser and deciders come from strangers and
  * from files: they stand in text runs alone, which no client reads as markdown.
  */
-import { drillSentence, outcomeSentence, type CardState, type CardView } from '../src/approval/card-view.js';
-import type { Decision, Outcome } from '../src/approval/request.js';
+import {
+  drillSentence,
+  outcomeSentence,
+  revocationSentence,
+  type CardState,
+  type CardView,
+} from '../src/approval/card-view.js';
+import type { Denial, Outcome } from '../src/approval/request.js';
+import { utcMinute } from '../src/approval/sentences.js';
 import { fit } from '../src/base/fit.js';
-import type {
-  AdaptiveCard,
-  ColumnSet,
-  Element,
-  ExecuteAction,
-  OpenUrlAction,
-  RichTextBlock,
-  TextBlock,
-} from './adaptive-schema.js';
+import { pendingActions, revokeAction } from './adaptive-actions.js';
+import type { AdaptiveCard, ColumnSet, Element, RichTextBlock, TextBlock } from './adaptive-schema.js';
 
 /** Ours: a card is read on a phone. DNS names end at 253 characters (RFC 1035, 2.3.4). */
 const MAX_HOST_CODE_POINTS = 253;
@@ -23,6 +23,7 @@ const MAX_SENTENCE_CODE_POINTS = 300;
 const LABEL_WIDTH = '76px';
 
 type Pending = Extract<CardState, { kind: 'pending' }>;
+type Decided = Extract<CardState, { kind: 'decided' }>;
 
 const HEADINGS = {
   approved: { text: '✓ Approved', color: 'Good' },
@@ -31,7 +32,7 @@ const HEADINGS = {
   withdrawn: { text: 'Withdrawn' },
 } as const satisfies Record<Outcome, Pick<TextBlock, 'text' | 'color'>>;
 
-/** Draws a card. A pending one has Approve, Deny and the confirm link; a decided one has no button at all. */
+/** A pending card has the buttons that its channel may use; a decided one at most Revoke; a drill none. */
 export function adaptiveCard(card: CardView): AdaptiveCard {
   const { state } = card;
   const frame = {
@@ -43,8 +44,14 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
     return {
       ...frame,
       fallbackText: 'Access requested. Open Koder Gate in a browser to decide.',
-      body: [heading({ text: '🔒 Access requested' }), hostLine(card), ...facts(card), answerBy(card)],
-      actions: actions(state),
+      body: [
+        heading({ text: '🔒 Access requested' }),
+        hostLine(card),
+        ...facts(card),
+        subtle(`Answer by ${utcMinute(card.deadlineAtMs)}`, 'Medium'),
+        ...whyFewButtons(state),
+      ],
+      actions: pendingActions(state),
     };
   }
   if (state.kind === 'drill') {
@@ -58,6 +65,7 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
     ...frame,
     fallbackText: 'This access request has been answered.',
     body: [heading(HEADINGS[state.outcome]), hostLine(card), ...outcome(state), ...facts(card)],
+    ...(state.isRevocable ? { actions: [revokeAction(card.requestId)] } : {}),
   };
 }
 
@@ -66,7 +74,7 @@ export function adaptiveText(card: CardView): string {
   const host = fit(card.host, MAX_HOST_CODE_POINTS);
   const { state } = card;
   if (state.kind === 'drill') return fit(drillSentence(state), MAX_SENTENCE_CODE_POINTS);
-  if (state.kind === 'decided') return `${host}: ${fit(outcomeSentence(state), MAX_SENTENCE_CODE_POINTS)}`;
+  if (state.kind === 'decided') return `${host}: ${decidedText(state)}`;
   const from = `${fit(card.address, MAX_FACT_CODE_POINTS)}${card.country === null ? '' : ` (${fit(card.country, MAX_FACT_CODE_POINTS)})`}`;
   return `Access requested: ${host} from ${from}. Decide: ${state.confirmUrl}`;
 }
@@ -92,7 +100,7 @@ function facts(card: CardView): readonly ColumnSet[] {
     ['Address', card.address],
     ['Country', card.country],
     ['Browser', card.browser],
-    ['Time', utc(card.openedAtMs)],
+    ['Time', utcMinute(card.openedAtMs)],
   ];
   return rows.flatMap(([label, value], index) =>
     value === null ? [] : [fact(label, value, index === 0 ? 'Medium' : 'Small')],
@@ -114,32 +122,52 @@ function fact(label: string, value: string, spacing: ColumnSet['spacing']): Colu
   };
 }
 
-function answerBy(card: CardView): TextBlock {
-  return {
-    type: 'TextBlock',
-    text: `Answer by ${utc(card.deadlineAtMs)}`,
-    isSubtle: true,
-    wrap: true,
-    spacing: 'Medium',
-  };
+function whyFewButtons({ may }: Pending): readonly TextBlock[] {
+  switch (may) {
+    case 'decide':
+      return [];
+    case 'deny_only':
+      return [subtle('To let the visitor in, open the request in a browser', 'Small')];
+    case 'link_only':
+      return [subtle('This site is decided in a browser', 'Small')];
+  }
 }
 
-function actions(state: Pending): readonly (ExecuteAction | OpenUrlAction)[] {
-  const shared = { type: 'Action.Execute', data: { token: state.token }, associatedInputs: 'none' } as const;
-  const title = state.approveFor === '' ? 'Approve' : `Approve — ${state.approveFor}`;
+function outcome(decision: Decided): readonly Element[] {
+  const { outcome, atMs, grantedUntilMs, denial, revocation } = decision;
+  const told = revocationSentence(decision);
   return [
-    { ...shared, title, verb: 'approve', style: 'positive' },
-    { ...shared, title: 'Deny', verb: 'deny', style: 'destructive' },
-    { type: 'Action.OpenUrl', title: 'Open in browser', url: state.confirmUrl },
+    plainSentence(outcomeSentence(decision)),
+    // Nobody answered an expired request: it has no time of an answer.
+    ...(outcome === 'expired' ? [] : [subtle(`Answered ${utcMinute(atMs)}`, 'Small')]),
+    ...(denial === undefined ? [] : [denialLine(denial)]),
+    ...(grantedUntilMs === null || told !== null
+      ? []
+      : [subtle(`May pass until ${utcMinute(grantedUntilMs)}`, 'Small')]),
+    ...(told === null || revocation === undefined
+      ? []
+      : [plainSentence(told), subtle(`Revoked ${utcMinute(revocation.atMs)}`, 'Small')]),
   ];
 }
 
-function outcome(decision: Decision): readonly Element[] {
-  const sentence = plainSentence(outcomeSentence(decision));
-  const until = decision.grantedUntilMs === null ? [] : [subtle(`May pass until ${utc(decision.grantedUntilMs)}`)];
-  // Nobody answered an expired request: it has no time of an answer.
-  const answered = decision.outcome === 'expired' ? [] : [subtle(`Answered ${utc(decision.atMs)}`)];
-  return [sentence, ...until, ...answered];
+function denialLine({ reason, isShared }: Denial): RichTextBlock {
+  const label = isShared ? 'Reason (the visitor reads it, too): ' : 'Reason (for approvers alone): ';
+  return {
+    type: 'RichTextBlock',
+    spacing: 'Small',
+    inlines: [
+      { type: 'TextRun', text: label, isSubtle: true },
+      { type: 'TextRun', text: fit(reason, MAX_SENTENCE_CODE_POINTS) },
+    ],
+  };
+}
+
+function decidedText(decision: Decided): string {
+  const revoked = revocationSentence(decision);
+  const reason = decision.denial === undefined ? [] : [`Reason: ${decision.denial.reason}`];
+  return [outcomeSentence(decision), ...reason, ...(revoked === null ? [] : [revoked])]
+    .map((sentence) => fit(sentence, MAX_SENTENCE_CODE_POINTS))
+    .join('. ');
 }
 
 function plainSentence(text: string): RichTextBlock {
@@ -150,11 +178,6 @@ function plainSentence(text: string): RichTextBlock {
   };
 }
 
-function subtle(text: string): TextBlock {
-  return { type: 'TextBlock', text, isSubtle: true, wrap: true, spacing: 'Small' };
-}
-
-/** `2026-05-11 15:19 UTC`: the RFC's own wording of a card's time (section 8.2). */
-function utc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+function subtle(text: string, spacing: 'Small' | 'Medium'): TextBlock {
+  return { type: 'TextBlock', text, isSubtle: true, wrap: true, spacing };
 }

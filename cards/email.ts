@@ -2,7 +2,8 @@
  * The mail: the card view as a subject, a text part and an HTML part. It carries one neutral link to the confirm page
  * and nothing else that a scanner could follow: mail scanners open every link, so nothing here may decide anything.
  */
-import { drillSentence, outcomeSentence, type CardView } from '../src/approval/card-view.js';
+import { drillSentence, outcomeSentence, revocationSentence, type CardView } from '../src/approval/card-view.js';
+import { MAX_REASON_CODE_POINTS, type Decision } from '../src/approval/request.js';
 import { fit } from '../src/base/fit.js';
 import { emailFacts, unlinked, type Fact } from './email-facts.js';
 import { emailHtml } from './email-html.js';
@@ -43,7 +44,7 @@ function wordsOf(view: CardView): EmailWords {
   const facts = emailFacts(view);
   if (view.state.kind === 'decided') {
     const lead = unlinked(fit(outcomeSentence(view.state), MAX_LEAD_CODE_POINTS));
-    return { title: 'Access request closed', lead: `${lead}.`, facts, link: null, notes: [] };
+    return { title: 'Access request closed', lead: `${lead}.`, facts, link: null, notes: whatElse(view.state) };
   }
   return {
     title: 'Access requested',
@@ -58,12 +59,22 @@ function wordsOf(view: CardView): EmailWords {
   };
 }
 
+/** Why it was denied, and who ended the grant before its time. */
+function whatElse(decision: Decision): readonly string[] {
+  const { denial } = decision;
+  const revoked = revocationSentence(decision);
+  return [
+    ...(denial === undefined ? [] : [`Reason: ${unlinked(fit(denial.reason, MAX_REASON_CODE_POINTS))}`]),
+    ...(revoked === null ? [] : [`${unlinked(fit(revoked, MAX_LEAD_CODE_POINTS))}.`]),
+  ];
+}
+
 function emailText({ title, lead, facts, link, notes }: EmailWords): string {
   const width = Math.max(0, ...facts.map(({ label }) => label.length)) + 2;
   const lines = [
     `${title}.`,
     lead,
-    '',
+    ...(facts.length === 0 ? [] : ['']),
     ...facts.map(({ label, value }) => `${label.padEnd(width)}${value}`),
     ...(link === null ? [] : ['', link.label, link.url]),
     ...(notes.length === 0 ? [] : ['', ...notes]),

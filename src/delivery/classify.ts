@@ -38,7 +38,9 @@ export function classify(ended: Ended, circumstances: Circumstances): Closing {
       if (circumstances.isAborted) return { ...head, kind: 'released' };
       return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
     case 'uneditable':
-      return { ...head, kind: 'uneditable', reason: answer.reason };
+      return isFollowedUp(ended, circumstances)
+        ? { ...head, kind: 'uneditable', reason: answer.reason }
+        : { ...head, kind: 'failed', scope: 'message', reason: answer.reason };
     case 'unknown':
       return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: 0 });
     default:
@@ -67,6 +69,11 @@ function again(ended: Ended, wish: Circumstances & { reason: string; retryAfterM
     waitMs,
     isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, wish),
   };
+}
+
+/** Said of anything but an edit it would go round in a circle: what was put there anew is gone at once. */
+function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
+  return claim.task === 'update' && notifier.updates === 'edit';
 }
 
 /** Whether the person may see two messages once it is sent again. Editing one card twice shows one card. */

@@ -9,7 +9,8 @@
  *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
  *   sending ────deferred or unknown, no time left─────▶ failed      scope `deadline`
  *   sending ────refused: message or recipient─────────▶ failed      so does a card that cannot be drawn
- *   sending ────uneditable────────────────────────────▶ due again   as a `follow_up`: a new message says how it stands
+ *   sending ────uneditable: an edit finds no card─────▶ due again   as a `follow_up`: a new message says how it stands,
+ *                                                                   and later edits are that message's
  *   sending ────refused: provider─────────────────────▶ queued      and the carrier pauses; its queue is kept
  *   sending ────handed back (stop, no free slot)──────▶ queued      cancelled, where the request has its outcome by now
  *   sending ────nobody renews the lease───────────────▶ due again   the next claim has a new claim token

@@ -4,11 +4,19 @@ import type { Events } from '../events/events.js';
 
 export function reportAttempt(events: Events, claim: Claim, closing: Closing): void {
   const about = { channel: claim.channel, host: claim.request.host, token: claim.request.tokenPrefix };
-  if (closing.kind === 'released') return;
-  if (closing.kind !== 'sent') {
-    events.emit({ event: 'auth_gate.notifier_failed', ...about, error: closing.reason, attempt: claim.attempt });
-  } else if (claim.task === 'notify') {
-    events.emit({ event: 'auth_gate.notifier_sent', ...about });
+  switch (closing.kind) {
+    case 'released':
+      return;
+    case 'sent':
+      if (claim.task === 'notify') events.emit({ event: 'auth_gate.notifier_sent', ...about });
+      if (claim.task === 'follow_up') events.emit({ event: 'auth_gate.follow_up_sent', ...about });
+      return;
+    case 'uneditable':
+      return events.emit({ event: 'auth_gate.card_lost', ...about, error: closing.reason });
+    case 'retry':
+    case 'failed':
+    case 'paused':
+      events.emit({ event: 'auth_gate.notifier_failed', ...about, error: closing.reason, attempt: claim.attempt });
   }
 }
 

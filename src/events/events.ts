@@ -17,6 +17,9 @@ export type GateEvent =
       readonly attempt: number;
     } & About)
   | ({ readonly event: 'auth_gate.all_notifiers_failed' } & About)
+  /** A card was deleted or can be edited no more: a follow-up tells how the request stands. */
+  | ({ readonly event: 'auth_gate.card_lost'; readonly channel: string; readonly error: string } & About)
+  | ({ readonly event: 'auth_gate.follow_up_sent'; readonly channel: string } & About)
   /** Deprecated twins of the e-mail channel's events, kept for existing dashboards. */
   | ({ readonly event: 'auth_gate.email_sent' } & About)
   | ({ readonly event: 'auth_gate.email_skipped'; readonly error: string } & About)

@@ -1,6 +1,6 @@
 /** The card views that the Adaptive Card dialect is held to, one golden file each. Also used by the browser's test. */
 import type { ApproverId, RequestId, Token } from '../../src/approval/brand.js';
-import { cardView, type CardView } from '../../src/approval/card-view.js';
+import { cardView, drillView, type CardView } from '../../src/approval/card-view.js';
 import type { Decision, RequestRecord } from '../../src/approval/request.js';
 import { TRUSTED, type ChannelPolicy } from '../../src/approval/site.js';
 
@@ -53,6 +53,9 @@ export const CASES: Readonly<Record<string, CardView>> = {
   'pending-stg': view({}),
   'pending-no-country': view({ country: null, address: '2001:db8:1:2::/64' as RequestRecord['address'] }),
   'pending-no-grant': view({ producer: 'jet', host: 'preview.example.org', grantTtlSeconds: 0 }),
+  'pending-deny-only': view({}, { may: 'deny_only' }),
+  'pending-link-only': view({}, { may: 'link_only' }),
+  'pending-capped': view({}, { maxGrantTtlSeconds: 28_800 }),
   'pending-nasty-text': view({
     host: '**evil**.example',
     path: NASTY,
@@ -65,6 +68,26 @@ export const CASES: Readonly<Record<string, CardView>> = {
   'approved-no-grant': ended({ over: 'page' }),
   'approved-nasty-decider': ended({ by: '**mallory** [x](https://evil.example)', over: 'cli' }),
   denied: ended({ outcome: 'denied', over: 'email' }),
+  'denied-with-reason': ended({
+    outcome: 'denied',
+    denial: { reason: 'The release is frozen until Monday.', isShared: true },
+  }),
+  'denied-in-confidence': ended({
+    outcome: 'denied',
+    denial: { reason: '[Ask](https://evil.example) **Ana** first', isShared: false },
+  }),
+  revoked: ended({
+    grantedUntilMs: OPENED_AT_MS + 604_864_000,
+    revocation: { by: 'ada@koder.dev', atMs: OPENED_AT_MS + 90_000 },
+  }),
   expired: ended({ outcome: 'expired', by: 'clock', over: 'clock', atMs: OPENED_AT_MS + 600_000 }),
   withdrawn: ended({ outcome: 'withdrawn', by: 'jet', over: 'api' }),
+};
+
+const DRILL = { id: '7h2c5t9w4k6m1x8v3b0q' as RequestId, sentBy: APPROVER, nowMs: OPENED_AT_MS };
+
+/** Not among the cases: a drill has no facts and no outcome. */
+export const DRILLS: Readonly<Record<string, CardView>> = {
+  drill: drillView({ ...DRILL, isOver: false }),
+  'drill-over': drillView({ ...DRILL, isOver: true }),
 };

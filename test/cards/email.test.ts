@@ -5,14 +5,14 @@ import { describe, expect, test } from '@jest/globals';
 import { emailCard } from '../../cards/email.js';
 import { packageRoot } from '../../src/base/package-root.js';
 import { linksOf, wordsOf } from '../fakes/read-mail.js';
-import { CASES, CONFIRM_URL, TOKEN } from './adaptive-cases.js';
+import { CASES, CONFIRM_URL, DRILLS, TOKEN } from './adaptive-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'email');
 const cases = Object.entries(CASES);
+const all = [...cases, ...Object.entries(DRILLS)];
 
-describe.each(cases)('%s', (name, view) => {
+describe.each(all)('%s', (name, view) => {
   const { subject, text, html } = emailCard(view);
-  const isPending = view.state.kind === 'pending';
 
   test.each([
     ['txt', `Subject: ${subject}\n\n${text}`],
@@ -23,6 +23,15 @@ describe.each(cases)('%s', (name, view) => {
 
     expect(drawn).toBe(readFileSync(file, 'utf8'));
   });
+
+  test('has a subject of one line', () => {
+    expect(subject).toMatch(/^\[Koder Access\] [^\r\n]+$/);
+  });
+});
+
+describe.each(cases)('%s', (_name, view) => {
+  const { subject, text, html } = emailCard(view);
+  const isPending = view.state.kind === 'pending';
 
   test('leads to the confirm page and nowhere else, mail programs that link by themselves included', () => {
     const expected = isPending ? [CONFIRM_URL] : [];
@@ -48,10 +57,6 @@ describe.each(cases)('%s', (name, view) => {
       expect([read(text).includes(fact), read(wordsOf(html)).includes(fact)]).toEqual([true, true]);
     expect([subject, text, html].join('').includes(TOKEN)).toBe(isPending);
   });
-
-  test('has a subject of one line', () => {
-    expect(subject).toMatch(/^\[Koder Access\] [^\r\n]+$/);
-  });
 });
 
 test('host and address can be copied as they are', () => {
@@ -62,7 +67,7 @@ test('host and address can be copied as they are', () => {
 });
 
 test('there is no golden file without a case', () => {
-  const expected = cases.flatMap(([name]) => [`${name}.html`, `${name}.txt`]);
+  const expected = all.flatMap(([name]) => [`${name}.html`, `${name}.txt`]);
 
   expect(readdirSync(GOLDEN).sort()).toEqual(expected.sort());
 });

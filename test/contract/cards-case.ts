@@ -1,7 +1,7 @@
 /** A case of the cards' suite: one promise about what a dialect draws, when it applies, and who breaks it. */
 import assert from 'node:assert/strict';
 import type { CardView } from '../../src/approval/card-view.js';
-import { CASES } from '../cards/adaptive-cases.js';
+import { CASES, DRILLS } from '../cards/adaptive-cases.js';
 
 /** One view as its reader has it. */
 export interface Drawing {
@@ -11,6 +11,10 @@ export interface Drawing {
   readonly links: readonly string[];
   /** What can be decided in it without following a link, in reading order. */
   readonly decides: readonly ('approve' | 'deny')[];
+  /** The durations in seconds that an approval may be given without following a link, besides Approve's own. */
+  readonly durations: readonly number[];
+  /** Whether a grant can be ended in it. */
+  readonly revokes: boolean;
   /** All that is not words. */
   readonly structure: string;
   /** What goes to the platform. */
@@ -21,7 +25,19 @@ export type Fact = 'host' | 'path' | 'address' | 'country' | 'browser' | 'enviro
 
 /** What a dialect may go without, if it says why. */
 export type Lack =
-  Fact | 'pending' | 'decided' | 'duration' | 'when' | 'until' | 'refusal' | 'nobody' | 'no-token' | 'decider';
+  | Fact
+  | 'pending'
+  | 'decided'
+  | 'duration'
+  | 'when'
+  | 'until'
+  | 'refusal'
+  | 'nobody'
+  | 'no-token'
+  | 'decider'
+  | 'reason'
+  | 'revocation'
+  | 'drill';
 
 export interface Dialect {
   readonly name: string;
@@ -69,7 +85,7 @@ export function drawn(dialect: Dialect, view: CardView): Drawing {
 }
 
 export function viewOf(name: string): CardView {
-  const view = CASES[name];
+  const view = CASES[name] ?? DRILLS[name];
   if (view === undefined) throw new Error(`there is no view ${name}`);
   return view;
 }

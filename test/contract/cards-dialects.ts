@@ -21,7 +21,7 @@ export const dialects: readonly Dialect[] = [
     name: 'adaptive card',
     asks: 'in-chat',
     maxBytes: 64_000,
-    tokenPlaces: [`"data":{"token":"${TOKEN}"}`],
+    tokenPlaces: [`"data":{"token":"${TOKEN}"}`, `"data":{"token":"${TOKEN}","ttl_seconds":`],
     lacks: {},
     draw: drawAdaptive,
   },
@@ -61,6 +61,7 @@ export const dialects: readonly Dialect[] = [
       browser: 'the user agent goes as the browser sent it',
       duration: NO_FIELD,
       decided: 'a consumer is asked, never told',
+      drill: 'a consumer is asked by the fields of a request, and a drill has none',
     },
     draw: (view) => readPayload(consumerPayload(view, ADMIN)),
   },
@@ -78,31 +79,39 @@ export const dialects: readonly Dialect[] = [
       refusal: 'the outcome is a word of its own',
       nobody: 'its field for the decider names the clock',
       'no-token': 'a producer knows its request by the token',
+      reason: NO_FIELD,
+      revocation: 'a producer is told once, when the request ends',
+      drill: 'a producer is told of its own requests alone',
     },
     draw: (view) => readPayload(callbackPayload(view, TOKEN)),
   },
 ];
 
 function drawAdaptive(view: CardView): Drawing {
-  const card = adaptiveCard(view);
-  const raw = JSON.stringify(card);
+  const raw = JSON.stringify(adaptiveCard(view));
   const { text, links, buttons, structure } = readCard(raw);
-  const titles = (card.actions ?? []).map((action) => action.title);
   const decides = buttons.filter((verb) => verb === 'approve' || verb === 'deny');
-  return { words: [text, ...titles].join('\n'), links, decides, structure, raw };
+  const titles = [...raw.matchAll(/"title":"([^"]*)"/g)].map(([, title = '']) => title);
+  const durations = [...raw.matchAll(/"ttl_seconds":(\d+)/g)].map(([, seconds]) => Number(seconds));
+  const revokes = raw.includes('"verb":"revoke"');
+  return { words: [text, ...titles].join('\n'), links, decides, durations, revokes, structure, raw };
 }
+
+/** What is answered by its link decides nothing in place. */
+const BY_LINK = { decides: [], durations: [], revokes: false } as const;
 
 /** Plain text by the wire's contract; clients still link what looks like a URL. */
 function drawAdaptiveWords(view: CardView): Drawing {
   const raw = adaptiveText(view);
   const links = raw.match(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi) ?? [];
-  return { words: raw, links, decides: [], structure: linesOf(raw), raw };
+  return { ...BY_LINK, words: raw, links, structure: linesOf(raw), raw };
 }
 
 /** Nothing of a mail decides but what its links lead to: forms and scripts would show in its structure. */
 function drawMail(view: CardView): Drawing {
   const { subject, text, html } = emailCard(view);
   return {
+    ...BY_LINK,
     words: [subject, text, wordsOf(html)].join('\n').replaceAll('\u200b', ''),
     links: linksOf(text, { htmlPart: html, subject }),
     decides: /<(form|button|input|script)\b/i.test(html) ? ['approve', 'deny'] : [],
@@ -116,9 +125,9 @@ function readPayload(payload: ConsumerPayload | CallbackPayload | null): Drawing
   if (payload === null) return null;
   const fields: readonly (readonly [string, string | number | null])[] = Object.entries(payload);
   return {
+    ...BY_LINK,
     words: fields.flatMap(([, value]) => (value === null ? [] : [String(value)])).join('\n'),
     links: fields.flatMap(([name, value]) => (name.endsWith('_url') ? [String(value)] : [])),
-    decides: [],
     structure: fields.map(([name, value]) => `${name}: ${typeof value}`).join('\n'),
     raw: JSON.stringify(payload),
   };

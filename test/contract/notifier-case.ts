@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Notifier } from '../../src/contract/notifier.js';
 import type { Liar } from './liars/liar.js';
 import type { Scene } from './notifier-scene.js';
-import type { Misbehaviour, Stage, StageAt } from './stage.js';
+import type { Lack, Stage, StageAt } from './stage.js';
 
 export interface NotifierCase {
   /** The test's name. */
@@ -21,13 +21,19 @@ export function forAll(): null {
 }
 
 /** For stages whose platform can misbehave so. */
-export function needs(...misbehaviours: readonly Misbehaviour[]): NotifierCase['notFor'] {
-  return (stage) => misbehaviours.map((name) => stage.lacks[name]).find((why) => why !== undefined) ?? null;
+export function needs(...things: readonly Lack[]): NotifierCase['notFor'] {
+  return (stage) => things.map((name) => stage.lacks[name]).find((why) => why !== undefined) ?? null;
 }
 
 /** For channels that redraw. */
 export function needsUpdates(_stage: Stage, notifier: Notifier): string | null {
   return notifier.updates === 'none' ? 'it delivers once and never redraws' : null;
+}
+
+/** For channels that redraw the card itself, on stages with these misbehaviours. */
+export function needsEdits(...things: readonly Lack[]): NotifierCase['notFor'] {
+  return (stage, notifier) =>
+    notifier.updates === 'edit' ? needs(...things)(stage, notifier) : 'it never edits what it has sent';
 }
 
 /** For stages that ask; a callback tells. */

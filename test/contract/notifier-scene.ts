@@ -3,7 +3,7 @@ import { AssertionError } from 'node:assert';
 import { cardView } from '../../src/approval/card-view.js';
 import type { ChannelName, RequestId, SiteKey, StatusId, Token, VisitorAddress } from '../../src/approval/brand.js';
 import { TRUSTED } from '../../src/approval/site.js';
-import type { Decision, RequestRecord } from '../../src/approval/request.js';
+import type { Decision, RequestRecord, Revocation } from '../../src/approval/request.js';
 import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
 import { jsonLog } from '../../src/base/log.js';
@@ -37,6 +37,8 @@ export interface Scene {
   notice(wish?: { readonly number?: number; readonly words?: Partial<VisitorWords> }): Notice;
   /** The same card, decided. */
   update(notice: Notice, receipt: Receipt): UpdateNotice;
+  /** The same card after that: its grant was revoked by `REVOCATION.by`. */
+  revoked(notice: Notice, receipt: Receipt): UpdateNotice;
   /** One attempt with a generous time limit. */
   notify(notice: Notice): Promise<Answer>;
   /** Makes the fake misbehave, makes one attempt and aborts it when the fake hangs. */
@@ -50,6 +52,8 @@ export const DECISION: Decision = {
   atMs: Date.parse('2026-05-11T15:20:31Z'),
   grantedUntilMs: Date.parse('2026-05-12T15:20:31Z'),
 };
+
+export const REVOCATION: Revocation = { by: 'ada@koder.dev', atMs: Date.parse('2026-05-11T16:00:00Z') };
 
 /** Opens the stage, plays the case, closes the stage whatever happened. */
 export async function onStage(
@@ -127,7 +131,8 @@ function sceneOf(parts: Pick<Scene, 'stage' | 'open' | 'notifier' | 'logged'>, c
     token,
     notice,
     notify: attempt,
-    update: (first, receipt) => ({ ...first, deliveryId: first.deliveryId, card: draw(DECISION), receipt }),
+    update: (first, receipt) => ({ ...first, card: draw(DECISION), receipt }),
+    revoked: (first, receipt) => ({ ...first, card: draw({ ...DECISION, revocation: REVOCATION }), receipt }),
     async notifyAmid(behaviour) {
       await fake.behave(behaviour);
       if (behaviour.kind !== 'hang' && behaviour.kind !== 'hang_before_body') return attempt(notice());
@@ -163,7 +168,7 @@ function request(
     deadlineAtMs: openedAtMs + 600_000,
     grantTtlSeconds: 86_400,
     theirConfirmUrl: null,
-    revision: decision === null ? 1 : 2,
+    revision: decision === null ? 1 : decision.revocation === undefined ? 2 : 3,
     decision,
   };
 }

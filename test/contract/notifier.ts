@@ -4,7 +4,8 @@
  */
 import { answerCases } from './notifier-answers.js';
 import { cardCases } from './notifier-cards.js';
+import { editCases } from './notifier-edits.js';
 import type { NotifierCase } from './notifier-case.js';
 import { secrecyCases } from './notifier-secrecy.js';
 
-export const notifierCases: readonly NotifierCase[] = [...answerCases, ...cardCases, ...secrecyCases];
+export const notifierCases: readonly NotifierCase[] = [...answerCases, ...cardCases, ...editCases, ...secrecyCases];

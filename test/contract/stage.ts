@@ -14,8 +14,12 @@ export interface Stage {
   readonly name: string;
   /** What its first message carries: a pending card, or (a callback) a decided card with the producer's token. */
   readonly tells: 'question' | 'outcome';
-  /** Ways of misbehaving that this platform does not have, each with the reason. Their cases are skipped by that name. */
-  readonly lacks: Readonly<Partial<Record<Misbehaviour, string>>>;
+  /**
+   * Ways of misbehaving that this platform does not have, each with the reason. Their cases are skipped by that name.
+   * `revisions`: the platform does not know which of two edits is the newer, so that only the ledger's one claim a card
+   * keeps them in order.
+   */
+  readonly lacks: Readonly<Partial<Record<Lack, string>>>;
   /** Starts the fake and opens the channel through its own registry entry: `configure`, `load`, `open`. */
   open(seams: ChannelSeams, at: StageAt): Promise<OpenStage>;
   /** Absent for a channel without an inbound. The suite checks that it is not forgotten. */
@@ -23,6 +27,8 @@ export interface Stage {
   /** For a channel that can connect out as well: the same platform, with taps that come over its socket. */
   readonly connecting?: ConnectingStage;
 }
+
+export type Lack = Misbehaviour | 'revisions';
 
 /** `unresolvable`: the channel (or the recipient's url) is pointed at a host name that no resolver knows. */
 export type StageAt = 'fake' | 'unresolvable';

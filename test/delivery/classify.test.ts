@@ -79,6 +79,30 @@ test('an update goes on after the request’s deadline', () => {
   expect(closing).toMatchObject({ kind: 'retry' });
 });
 
+describe('uneditable', () => {
+  const GONE: Answer = { kind: 'uneditable', reason: 'unknown_message' };
+  const request = requestRecord({ decision: APPROVED });
+
+  test('in answer to an edit: a follow-up is due', () => {
+    const closing = closingOf(GONE, { claim: { task: 'update', receipt: {}, request } });
+
+    expect(closing).toMatchObject({ kind: 'uneditable', reason: 'unknown_message' });
+  });
+
+  test.each(['notify', 'follow_up'] as const)('in answer to %s: failed, so that it goes round in no circle', (task) => {
+    expect(closingOf(GONE, { claim: { task, request } })).toMatchObject({ kind: 'failed', scope: 'message' });
+  });
+
+  test('of a channel that edits nothing: failed', () => {
+    const closing = closingOf(GONE, {
+      claim: { task: 'update', receipt: {}, request },
+      circumstances: { notifier: { traits: CAREFUL, updates: 'follow-up' } },
+    });
+
+    expect(closing).toMatchObject({ kind: 'failed', scope: 'message' });
+  });
+});
+
 describe('a stop', () => {
   test('hands back what it aborted before anything went out', () => {
     const closing = closingOf({ kind: 'deferred', reason: 'aborted' }, { circumstances: { isAborted: true } });

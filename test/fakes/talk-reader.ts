@@ -25,6 +25,12 @@ export function readCard(json: string): SeenMessage {
   return { text: reading.words.join('\n'), links: reading.links, buttons: reading.buttons, structure };
 }
 
+/** A shorter approval is Approve once more, and to revoke decides no request. */
+function decides({ verb, data }: Readonly<Record<string, unknown>>): boolean {
+  const isShorter = typeof data === 'object' && data !== null && 'ttl_seconds' in data;
+  return verb === 'deny' || (verb === 'approve' && !isShorter);
+}
+
 /** The tree without its words; values that are no words stay. */
 function walk(node: unknown, reading: Reading): unknown {
   if (Array.isArray(node)) return node.map((child) => walk(child, reading));
@@ -33,7 +39,7 @@ function walk(node: unknown, reading: Reading): unknown {
   const type = String(element['type']);
   if (type === 'TextRun') reading.words.push(String(element['text']));
   if (type === 'Action.OpenUrl') reading.links.push(String(element['url']));
-  if (type === 'Action.Execute') reading.buttons.push(String(element['verb']));
+  if (type === 'Action.Execute' && decides(element)) reading.buttons.push(String(element['verb']));
   return Object.fromEntries(
     Object.entries(element).map(([key, value]) => {
       if (key === 'text' && type === 'TextRun') return [key, 'words'];

@@ -1,5 +1,5 @@
 /** Liars among dialects: a real one, shown another view than it was given, or its drawing altered afterwards. */
-import type { CardView } from '../../../src/approval/card-view.js';
+import type { CardState, CardView } from '../../../src/approval/card-view.js';
 import type { Decision } from '../../../src/approval/request.js';
 import { CONFIRM_URL, TOKEN } from '../../cards/adaptive-cases.js';
 import type { Drawing, Fact, Liar } from '../cards-case.js';
@@ -33,6 +33,29 @@ export const linksTwice: Liar = altered(({ links }) => ({ links: [...links, ...l
 export const hidesTheDuration: Liar = shown((view) => pendingWith(view, { approveFor: '' }));
 
 export const promisesAWeek: Liar = shown((view) => pendingWith(view, { approveFor: '7 d' }));
+
+/** Draws every button, whatever the channel may do. */
+export const ignoresThePolicy: Liar = shown((view) => pendingWith(view, { may: 'decide' }));
+
+export const losesTheLink: Liar = altered(() => ({ links: [] }));
+
+export const offersAWeek: Liar = altered(({ durations }) => ({ durations: [...durations, 604_800] }));
+
+export const revokesWhatever: Liar = altered(() => ({ revokes: true }));
+
+export const forgetsTheReason: Liar = shown((view) => decidedWithout(view, 'denial'));
+
+export const forgetsTheRevocation: Liar = shown((view) => decidedWithout(view, 'revocation'));
+
+export const keepsTheOldEnd: Liar = altered(({ words }, { state }) =>
+  state.kind === 'decided' && state.grantedUntilMs !== null
+    ? { words: `${words}\n${new Date(state.grantedUntilMs).toISOString()}` }
+    : {},
+);
+
+export const linksTheReason: Liar = altered(({ links }, { state }) => ({
+  links: [...links, ...(state.kind === 'decided' ? (state.denial?.reason.match(/https?:\/\/\S+/g) ?? []) : [])],
+}));
 
 export const keepsItsLink: Liar = altered(() => ({ links: [CONFIRM_URL] }));
 
@@ -102,8 +125,14 @@ function altered(lie: (drawing: Drawing, view: CardView) => Partial<Drawing>): L
   });
 }
 
-function pendingWith(view: CardView, words: { readonly confirmUrl?: string; readonly approveFor?: string }): CardView {
+function pendingWith(view: CardView, words: Partial<Extract<CardState, { kind: 'pending' }>>): CardView {
   return view.state.kind === 'pending' ? { ...view, state: { ...view.state, ...words } } : view;
+}
+
+function decidedWithout(view: CardView, part: 'denial' | 'revocation'): CardView {
+  if (view.state.kind !== 'decided') return view;
+  const rest = Object.fromEntries(Object.entries(view.state).filter(([name]) => name !== part));
+  return { ...view, state: rest as typeof view.state };
 }
 
 function decidedWith(view: CardView, difference: Partial<Decision>): CardView {

@@ -20,6 +20,12 @@ export function withUpdate(honest: Notifier, update: Verb<UpdateNotice>): Notifi
   return verbs.updates === 'none' ? verbs : { ...verbs, update };
 }
 
+/** The same notifier with another `followUp`; one that edits nothing stays as it is. */
+export function withFollowUp(honest: Notifier, followUp: Verb<UpdateNotice>): Notifier {
+  const verbs = verbsOf(honest);
+  return verbs.updates === 'edit' ? { ...verbs, followUp } : verbs;
+}
+
 /** Lies about every answer of `notify`. */
 export function answering(lie: (answer: Answer) => Answer): Liar {
   return (honest) => withNotify(honest, async (notice, signal) => lie(await honest.notify(notice, signal)));
