@@ -2,7 +2,9 @@
 import { caddyBench } from './caddy.js';
 import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
+import { firstAttemptBench } from './first-attempt.js';
 import { nginxBench } from './nginx.js';
+import { receiverBench } from './receiver.js';
 import type { Bench } from './run.js';
 import { startBench } from './start.js';
 
@@ -11,5 +13,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['check-under-commits', checkUnderCommitsBench],
   ['nginx', nginxBench],
   ['caddy', caddyBench],
+  ['receiver', receiverBench],
+  ['first-attempt', firstAttemptBench],
   ['start', startBench],
 ]);

@@ -1,7 +1,7 @@
 /** `gate serve` as an operator runs it: the whole product in a process of its own, on the core for servers. */
 import { randomBytes } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -53,17 +53,17 @@ export async function startGate(options: GateOptions): Promise<GateProcess> {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: environment,
   });
-  const process_ = running(child);
-  await ready(ports.admin, child);
-  const readyMs = performance.now() - startedMs;
-  if (options.synchronous === 'NORMAL') mustBeNormal(mark);
-  return {
-    ...process_,
-    ports,
-    database: join(dataDir, 'gate.sqlite'),
-    readyMs,
-    stop: () => process_.stop().finally(() => rmSync(own.folder, { recursive: true, force: true })),
-  };
+  const serving = running(child);
+  const stop = (): Promise<void> => serving.stop().finally(own.remove);
+  try {
+    await ready(ports.admin, child);
+    const readyMs = performance.now() - startedMs;
+    if (options.synchronous === 'NORMAL') mustBeNormal(mark);
+    return { ...serving, ports, database: join(dataDir, 'gate.sqlite'), readyMs, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 interface Place {

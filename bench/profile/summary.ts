@@ -1,4 +1,4 @@
-/** What a CPU profile says in a few lines: where the thread was, by share of the time in which it was not idle. */
+/** What a CPU profile says in a few lines: where the thread was, by share of the time it spent in JavaScript and what that called. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,7 +15,9 @@ interface Profile {
 
 const MAX_LINES = 14;
 const MICROSECONDS = 1e6;
-const WAITING = new Set(['(idle)', '(program)']);
+const IDLE = '(idle)';
+/** The loop's own work, system calls it makes, and waiting for the core. */
+const NATIVE = '(program)';
 
 /** One paragraph a profile in the folder. */
 export function profileSummary(folder: string): string {
@@ -33,11 +35,15 @@ function read(file: string): Profile {
 function paragraph(name: string, profile: Profile): string {
   const self = selfTimes(profile);
   const total = sum(self.values());
-  const idle = sum([...self].filter(([place]) => WAITING.has(place)).map(([, time]) => time));
-  const busy = total - idle;
-  const top = [...self].filter(([place]) => !WAITING.has(place)).sort(([, one], [, other]) => other - one);
-  const head = `${name}: ${(total / MICROSECONDS).toFixed(1)} s, in JavaScript and what it called ${percent(busy / total)}`;
-  return [head, ...top.slice(0, MAX_LINES).map(([place, time]) => `  ${percent(time / busy)}  ${place}`)].join('\n');
+  const [idle, native] = [self.get(IDLE) ?? 0, self.get(NATIVE) ?? 0];
+  const busy = total - idle - native;
+  const shares = `idle ${percent(idle / total)}, outside JavaScript ${percent(native / total)}`;
+  const top = [...self]
+    .filter(([place]) => place !== IDLE && place !== NATIVE)
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, MAX_LINES);
+  const lines = top.map(([place, time]) => `${percent(time / busy).padStart(9)}  ${place}`);
+  return [`${name}: ${(total / MICROSECONDS).toFixed(1)} s, ${shares}; of the rest:`, ...lines].join('\n');
 }
 
 function selfTimes({ nodes, samples, timeDeltas }: Profile): ReadonlyMap<string, number> {
@@ -64,5 +70,5 @@ function sum(values: Iterable<number>): number {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`.padStart(7);
+  return `${(share * 100).toFixed(1)} %`;
 }

@@ -1,0 +1,38 @@
+/** What the ledger says of what was measured, read beside the gate: a figure counts only when every row is there. */
+import Database from 'better-sqlite3';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const SETTLE_TIMEOUT_MS = 30_000;
+const ASK_AGAIN_MS = 50;
+
+/** Waits until so many deliveries are `sent` and as many attempts say so; rejects when they are not, or there are more. */
+export async function mustHaveSent(file: string, deliveries: number): Promise<void> {
+  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  try {
+    const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS;
+    let rows = countRows(connection);
+    while (rows.sent < deliveries && performance.now() < deadlineMs) {
+      await pause(ASK_AGAIN_MS);
+      rows = countRows(connection);
+    }
+    if (rows.sent === deliveries && rows.attempts === deliveries && rows.others === 0) return;
+    throw new Error(`${String(deliveries)} deliveries were made, but the ledger has ${JSON.stringify(rows)}`);
+  } finally {
+    connection.close();
+  }
+}
+
+interface Rows {
+  readonly sent: number;
+  readonly attempts: number;
+  readonly others: number;
+}
+
+function countRows(connection: Database.Database): Rows {
+  const count = (sql: string): number => connection.prepare<[], { n: number }>(sql).get()?.n ?? NaN;
+  return {
+    sent: count("SELECT count(*) AS n FROM deliveries WHERE state = 'sent'"),
+    attempts: count("SELECT count(*) AS n FROM attempts WHERE outcome = 'sent'"),
+    others: count("SELECT count(*) AS n FROM deliveries WHERE state <> 'sent'"),
+  };
+}
