@@ -2,6 +2,7 @@
 import { caddyBench } from './caddy.js';
 import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
+import { decisionsBench } from './decisions.js';
 import { firstAttemptBench } from './first-attempt.js';
 import { nginxBench } from './nginx.js';
 import { receiverBench } from './receiver.js';
@@ -15,5 +16,6 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['caddy', caddyBench],
   ['receiver', receiverBench],
   ['first-attempt', firstAttemptBench],
+  ['decisions', decisionsBench],
   ['start', startBench],
 ]);
