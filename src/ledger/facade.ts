@@ -32,8 +32,8 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       close: (closings) => ask('deliveries.close', closings),
       msUntilDue: (carrier) => ask('deliveries.msUntilDue', carrier),
       pauses: () => ask('deliveries.pauses'),
-      pause: notBuilt,
-      report: notBuilt,
+      pause: (wish) => ask('deliveries.pause', wish),
+      report: (wish, audit) => ask('deliveries.report', wish, audit),
       resume: (carrier) => ask('deliveries.resume', carrier),
       stragglers: (limit) => ask('deliveries.stragglers', limit),
       ofRequest: (id) => ask('deliveries.ofRequest', id),
@@ -66,17 +66,25 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       unmute: (wish, audit) => ask('mutes.unmute', wish, audit),
       live: () => ask('mutes.live'),
     },
-    deadLetters: { add: notBuilt, list: notBuilt, find: notBuilt, markRedriven: notBuilt },
-    leases: { take: notBuilt, giveBack: notBuilt },
-    serviceTokens: { mint: notBuilt, list: notBuilt, revoke: notBuilt, use: notBuilt },
+    deadLetters: {
+      add: (letter) => ask('deadLetters.add', letter),
+      list: (wish) => ask('deadLetters.list', wish),
+      find: (id) => ask('deadLetters.find', id),
+      markRedriven: (wish, audit) => ask('deadLetters.markRedriven', wish, audit),
+    },
+    leases: {
+      take: (wish) => ask('leases.take', wish),
+      giveBack: (wish) => ask('leases.giveBack', wish),
+    },
+    serviceTokens: {
+      mint: (wish, audit) => ask('serviceTokens.mint', wish, audit),
+      list: () => ask('serviceTokens.list'),
+      revoke: (id, audit) => ask('serviceTokens.revoke', id, audit),
+      use: (hash) => ask('serviceTokens.use', hash),
+    },
     subscribe,
     ping: () => ask('ping'),
     canary: (sealedWhenNew) => ask('canary', sealedWhenNew),
     close,
   };
-}
-
-/** Holds a place in the port for a verb that is being built. */
-function notBuilt(): Promise<never> {
-  return Promise.reject(new Error('this verb is not built yet'));
 }

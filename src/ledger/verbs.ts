@@ -1,17 +1,21 @@
 /** Every verb of the ledger by its name: what the worker and the pool are asked to do. */
 import { addAudit } from './audit/add.js';
 import { recentAudit } from './audit/recent.js';
+import { addDeadLetter, findDeadLetter, listDeadLetters, markRedriven } from './dead-letters/dead-letters.js';
 import { claim } from './deliveries/claim.js';
 import { close } from './deliveries/close.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
-import { listPauses, resume } from './deliveries/pauses.js';
+import { listPauses, pause, resume } from './deliveries/pauses.js';
 import { renew } from './deliveries/renew.js';
+import { report } from './deliveries/report.js';
 import { extend } from './grants/extend.js';
 import { findGrant, grant, liveGrants } from './grants/grants.js';
 import { revoke } from './grants/revoke.js';
 import { canary, ping } from './identity/canary.js';
 import { addSignInLink, endSession, findSession, peekSignInLink, signIn } from './identity/identity.js';
 import { addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import { listServiceTokens, mintServiceToken, revokeServiceToken, useServiceToken } from './identity/service-tokens.js';
+import { giveBack, take } from './leases/leases.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import type { Program } from './program.js';
 import { addRecipients } from './requests/add-recipients.js';
@@ -22,8 +26,8 @@ import { open } from './requests/open.js';
 import { withdraw } from './requests/withdraw.js';
 
 /**
- * `read`: no transaction. `write`: one transaction. `guarded`: its first statement is the whole write, so PostgreSQL
- * needs no transaction around it; SQLite, where it is several, has one.
+ * `read`: no transaction. `write`: one transaction. `guarded`: each of its writes is one statement that is whole by
+ * itself, so PostgreSQL needs no transaction around it; SQLite, where it may be several, has one.
  */
 export type Mode = 'read' | 'write' | 'guarded';
 
@@ -52,6 +56,8 @@ export const verbs = {
   'deliveries.close': { mode: 'write', program: close },
   'deliveries.msUntilDue': { mode: 'read', program: msUntilDue },
   'deliveries.pauses': { mode: 'read', program: listPauses },
+  'deliveries.pause': { mode: 'guarded', program: pause },
+  'deliveries.report': { mode: 'write', program: report },
   'deliveries.resume': { mode: 'guarded', program: resume },
   'deliveries.stragglers': { mode: 'read', program: stragglers },
   'deliveries.ofRequest': { mode: 'read', program: ofRequest },
@@ -73,6 +79,16 @@ export const verbs = {
   'mutes.mute': { mode: 'write', program: mute },
   'mutes.unmute': { mode: 'write', program: unmute },
   'mutes.live': { mode: 'read', program: liveMutes },
+  'deadLetters.add': { mode: 'guarded', program: addDeadLetter },
+  'deadLetters.list': { mode: 'read', program: listDeadLetters },
+  'deadLetters.find': { mode: 'read', program: findDeadLetter },
+  'deadLetters.markRedriven': { mode: 'write', program: markRedriven },
+  'leases.take': { mode: 'guarded', program: take },
+  'leases.giveBack': { mode: 'guarded', program: giveBack },
+  'serviceTokens.mint': { mode: 'write', program: mintServiceToken },
+  'serviceTokens.list': { mode: 'read', program: listServiceTokens },
+  'serviceTokens.revoke': { mode: 'write', program: revokeServiceToken },
+  'serviceTokens.use': { mode: 'guarded', program: useServiceToken },
   'audit.add': { mode: 'guarded', program: addAudit },
   'audit.recent': { mode: 'read', program: recentAudit },
   canary: { mode: 'guarded', program: canary },

@@ -5,7 +5,7 @@ import { systemChance } from '../../src/base/chance.js';
 import type { AuditEntry, Ledger } from '../../src/contract/ledger.js';
 import type { ReplayKey } from '../../src/contract/replay.js';
 import { lying, must, type LedgerCase, type Lie } from './ledger-case.js';
-import { ANA, approval, grantedOn, newAddress, opened, openWish, SITE } from './ledger-wishes.js';
+import { ANA, approval, delivery, grantedOn, newAddress, opened, openWish, SITE } from './ledger-wishes.js';
 
 const chance = systemChance();
 const RACERS = 12;
@@ -116,6 +116,22 @@ const acts: readonly Act[] = [
       lying(honest, {
         identity: {
           unlink: (wish, audit) => honest.identity.unlink({ ...wish, replayKey: bend(wish.replayKey) }, audit),
+        },
+      }),
+  },
+  {
+    verb: 'deliveries.report',
+    async prepare(before) {
+      const mail = delivery();
+      const wish = openWish({ approvers: [{ id: ANA, deliveries: [mail] }], maxPendingPerApprover: 1_000 });
+      must(await before.requests.open(wish, opened), 'opened');
+      const report = { deliveryId: mail.id, what: 'delayed', reason: 'mail_delayed' } as const;
+      return (ledger, replayKey, audit) => ledger.deliveries.report({ ...report, replayKey }, audit);
+    },
+    withKey: (bend) => (honest) =>
+      lying(honest, {
+        deliveries: {
+          report: (wish, audit) => honest.deliveries.report({ ...wish, replayKey: bend(wish.replayKey) }, audit),
         },
       }),
   },

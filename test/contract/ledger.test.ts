@@ -6,15 +6,19 @@ import { openLedger } from '../../src/ledger/open.js';
 import { keptLog } from '../ledger/quiet-log.js';
 import { createDatabase, databaseKinds, onPostgres, type DatabaseKind, type TestDatabase } from '../setup/databases.js';
 import type { LedgerCase, LedgerStage, Lie } from './ledger-case.js';
+import { deadLetterCases } from './ledger-dead-letters.js';
 import { decisionCases } from './ledger-decisions.js';
 import { deliveryCases } from './ledger-deliveries.js';
 import { endCases } from './ledger-ends.js';
+import { leaseCases } from './ledger-leases.js';
 import { limitCases } from './ledger-limits.js';
 import { linkCases } from './ledger-links.js';
 import { lostCardCases } from './ledger-lost-cards.js';
 import { muteCases } from './ledger-mutes.js';
 import { recordCases } from './ledger-records.js';
 import { replayCases } from './ledger-replays.js';
+import { reportCases } from './ledger-reports.js';
+import { serviceTokenCases } from './ledger-service-tokens.js';
 
 const cases: readonly LedgerCase[] = [
   ...limitCases,
@@ -26,6 +30,10 @@ const cases: readonly LedgerCase[] = [
   ...muteCases,
   ...linkCases,
   ...replayCases,
+  ...reportCases,
+  ...leaseCases,
+  ...deadLetterCases,
+  ...serviceTokenCases,
 ];
 
 describe.each(databaseKinds)('the ledger on %s', (kind) => {

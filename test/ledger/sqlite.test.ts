@@ -151,7 +151,7 @@ describe('the connection', () => {
         return (plan as { detail: string }[])
           .map(({ detail }) => detail)
           .filter((detail) =>
-            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes)\b(?! USING)/.test(
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes|leases|dead_letters)\b(?! USING)/.test(
               detail,
             ),
           )
@@ -194,6 +194,13 @@ function useCalls(run: RunVerb, { id: requestId, site }: ReturnType<typeof openW
   run('identity.link', [{ hash: 'h', approver: RPM }, opened]);
   run('identity.linksOf', [account]);
   run('identity.unlink', [{ ...account, replayKey: 'slack:6' }, opened]);
+  run('leases.take', [{ name: 'socket:slack', owner: 'a', leaseMs: 60 }]);
+  run('leases.giveBack', [{ name: 'socket:slack', owner: 'a' }]);
+  run('serviceTokens.mint', [{ id: 't', hash: 'h', producer: 'jet', label: '', ttlSeconds: 60 }, opened]);
+  run('serviceTokens.use', ['h']);
+  run('deadLetters.find', [1]);
+  run('deadLetters.markRedriven', [{ id: 1, by, outcome: 'decided' }, opened]);
+  run('deadLetters.list', [{ limit: 10, before: 5 }]);
 }
 
 /** A process of its own that opens the ledger and waits to be killed. */

@@ -33,17 +33,30 @@ export function* stragglers(limit: number): Program<readonly Straggler[]> {
   return found.map(straggler);
 }
 
+type DeliveryWithTries = DeliveryRow & { readonly tries: number };
+
+const TRIES = sql`(SELECT count(*) FROM attempts WHERE attempts.delivery_id = deliveries.id) AS tries`;
+
 export function* ofRequest(id: RequestId): Program<readonly DeliveryRecord[]> {
-  const found = yield* rows<DeliveryRow & { readonly tries: number }>(sql`
-    SELECT deliveries.*, (SELECT count(*) FROM attempts WHERE attempts.delivery_id = deliveries.id) AS tries
-    FROM deliveries WHERE request_id = ${id} ORDER BY created_at, id`);
-  return found.map((delivery) => ({
+  const found = yield* rows<DeliveryWithTries>(
+    sql`SELECT deliveries.*, ${TRIES} FROM deliveries WHERE request_id = ${id} ORDER BY created_at, id`,
+  );
+  return found.map(deliveryRecord);
+}
+
+export function* deliveryById(id: string): Program<DeliveryRecord | null> {
+  const found = yield* row<DeliveryWithTries>(sql`SELECT deliveries.*, ${TRIES} FROM deliveries WHERE id = ${id}`);
+  return found === null ? null : deliveryRecord(found);
+}
+
+function deliveryRecord(delivery: DeliveryWithTries): DeliveryRecord {
+  return {
     ...straggler(delivery),
     carrier: delivery.carrier as ChannelName,
     recipient: readRecipient(delivery.recipient),
     attempts: delivery.tries,
     isMaybeDuplicate: delivery.is_maybe_duplicate === 1,
-  }));
+  };
 }
 
 function straggler(delivery: DeliveryRow): Straggler {

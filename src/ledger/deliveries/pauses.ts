@@ -1,6 +1,6 @@
 /** Pauses of carriers whose provider refuses us: their queue is kept, one probe at a time tries again. */
 import type { ChannelName } from '../../approval/brand.js';
-import type { CarrierPause } from '../../contract/ledger.js';
+import type { CarrierPause, DeliveryLedger } from '../../contract/ledger.js';
 import type { PauseRow } from '../entities/deliveries.js';
 import { announceDue } from '../requests/conclude.js';
 import { row, rows, type Program } from '../program.js';
@@ -12,6 +12,11 @@ export function* pauseCarrier(carrier: string, why: { reason: string; probeAfter
     INSERT INTO pauses (carrier, reason, since_at, probe_at)
     VALUES (${carrier}, ${why.reason}, ${now}, ${now} + ${whole(why.probeAfterMs)})
     ON CONFLICT (carrier) DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at`);
+}
+
+/** A pause that no delivery brought about. */
+export function* pause({ carrier, ...why }: Parameters<DeliveryLedger['pause']>[0]): Program<void> {
+  yield* pauseCarrier(carrier, why);
 }
 
 export function* listPauses(): Program<readonly CarrierPause[]> {
