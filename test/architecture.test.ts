@@ -67,6 +67,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   pg: /^src\/ledger/,
   'better-sqlite3': /^(src\/ledger|inbox)/,
   nodemailer: /^bots\/email/,
+  'postal-mime': /^(bots\/email|demo)/,
   'smtp-server': /^demo/,
   adaptivecards: /^inbox\/web/,
   commander: /^src\/cli/,

@@ -1,4 +1,4 @@
-/** What the e-mail channel needs from the environment: the server to hand mails to, and who they are from. */
+/** What the e-mail channel needs from the environment: the server to hand mails to, who they are from, who reports bounces. */
 import { Secret } from '../../src/base/secret.js';
 import type { ConfigProblem } from '../../src/contract/channel.js';
 import { isMailAddress } from './mail-address.js';
@@ -6,6 +6,15 @@ import { isMailAddress } from './mail-address.js';
 export interface EmailConfig {
   readonly server: SmtpServer;
   readonly from: { readonly name: string; readonly address: string };
+  /** How a mail provider's calls are known; null: bounces are not taken, and there is no route for them. */
+  readonly webhook: EmailWebhook | null;
+}
+
+export interface EmailWebhook {
+  /** The header with the signature, lower case. */
+  readonly header: string;
+  /** All verify. */
+  readonly secrets: readonly Secret[];
 }
 
 export interface SmtpServer {
@@ -25,6 +34,11 @@ const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
 const URL_CURE = 'set SMTP_URL=smtp://user:password@mail.example.org:587 (smtps:// for TLS from the first byte)';
 const FROM_CURE = 'set MAIL_FROM="Koder Gate <gate@example.org>"';
 
+const SECRET_CURE = 'set EMAIL_WEBHOOK_SECRET to what your mail provider signs with; make one: openssl rand -hex 32';
+const DEFAULT_HEADER = 'X-Purelymail-Signature';
+const MIN_SECRET_CHARACTERS = 16;
+const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
+
 type Read<T> = { readonly value: T } | { readonly problem: ConfigProblem };
 
 export function readEmailConfig(
@@ -33,12 +47,36 @@ export function readEmailConfig(
 ): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
   const url = environment['SMTP_URL'] ?? '';
   const from = environment['MAIL_FROM'] ?? '';
-  if (url === '' && from === '' && !isUsed) return { config: null, problems: [] };
+  const isCalled = (environment['EMAIL_WEBHOOK_SECRET'] ?? '') !== '';
+  if (url === '' && from === '' && !isUsed && !isCalled) return { config: null, problems: [] };
   const server = readServer(url);
   const sender = readSender(from);
-  const problems = [server, sender].flatMap((read) => ('problem' in read ? [read.problem] : []));
-  if ('problem' in server || 'problem' in sender) return { config: null, problems };
-  return { config: { server: server.value, from: sender.value }, problems: [] };
+  const webhook = readWebhook(environment);
+  const problems = [server, sender, webhook].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  if ('problem' in server || 'problem' in sender || 'problem' in webhook) return { config: null, problems };
+  return { config: { server: server.value, from: sender.value, webhook: webhook.value }, problems: [] };
+}
+
+/** No secret, no route; a header without a secret is half a configuration. */
+function readWebhook(environment: Readonly<Record<string, string | undefined>>): Read<EmailConfig['webhook']> {
+  const secrets = listOf(environment['EMAIL_WEBHOOK_SECRET'] ?? '');
+  const header = environment['EMAIL_WEBHOOK_HEADER'] ?? '';
+  if (secrets.length === 0 && header !== '')
+    return wrong('EMAIL_WEBHOOK_HEADER', 'is set, but EMAIL_WEBHOOK_SECRET is not', SECRET_CURE);
+  if (secrets.length === 0) return { value: null };
+  if (secrets.some((secret) => secret.length < MIN_SECRET_CHARACTERS))
+    return wrong('EMAIL_WEBHOOK_SECRET', 'has a part of less than 16 characters', SECRET_CURE);
+  if (header !== '' && !HEADER_NAME.test(header))
+    return wrong('EMAIL_WEBHOOK_HEADER', 'is no name of a header', `leave it out for ${DEFAULT_HEADER}`);
+  const name = header === '' ? DEFAULT_HEADER : header;
+  return { value: { header: name.toLowerCase(), secrets: secrets.map((secret) => new Secret(secret)) } };
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function readServer(text: string): Read<SmtpServer> {

@@ -9,6 +9,9 @@ export const emailEntry = {
     SMTP_URL:
       'Mail server: smtp://user:password@host:587 (STARTTLS required, but on loopback) or smtps://…:465. A server without STARTTLS needs ?plaintext=allowed',
     MAIL_FROM: 'Sender of the mails: Koder Gate <gate@example.org>',
+    EMAIL_WEBHOOK_SECRET:
+      'What your mail provider signs with when it posts bounces to /api/webhooks/email/inbound; several, comma-separated, to rotate. Unset: no such route',
+    EMAIL_WEBHOOK_HEADER: 'The header with that signature. Default X-Purelymail-Signature',
   },
   configure: (environment, facts) => readEmailConfig(environment, facts.isUsed),
   checkAddress: (address) => (isMailAddress(address) ? null : 'is not a mail address like name@example.org'),

@@ -9,6 +9,7 @@ import type { Answer, Notice, OneShotNotifier } from '../../src/contract/notifie
 import { classify } from './classify.js';
 import type { EmailConfig } from './config.js';
 import { isMailAddress } from './mail-address.js';
+import { messageIdOf } from './message-id.js';
 import type { Mail, Postbox } from './postbox.js';
 
 /** Keeps holiday notes and read receipts away (RFC 3834, 5; Microsoft's MS-OXCMAIL, 2.2.3.2.14). */
@@ -41,6 +42,6 @@ function addressOf({ recipient }: Notice): string | null {
 function mailOf(notice: Notice, at: { to: string; from: EmailConfig['from']; nowMs: number }): Mail {
   const { subject, text, html } = emailCard(notice.card);
   const domain = at.from.address.split('@')[1] ?? '';
-  const messageId = `${notice.deliveryId.replace(/[^\w-]/g, '-')}@${domain}`;
+  const messageId = messageIdOf(notice.deliveryId, domain);
   return { from: at.from, to: at.to, subject, text, html, messageId, dateMs: at.nowMs, headers: HEADERS };
 }

@@ -2,12 +2,16 @@
 import type { ChannelSeams, Health, OpenChannel } from '../../src/contract/channel.js';
 import { classify } from './classify.js';
 import type { EmailConfig } from './config.js';
+import { emailInbound } from './inbound.js';
 import { emailNotifier } from './notifier.js';
 import { createPostbox, MAX_CONNECTIONS, type Postbox } from './postbox.js';
 
 export async function openEmail(config: EmailConfig, seams: ChannelSeams): Promise<OpenChannel> {
   const postbox = createPostbox(config.server, { ownName: new URL(seams.publicUrl).hostname, log: seams.log });
+  const { webhook } = config;
+  const ownDomain = config.from.address.split('@')[1] ?? '';
   return Promise.resolve({
+    ...(webhook === null ? {} : { inbound: emailInbound({ webhook, ownDomain, log: seams.log }) }),
     notifier: emailNotifier({ from: config.from, postbox, clock: seams.clock }),
     slots: MAX_CONNECTIONS,
     health: (signal) => examine(config, { postbox, signal }),

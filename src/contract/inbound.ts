@@ -9,11 +9,29 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Router } from 'express';
 import type { Desk } from './desk.js';
 import type { Commands } from './commands.js';
+import type { MailReport } from './delivery-ledger.js';
 
 /** What an inbound may call. It is given to the inbound when the planes are built. */
 export interface InboundDoors {
   readonly desk: Pick<Desk, 'decide' | 'revoke' | 'pending' | 'grants'>;
   readonly commands: Commands;
+  /** Given wherever a channel may be told of mails. */
+  readonly mail?: MailDoor;
+}
+
+/** What a mail system told of a mail that it had taken. Decides nothing, whatever it says. */
+export interface MailDoor {
+  /** Rejects with `LedgerUnavailable` when it could not be written; then nothing changed. */
+  report(told: MailTold): Promise<'recorded' | 'repeated' | 'unknown'>;
+}
+
+export interface MailTold {
+  readonly deliveryId: string;
+  readonly what: MailReport;
+  /** A short code of ours: `dsn_5.1.1`, `arf_abuse`. Never the mail's own text. */
+  readonly reason: string;
+  /** The call it came by, so that the same call again has one effect. */
+  readonly callId: string;
 }
 
 /** A call as it came, read whole. `rawHeaders` is node's flat list, in which a doubled header is still seen. */

@@ -80,6 +80,15 @@ export type GateEvent =
   /** A chat account (`slack:T024BE7LD:U061F7AUR`) speaks for an approver, or no more. */
   | { readonly event: 'auth_gate.linked'; readonly account: string; readonly approver: string }
   | { readonly event: 'auth_gate.unlinked'; readonly account: string; readonly by: string }
+  /** What a mail system told of a mail; `delivery` is in its Message-ID. */
+  | {
+      readonly event: 'auth_gate.mail_reported';
+      readonly channel: string;
+      readonly request: string;
+      readonly delivery: string;
+      readonly what: 'bounced' | 'delayed' | 'delivered' | 'complained';
+      readonly reason: string;
+    }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
 

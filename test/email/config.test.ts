@@ -44,6 +44,44 @@ describe('what is right', () => {
   });
 });
 
+describe('who reports bounces', () => {
+  const SENDS = { SMTP_URL: 'smtp://mail.example.org', MAIL_FROM: FROM };
+  const SECRET = 'a-secret-of-the-provider';
+
+  test('nobody, where there is no secret', () => {
+    expect(readEmailConfig(SENDS, true).config?.webhook).toBeNull();
+  });
+
+  test('whoever knows one of the secrets, in the header that is usual or the one that is named', () => {
+    const secrets = { ...SENDS, EMAIL_WEBHOOK_SECRET: `${SECRET}, another-${SECRET}` };
+
+    const usual = readEmailConfig(secrets, true).config?.webhook;
+    const named = readEmailConfig({ ...secrets, EMAIL_WEBHOOK_HEADER: 'X-Mail-Signature' }, true).config?.webhook;
+
+    expect(usual?.secrets.map((secret) => secret.revealText())).toEqual([SECRET, `another-${SECRET}`]);
+    expect([usual?.header, named?.header]).toEqual(['x-purelymail-signature', 'x-mail-signature']);
+    expect(JSON.stringify(usual)).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['a secret alone', { EMAIL_WEBHOOK_SECRET: SECRET }, ['SMTP_URL', 'MAIL_FROM']],
+    ['a short secret', { ...SENDS, EMAIL_WEBHOOK_SECRET: 'hunter2' }, ['EMAIL_WEBHOOK_SECRET']],
+    ['one short secret of two', { ...SENDS, EMAIL_WEBHOOK_SECRET: `${SECRET},hunter2` }, ['EMAIL_WEBHOOK_SECRET']],
+    ['a header without a secret', { ...SENDS, EMAIL_WEBHOOK_HEADER: 'X-Signature' }, ['EMAIL_WEBHOOK_HEADER']],
+    [
+      'a header that is none',
+      { ...SENDS, EMAIL_WEBHOOK_SECRET: SECRET, EMAIL_WEBHOOK_HEADER: 'X Signature:' },
+      ['EMAIL_WEBHOOK_HEADER'],
+    ],
+  ])('%s is half a configuration', (_name, environment, keys) => {
+    const { config, problems } = readEmailConfig(environment, false);
+
+    expect(config).toBeNull();
+    expect(problems.map(({ key }) => key)).toEqual(keys);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+  });
+});
+
 describe('what is wrong is named, with a cure', () => {
   test.each([
     ['both missing while a site uses it', {}, ['SMTP_URL', 'MAIL_FROM']],

@@ -1,0 +1,107 @@
+/**
+ * How a mail provider hands on what mail systems write back: bounces and complaints, which are recorded on the delivery
+ * they belong to. A mail is written by anybody, so that this is all it can do; nothing a mail says decides anything.
+ *
+ * The scheme signs no time, so that a call cannot be too old. What makes a replay harmless is its replay key, a digest of
+ * the body, which is stored with the effect.
+ */
+import { createHmac } from 'node:crypto';
+import express, { type RequestHandler, type Router } from 'express';
+import { isSameSecret, sha256Hex } from '../../src/base/digest.js';
+import type { Log } from '../../src/base/log.js';
+import { singleHeader } from '../../src/base/raw-headers.js';
+import type { Secret } from '../../src/base/secret.js';
+import { takenSignedCall } from '../../src/base/signed-call.js';
+import type { CalledInbound, InboundDoors, MailDoor, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
+import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
+import type { EmailWebhook } from './config.js';
+import { readMailReport } from './mail-report.js';
+import { rawMailIn } from './raw-mail.js';
+
+const PATH = '/api/webhooks/email/inbound';
+const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
+
+interface EmailInboundParts {
+  readonly webhook: EmailWebhook;
+  /** The domain our mails are from: it stands in their Message-IDs. */
+  readonly ownDomain: string;
+  readonly log: Log;
+}
+
+/** `no_report`: a mail that is none, and there are many. `unknown`: of a delivery that is not in the ledger. */
+type Outcome = 'recorded' | 'repeated' | 'unknown' | 'no_report' | 'malformed';
+
+export function emailInbound(parts: EmailInboundParts): CalledInbound {
+  const { webhook, ownDomain } = parts;
+  return {
+    kind: 'called',
+    path: PATH,
+    quoted: { whole: [], cut: [webhook.header] },
+    authenticate: (call) => authenticate(call, webhook),
+    router: (doors): Router => express.Router().post('/', receive(mailDoorOf(doors), parts)),
+    async redrive(call, doors) {
+      const outcome = await carryOut(call, mailDoorOf(doors), ownDomain);
+      return outcome === 'recorded' || outcome === 'repeated';
+    },
+  };
+}
+
+/** Proves that the provider sent these very bytes, once. */
+function authenticate({ rawHeaders, body }: RawCall, { header, secrets }: EmailWebhook): Proof {
+  const presented = singleHeader(rawHeaders, header);
+  if (presented === undefined) return refused('header_missing');
+  const hex = SIGNATURE.exec(presented ?? '')?.[1];
+  if (hex === undefined) return refused('header_malformed');
+  const signature = Buffer.from(hex, 'hex');
+  // every secret is compared whatever matched before, so that time tells nothing
+  const isGenuine = secrets.reduce((any, secret) => isSameSecret(mac(secret, body), signature) || any, false);
+  return isGenuine ? { kind: 'signed', callId: sha256Hex(body) } : refused('signature_wrong');
+}
+
+function mac(secret: Secret, body: Buffer): Buffer {
+  return createHmac('sha256', secret.reveal()).update(body).digest();
+}
+
+function refused(reason: 'header_missing' | 'header_malformed' | 'signature_wrong'): Proof {
+  return { kind: 'refused', status: 401, reason };
+}
+
+function receive(mail: MailDoor, { ownDomain, log }: EmailInboundParts): RequestHandler {
+  return async (request, response) => {
+    const call = takenSignedCall(request) as SignedCall;
+    const outcome = await carryOut(call, mail, ownDomain).catch((error: unknown) => failed(error, log));
+    const status = STATUS[outcome];
+    if (status === 503) response.set('retry-after', '30');
+    response.status(status).set('cache-control', 'no-store').json({ outcome });
+  };
+}
+
+/** What a provider should not send again is answered 200, whatever it was. */
+const STATUS: Readonly<Record<Outcome | 'unavailable' | 'failed', number>> = {
+  recorded: 200,
+  repeated: 200,
+  unknown: 200,
+  no_report: 200,
+  malformed: 400,
+  unavailable: 503,
+  failed: 500,
+};
+
+async function carryOut({ body, callId }: SignedCall, mail: MailDoor, ownDomain: string): Promise<Outcome> {
+  const raw = rawMailIn(body);
+  if (raw === null) return 'malformed';
+  const report = await readMailReport(raw, ownDomain);
+  return report === null ? 'no_report' : mail.report({ ...report, callId });
+}
+
+function failed(error: unknown, log: Log): 'unavailable' | 'failed' {
+  if (isLedgerUnavailable(error)) return 'unavailable';
+  log.error('an inbound mail failed', { error: error instanceof Error ? error.stack : 'not an Error' });
+  return 'failed';
+}
+
+/** At the start, and not at the first bounce. */
+function mailDoorOf({ mail }: InboundDoors): MailDoor {
+  if (mail === undefined) throw new Error('the e-mail channel is called, so it is given the door for mail reports');
+  return mail;
+}

@@ -1,0 +1,16 @@
+/** The Message-ID of a delivery: what every attempt of it carries, and what a bounce quotes back. */
+
+/** A delivery's id as `Chance` makes it: 20 characters of Crockford base32. */
+const DELIVERY_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
+
+/** Without angle brackets. `domain`: the sender's. */
+export function messageIdOf(deliveryId: string, domain: string): string {
+  return `${deliveryId.replace(/[^\w-]/g, '-')}@${domain}`;
+}
+
+/** The delivery that a Message-ID names, with or without angle brackets; null for every other mail's. */
+export function deliveryIdOf(messageId: string, domain: string): string | null {
+  const [local = '', host = '', ...rest] = messageId.trim().replace(/^<|>$/g, '').split('@');
+  if (rest.length > 0 || host.toLowerCase() !== domain.toLowerCase()) return null;
+  return DELIVERY_ID.test(local) ? local : null;
+}

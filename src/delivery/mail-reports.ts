@@ -1,0 +1,33 @@
+/** What mail systems tell of mails that they had taken, written down on the delivery and said in the event stream, once. */
+import type { MailDoor } from '../contract/inbound.js';
+import type { Ledger } from '../contract/ledger.js';
+import type { Events } from '../events/events.js';
+
+const SURFACE = 'email';
+
+export interface MailReportParts {
+  readonly ledger: { readonly deliveries: Pick<Ledger['deliveries'], 'report'> };
+  readonly events: Events;
+}
+
+export function mailReports({ ledger, events }: MailReportParts): MailDoor {
+  return {
+    async report({ deliveryId, what, reason, callId }) {
+      const audit = {
+        who: 'mail system',
+        what: `mail_${what}`,
+        surface: SURFACE,
+        site: null,
+        address: null,
+        detail: { delivery: deliveryId, reason },
+      };
+      const wish = { deliveryId, what, reason, replayKey: `${SURFACE}:${callId}` };
+      const answer = await ledger.deliveries.report(wish, audit);
+      if (answer === null) return 'unknown';
+      if ('kind' in answer) return 'repeated';
+      const { channel, requestId: request } = answer;
+      events.emit({ event: 'auth_gate.mail_reported', channel, request, delivery: deliveryId, what, reason });
+      return 'recorded';
+    },
+  };
+}
