@@ -1,14 +1,25 @@
 /** What a Talk server tells the bot, read strictly: a field that is not as the contract has it makes the whole malformed. */
-import type { Token } from '../../src/approval/brand.js';
+import type { RequestId, Token } from '../../src/approval/brand.js';
+import type { Denial } from '../../src/approval/request.js';
 
 export type TalkCallback = { readonly workspace: string; readonly user: string } & (
-  | { readonly kind: 'action'; readonly verdict: 'approve' | 'deny'; readonly token: Token }
+  | { readonly kind: 'approve'; readonly token: Token; readonly ttlSeconds: number | null }
+  | { readonly kind: 'deny'; readonly token: Token; readonly denial: Denial | null }
+  | { readonly kind: 'revoke'; readonly request: RequestId }
   | { readonly kind: 'text'; readonly text: string }
 );
 
+type Fields = Readonly<Record<string, unknown>>;
+type Who = Pick<TalkCallback, 'workspace' | 'user'>;
+
 const MAX_NAME_CHARACTERS = 256;
 const MAX_LINE_CHARACTERS = 2_000;
+/** Cut to what an approver may say by the desk; more than this no card lets anybody type. */
+const MAX_REASON_CHARACTERS = 2_000;
+/** A year, as `sites.toml` bounds it. */
+const MAX_TTL_SECONDS = 31_536_000;
 const TOKEN = /^[0-9a-f]{32}$/;
+const REQUEST = /^[0-9a-z]{20}$/;
 
 /** Null: signed, and not as docs/talk-wire.md has it. */
 export function readCallback(body: Uint8Array): TalkCallback | null {
@@ -22,16 +33,43 @@ export function readCallback(body: Uint8Array): TalkCallback | null {
   return line === null ? null : { kind: 'text', workspace, user, text: line };
 }
 
-function action(
-  said: Readonly<Record<string, unknown>>,
-  who: { workspace: string; user: string },
-): TalkCallback | null {
-  const verdict = said['verb'];
-  if (verdict !== 'approve' && verdict !== 'deny') return null;
-  const data = said['data'];
-  const token = typeof data === 'object' && data !== null && 'token' in data ? data.token : null;
-  if (typeof token !== 'string' || !TOKEN.test(token)) return null;
-  return { kind: 'action', ...who, verdict, token: token as Token };
+function action({ verb, data }: Fields, who: Who): TalkCallback | null {
+  if (!isFields(data)) return null;
+  switch (verb) {
+    case 'approve':
+      return approval(data, who);
+    case 'deny':
+      return refusal(data, who);
+    case 'revoke':
+      return revocation(data, who);
+    default:
+      return null;
+  }
+}
+
+function approval({ token, ttl_seconds: ttl = null }: Fields, who: Who): TalkCallback | null {
+  if (!isToken(token)) return null;
+  if (ttl === null) return { kind: 'approve', ...who, token, ttlSeconds: null };
+  const isDuration = typeof ttl === 'number' && Number.isInteger(ttl) && ttl >= 1 && ttl <= MAX_TTL_SECONDS;
+  return isDuration ? { kind: 'approve', ...who, token, ttlSeconds: ttl } : null;
+}
+
+/** `share` as an Adaptive Card's toggle has it: `"true"` or `"false"`. A blank reason is none, shared or not. */
+function refusal({ token, reason = '', share = 'false' }: Fields, who: Who): TalkCallback | null {
+  if (!isToken(token)) return null;
+  if (typeof reason !== 'string' || reason.length > MAX_REASON_CHARACTERS) return null;
+  if (share !== 'true' && share !== 'false') return null;
+  const said = reason.trim();
+  return { kind: 'deny', ...who, token, denial: said === '' ? null : { reason: said, isShared: share === 'true' } };
+}
+
+function revocation({ request }: Fields, who: Who): TalkCallback | null {
+  if (typeof request !== 'string' || !REQUEST.test(request)) return null;
+  return { kind: 'revoke', ...who, request: request as RequestId };
+}
+
+function isToken(value: unknown): value is Token {
+  return typeof value === 'string' && TOKEN.test(value);
 }
 
 function text(value: unknown, maxCharacters: number): string | null {
@@ -39,13 +77,15 @@ function text(value: unknown, maxCharacters: number): string | null {
 }
 
 /** JSON in valid UTF-8 that is an object. */
-function object(body: Uint8Array): Readonly<Record<string, unknown>> | null {
+function object(body: Uint8Array): Fields | null {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return isFields(value) ? value : null;
   } catch {
     return null; // not UTF-8, or not JSON
   }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,13 +5,22 @@
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/base/clock.js';
 import type { Log } from '../../src/base/log.js';
+import { never } from '../../src/base/never.js';
 import { singleHeader } from '../../src/base/raw-headers.js';
 import type { Secret } from '../../src/base/secret.js';
 import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
 import { verify } from '../../src/base/standard-webhooks.js';
+import type { Tap } from '../../src/contract/desk.js';
 import type { CalledInbound, InboundDoors, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { readCallback, type TalkCallback } from './callback.js';
-import { commandInWords, NO_ANSWER_IN_TIME, NOTHING_CHANGED, tapInWords, type PrivateText } from './words.js';
+import {
+  commandInWords,
+  NO_ANSWER_IN_TIME,
+  NOTHING_CHANGED,
+  revokeInWords,
+  tapInWords,
+  type PrivateText,
+} from './words.js';
 
 const PATH = '/talk/events';
 /** The contract gives 2 s; the rest is for the way back. */
@@ -65,14 +74,31 @@ function refused(reason: Extract<Proof, { kind: 'refused' }>['reason']): Proof {
 
 async function carryOut(callback: TalkCallback, tapId: string, doors: InboundDoors): Promise<PrivateText> {
   const { workspace, user } = callback;
-  const actor = { kind: 'chat', channel: 'talk', workspace, subject: user } as const;
-  if (callback.kind === 'action') {
-    const ref = { by: 'token', token: callback.token } as const;
-    return tapInWords(await doors.desk.decide({ id: tapId, verdict: callback.verdict, ref, actor, surface: 'talk' }));
+  const acting = { actor: { kind: 'chat', channel: 'talk', workspace, subject: user }, surface: 'talk' } as const;
+  switch (callback.kind) {
+    case 'approve':
+    case 'deny':
+      return tapInWords(await doors.desk.decide({ id: tapId, ...decisionOf(callback), ...acting }));
+    case 'revoke':
+      return revokeInWords(await doors.desk.revoke({ what: callback.request, tapId, ...acting }));
+    case 'text': {
+      const line = /^\/gate(?:\s+(.*))?$/s.exec(callback.text.trim());
+      if (line === null) return { isOk: false, text: 'I understand lines that begin with /gate. Try: /gate help' };
+      return commandInWords(await doors.commands.run({ line: (line[1] ?? 'help').trim(), tapId, ...acting }));
+    }
+    default:
+      return never(callback);
   }
-  const line = /^\/gate(?:\s+(.*))?$/s.exec(callback.text.trim());
-  if (line === null) return { isOk: false, text: 'I understand lines that begin with /gate. Try: /gate help' };
-  return commandInWords(await doors.commands.run({ line: (line[1] ?? 'help').trim(), actor, surface: 'talk', tapId }));
+}
+
+function decisionOf(
+  callback: Extract<TalkCallback, { kind: 'approve' | 'deny' }>,
+): Pick<Tap, 'verdict' | 'ref' | 'ttlSeconds' | 'denial'> {
+  const ref = { by: 'token', token: callback.token } as const;
+  if (callback.kind === 'deny')
+    return { verdict: 'deny', ref, ...(callback.denial === null ? {} : { denial: callback.denial }) };
+  const { ttlSeconds } = callback;
+  return { verdict: 'approve', ref, ...(ttlSeconds === null ? {} : { ttlSeconds }) };
 }
 
 /** The doors answer with values; one that throws has a bug, and the person still gets an answer. */

@@ -5,7 +5,7 @@ import { refusalSentence } from '../../src/approval/sentences.js';
 import { fit } from '../../src/base/fit.js';
 import { never } from '../../src/base/never.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
-import type { TapAnswer } from '../../src/contract/desk.js';
+import type { RevokeAnswer, TapAnswer } from '../../src/contract/desk.js';
 
 /** What `POST /talk/events` answers with 200. Plain text; line breaks count. */
 export interface PrivateText {
@@ -42,6 +42,29 @@ export function tapInWords(answer: TapAnswer): PrivateText {
       return say(false, 'No such request, or it is long over.');
     case 'ambiguous':
       return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
+    case 'forbidden':
+      return say(false, refusalSentence(answer.why));
+    case 'unavailable':
+      return NOTHING_CHANGED;
+    default:
+      return never(answer);
+  }
+}
+
+/** The same for a tap on Revoke. */
+export function revokeInWords(answer: RevokeAnswer): PrivateText {
+  switch (answer.kind) {
+    case 'revoked':
+      return lines(
+        true,
+        answer.grants.map(({ address, site }) => `You revoked it. ${address} may no longer visit ${site}.`),
+      );
+    case 'repeated':
+      return say(true, 'This was done the first time.');
+    case 'ambiguous':
+      return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
+    case 'unknown':
+      return say(false, 'Nothing is left to revoke: the visitor’s access has ended.');
     case 'forbidden':
       return say(false, refusalSentence(answer.why));
     case 'unavailable':

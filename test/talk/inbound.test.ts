@@ -9,15 +9,19 @@ import { systemClock, type Clock } from '../../src/base/clock.js';
 import { sign } from '../../src/base/standard-webhooks.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { CommandAnswer, CommandCall } from '../../src/contract/commands.js';
-import type { Tap, TapAnswer } from '../../src/contract/desk.js';
+import type { RevokeAnswer, Tap, TapAnswer } from '../../src/contract/desk.js';
+import type { GrantRecord } from '../../src/contract/ledger.js';
 import { keyOf, serveOnLoopback, SIGNING_SECRETS, type LoopbackServer } from '../fakes/talk.js';
 import { openTalkAt, talkSeams } from './talk-scene.js';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const request = { id: '4k2m' as RequestId, host: 'stg.example.org' } as RequestRecord;
+const grant = { id: 7, site: 'stg.example.org', address: '203.0.113.7' } as GrantRecord;
 const decision: Decision = { outcome: 'approved', by: 'bob@example.org', over: 'page', atMs: 0, grantedUntilMs: null };
 
 let taps: Tap[];
+let revocations: Parameters<InboundDoors['desk']['revoke']>[0][];
+let revoke: () => Promise<RevokeAnswer>;
 let lines: CommandCall[];
 let decide: () => Promise<TapAnswer>;
 let run: () => Promise<CommandAnswer>;
@@ -26,7 +30,9 @@ let server: LoopbackServer;
 
 beforeEach(async () => {
   taps = [];
+  revocations = [];
   lines = [];
+  revoke = () => Promise.resolve({ kind: 'revoked', grants: [grant] });
   decide = () => Promise.resolve({ kind: 'decided', request, decision });
   run = () => Promise.resolve({ kind: 'text', isOk: true, lines: ['Nothing is pending.'], data: null });
   await listen(systemClock());
@@ -34,7 +40,6 @@ beforeEach(async () => {
 afterEach(stop);
 
 const unasked = {
-  revoke: () => Promise.reject(new Error('nothing is revoked here')),
   pending: () => Promise.reject(new Error('nothing is listed here')),
   grants: () => Promise.reject(new Error('nothing is listed here')),
 };
@@ -48,6 +53,10 @@ async function listen(clock: Clock): Promise<void> {
       decide(tap) {
         taps.push(tap);
         return decide();
+      },
+      revoke(wish) {
+        revocations.push(wish);
+        return revoke();
       },
     },
     commands: {
@@ -91,6 +100,29 @@ describe('a tap', () => {
       },
     ]);
   });
+
+  test('may ask for a shorter time than the site gives', async () => {
+    await tell({ ...action, data: { token: TOKEN, ttl_seconds: 3_600 } });
+
+    expect(taps).toMatchObject([{ verdict: 'approve', ttlSeconds: 3_600 }]);
+  });
+
+  test('on Deny carries the reason, and whether the visitor may read it', async () => {
+    const data = { token: TOKEN, reason: ' Frozen until Monday. ', share: 'true' };
+    await tell({ ...action, verb: 'deny', data });
+
+    expect(taps).toMatchObject([{ verdict: 'deny', denial: { reason: 'Frozen until Monday.', isShared: true } }]);
+  });
+
+  test.each([{}, { reason: '', share: 'false' }, { reason: '  \n', share: 'true' }])(
+    'on Deny without a reason gives none: %j',
+    async (said) => {
+      await tell({ ...action, verb: 'deny', data: { token: TOKEN, ...said } });
+
+      expect(taps).toMatchObject([{ verdict: 'deny' }]);
+      expect(taps[0]).not.toHaveProperty('denial');
+    },
+  );
 
   test('redelivered carries the same id, so that the desk knows it again', async () => {
     await tell(action, 'tap_1');
@@ -138,6 +170,36 @@ describe('a tap', () => {
 
     expect(said.status).toBe(200);
     expect(JSON.stringify(said.json)).not.toContain('secret detail');
+  });
+});
+
+describe('a tap on Revoke', () => {
+  const tap = { ...action, verb: 'revoke', data: { request: '4k2m7w9x3c5v8b1n6q0z' } };
+
+  test('reaches the desk with the request’s id and whom Talk says taps', async () => {
+    const said = await tell(tap, 'tap_9');
+
+    const actor = { kind: 'chat', channel: 'talk', workspace: 'embedded', subject: 'ada@example.org' };
+    expect(revocations).toEqual([{ what: '4k2m7w9x3c5v8b1n6q0z', tapId: 'tap_9', actor, surface: 'talk' }]);
+    expect(said.json).toEqual({
+      isOk: true,
+      text: 'You revoked it. 203.0.113.7 may no longer visit stg.example.org.',
+    });
+    expect(taps).toEqual([]);
+  });
+
+  const answers: readonly (readonly [RevokeAnswer, boolean, string])[] = [
+    [{ kind: 'repeated' }, true, 'done the first time'],
+    [{ kind: 'unknown' }, false, 'Nothing is left to revoke'],
+    [{ kind: 'ambiguous', ids: ['4k2m', '4k2x'] as RequestId[] }, false, '4k2m, 4k2x'],
+    [{ kind: 'forbidden', why: 'channel_may_not_decide' }, false, 'Over this channel nothing is decided'],
+    [{ kind: 'unavailable' }, false, 'Nothing changed'],
+  ];
+
+  test.each(answers)('%j is said in words', async (answer, isOk, words) => {
+    revoke = () => Promise.resolve(answer);
+
+    expect(await tell(tap)).toEqual({ status: 200, json: { isOk, text: expect.stringContaining(words) } });
   });
 });
 
@@ -229,12 +291,21 @@ describe('a genuine call that makes no sense', () => {
     ['no token', { ...action, data: {} }],
     ['a token that is none', { ...action, data: { token: TOKEN.toUpperCase() } }],
     ['a token in a list', { ...action, data: { token: [TOKEN] } }],
+    ['a duration that is none', { ...action, data: { token: TOKEN, ttl_seconds: '3600' } }],
+    ['a duration below a second', { ...action, data: { token: TOKEN, ttl_seconds: 0.5 } }],
+    ['a duration beyond a year', { ...action, data: { token: TOKEN, ttl_seconds: 31_536_001 } }],
+    ['a reason that is no text', { ...action, verb: 'deny', data: { token: TOKEN, reason: ['x'] } }],
+    ['a reason beyond all measure', { ...action, verb: 'deny', data: { token: TOKEN, reason: 'x'.repeat(2_001) } }],
+    ['a toggle that is neither', { ...action, verb: 'deny', data: { token: TOKEN, reason: 'x', share: true } }],
+    ['no data', { ...action, data: null }],
+    ['a revocation of nothing', { ...action, verb: 'revoke', data: { token: TOKEN } }],
+    ['a revocation of an address', { ...action, verb: 'revoke', data: { request: '203.0.113.7' } }],
     ['a line beyond all measure', { type: 'text', ...who, text: 'x'.repeat(2_001) }],
   ])('%s is malformed and does nothing', async (_name, event) => {
     const { status } = await tell(event);
 
     expect(status).toBe(400);
-    expect([taps, lines]).toEqual([[], []]);
+    expect([taps, revocations, lines]).toEqual([[], [], []]);
   });
 
   test('more than 256 kB is too large, whatever the signature', async () => {
