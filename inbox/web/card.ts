@@ -32,7 +32,7 @@ export function drawMessage(message: MessageView, onTap: (tap: Tap) => Promise<S
   time.textContent = new Date(message.sentAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   const body = drawCard(message, (action) => void tapped(article, { message, action, onTap }));
   article.append(body ?? plain(message.text), time);
-  article.dataset['state'] = article.querySelector('button') === null ? 'answered' : 'open';
+  article.dataset['state'] = isAsking(message.card) ? 'open' : 'answered';
   return article;
 }
 
@@ -55,6 +55,12 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   const made = document.createElement(name);
   made.className = className;
   return made;
+}
+
+/** A card with buttons asks, but for one that only offers to undo what has been answered. */
+function isAsking(card: unknown): boolean {
+  if (typeof card !== 'object' || card === null || !('actions' in card) || !Array.isArray(card.actions)) return false;
+  return card.actions.length > 0 && !JSON.stringify(card.actions).includes('"verb":"revoke"');
 }
 
 /** Text is text: a card's markdown is shown as it stands, whoever wrote it. */

@@ -58,14 +58,14 @@ inBrowser(title, () => {
     await callTalk(url, { method: 'PUT', message: { id, ...draw(CASES[name]) } });
   }
 
-  test('a card appears without a reload, with every fact and three buttons', async () => {
+  test('a card appears without a reload, with every fact and every button', async () => {
     await send('pending-stg');
 
     const card = page.locator('.message');
     await card.waitFor();
     for (const fact of ['stg.kds.koder.dev', '/reports/quarter?year=2026', '189.45.12.30', 'BR', 'Chrome 148 on Linux'])
       expect(await card.innerText()).toContain(fact);
-    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Approve — 7 d', 'Deny']);
+    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Approve — 7 d', 'Deny', 'Approve for less…']);
     expect(await page.title()).toContain('(1)');
   });
 
@@ -73,21 +73,25 @@ inBrowser(title, () => {
     await send('pending-stg');
     await send('pending-nasty-text', 'two');
     await page.locator('.message').nth(1).waitFor();
+    await page.locator('.message').first().getByRole('button', { name: 'Deny' }).tap();
 
-    const boxes = await page.locator('button, input, a').evaluateAll((all) =>
-      all.map((one) => {
-        const { width, height } = (
-          one as unknown as { getBoundingClientRect(): { width: number; height: number } }
-        ).getBoundingClientRect();
-        return Math.min(width, height);
-      }),
-    );
+    // Of a checkbox its words are touched: it is no target of its own.
+    const boxes = await page
+      .locator('button:visible, input:not([type=checkbox]):visible, textarea:visible, .ac-toggleInput label:visible, a')
+      .evaluateAll((all) =>
+        all.map((one) => {
+          const { width, height } = (
+            one as unknown as { getBoundingClientRect(): { width: number; height: number } }
+          ).getBoundingClientRect();
+          return Math.min(width, height);
+        }),
+      );
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     const inside = await page.evaluate(
       'document.querySelector("#thread").scrollWidth - document.querySelector("#thread").clientWidth',
     );
 
-    expect(boxes).toHaveLength(8);
+    expect(boxes.length).toBeGreaterThanOrEqual(13);
     expect(Math.min(...boxes)).toBeGreaterThanOrEqual(44);
     expect([overflow, inside]).toEqual([0, 0]);
   });
@@ -101,7 +105,7 @@ inBrowser(title, () => {
       '**bold** [click](https://evil.example/) <b>x</b> <script>alert(1)</script>',
     );
     expect(await card.locator('a, b, strong, script, img, code, li').count()).toBe(0);
-    expect(await card.getByRole('button').count()).toBe(2);
+    expect(await card.getByRole('button').count()).toBe(3);
   });
 
   test('a tap rests the buttons, shows the private answer, and the final card comes by itself', async () => {
@@ -116,7 +120,7 @@ inBrowser(title, () => {
 
     await redraw(id, 'approved');
     await page.getByText('Approved by rpm@koder.dev over Talk').waitFor();
-    expect(await page.locator('.message button').count()).toBe(0);
+    expect(await page.getByRole('button', { name: /approve|deny/i }).count()).toBe(0);
     // What only this person was told stays under the new card.
     expect(await page.getByText('You approved stg.kds.koder.dev.').count()).toBe(1);
     expect(await page.title()).not.toContain('(1)');
@@ -141,10 +145,56 @@ inBrowser(title, () => {
     await send('pending-stg');
     bot.answer({ status: 200, body: JSON.stringify({ isOk: false, text: 'Nothing changed. Please tap again.' }) });
 
-    await page.getByRole('button', { name: 'Deny' }).tap();
+    await page.getByRole('button', { name: 'Approve — 7 d' }).tap();
 
     await page.getByText('Nothing changed. Please tap again.').waitFor();
-    expect(await page.getByRole('button', { name: 'Deny' }).isEnabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Approve — 7 d' }).isEnabled()).toBe(true);
+  });
+
+  test('a shorter time is two taps away, and goes with the tap', async () => {
+    await send('pending-stg');
+
+    await page.getByRole('button', { name: 'Approve for less…' }).tap();
+    await page.getByRole('button', { name: 'Approve — 8 h' }).tap();
+
+    await page.locator('.private').waitFor();
+    expect(bot.told).toMatchObject([{ event: { verb: 'approve', data: { token: TOKEN, ttl_seconds: 28_800 } } }]);
+  });
+
+  test('a denial may carry a reason, and says whether the visitor may read it', async () => {
+    await send('pending-stg');
+
+    await page.getByRole('button', { name: 'Deny' }).tap();
+    await page.getByRole('textbox', { name: /reason/i }).fill('Frozen until Monday.');
+    await page.getByText('The visitor may read it').tap();
+    await page.getByRole('button', { name: 'Deny access' }).tap();
+
+    await page.locator('.private').waitFor();
+    const data = { token: TOKEN, reason: 'Frozen until Monday.', share: 'true' };
+    expect(bot.told).toMatchObject([{ event: { verb: 'deny', data } }]);
+  });
+
+  test('a denial needs no reason', async () => {
+    await send('pending-deny-only');
+
+    await page.getByRole('button', { name: 'Deny' }).tap();
+    await page.getByRole('button', { name: 'Deny access' }).tap();
+
+    await page.locator('.private').waitFor();
+    expect(bot.told).toMatchObject([{ event: { verb: 'deny', data: { token: TOKEN, share: 'false' } } }]);
+  });
+
+  test('Revoke asks once more, and a card that offers only this waits for nobody', async () => {
+    await send('approved');
+    await page.locator('.message[data-state="answered"]').waitFor();
+
+    await page.getByRole('button', { name: 'Revoke', exact: true }).tap();
+    expect(bot.told).toEqual([]);
+    await page.getByRole('button', { name: 'Revoke this access' }).tap();
+
+    await page.locator('.private').waitFor();
+    expect(bot.told).toMatchObject([{ event: { verb: 'revoke', data: { request: '4k2m7w9x3c5v8b1n6q0z' } } }]);
+    expect(await page.title()).not.toContain('(1)');
   });
 
   test('“Open in browser” opens the confirm link in a tab of its own, and decides nothing', async () => {

@@ -33,7 +33,8 @@ export async function launchBrowser(place: Extract<BrowserPlace, { kind: 'found'
 async function carriedBrowser(): Promise<BrowserPlace> {
   try {
     const { default: carried } = await import('@sparticuz/chromium');
-    return { kind: 'found', path: await carried.executablePath(), args: [...carried.args, ...QUIET] };
+    // Not its own arguments: they are for a machine without processes, where a page that closes takes the browser with it.
+    return { kind: 'found', path: await carried.executablePath(), args: QUIET };
   } catch {
     return { kind: 'none', why: 'no browser: set CHROMIUM_PATH, or install chromium' };
   }
