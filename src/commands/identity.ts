@@ -1,5 +1,6 @@
 /** `who`, `link` and `unlink`: whom a chat account speaks for. Their answers are for the person alone. */
 import { LINK_CODE_TTL_SECONDS } from '../approval/link-code.js';
+import { actorName } from '../approval/authority.js';
 import { durationInWords } from '../approval/duration.js';
 import type { Actor } from '../approval/request.js';
 import type { CommandAnswer } from '../contract/commands.js';
@@ -31,7 +32,7 @@ export const linkVerb = {
   async run({ words, desk, call }) {
     if (words.length > 0) return null;
     const { actor, surface, tapId } = call;
-    return codeInWords(await desk.linkCode({ actor, surface, tapId }));
+    return codeInWords(await desk.linkCode({ actor, surface, tapId }), actor);
   },
 } as const satisfies Verb;
 
@@ -62,14 +63,14 @@ function deciding(sites: readonly string[]): string {
 
 const CODE_LASTS = durationInWords(LINK_CODE_TTL_SECONDS);
 
-function codeInWords(answer: LinkCodeAnswer): CommandAnswer {
+function codeInWords(answer: LinkCodeAnswer, actor: Actor): CommandAnswer {
   switch (answer.kind) {
     case 'code': {
       const { code, url, expiresAtMs } = answer;
       const lines = [
         `Your code: ${code}`,
         `Enter it at ${url} within ${CODE_LASTS}, signed in as yourself. It works once.`,
-        'Give it to nobody: who enters it lets this account decide in their name.',
+        `The page will name this account, ${actorName(actor)}, and ask. Whoever binds it lets it decide in their name.`,
       ];
       return ok(lines, { code, url, expiresAt: isoTime(expiresAtMs) });
     }

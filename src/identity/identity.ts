@@ -8,11 +8,12 @@
  * Secrets are hashed at rest. Peeking changes nothing, so that a scanner that follows the link spends nothing.
  */
 import type { ApproverId } from '../approval/brand.js';
+import { normalLinkCode } from '../approval/link-code.js';
 import type { Directory } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import { sha256Hex } from '../base/digest.js';
-import type { IdentityLedger, SessionRecord } from '../contract/ledger.js';
+import type { ChatAccount, IdentityLedger, SessionRecord } from '../contract/ledger.js';
 import { formToken, isFormToken } from './form-token.js';
 import { sameOrigin, type OriginHeaders } from './same-origin.js';
 import { sessionCookie, type SessionCookie } from './session-cookie.js';
@@ -50,6 +51,8 @@ export interface Identity {
   consume(secret: string): Promise<SignedIn | null>;
   session(cookieValue: string | undefined): Promise<Session | null>;
   end(cookieValue: string): Promise<void>;
+  /** Whose account the code of `/gate link` would bind, however it is typed; changes nothing. */
+  peekLinkCode(typed: string): Promise<ChatAccount | null>;
   /** Whether a POST comes from our own page: its `Origin` is ours, and `Sec-Fetch-Site` says so where it is sent. */
   isSameOrigin(headers: OriginHeaders): boolean;
 }
@@ -123,6 +126,11 @@ export function createIdentity(parts: IdentityParts): Identity {
 
     async end(cookieValue) {
       if (SECRET.test(cookieValue)) await ledger.endSession(sha256Hex(cookieValue));
+    },
+
+    async peekLinkCode(typed) {
+      const code = normalLinkCode(typed);
+      return code === null ? null : ledger.peekLinkCode(sha256Hex(code));
     },
   };
 }

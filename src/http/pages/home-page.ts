@@ -1,7 +1,8 @@
 /** The signed-in approver's pending requests, each with its form: what no channel could deliver is decided here. */
 import type { RequestRecord } from '../../approval/request.js';
 import type { Session } from '../../identity/identity.js';
-import { html } from '../../base/html.js';
+import { html, type Html } from '../../base/html.js';
+import { LINK_PATH } from './link-page.js';
 import { banner } from './message-page.js';
 import type { Page } from './page.js';
 import { listHeading, pendingCard } from './request-card.js';
@@ -25,14 +26,19 @@ export function homePage({ session, requests, nowMs, tapId }: HomeFacts): Page {
     title: count,
     session,
     body: html`<h1 class="title">${count}</h1>
-      ${cards}`,
+      ${cards} ${toLink()}`,
   };
 }
 
 function emptyBody(): Page['body'] {
   return html`<section class="card">
-    ${banner('good', 'Nothing waits for you')}
-    <p>When somebody asks to see one of your sites, the request stands here and on your channels.</p>
-    <p><a class="button" href="/">Look again</a></p>
-  </section>`;
+      ${banner('good', 'Nothing waits for you')}
+      <p>When somebody asks to see one of your sites, the request stands here and on your channels.</p>
+      <p><a class="button" href="/">Look again</a></p>
+    </section>
+    ${toLink()}`;
+}
+
+function toLink(): Html {
+  return html`<p class="aside"><a href="${LINK_PATH}">Bind a chat account to me</a></p>`;
 }

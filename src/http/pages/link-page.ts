@@ -1,0 +1,124 @@
+/** Binding a chat account: the code, then whose account it is, then that it is done. Only the second button binds. */
+import { surfaceInWords } from '../../approval/card-view.js';
+import type { ApproverId } from '../../approval/brand.js';
+import type { ChatAccount } from '../../contract/ledger.js';
+import { html, type Html } from '../../base/html.js';
+import type { Session } from '../../identity/identity.js';
+import { banner, messagePage } from './message-page.js';
+import type { Page } from './page.js';
+
+export const LINK_PATH = '/link';
+export const BIND_PATH = '/link/bind';
+/** Both sides of a form agree on these. */
+export const LINK_PURPOSE = 'link code';
+/** Longer than a code with all the dashes and spaces that people type. */
+const MAX_TYPED_CHARACTERS = 32;
+
+/** For that code alone: a form that names one account cannot bind another. */
+export function bindPurpose(code: string): string {
+  return `bind ${code}`;
+}
+
+export function codePage(session: Session): Page {
+  return { status: 200, title: 'Bind a chat account', session, body: codeCard(session, null) };
+}
+
+export function wrongCodePage(session: Session): Page {
+  const wrong = 'No such code: it may be mistyped, used already, or older than 10 minutes. Nothing changed.';
+  return { status: 422, title: 'No such code', session, body: codeCard(session, wrong) };
+}
+
+function codeCard(session: Session, wrong: string | null): Html {
+  return html`<section class="card">
+    ${banner(wrong === null ? 'calm' : 'bad', wrong === null ? 'Bind a chat account' : 'No such code')}
+    ${wrong !== null && html`<p role="alert">${wrong}</p>`}
+    <p>Type <code>/gate link</code> in the chat whose account is yours, and enter the code it answers here.</p>
+    <form method="post" action="${LINK_PATH}">
+      <input type="hidden" name="csrf" value="${session.csrfToken(LINK_PURPOSE)}" />
+      <label for="code">Code</label>
+      <input
+        class="code"
+        id="code"
+        name="code"
+        type="text"
+        required
+        maxlength="${String(MAX_TYPED_CHARACTERS)}"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+        autofocus
+      />
+      <button class="primary">Go on</button>
+    </form>
+    <p class="hint">Nothing is bound yet: the next page says whose account the code is for.</p>
+  </section>`;
+}
+
+export interface BindFacts {
+  readonly session: Session;
+  readonly account: ChatAccount;
+  readonly code: string;
+  /** Whom the account speaks for already, besides whoever is signed in. */
+  readonly others: readonly ApproverId[];
+}
+
+/** Names the account, so that nobody is tricked into binding a stranger's by a code that the stranger sent. */
+export function bindPage({ session, account, code, others }: BindFacts): Page {
+  const body = html`<section class="card">
+    ${banner('calm', 'Is this account yours?')} ${factsOf(account)}
+    <p>Bound to you, it decides in your name: whoever writes there acts as <strong>${session.approver}</strong>.</p>
+    ${
+      others.length > 0 &&
+      html`<p>
+        It already speaks for <strong>${others.join(', ')}</strong>. At a site of both of you it would then decide
+        nothing.
+      </p>`
+    }
+    <form method="post" action="${BIND_PATH}">
+      <input type="hidden" name="csrf" value="${session.csrfToken(bindPurpose(code))}" />
+      <input type="hidden" name="code" value="${code}" />
+      <button class="primary">Yes, bind it to me</button>
+    </form>
+    <p class="hint">
+      Go on only if you typed <code>/gate link</code> there yourself, a moment ago. If somebody sent you the code, it is
+      their account: leave this page, nothing has happened yet.
+    </p>
+    <p><a class="button" href="/">No, leave</a></p>
+  </section>`;
+  return { status: 200, title: 'Is this account yours?', session, body };
+}
+
+export function boundPage(session: Session, account: ChatAccount): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Bound')} ${factsOf(account)}
+    <p>This account decides as <strong>${session.approver}</strong> from now on.</p>
+    <p>To undo it, type <code>/gate unlink</code> in that chat.</p>
+    <p><a class="button" href="/">To my requests</a></p>
+  </section>`;
+  return { status: 200, title: 'Bound', session, body };
+}
+
+export function tooManyCodesPage(session: Session, retryAfterSeconds: number): Page {
+  const body = html`<p>
+      Too many codes were tried in your name. <strong>Nothing changed.</strong> Come back in 10 minutes, with a new code
+      from <code>/gate link</code>.
+    </p>
+    <p><a class="button" href="/">To my requests</a></p>`;
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  return { ...messagePage(429, 'Too many codes', body), session, headers };
+}
+
+function factsOf({ channel, workspace, subject }: ChatAccount): Html {
+  return html`<dl>
+    ${fact('Channel', surfaceInWords(channel))}
+    ${workspace !== '' && fact('Workspace', html`<code>${workspace}</code>`)}
+    ${fact('Account', html`<code>${subject}</code>`)}
+  </dl>`;
+}
+
+function fact(name: string, value: Html | string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
