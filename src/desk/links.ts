@@ -34,13 +34,10 @@ export async function link(parts: DeskParts, wish: Parameters<Desk['link']>[0]):
     const code = normalLinkCode(wish.code);
     if (code === null || !parts.directory().approvers.has(approver)) return { kind: 'unknown' };
     const hash = sha256Hex(code);
-    const account = await parts.ledger.identity.peekLinkCode(hash); // for the audit; the next call alone decides
-    if (account === null) return { kind: 'unknown' };
-    const name = actorName({ kind: 'chat', ...account });
-    const audit = { who: approver, what: 'linked', surface: 'page', site: null, address: null };
-    const user = await parts.ledger.identity.link({ hash, approver }, { ...audit, detail: { account: name } });
+    const audit = { who: approver, what: 'linked', surface: 'page', site: null, address: null, detail: {} };
+    const user = await parts.ledger.identity.link({ hash, approver }, audit);
     if (user === null) return { kind: 'unknown' };
-    parts.events.emit({ event: 'auth_gate.linked', account: name, approver });
+    parts.events.emit({ event: 'auth_gate.linked', account: actorName({ kind: 'chat', ...user }), approver });
     return { kind: 'linked', user };
   });
 }
@@ -49,10 +46,9 @@ export async function unlink(parts: DeskParts, wish: Acting): Promise<UnlinkAnsw
   const { actor, surface } = wish;
   if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
   const by = actorName(actor);
-  const detail = { approvers: (actor.linked ?? []).join(' ') };
   const unlinked = await parts.ledger.identity.unlink(
     { ...accountOf(actor), replayKey: replayKeyOf(wish) },
-    { who: by, what: 'unlinked', surface, site: null, address: null, detail },
+    { who: by, what: 'unlinked', surface, site: null, address: null, detail: {} },
   );
   if (typeof unlinked !== 'boolean') return unlinked;
   if (!unlinked) return { kind: 'not_linked' };

@@ -1,8 +1,15 @@
 /** Who may decide, by the directory of this moment. */
 import { describe, expect, test } from '@jest/globals';
-import { actorName, authority, decidersOf, sitesOf, strangerBecause } from '../../src/approval/authority.js';
+import {
+  actorName,
+  approversBehind,
+  authority,
+  decidersOf,
+  sitesOf,
+  strangerBecause,
+} from '../../src/approval/authority.js';
 import type { ApproverId, SiteKey } from '../../src/approval/brand.js';
-import type { Actor } from '../../src/approval/request.js';
+import type { Actor, ChatUser } from '../../src/approval/request.js';
 import { approver, directory, producer, site } from '../desk/directory.js';
 
 const ana = 'ana@example.org' as ApproverId;
@@ -67,6 +74,35 @@ describe('authority', () => {
     });
   });
 
+  test('an account that an approver bound is that approver, wherever sites.toml does not say so', () => {
+    const bound = { ...chat('slack', 'U9', 'T9'), linked: [bo] };
+
+    expect(authority(both, bound, [ana, bo])).toEqual({ kind: 'may', who: bo });
+    expect(authority(both, bound, [ana])).toEqual(mayNot('not_an_approver_of_this_site'));
+  });
+
+  test('an account that one approver bound and sites.toml gives to another decides for neither', () => {
+    const torn = { ...chat('talk', 'ana'), linked: [bo] };
+
+    expect(authority(both, torn, [ana, bo])).toEqual(mayNot('chat_user_linked_to_several'));
+    expect(approversBehind(both, torn)).toEqual([ana, bo]);
+  });
+
+  test('an account bound by somebody who left sites.toml is nobody', () => {
+    const left = { ...chat('slack', 'U9', 'T9'), linked: ['gone@example.org' as ApproverId] };
+
+    expect(authority(both, left, [ana, bo])).toEqual(mayNot('chat_user_not_linked'));
+  });
+
+  test.each(['foreign_workspace', 'chat_user_is_guest', 'chat_user_is_deactivated'] as const)(
+    'an account that its platform bars (%s) decides nothing, whoever it is',
+    (barredBecause) => {
+      const barred = { ...chat('talk', 'bo'), linked: [bo], barredBecause };
+
+      expect(authority(both, barred, [ana, bo])).toEqual(mayNot(barredBecause));
+    },
+  );
+
   test.each<Actor>([{ kind: 'producer', name: 'jet' }, { kind: 'clock' }])('$kind decides nothing', (actor) => {
     expect(authority(both, actor, [ana, bo])).toEqual(mayNot('not_an_approver_of_this_site'));
   });
@@ -109,7 +145,7 @@ test('the audit names a chat user by channel, workspace and subject', () => {
   expect(actorName(chat('slack', 'U1', 'T1'))).toBe('slack:T1:U1');
 });
 
-function chat(channel: string, subject: string, workspace = 'home'): Actor {
+function chat(channel: string, subject: string, workspace = 'home'): ChatUser {
   return { kind: 'chat', channel, workspace, subject };
 }
 

@@ -1,7 +1,14 @@
 /** One sentence per answer, the same everywhere; four outcomes never mistaken for one another. */
 import { describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../src/approval/request.js';
-import { refusalSentence, tapSentence, utcMinute } from '../../src/approval/sentences.js';
+import {
+  deliverySentence,
+  denialSentence,
+  refusalSentence,
+  tapSentence,
+  utcMinute,
+  type DeliveryStanding,
+} from '../../src/approval/sentences.js';
 import { requestRecord } from './request-record.js';
 
 const AT_MS = Date.UTC(2026, 4, 2, 14, 30, 59);
@@ -73,6 +80,11 @@ describe('the sentence of a tap', () => {
       'chat_user_not_linked',
       'chat_user_linked_to_several',
       'not_an_operator',
+      'foreign_workspace',
+      'chat_user_is_guest',
+      'chat_user_is_deactivated',
+      'channel_may_not_approve',
+      'channel_may_not_decide',
     ] as const;
     const sentences = reasons.map((why) => refusalSentence(why));
 
@@ -83,4 +95,63 @@ describe('the sentence of a tap', () => {
 
 test('a time is read the same by everybody', () => {
   expect(utcMinute(AT_MS)).toBe('2026-05-02 14:30 UTC');
+});
+
+describe('how a delivery stands', () => {
+  const standing = (facts: Partial<DeliveryStanding>): DeliveryStanding => ({
+    state: 'sent',
+    drawnRevision: 0,
+    lastReason: null,
+    isMaybeDuplicate: false,
+    ...facts,
+  });
+
+  test.each<[string, Partial<DeliveryStanding>]>([
+    ['waits to be sent', { state: 'queued' }],
+    ['waits to be sent (invalid_auth)', { state: 'queued', lastReason: 'invalid_auth' }],
+    ['is being sent', { state: 'sending' }],
+    ['delivered', { drawnRevision: 1 }],
+    ['delivered, perhaps twice', { drawnRevision: 1, isMaybeDuplicate: true }],
+    ['not delivered yet (timeout), will be tried again', { state: 'retry_wait', lastReason: 'timeout' }],
+    ['not delivered (smtp_550)', { state: 'failed', lastReason: 'smtp_550' }],
+    ['delivered, waits to be redrawn', { state: 'queued', drawnRevision: 1 }],
+    ['delivered, is being redrawn', { state: 'sending', drawnRevision: 1 }],
+    [
+      'delivered, not redrawn yet (http_503), will be tried again',
+      { state: 'retry_wait', drawnRevision: 1, lastReason: 'http_503' },
+    ],
+    [
+      'delivered, could not be redrawn (message_gone)',
+      { state: 'failed', drawnRevision: 1, lastReason: 'message_gone' },
+    ],
+  ])('“%s”', (sentence, facts) => {
+    expect(deliverySentence(standing(facts), null)).toBe(sentence);
+  });
+
+  test('no answer in time, a refusal, a withdrawal and a card that reached nobody are told apart', () => {
+    const unsent = standing({ state: 'cancelled' });
+    const sentences = [
+      ...(['expired', 'denied', 'withdrawn'] as const).map((outcome) => deliverySentence(unsent, outcome)),
+      deliverySentence(standing({ state: 'failed', lastReason: 'smtp_550' }), 'expired'),
+    ];
+
+    expect(sentences).toEqual([
+      'not sent: the request expired first',
+      'not sent: the request was denied first',
+      'not sent: the request was withdrawn first',
+      'not delivered (smtp_550)',
+    ]);
+  });
+});
+
+test('a reason says who reads it', () => {
+  const denied: Decision = { ...approved, outcome: 'denied', grantedUntilMs: null };
+
+  expect(denialSentence(denied)).toBeNull();
+  expect(denialSentence({ ...denied, denial: { reason: 'a scanner', isShared: false } })).toBe(
+    'Reason (for approvers alone): a scanner',
+  );
+  expect(denialSentence({ ...denied, denial: { reason: 'ask by mail', isShared: true } })).toBe(
+    'Reason (the visitor reads it, too): ask by mail',
+  );
 });

@@ -1,6 +1,6 @@
 /** A desk over the real SQLite ledger, with a directory that a test may change and an event stream it may read. */
 import type { ApproverId, RequestId, SiteKey, Token, VisitorAddress } from '../../src/approval/brand.js';
-import type { Actor, RequestRecord } from '../../src/approval/request.js';
+import type { Actor, ChatUser, RequestRecord } from '../../src/approval/request.js';
 import type { Directory } from '../../src/approval/site.js';
 import { systemChance, type Chance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
@@ -143,7 +143,7 @@ export function as(approverId: ApproverId): Actor {
   return { kind: 'approver', approver: approverId };
 }
 
-export function chat(subject: string, channel = 'talk'): Actor {
+export function chat(subject: string, channel = 'talk'): ChatUser {
   return { kind: 'chat', channel, workspace: 'home', subject };
 }
 
