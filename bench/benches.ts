@@ -4,6 +4,7 @@ import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
 import { decisionsBench } from './decisions.js';
 import { firstAttemptBench } from './first-attempt.js';
+import { mailsBench } from './mails.js';
 import { nginxBench } from './nginx.js';
 import { receiverBench } from './receiver.js';
 import type { Bench } from './run.js';
@@ -17,5 +18,6 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['receiver', receiverBench],
   ['first-attempt', firstAttemptBench],
   ['decisions', decisionsBench],
+  ['mails', mailsBench],
   ['start', startBench],
 ]);

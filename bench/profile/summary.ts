@@ -5,6 +5,7 @@ import { join } from 'node:path';
 interface Node {
   readonly id: number;
   readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
 }
 
 interface Profile {
@@ -13,19 +14,21 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-const MAX_LINES = 14;
+type Times = ReadonlyMap<string, number>;
+
+const MAX_LINES = 10;
 const MICROSECONDS = 1e6;
 const IDLE = '(idle)';
 /** The loop's own work, system calls it makes, and waiting for the core. */
 const NATIVE = '(program)';
+/** The product's own rooms. */
+const OURS = /^[\w<>(). ]+ (?:src|bots|cards)\//;
 
 /** One paragraph a profile in the folder. */
 export function profileSummary(folder: string): string {
   const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
-  return files
-    .sort()
-    .map((name) => paragraph(name, read(join(folder, name))))
-    .join('\n\n');
+  const profiles = files.sort().map((name) => paragraph(name, read(join(folder, name))));
+  return profiles.join('\n\n');
 }
 
 function read(file: string): Profile {
@@ -33,26 +36,49 @@ function read(file: string): Profile {
 }
 
 function paragraph(name: string, profile: Profile): string {
-  const self = selfTimes(profile);
+  const selfById = selfTimes(profile);
+  const self = byPlace(profile, (node) => selfById.get(node.id) ?? 0);
   const total = sum(self.values());
   const [idle, native] = [self.get(IDLE) ?? 0, self.get(NATIVE) ?? 0];
   const busy = total - idle - native;
   const shares = `idle ${percent(idle / total)}, outside JavaScript ${percent(native / total)}`;
-  const top = [...self]
-    .filter(([place]) => place !== IDLE && place !== NATIVE)
-    .sort(([, one], [, other]) => other - one)
-    .slice(0, MAX_LINES);
-  const lines = top.map(([place, time]) => `${percent(time / busy).padStart(9)}  ${place}`);
-  return [`${name}: ${(total / MICROSECONDS).toFixed(1)} s, ${shares}; of the rest:`, ...lines].join('\n');
+  const itself = top(self, busy, (place) => place !== IDLE && place !== NATIVE);
+  const whole = top(wholeTimes(profile, selfById), busy, (place) => OURS.test(place));
+  const head = `${name}: ${(total / MICROSECONDS).toFixed(1)} s, ${shares}. Of the rest, by itself:`;
+  return [head, ...itself, '  and of our own, with all they call:', ...whole].join('\n');
 }
 
-function selfTimes({ nodes, samples, timeDeltas }: Profile): ReadonlyMap<string, number> {
-  const places = new Map(nodes.map((node) => [node.id, placeOf(node)]));
+function top(times: Times, busy: number, isShown: (place: string) => boolean): readonly string[] {
+  const shown = [...times].filter(([place]) => isShown(place)).sort(([, one], [, other]) => other - one);
+  return shown.slice(0, MAX_LINES).map(([place, time]) => `${percent(time / busy).padStart(9)}  ${place}`);
+}
+
+function selfTimes({ samples, timeDeltas }: Profile): ReadonlyMap<number, number> {
+  const times = new Map<number, number>();
+  samples.forEach((id, index) => times.set(id, (times.get(id) ?? 0) + (timeDeltas[index] ?? 0)));
+  return times;
+}
+
+function byPlace({ nodes }: Profile, timeOf: (node: Node) => number): Times {
   const times = new Map<string, number>();
-  samples.forEach((id, index) => {
-    const place = places.get(id) ?? '?';
-    times.set(place, (times.get(place) ?? 0) + (timeDeltas[index] ?? 0));
-  });
+  for (const node of nodes) times.set(placeOf(node), (times.get(placeOf(node)) ?? 0) + timeOf(node));
+  return times;
+}
+
+/** What each place and everything under it took. A place that calls itself counts once. */
+function wholeTimes(profile: Profile, self: ReadonlyMap<number, number>): Times {
+  const byId = new Map(profile.nodes.map((node) => [node.id, node]));
+  const times = new Map<string, number>();
+  const walk = (node: Node, above: ReadonlySet<string>): number => {
+    const place = placeOf(node);
+    const under = new Set([...above, place]);
+    const children = (node.children ?? []).flatMap((id) => byId.get(id) ?? []);
+    const whole = children.reduce((time, child) => time + walk(child, under), self.get(node.id) ?? 0);
+    if (!above.has(place)) times.set(place, (times.get(place) ?? 0) + whole);
+    return whole;
+  };
+  const [root] = profile.nodes;
+  if (root !== undefined) walk(root, new Set());
   return times;
 }
 
