@@ -1,0 +1,25 @@
+/** What a button, a menu or a form of ours carries: what a tap on it wishes, and of which request. */
+import type { RequestId, Token } from '../src/approval/brand.js';
+
+export type CardWish =
+  /** `for`: the menu's value says how long. `deny` opens the form; `reason` is the form sent in. */
+  | { readonly verb: 'approve' | 'for' | 'deny' | 'reason'; readonly token: Token }
+  /** A decided request has no token any more. */
+  | { readonly verb: 'revoke'; readonly requestId: RequestId };
+
+const OF_A_TOKEN = /^gate:(approve|for|deny|reason):([0-9a-f]{32})$/;
+const OF_A_REQUEST = /^gate:revoke:([0-9a-z]{20})$/;
+
+/** `gate:approve:<token>`; far below Discord's 100 characters. */
+export function customId(wish: CardWish): string {
+  return wish.verb === 'revoke' ? `gate:revoke:${wish.requestId}` : `gate:${wish.verb}:${wish.token}`;
+}
+
+/** Null: not one of ours, or of another version of us. */
+export function readCustomId(text: string): CardWish | null {
+  const [, requestId] = OF_A_REQUEST.exec(text) ?? [];
+  if (requestId !== undefined) return { verb: 'revoke', requestId: requestId as RequestId };
+  const [, verb, token] = OF_A_TOKEN.exec(text) ?? [];
+  if (verb === undefined || token === undefined) return null;
+  return { verb: verb as Exclude<CardWish['verb'], 'revoke'>, token: token as Token };
+}

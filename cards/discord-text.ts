@@ -1,0 +1,40 @@
+/**
+ * Text of strangers in Discord's markdown. A fact stands in a code span, in which a client reads no markdown, no link, no
+ * mention and no emoji; a sentence has every mark escaped.
+ */
+import { fit } from '../src/base/fit.js';
+
+/** What ends a code span, and one that looks like it and does not. */
+const BACKTICK = /`/g;
+const LOOKS_LIKE_A_BACKTICK = 'ˋ';
+const NOTHING = '–';
+
+/** The text in a code span; something stands there even for nothing, because Discord takes no empty field. */
+export function code(text: string, maxCodePoints: number): string {
+  const clean = whole(fit(text, maxCodePoints)).replace(BACKTICK, LOOKS_LIKE_A_BACKTICK).trim();
+  return `\`${clean === '' ? NOTHING : clean}\``;
+}
+
+/** The text as words and nothing else. The escapes may double its length. */
+export function words(text: string, maxCodePoints: number): string {
+  return (
+    whole(fit(text, maxCodePoints))
+      .replace(/[\\`*_~|<>[\]]/g, '\\$&')
+      // A link by itself, and an emoji by its name.
+      .replace(/:(?=\/\/|\w+:)/g, '\\:')
+      .replace(/@(?=everyone|here)/g, '\\@')
+      // Headings and lists are read at the beginning of a line alone.
+      .replace(/^(\s*)([#+-])/, '$1\\$2')
+      .replace(/^(\s*\d+)\./, '$1\\.')
+  );
+}
+
+/** `in 9 minutes`, counted by the reader's own client. */
+export function countdown(atMs: number): string {
+  return `<t:${String(Math.floor(atMs / 1_000))}:R>`;
+}
+
+/** Half a character is no text: Discord refuses the whole message for it. */
+function whole(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
