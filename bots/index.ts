@@ -1,7 +1,8 @@
 /** The registry: one line a channel. Eager configuration schemas, lazy SDKs. */
 import type { ChannelEntry } from '../src/contract/channel.js';
+import { discordEntry } from './discord/entry.js';
 import { emailEntry } from './email/entry.js';
 import { talkEntry } from './talk/entry.js';
 import { webhookEntry } from './webhook/entry.js';
 
-export const channels = [talkEntry, emailEntry, webhookEntry] as const satisfies readonly ChannelEntry[];
+export const channels = [talkEntry, emailEntry, webhookEntry, discordEntry] as const satisfies readonly ChannelEntry[];

@@ -1,13 +1,23 @@
 /** What a button, a menu or a form of ours carries: what a tap on it wishes, and of which request. */
 import type { RequestId, Token } from '../src/approval/brand.js';
 
-export type CardWish =
-  /** `for`: the menu's value says how long. `deny` opens the form; `reason` is the form sent in. */
-  | { readonly verb: 'approve' | 'for' | 'deny' | 'reason'; readonly token: Token }
-  /** A decided request has no token any more. */
-  | { readonly verb: 'revoke'; readonly requestId: RequestId };
+export type CardWish = { [Verb in TokenVerb]: TokenWish<Verb> }[TokenVerb] | RevokeWish;
 
-const OF_A_TOKEN = /^gate:(approve|for|deny|reason):([0-9a-f]{32})$/;
+/** `for`: the menu's value says how long. `deny` opens the form; `deny_because` is the form sent in. */
+type TokenVerb = 'approve' | 'for' | 'deny' | 'deny_because';
+
+interface TokenWish<Verb extends TokenVerb> {
+  readonly verb: Verb;
+  readonly token: Token;
+}
+
+/** A decided request has no token any more. */
+interface RevokeWish {
+  readonly verb: 'revoke';
+  readonly requestId: RequestId;
+}
+
+const OF_A_TOKEN = /^gate:(approve|for|deny|deny_because):([0-9a-f]{32})$/;
 const OF_A_REQUEST = /^gate:revoke:([0-9a-z]{20})$/;
 
 /** `gate:approve:<token>`; far below Discord's 100 characters. */
@@ -21,5 +31,5 @@ export function readCustomId(text: string): CardWish | null {
   if (requestId !== undefined) return { verb: 'revoke', requestId: requestId as RequestId };
   const [, verb, token] = OF_A_TOKEN.exec(text) ?? [];
   if (verb === undefined || token === undefined) return null;
-  return { verb: verb as Exclude<CardWish['verb'], 'revoke'>, token: token as Token };
+  return { verb: verb as TokenVerb, token: token as Token };
 }

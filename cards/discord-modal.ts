@@ -8,7 +8,7 @@ export const DENY_FORM = { reason: 'reason', readers: 'readers', shared: 'shared
 
 export function denyModal(token: Token): Modal {
   return {
-    custom_id: customId({ verb: 'reason', token }),
+    custom_id: customId({ verb: 'deny_because', token }),
     title: 'Deny access',
     components: [
       {

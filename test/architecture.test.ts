@@ -68,6 +68,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^(src\/ledger|inbox)/,
   nodemailer: /^bots\/email/,
   'postal-mime': /^(bots\/email|demo)/,
+  'discord.js': /^bots\/discord/,
   'smtp-server': /^demo/,
   adaptivecards: /^inbox\/web/,
   commander: /^src\/cli/,

@@ -1,10 +1,12 @@
 /** Every dialect of `cards/`, each with its reader. A new channel's card joins the suite by a line of `dialects`. */
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
+import { discordCard } from '../../cards/discord.js';
 import { emailCard } from '../../cards/email.js';
 import { callbackPayload, consumerPayload, type CallbackPayload, type ConsumerPayload } from '../../cards/webhook.js';
 import type { ApproverId } from '../../src/approval/brand.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import { TOKEN } from '../cards/adaptive-cases.js';
+import { readDiscord } from '../fakes/discord-reader.js';
 import { linksOf, tagsOf, wordsOf } from '../fakes/read-mail.js';
 import { readCard } from '../fakes/talk-reader.js';
 import type { Dialect, Drawing } from './cards-case.js';
@@ -41,6 +43,15 @@ export const dialects: readonly Dialect[] = [
       decider: 'plain text cannot keep clients from linking a handle that is a URL',
     },
     draw: drawAdaptiveWords,
+  },
+  {
+    name: 'discord message',
+    asks: 'in-chat',
+    // Ours: Discord counts characters field by field, and a message that stays below this is read without scrolling.
+    maxBytes: 6_000,
+    tokenPlaces: ['approve', 'deny', 'for'].map((verb) => `gate:${verb}:${TOKEN}`),
+    lacks: {},
+    draw: drawDiscord,
   },
   {
     name: 'mail',
@@ -95,6 +106,17 @@ function drawAdaptive(view: CardView): Drawing {
   const durations = [...raw.matchAll(/"ttl_seconds":(\d+)/g)].map(([, seconds]) => Number(seconds));
   const revokes = raw.includes('"verb":"revoke"');
   return { words: [text, ...titles].join('\n'), links, decides, durations, revokes, structure, raw };
+}
+
+function drawDiscord(view: CardView): Drawing {
+  const message = discordCard(view);
+  const { text, links, buttons, structure } = readDiscord(message as unknown as Record<string, unknown>);
+  const decides = buttons.filter((verb) => verb === 'approve' || verb === 'deny');
+  const durations = [...JSON.stringify(message.components).matchAll(/"value":"(\d+)"/g)].map(([, seconds]) =>
+    Number(seconds),
+  );
+  const revokes = buttons.includes('revoke');
+  return { words: text, links, decides, durations, revokes, structure, raw: JSON.stringify(message) };
 }
 
 /** What is answered by its link decides nothing in place. */

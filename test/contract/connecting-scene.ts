@@ -109,18 +109,25 @@ function watchedDoors(
   return { doors: { desk: { ...desk, decide }, commands }, taps, hangDesk: () => void (isHanging = true) };
 }
 
-/** The test's own `process` is a copy that hears of nothing; the real one is asked for outside of the test's realm. */
+const STRAYS = ['unhandledRejection', 'uncaughtException'] as const;
+
+/**
+ * The test's own `process` is a copy that hears of nothing: the real one is asked for outside of the test's realm. The test
+ * runner's listeners would end the test that a liar has to fail by itself, so they stand aside meanwhile.
+ */
 function catchStrays(): { readonly caught: unknown[]; release(): void } {
   const real = runInThisContext('process') as NodeJS.Process;
   const caught: unknown[] = [];
   const onStray = (what: unknown): void => void caught.push(what);
-  real.on('unhandledRejection', onStray);
-  real.on('uncaughtException', onStray);
+  const aside = STRAYS.map((name) => ({ name, listeners: real.listeners(name as 'exit') }));
+  for (const name of STRAYS) real.removeAllListeners(name).on(name, onStray);
   return {
     caught,
     release() {
-      real.off('unhandledRejection', onStray);
-      real.off('uncaughtException', onStray);
+      for (const { name, listeners } of aside) {
+        real.off(name, onStray);
+        for (const listener of listeners) real.on(name, listener);
+      }
     },
   };
 }

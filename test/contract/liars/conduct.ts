@@ -17,7 +17,7 @@ export const retriesByItself: Liar = (honest) =>
     return first.kind === 'delivered' ? first : honest.notify(notice, signal);
   });
 
-/** Whatever the platform takes for a key: the delivery's id, or (the RFC's consumers) the token. */
+/** Whatever the platform takes for a key: the delivery's id, or (the RFC's consumers) the token; and every attempt is its first. */
 export const picksANewKeyEachTime: Liar = (honest) => {
   let calls = 0;
   return withNotify(honest, (notice, signal) => {
@@ -28,7 +28,7 @@ export const picksANewKeyEachTime: Liar = (honest) => {
         ? { ...card.state, token: `${card.state.token.slice(0, -1)}${String(calls)}` as Token }
         : card.state;
     return honest.notify(
-      { ...notice, deliveryId: `${notice.deliveryId}${String(calls)}`, card: { ...card, state } },
+      { ...notice, attempt: 1, deliveryId: `${notice.deliveryId}${String(calls)}`, card: { ...card, state } },
       signal,
     );
   });

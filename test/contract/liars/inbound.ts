@@ -4,8 +4,8 @@ import type { Call, InboundLiar, InboundScene } from '../inbound-scene.js';
 /** Whatever came, it counts as signed by the platform, now. */
 export const trustsAnybody: InboundLiar = (call, scene) => signedAgain(call, scene, scene.tap().id);
 
-/** It takes every call for a new one. */
-export const forgetsWhatItSaw: InboundLiar = (call, scene) => signedAgain(call, scene, scene.tap().id);
+/** It takes every call for a new one, wherever the platform keeps its id. */
+export const forgetsWhatItSaw: InboundLiar = (_call, scene) => scene.call(scene.tap());
 
 /** Reads whatever came as the approver's approval. */
 export const readsWhatItLikes: InboundLiar = (_call, scene) => scene.call(scene.tap());

@@ -1,6 +1,7 @@
 /** The table of stages: a channel of the registry without a stage does not compile. */
 import type { channels } from '../../../bots/index.js';
 import type { Stage } from '../stage.js';
+import { discordStages } from './discord.js';
 import { emailStages } from './email.js';
 import { talkStages } from './talk.js';
 import { webhookStages } from './webhook.js';
@@ -13,4 +14,5 @@ export const stages = {
   talk: talkStages,
   email: emailStages,
   webhook: webhookStages,
+  discord: discordStages,
 } as const satisfies Record<Literal<RegistryName>, readonly [Stage, ...Stage[]]>;

@@ -1,0 +1,137 @@
+/**
+ * Discord's API, seen from the bot: the SDK's REST, which knows Discord's rate limits, on our own HTTP client, which knows
+ * whether a call went out. One call is one attempt; every way it ends is a value. Judges no answer.
+ */
+import { DiscordAPIError, HTTPError, RateLimitError, RequestMethod, REST, type RESTOptions } from 'discord.js';
+import type { HttpAnswer, HttpCall, HttpClient } from '../../src/base/http-client.js';
+import type { Secret } from '../../src/base/secret.js';
+
+export type ApiAnswer =
+  | { readonly kind: 'ok'; readonly body: unknown }
+  /** `code` is Discord's own (“JSON error codes”), null where the answer had none. */
+  | { readonly kind: 'refused'; readonly status: number; readonly code: number | null }
+  /** 429, or a bucket that is known to be empty. */
+  | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'broken'; readonly status: number }
+  /** Nothing of the call went out. */
+  | { readonly kind: 'not_sent'; readonly reason: string }
+  /** It may have had its effect. */
+  | { readonly kind: 'no_answer'; readonly reason: string };
+
+export interface DiscordApi {
+  /** `path` begins with a slash, after the version. */
+  call(call: ApiCall): Promise<ApiAnswer>;
+  close(): void;
+}
+
+export interface ApiCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly path: `/${string}`;
+  readonly query?: URLSearchParams;
+  readonly body?: unknown;
+  /** False for what is named by a token in its path: an interaction's answer. */
+  readonly isOurs?: false;
+  readonly signal: AbortSignal;
+}
+
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PUT: RequestMethod.Put,
+  PATCH: RequestMethod.Patch,
+} as const;
+
+/** Ours: Discord answers in well under a second, and the courier waits for nobody longer. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+export function discordApi(peer: { readonly apiUrl: string; readonly botToken: Secret }, http: HttpClient): DiscordApi {
+  const rest = new REST(restOptions(peer.apiUrl, http));
+  return {
+    async call({ method, path, query, body, isOurs = true, signal }) {
+      if (signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
+      // A 401 makes the SDK forget the token for good. It is read before the call's first await.
+      rest.setToken(peer.botToken.revealText());
+      try {
+        return {
+          kind: 'ok',
+          body: await rest.request({
+            method: METHODS[method],
+            fullRoute: path,
+            auth: isOurs,
+            signal,
+            ...(query === undefined ? {} : { query }),
+            ...(body === undefined ? {} : { body }),
+          }),
+        };
+      } catch (error) {
+        return ended(error, signal);
+      }
+    },
+    close() {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    },
+  };
+}
+
+/** The SDK retries nothing and waits for no rate limit: a 429 without Retry-After would be a hot loop. */
+export function restOptions(apiUrl: string, http: HttpClient): Partial<RESTOptions> {
+  return {
+    api: apiUrl,
+    retries: 0,
+    timeout: CALL_TIMEOUT_MS,
+    rejectOnRateLimit: () => true,
+    makeRequest: transport(http),
+  };
+}
+
+/** How a call ended that the SDK cannot tell by itself. */
+class Ended extends Error {
+  constructor(readonly answer: ApiAnswer) {
+    super('the call has no answer that the SDK reads');
+  }
+}
+
+interface WantedCall {
+  readonly method?: string | undefined;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+function transport(http: HttpClient): (url: string, wanted: WantedCall) => Promise<Response> {
+  return async (url, { method, headers, body, signal }) => {
+    const answer = await http.call({
+      method: (method ?? 'GET') as HttpCall['method'],
+      url,
+      headers: headers as Readonly<Record<string, string>>,
+      ...(typeof body === 'string' ? { body: Buffer.from(body) } : {}),
+      signal: signal ?? new AbortController().signal,
+      timeoutMs: CALL_TIMEOUT_MS,
+    });
+    return responseOf(answer);
+  };
+}
+
+function responseOf(answer: HttpAnswer): Response {
+  if (answer.kind !== 'answered') throw new Ended({ kind: answer.kind, reason: answer.reason });
+  const { status, headers, body } = answer;
+  // Nothing of Discord's API lies elsewhere, and a status beyond HTTP's is nobody's.
+  if (status < 200 || status > 599) throw new Ended({ kind: 'no_answer', reason: 'answer_malformed' });
+  if (status >= 300 && status < 400) throw new Ended({ kind: 'refused', status, code: null });
+  return new Response(status === 204 || status === 205 ? null : body, { status, headers });
+}
+
+function ended(error: unknown, signal: AbortSignal): ApiAnswer {
+  if (error instanceof Ended) return error.answer;
+  if (error instanceof RateLimitError) {
+    return { kind: 'limited', retryAfterMs: error.retryAfter > 0 ? error.retryAfter : null };
+  }
+  if (error instanceof HTTPError) return { kind: 'broken', status: error.status };
+  if (error instanceof DiscordAPIError) {
+    return { kind: 'refused', status: error.status, code: typeof error.code === 'number' ? error.code : null };
+  }
+  // The SDK's own queue gave it up: it never came to a call.
+  if (signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
+  return { kind: 'no_answer', reason: 'answer_malformed' };
+}

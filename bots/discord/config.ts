@@ -1,0 +1,97 @@
+/** What the Discord channel is configured with. A public key chooses how taps come in: by HTTP, or else by the gateway. */
+import { Secret } from '../../src/base/secret.js';
+import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
+
+export interface DiscordConfig {
+  /** Without version and trailing slash. */
+  readonly apiUrl: string;
+  readonly botToken: Secret;
+  readonly applicationId: string;
+  /** 64 hex digits each; all of them verify. None: the gateway. */
+  readonly publicKeys: readonly string[];
+}
+
+export const DISCORD_VARIABLES = {
+  DISCORD_BOT_TOKEN: 'The bot’s token, from the application’s page “Bot”',
+  DISCORD_APPLICATION_ID: 'The application’s id, from its page “General Information”',
+  DISCORD_PUBLIC_KEY:
+    'Its public key, from the same page: taps come in by HTTP. Unset: by the gateway. Several, comma-separated, for rotation',
+  DISCORD_API_URL: 'Where Discord’s API is; unset: https://discord.com/api',
+} as const;
+
+type Variable = keyof typeof DISCORD_VARIABLES;
+
+const DEFAULT_API_URL = 'https://discord.com/api';
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** Discord, reference, “Snowflakes”: 64 bits in decimal. */
+const SNOWFLAKE = /^[1-9]\d{14,19}$/;
+const PUBLIC_KEY = /^[0-9a-f]{64}$/;
+/** Three parts in base64url; Discord documents no length, and no token is shorter. */
+const BOT_TOKEN = /^[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}$/;
+
+export function configureDiscord(
+  environment: Readonly<Record<string, string | undefined>>,
+  facts: Pick<ConfigFacts, 'isUsed'>,
+): { readonly config: DiscordConfig | null; readonly problems: readonly ConfigProblem[] } {
+  const said = (name: Variable): string => (environment[name] ?? '').trim();
+  const names = Object.keys(DISCORD_VARIABLES) as Variable[];
+  if (!facts.isUsed && names.every((name) => said(name) === '')) return { config: null, problems: [] };
+  const publicKeys = said('DISCORD_PUBLIC_KEY') === '' ? [] : said('DISCORD_PUBLIC_KEY').toLowerCase().split(',');
+  const keys = publicKeys.map((key) => key.trim());
+  const apiUrl = said('DISCORD_API_URL') === '' ? DEFAULT_API_URL : said('DISCORD_API_URL');
+  const problems = [
+    ...tokenProblems(said('DISCORD_BOT_TOKEN')),
+    ...applicationProblems(said('DISCORD_APPLICATION_ID')),
+    ...keyProblems(keys),
+    ...urlProblems(apiUrl),
+  ];
+  if (problems.length > 0) return { config: null, problems };
+  return {
+    config: {
+      apiUrl: apiUrl.replace(/\/+$/, ''),
+      botToken: new Secret(said('DISCORD_BOT_TOKEN')),
+      applicationId: said('DISCORD_APPLICATION_ID'),
+      publicKeys: keys,
+    },
+    problems: [],
+  };
+}
+
+/** What is wrong with an approver's address on Discord, or null: the user's id, as “Copy User ID” gives it. */
+export function checkDiscordUser(address: string): string | null {
+  if (SNOWFLAKE.test(address)) return null;
+  return 'is not a Discord user id: a number like 80351110224678912 (Developer Mode, right-click the user, Copy User ID)';
+}
+
+function tokenProblems(token: string): readonly ConfigProblem[] {
+  const cure =
+    'Copy it from the application’s page “Bot” at https://discord.com/developers/applications (Reset Token).';
+  if (token === '') return [problem('DISCORD_BOT_TOKEN', 'is missing, and the Discord channel needs it', cure)];
+  if (BOT_TOKEN.test(token)) return [];
+  return [problem('DISCORD_BOT_TOKEN', 'is no bot token: three parts with dots between them', cure)];
+}
+
+function applicationProblems(id: string): readonly ConfigProblem[] {
+  const cure = 'Copy Application ID from the page “General Information”: digits alone.';
+  if (id === '') return [problem('DISCORD_APPLICATION_ID', 'is missing, and the Discord channel needs it', cure)];
+  return SNOWFLAKE.test(id) ? [] : [problem('DISCORD_APPLICATION_ID', 'is no application id', cure)];
+}
+
+function keyProblems(keys: readonly string[]): readonly ConfigProblem[] {
+  if (keys.every((key) => PUBLIC_KEY.test(key))) return [];
+  const cure = 'Copy Public Key from the page “General Information”: 64 hex digits. Several are parted by commas.';
+  return [problem('DISCORD_PUBLIC_KEY', 'has a part that is no Ed25519 public key', cure)];
+}
+
+function urlProblems(text: string): readonly ConfigProblem[] {
+  const cure = 'Leave it out for Discord’s own, or give an https URL without credentials, query or fragment.';
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) return [problem('DISCORD_API_URL', 'is not a URL', cure)];
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  return isSafe && isPlain ? [] : [problem('DISCORD_API_URL', 'is not a URL that a token may be sent to', cure)];
+}
+
+function problem(key: Variable, what: string, cure: string): ConfigProblem {
+  return { file: 'environment', key, problem: what, cure };
+}

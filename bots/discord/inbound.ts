@@ -1,0 +1,63 @@
+/** How interactions come in by HTTP: Discord calls, and the answer is the body of ours. */
+import express, { type RequestHandler, type Response, type Router } from 'express';
+import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
+import type { CalledInbound, InboundDoors, SignedCall } from '../../src/contract/inbound.js';
+import { parseInteraction, type Interaction } from './interaction.js';
+import { reply, type ReplySeams } from './reply.js';
+import { authenticate, publicKey, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.js';
+
+export const INTERACTIONS_PATH = '/discord/interactions';
+
+export function discordInbound(publicKeys: readonly string[], seams: ReplySeams): CalledInbound {
+  const keys = publicKeys.map(publicKey);
+  return {
+    kind: 'called',
+    path: INTERACTIONS_PATH,
+    quoted: { whole: [TIMESTAMP_HEADER, 'user-agent'], cut: [SIGNATURE_HEADER] },
+    authenticate: (call, nowMs) => authenticate(call, keys, nowMs),
+    router: (doors): Router => express.Router().post('/', receive(doors, seams)),
+    async redrive(call, doors) {
+      const interaction = parseInteraction(call.body);
+      if (interaction === null || !isOfUseLater(interaction)) return false;
+      return (await reply(interaction, doors, seams)).fate === 'done';
+    },
+  };
+}
+
+function receive(doors: InboundDoors, seams: ReplySeams): RequestHandler {
+  return async (request, response) => {
+    const { body } = takenSignedCall(request) as SignedCall;
+    const interaction = parseInteraction(body);
+    if (interaction === null) {
+      refuse(response, 400, 'malformed');
+      return;
+    }
+    const answer = await reply(interaction, doors, seams);
+    const isLost = answer.fate === 'unavailable' || answer.fate === 'failed';
+    if (isLost && isOfUseLater(interaction)) leaveFailure(request, answer.fate);
+    response.set('cache-control', 'no-store').json(answer.response);
+  };
+}
+
+/** A form that opens, and a list to pick from, are of use to nobody once the person is gone. */
+function isOfUseLater({ wish }: Interaction): boolean {
+  switch (wish.kind) {
+    case 'ping':
+    case 'complete':
+    case 'foreign':
+      return false;
+    case 'tap':
+      return wish.card.verb !== 'deny';
+    case 'approve_for':
+    case 'refuse':
+    case 'command':
+      return true;
+  }
+}
+
+function refuse(response: Response, status: number, code: string): void {
+  response
+    .status(status)
+    .set('cache-control', 'no-store')
+    .json({ error: { code, message: code.replaceAll('_', ' ') } });
+}

@@ -1,0 +1,128 @@
+/**
+ * What Discord tells of an interaction, read strictly: the same object comes as the body of a call and as a gateway event
+ * (API v10, “Receiving and Responding”). What it wishes is one of ours, `foreign`, or the whole is malformed: null.
+ */
+import { readCustomId, type CardWish } from '../../cards/discord-custom-id.js';
+import { DENY_FORM } from '../../cards/discord-modal.js';
+import type { ChatUser, Denial } from '../../src/approval/request.js';
+import { fieldsOf, isId } from './classify.js';
+import { focusOf, lineOf, type Focus } from './command-line.js';
+
+export interface Interaction {
+  /** Stable over redeliveries: the tap's id. */
+  readonly id: string;
+  /** By which it is answered over the API; nothing to keep or to log. Null for a ping, which nobody answers so. */
+  readonly token: string | null;
+  readonly actor: ChatUser | null;
+  readonly wish: Wish;
+}
+
+export type Wish =
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'tap'; readonly card: Exclude<CardWish, { verb: 'for' | 'deny_because' }> }
+  | { readonly kind: 'approve_for'; readonly card: Extract<CardWish, { verb: 'for' }>; readonly ttlSeconds: number }
+  | {
+      readonly kind: 'refuse';
+      readonly card: Extract<CardWish, { verb: 'deny_because' }>;
+      readonly denial: Denial | null;
+    }
+  | { readonly kind: 'command'; readonly line: string }
+  | { readonly kind: 'complete'; readonly focus: Focus }
+  /** Well-formed, and nothing that this version of us put there. */
+  | { readonly kind: 'foreign' };
+
+/** Discord, “Interaction Type”. */
+const TYPE = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
+const MAX_TOKEN_CHARACTERS = 1_024;
+const MAX_WORKSPACE_CHARACTERS = 32;
+/** A subject may hold what an address of `sites.toml` may. */
+const SUBJECT = /^[\w.-]{1,64}$/;
+const SECONDS = /^[1-9]\d{0,8}$/;
+
+export function readInteraction(body: unknown): Interaction | null {
+  const said = fieldsOf(body);
+  const { id, token, type } = said;
+  if (!isId(id)) return null;
+  if (type === TYPE.ping) return { id, token: null, actor: null, wish: { kind: 'ping' } };
+  if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_CHARACTERS) return null;
+  const actor = actorOf(said);
+  const wish = wishOf(type, fieldsOf(said['data']));
+  return actor === null || wish === null ? null : { id, token, actor, wish };
+}
+
+/** The same from bytes: JSON in valid UTF-8. */
+export function parseInteraction(bytes: Uint8Array): Interaction | null {
+  try {
+    return readInteraction(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+  } catch {
+    return null; // not UTF-8, or not JSON
+  }
+}
+
+/** In a guild the user stands in its member; in direct messages alone. Nothing but the ids says who it is. */
+function actorOf(said: Readonly<Record<string, unknown>>): ChatUser | null {
+  const guild = said['guild_id'] ?? null;
+  if (guild !== null && !isWorkspace(guild)) return null;
+  const user = guild === null ? said['user'] : fieldsOf(said['member'])['user'];
+  const subject = fieldsOf(user)['id'];
+  if (typeof subject !== 'string' || !SUBJECT.test(subject)) return null;
+  return { kind: 'chat', channel: 'discord', workspace: guild ?? '', subject };
+}
+
+function isWorkspace(value: unknown): value is string {
+  return isId(value) && value.length <= MAX_WORKSPACE_CHARACTERS;
+}
+
+function wishOf(type: unknown, data: Readonly<Record<string, unknown>>): Wish | null {
+  switch (type) {
+    case TYPE.command:
+      return wishOfLine(lineOf(data));
+    case TYPE.autocomplete: {
+      const focus = focusOf(data);
+      return focus === null ? null : { kind: 'complete', focus };
+    }
+    case TYPE.component:
+      return componentWish(data);
+    case TYPE.modal:
+      return modalWish(data);
+    default:
+      return null;
+  }
+}
+
+function wishOfLine(line: string | null): Wish | null {
+  return line === null ? null : { kind: 'command', line };
+}
+
+function componentWish(data: Readonly<Record<string, unknown>>): Wish | null {
+  const { custom_id: id } = data;
+  if (typeof id !== 'string') return null;
+  const card = readCustomId(id);
+  if (card === null || card.verb === 'deny_because') return { kind: 'foreign' };
+  if (card.verb !== 'for') return { kind: 'tap', card };
+  const [picked] = Array.isArray(data['values']) ? (data['values'] as readonly unknown[]) : [];
+  if (typeof picked !== 'string' || !SECONDS.test(picked)) return null;
+  return { kind: 'approve_for', card, ttlSeconds: Number(picked) };
+}
+
+function modalWish(data: Readonly<Record<string, unknown>>): Wish | null {
+  const { custom_id: id, components } = data;
+  if (typeof id !== 'string') return null;
+  const card = readCustomId(id);
+  if (card?.verb !== 'deny_because') return { kind: 'foreign' };
+  const fields = valuesOf(components);
+  const reason = fields.get(DENY_FORM.reason)?.[0]?.trim() ?? '';
+  const isShared = fields.get(DENY_FORM.readers)?.[0] === DENY_FORM.shared;
+  return { kind: 'refuse', card, denial: reason === '' ? null : { reason, isShared } };
+}
+
+/** What was put into a form: each label holds one component, with a value or with values. */
+function valuesOf(labels: unknown): ReadonlyMap<string, readonly string[]> {
+  const components = Array.isArray(labels) ? labels.map((label) => fieldsOf(fieldsOf(label)['component'])) : [];
+  return new Map(
+    components.flatMap(({ custom_id: id, value, values }) => {
+      const given: readonly unknown[] = Array.isArray(values) ? values : [value];
+      return typeof id === 'string' ? [[id, given.filter((one) => typeof one === 'string')] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * From an interaction to its answer, as plain data: the same for both ways in. The desk judges; nothing is remembered here,
+ * because the tap's id is the interaction's own, and the desk gives the same tap the same answer again.
+ */
+import { discordAnswer, discordSentence } from '../../cards/discord-answer.js';
+import { denyModal } from '../../cards/discord-modal.js';
+import type { Modal, PrivateMessage } from '../../cards/discord-schema.js';
+import type { ChatUser } from '../../src/approval/request.js';
+import { tapSentence } from '../../src/approval/sentences.js';
+import type { Clock } from '../../src/base/clock.js';
+import type { Log } from '../../src/base/log.js';
+import { never } from '../../src/base/never.js';
+import type { Tap } from '../../src/contract/desk.js';
+import type { InboundDoors } from '../../src/contract/inbound.js';
+import type { Interaction } from './interaction.js';
+import { suggestions, type Choice } from './suggestions.js';
+
+/** Discord, “Interaction Callback Type”. */
+export const CALLBACK = { pong: 1, message: 4, choices: 8, modal: 9 } as const;
+
+export type InteractionResponse =
+  | { readonly type: typeof CALLBACK.pong }
+  | { readonly type: typeof CALLBACK.message; readonly data: PrivateMessage }
+  | { readonly type: typeof CALLBACK.choices; readonly data: { readonly choices: readonly Choice[] } }
+  | { readonly type: typeof CALLBACK.modal; readonly data: Modal };
+
+export interface Reply {
+  readonly response: InteractionResponse;
+  /** `done`: what was wished is so. `refused`: it is not, and for a reason. `unavailable`: nobody knows, or nothing changed. */
+  readonly fate: 'done' | 'refused' | 'unavailable' | 'failed';
+}
+
+export interface ReplySeams {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Discord gives 3 s, the house 2 s; the rest is for the way back. */
+const ANSWER_WITHIN_MS = 1_800;
+const NO_ANSWER_IN_TIME =
+  'The gate did not answer in time. Nothing is known to have changed: tap again, a decision counts once.';
+const FOREIGN = 'This button is not of this version of the gate. Open the request in a browser, or type /gate pending.';
+
+/** Never rejects, and never takes longer than the platform waits. */
+export async function reply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
+  const carried = carryOut(interaction, doors).catch((error: unknown) => {
+    seams.log.error('a discord interaction failed', { error: error instanceof Error ? error.stack : 'not an Error' });
+    return { ...tooLate(interaction), fate: 'failed' } as const;
+  });
+  let cancel = (): void => undefined;
+  const late = new Promise<Reply>((resolve) => {
+    cancel = seams.clock.after(ANSWER_WITHIN_MS, () => {
+      resolve(tooLate(interaction));
+    });
+  });
+  return Promise.race([carried, late]).finally(() => {
+    cancel();
+  });
+}
+
+async function carryOut({ id, actor, wish }: Interaction, doors: InboundDoors): Promise<Reply> {
+  if (wish.kind === 'ping' || actor === null) return { response: { type: CALLBACK.pong }, fate: 'done' };
+  switch (wish.kind) {
+    case 'tap':
+      return tapped(wish.card, { id, actor }, doors);
+    case 'approve_for':
+      return decide({ token: wish.card.token, verdict: 'approve', ttlSeconds: wish.ttlSeconds }, { id, actor }, doors);
+    case 'refuse': {
+      const denial = wish.denial === null ? {} : { denial: wish.denial };
+      return decide({ token: wish.card.token, verdict: 'deny', ...denial }, { id, actor }, doors);
+    }
+    case 'command':
+      return command(wish.line, { id, actor }, doors);
+    case 'complete': {
+      const choices = await suggestions(wish.focus, actor, doors.desk);
+      return { response: { type: CALLBACK.choices, data: { choices } }, fate: 'done' };
+    }
+    case 'foreign':
+      return say(FOREIGN, 'refused');
+    default:
+      return never(wish);
+  }
+}
+
+interface Who {
+  readonly id: string;
+  readonly actor: ChatUser;
+}
+
+function tapped(
+  card: Extract<Interaction['wish'], { kind: 'tap' }>['card'],
+  who: Who,
+  doors: InboundDoors,
+): Promise<Reply> | Reply {
+  switch (card.verb) {
+    case 'approve':
+      return decide({ token: card.token, verdict: 'approve' }, who, doors);
+    // From memory alone: a form has to be the first answer. The desk judges what is sent in.
+    case 'deny':
+      return { response: { type: CALLBACK.modal, data: denyModal(card.token) }, fate: 'done' };
+    // The same words as the command's.
+    case 'revoke':
+      return command(`revoke ${card.requestId}`, who, doors);
+  }
+}
+
+async function decide(
+  { token, ...wish }: Pick<Tap, 'verdict' | 'ttlSeconds' | 'denial'> & { readonly token: CardToken },
+  { id, actor }: Who,
+  { desk }: InboundDoors,
+): Promise<Reply> {
+  const answer = await desk.decide({ ...wish, id, ref: { by: 'token', token }, actor, surface: 'discord' });
+  if (answer.kind === 'unavailable') return say(tapSentence(answer), 'unavailable');
+  return say(tapSentence(answer), answer.kind === 'decided' ? 'done' : 'refused');
+}
+
+type CardToken = Extract<Tap['ref'], { by: 'token' }>['token'];
+
+async function command(line: string, { id, actor }: Who, { commands }: InboundDoors): Promise<Reply> {
+  const answer = await commands.run({ line, actor, surface: 'discord', tapId: id });
+  const isDone = answer.kind === 'table' || answer.isOk;
+  return {
+    response: { type: CALLBACK.message, data: discordAnswer(answer) },
+    fate: isDone ? 'done' : 'refused',
+  };
+}
+
+function say(sentence: string, fate: Reply['fate']): Reply {
+  return { response: { type: CALLBACK.message, data: discordSentence(sentence) }, fate };
+}
+
+/** Somebody who is typing is shown nothing, and types on. */
+function tooLate({ wish }: Interaction): Reply {
+  if (wish.kind !== 'complete') return say(NO_ANSWER_IN_TIME, 'unavailable');
+  return { response: { type: CALLBACK.choices, data: { choices: [] } }, fate: 'unavailable' };
+}
