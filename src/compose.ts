@@ -25,6 +25,7 @@ import type { Mount } from './contract/channel.js';
 import type { Desk } from './contract/desk.js';
 import type { Ledger } from './contract/ledger.js';
 import { createCourier } from './delivery/courier.js';
+import { createDrill } from './delivery/drill.js';
 import { mailReports } from './delivery/mail-reports.js';
 import { createDesk } from './desk/desk.js';
 import { createExpiry } from './desk/expiry.js';
@@ -125,7 +126,8 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     log,
   });
   held.add('gate', () => gate.stop());
-  const commands = createCommands({ desk, directory, clock, doctor: () => doctor(examined) });
+  const drill = createDrill({ carriers, directory, desk, clock, chance, log });
+  const commands = createCommands({ desk, directory, clock, doctor: () => doctor(examined), drill });
   const doors = { desk, commands, mail: mailReports({ ledger, events }) };
   const sockets = createSockets(opened, { ledger, doors, events, clock, chance, log });
   const examined = { ledger, channels: opened, config, gate, sockets };

@@ -53,7 +53,10 @@ async function ask(
   { notice, url, admin, signal }: { notice: Notice; url: string; admin: ApproverId; signal: AbortSignal },
 ): Promise<Answer> {
   const payload = consumerPayload(notice.card, admin);
-  if (payload === null) return { kind: 'refused', scope: 'message', reason: 'already_decided' };
+  if (payload === null) {
+    const reason = notice.card.state.kind === 'drill' ? 'no_drill' : 'already_decided';
+    return { kind: 'refused', scope: 'message', reason };
+  }
   const authorization = token === null ? {} : { authorization: `Bearer ${token.revealText()}` };
   const answer = await toConsumers.call({
     method: 'POST',

@@ -36,7 +36,7 @@ export interface Part {
   readonly why: string;
 }
 
-/** One channel of a drill: a test card put before whoever asked for it. */
+/** One channel of a drill: a test card put before whoever asked for it, for an operator before an approver. */
 export interface DrillLine {
   readonly channel: ChannelName;
   readonly isOk: boolean;

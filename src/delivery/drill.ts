@@ -1,0 +1,97 @@
+/**
+ * A drill: a harmless test card straight through the open notifiers, timed until the platform has taken it and, where the
+ * channel edits, redrawn it as over. Nothing of it is in the ledger: no request, no delivery, no retry.
+ */
+import type { ChannelName, RequestId } from '../approval/brand.js';
+import { drillView } from '../approval/card-view.js';
+import type { Actor } from '../approval/request.js';
+import type { Approver, Directory } from '../approval/site.js';
+import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { DrillLine } from '../contract/admin.js';
+import type { Desk } from '../contract/desk.js';
+import type { Answer, Notice, Notifier } from '../contract/notifier.js';
+import { beginAttempt } from './attempt.js';
+
+/** Together 1.5 s, for all channels at once: a chat platform waits 3 s for the answer to a command. */
+const LIMITS = { attemptMs: 1_400, graceMs: 100 };
+
+/** What a channel answers whose messages have no form for a drill. */
+export const NO_DRILL = 'no_drill';
+
+export interface DrillSeams {
+  readonly carriers: ReadonlyMap<ChannelName, { readonly notifier: Notifier }>;
+  readonly directory: () => Directory;
+  readonly desk: Pick<Desk, 'who'>;
+  readonly clock: Clock;
+  readonly chance: Pick<Chance, 'id'>;
+  readonly log: Log;
+}
+
+/**
+ * Drills every open channel on which the actor has an address; an operator, who has none, the first approver's of each.
+ * Whether the actor may is the desk's to say, and was asked before.
+ */
+export function createDrill(seams: DrillSeams): (actor: Actor) => Promise<readonly DrillLine[]> {
+  return async (actor) => {
+    const { sentBy, people } = await callerOf(actor, seams);
+    const lines = await Promise.all(
+      [...seams.carriers].map(async ([channel, { notifier }]) => {
+        const recipient = recipientOn(channel, people);
+        return recipient === null ? null : drilled({ channel, notifier, recipient, sentBy }, seams);
+      }),
+    );
+    return lines.filter((line) => line !== null);
+  };
+}
+
+interface Caller {
+  readonly sentBy: string;
+  /** Whom the card may be put before, the first with an address winning. */
+  readonly people: readonly Approver[];
+}
+
+/** An operator's drill is for the whole house; everybody else's goes to themselves. */
+async function callerOf(actor: Actor, { desk, directory }: DrillSeams): Promise<Caller> {
+  const { approvers } = directory();
+  const seen = await desk.who(actor);
+  if (seen.kind !== 'seen') return { sentBy: '', people: [] };
+  const { name, approvers: own } = seen.value;
+  if (actor.kind === 'operator') return { sentBy: name, people: [...approvers.values()] };
+  return { sentBy: name, people: own.flatMap((id) => approvers.get(id) ?? []) };
+}
+
+function recipientOn(channel: ChannelName, people: readonly Approver[]): Notice['recipient'] | null {
+  for (const { id, addresses } of people) {
+    const address = addresses.get(channel);
+    if (address !== undefined) return { kind: 'approver', approver: id, address };
+  }
+  return null;
+}
+
+interface Drilled {
+  readonly channel: ChannelName;
+  readonly notifier: Notifier;
+  readonly recipient: Notice['recipient'];
+  readonly sentBy: string;
+}
+
+/** Null where the channel has no test card. */
+async function drilled(drill: Drilled, { clock, chance, log }: DrillSeams): Promise<DrillLine | null> {
+  const { channel, recipient, notifier, sentBy } = drill;
+  const card = { id: chance.id() as RequestId, sentBy, nowMs: clock.nowMs() };
+  const notice = { deliveryId: chance.id(), attempt: 1, channel, recipient };
+  const call = async (signal: AbortSignal): Promise<Answer> => {
+    const sent = await notifier.notify({ ...notice, card: drillView({ ...card, isOver: false }) }, signal);
+    if (sent.kind !== 'delivered' || notifier.updates !== 'edit') return sent;
+    const over = { ...notice, card: drillView({ ...card, isOver: true }), receipt: sent.receipt };
+    return notifier.update(over, signal);
+  };
+  const { answer, tookMs } = await beginAttempt(call, { clock, log, limits: LIMITS }).ended;
+  if (answer.kind === 'delivered') {
+    const detail = notifier.updates === 'edit' ? 'delivered and redrawn' : 'delivered';
+    return { channel, isOk: true, detail, tookMs };
+  }
+  return answer.reason === NO_DRILL ? null : { channel, isOk: false, detail: answer.reason, tookMs };
+}
