@@ -179,6 +179,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     identity,
     desk,
     ledger,
+    refusals: guard,
     deadLetters: deadLetters({
       ledger,
       sealer,

@@ -14,7 +14,7 @@ import { routeApi, routeReadiness } from './admin/api-routes.js';
 import { isSafe, requireCaller, requireKnownHost, requireOperator, type Refusal } from './admin/guard.js';
 import { routeDeadLetters } from './admin/dead-letter-routes.js';
 import type { DeadLetters } from './guard/dead-letters.js';
-import type { MetricsLedger } from './admin/metrics.js';
+import type { MetricsLedger, Refusals } from './admin/metrics.js';
 import { routeAdminPages } from './admin/page-routes.js';
 import { loadAssets } from './assets.js';
 import { failures, type Failure } from './failures.js';
@@ -29,6 +29,7 @@ export interface AdminPlaneParts {
   readonly identity: Identity;
   readonly desk: Pick<Desk, 'pending' | 'history'>;
   readonly ledger: MetricsLedger;
+  readonly refusals: Refusals;
   readonly deadLetters: DeadLetters;
   readonly adminToken: Secret;
   readonly adminPort: number;

@@ -130,6 +130,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     identity,
     desk,
     ledger: store.ledger,
+    refusals: guard,
     deadLetters: deadLetters({
       ledger: store.ledger,
       sealer: keys,

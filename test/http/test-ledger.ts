@@ -14,10 +14,12 @@ export interface TestLedger {
   readonly ledger: Ledger;
   /** Oldest first. */
   requests(): Promise<readonly RequestRecord[]>;
-  /** Every row of every table as one text: what a GET must not change. */
+  /** Every row of every table as one text: what a GET must not change. That a call was refused may be written down. */
   snapshot(): string;
-  /** How the database answers from now on. */
-  behave(weather: Weather): void;
+  /** Every row of every table as one text. */
+  rows(): string;
+  /** How the database answers from now on; `but`: parts of the port that it still answers. */
+  behave(weather: Weather, wish?: { readonly but?: readonly (keyof Ledger)[] }): void;
   /** Forgets every row: the next test finds an empty ledger. */
   wipe(): void;
   close(): Promise<void>;
@@ -39,21 +41,24 @@ async function openTestLedger(): Promise<TestLedger> {
   const database = createSqliteFile();
   const ledger = await openLedger(database.where, { log: QUIET });
   let weather: Weather = 'well';
-  const now = (): Weather => weather;
+  let spared: readonly (keyof Ledger)[] = [];
+  const now = (part: keyof Ledger) => (): Weather => (spared.includes(part) ? 'well' : weather);
   return {
     ledger: {
       ...ledger,
-      requests: under(now, ledger.requests),
-      deliveries: under(now, ledger.deliveries),
-      grants: under(now, ledger.grants),
-      identity: under(now, ledger.identity),
-      audit: under(now, ledger.audit),
-      deadLetters: under(now, ledger.deadLetters),
+      requests: under(now('requests'), ledger.requests),
+      deliveries: under(now('deliveries'), ledger.deliveries),
+      grants: under(now('grants'), ledger.grants),
+      identity: under(now('identity'), ledger.identity),
+      audit: under(now('audit'), ledger.audit),
+      deadLetters: under(now('deadLetters'), ledger.deadLetters),
     },
     requests: async () => [...(await ledger.requests.recent(100))].reverse(),
-    snapshot: () => dump(database.where.file),
-    behave(next) {
+    snapshot: () => dump(database.where.file, ['dead_letters']),
+    rows: () => dump(database.where.file, []),
+    behave(next, { but = [] } = {}) {
       weather = next;
+      spared = but;
     },
     wipe: () => wipe(database.where.file),
     async close() {
@@ -89,10 +94,11 @@ function tablesOf(database: Database.Database): readonly string[] {
   return database.prepare<[], string>(tables).pluck().all();
 }
 
-function dump(file: string): string {
+function dump(file: string, without: readonly string[]): string {
   const database = new Database(file, { readonly: true });
   try {
-    return JSON.stringify(tablesOf(database).map((name) => [name, database.prepare(`SELECT * FROM "${name}"`).all()]));
+    const tables = tablesOf(database).filter((name) => !without.includes(name));
+    return JSON.stringify(tables.map((name) => [name, database.prepare(`SELECT * FROM "${name}"`).all()]));
   } finally {
     database.close();
   }

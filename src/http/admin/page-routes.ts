@@ -7,18 +7,19 @@ import { messagePage, unavailablePage } from '../pages/message-page.js';
 import { html } from '../../base/html.js';
 import type { Page, PageSender } from '../pages/page.js';
 import { actorOf, callerOf } from './guard.js';
-import { METRICS_TYPE, metricsText, type MetricsLedger } from './metrics.js';
+import { METRICS_TYPE, metricsText, type MetricsLedger, type Refusals } from './metrics.js';
 
 export interface AdminPageParts {
   readonly desk: Pick<Desk, 'pending' | 'history'>;
   readonly ledger: MetricsLedger;
+  readonly refusals: Refusals;
   readonly publicUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly sendPage: PageSender;
 }
 
 export function routeAdminPages(app: Express, parts: AdminPageParts): void {
-  const { desk, ledger, publicUrl, clock, sendPage } = parts;
+  const { desk, ledger, refusals, publicUrl, clock, sendPage } = parts;
   app.get('/', async (request, response) => {
     const seen = await desk.pending({ actor: actorOf(callerOf(request)) });
     sendPage(
@@ -30,7 +31,7 @@ export function routeAdminPages(app: Express, parts: AdminPageParts): void {
     sendPage(response, pageOf(await desk.history({ actor: actorOf(callerOf(request)) }), auditPage));
   });
   app.get('/metrics', async (_request: Request, response: Response) => {
-    response.set('content-type', METRICS_TYPE).send(await metricsText(ledger));
+    response.set('content-type', METRICS_TYPE).send(await metricsText(ledger, refusals));
   });
 }
 

@@ -62,6 +62,8 @@ export function deadLetters({ ledger, sealer, redrivers }: DeadLettersParts): De
       const { letter, call } = found;
       const redriver = redrivers.get(letter.source);
       if (redriver === undefined) return 'no_receiver';
+      // first that it is done, then that it was: what an operator started is on record whatever becomes of it
+      await ledger.audit.add(auditOf(letter, { operator, what: 'dead_letter_redrive' }), null);
       const answer = await redriver(call, letter.atMs);
       const audit = auditOf(letter, { operator, what: 'dead_letter_redriven', outcome: answer.outcome });
       await ledger.deadLetters.markRedriven({ id, by: `operator:${operator}`, outcome: answer.outcome }, audit);
