@@ -8,12 +8,14 @@ import { heard, lying, must, only, type LedgerCase, type Lie } from './ledger-ca
 import {
   ANA,
   approval,
+  CALLBACK,
   claimOne,
   delivery,
   grantedOn,
   newApprover,
   opened,
   openWish,
+  producerWish,
   revokedOn,
   RPM,
   SITE,
@@ -229,6 +231,36 @@ export const endCases: readonly LedgerCase[] = [
             (await honest.deliveries.ofRequest(id)).map((card) => ({ ...card, state: 'queued' as const })),
         },
       }),
+  },
+  {
+    promise: 'a producer is told of the outcome once: neither an extension nor a revocation tells it again',
+    async check({ ledger }) {
+      const wish = producerWish();
+      must(await ledger.requests.open(wish, opened), 'opened');
+      must(await ledger.requests.decide(approval(wish)), 'decided');
+      const due = await ledger.deliveries.claim({ ...claimOne(CALLBACK), limit: 100 });
+      await ledger.deliveries.close(due.map((claim) => sent(claim)));
+      const callback = async () =>
+        only((await ledger.deliveries.ofRequest(wish.id)).filter(({ carrier }) => carrier === CALLBACK));
+      const before = await callback();
+
+      await longer(ledger, wish, 7_200);
+      await revokedOn(ledger, { sites: [SITE], requestId: wish.id }, revoked);
+
+      expect(before).toMatchObject({ state: 'sent', wantedRevision: 2 });
+      expect(await callback()).toEqual(before);
+    },
+    liar: (honest) => {
+      let reads = 0;
+      return lying(honest, {
+        deliveries: {
+          ofRequest: async (id) =>
+            (await honest.deliveries.ofRequest(id)).map((one) =>
+              one.carrier === CALLBACK && ++reads > 1 ? { ...one, state: 'queued' as const } : one,
+            ),
+        },
+      });
+    },
   },
   {
     promise: 'a grant revoked by one of its requests ends for all that share it, and each of them learns of it',

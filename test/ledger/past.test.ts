@@ -1,10 +1,10 @@
-/** What only time does, on both databases: rows are aged beside the ledger, which is closed meanwhile. */
-import Database from 'better-sqlite3';
+/** What only time does, or a process of an older version: rows are changed beside the ledger, which is closed meanwhile. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openLedger } from '../../src/ledger/open.js';
 import type { Ledger } from '../../src/contract/ledger.js';
-import { ANA, newAddress, opened, SITE } from '../contract/ledger-wishes.js';
-import { createDatabase, databaseKinds, onPostgres, type TestDatabase } from '../setup/databases.js';
+import { openLedger } from '../../src/ledger/open.js';
+import { ANA, approval, newAddress, opened, openWish, revokedOn, SITE } from '../contract/ledger-wishes.js';
+import { createDatabase, databaseKinds, type TestDatabase } from '../setup/databases.js';
+import { runBeside } from './beside.js';
 import { keptLog } from './quiet-log.js';
 
 const DAY_MS = 86_400_000;
@@ -60,19 +60,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
     expect(later?.lastUsedAtMs).toBeGreaterThanOrEqual(first);
   });
-});
 
-async function runBeside({ where }: TestDatabase, statement: string): Promise<readonly unknown[]> {
-  if (where.kind === 'postgres') {
-    return onPostgres(where.url, async (client) => (await client.query<Record<string, unknown>>(statement)).rows);
-  }
-  const file = new Database(where.file);
-  try {
-    const prepared = file.prepare(statement);
-    if (prepared.reader) return prepared.all();
-    prepared.run();
-    return [];
-  } finally {
-    file.close();
-  }
-}
+  test('a grant that an older version revoked, telling no request, is neither extended nor revoked again', async () => {
+    const wish = openWish();
+    await ledger.requests.open(wish, opened);
+    await ledger.requests.decide(approval(wish));
+    await beside(`UPDATE grants SET revoked_at = 1`);
+    const extension = { requestId: wish.id, by: ANA, replayKey: null };
+
+    const answers = [
+      await ledger.grants.extend({ ...extension, ttlSeconds: 9_000 }, opened),
+      await ledger.grants.extend({ ...extension, ttlSeconds: 1 }, opened),
+      await revokedOn(ledger, { sites: [SITE], requestId: wish.id }, opened),
+    ];
+
+    expect(answers).toEqual([null, null, []]);
+    expect(await ledger.grants.find(SITE, wish.address)).toBeNull();
+    expect((await ledger.requests.byId(wish.id))?.revision).toBe(2);
+  });
+});

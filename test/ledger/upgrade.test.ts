@@ -1,0 +1,81 @@
+/** From the first version to this one: its rows are kept, and its statements still work beside us. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ChannelName, RequestId } from '../../src/approval/brand.js';
+import { statements as onFirstPostgres } from '../../src/ledger/migrations/0001-first-postgres.js';
+import { statements as onFirstSqlite } from '../../src/ledger/migrations/0001-first-sqlite.js';
+import { migrateLedger, openLedger } from '../../src/ledger/open.js';
+import { only } from '../contract/ledger-case.js';
+import { claimOne } from '../contract/ledger-wishes.js';
+import { createDatabase, databaseKinds, type DatabaseKind, type TestDatabase } from '../setup/databases.js';
+import { runBeside } from './beside.js';
+import { keptLog } from './quiet-log.js';
+
+const FAR_MS = 4_000_000_000_000;
+const HISTORY = {
+  sqlite: `CREATE TABLE "migrations" (
+    "id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL)`,
+  postgres: `CREATE TABLE "migrations" (
+    "id" SERIAL NOT NULL PRIMARY KEY, "timestamp" bigint NOT NULL, "name" character varying NOT NULL)`,
+} as const satisfies Record<DatabaseKind, string>;
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    const first = kind === 'postgres' ? onFirstPostgres : onFirstSqlite;
+    const done = `INSERT INTO migrations (timestamp, name) VALUES (1795402800000, 'First1795402800000')`;
+    for (const statement of [...first, HISTORY[kind], done]) await runBeside(database, statement);
+  });
+
+  afterEach(() => database.remove());
+
+  test('only what is new runs, and what was there is read as it was, without a reason or a revocation', async () => {
+    await runBeside(database, requestAsFirst('r1', 'denied'));
+    await runBeside(database, deliveryAsFirst('d1', 'r1'));
+
+    const run = await migrateLedger(database.where);
+
+    expect(run).toEqual(['Chat1795489200000']);
+    const ledger = await openLedger(database.where, { log: keptLog() });
+    const request = await ledger.requests.byId('r1' as RequestId);
+    expect(request?.decision).toEqual({ outcome: 'denied', by: 'rpm', over: 'talk', atMs: 2, grantedUntilMs: null });
+    expect(only(await ledger.deliveries.ofRequest('r1' as RequestId))).toMatchObject({ deliveryId: 'd1' });
+    await ledger.close();
+  });
+
+  test('what a process of the first version writes afterwards is a card like any other', async () => {
+    await migrateLedger(database.where);
+
+    await runBeside(database, requestAsFirst('r2', null));
+    await runBeside(database, deliveryAsFirst('d2', 'r2'));
+
+    const ledger = await openLedger(database.where, { log: keptLog() });
+    const claim = only(await ledger.deliveries.claim(claimOne('talk' as ChannelName)));
+    expect(claim).toMatchObject({ deliveryId: 'd2', task: 'notify', request: { id: 'r2', decision: null } });
+    await ledger.close();
+  });
+});
+
+/** As the first version wrote it: of columns that it did not know there is no word. */
+function requestAsFirst(id: string, outcome: 'denied' | null): string {
+  const ended = outcome === null ? 'NULL, NULL, NULL, NULL' : `'${outcome}', 'rpm', 'talk', 2`;
+  return `
+    INSERT INTO requests (
+      id, status_id, token_hash, token_prefix, sealed_token, producer, site, host, environment, path, address, country,
+      user_agent, browser, opened_at, deadline_at, grant_ttl_seconds, revision, outcome, decided_by, decided_over,
+      decided_at, first_open, first_sent, is_all_failed_told)
+    VALUES (
+      '${id}', 's-${id}', 'h-${id}', 'abcdef01', 'sealed', 'gate', 'stg.example.org', 'stg.example.org', 'stg', '/',
+      '192.0.2.7', NULL, 'Mozilla/5.0', 'Chrome', 1, ${String(FAR_MS)}, 3600, 1, ${ended}, 0, 0, 0)`;
+}
+
+function deliveryAsFirst(id: string, requestId: string): string {
+  return `
+    INSERT INTO deliveries (
+      id, request_id, channel, carrier, kind, recipient, recipient_key, state, claim_token, due_at, give_up_at,
+      wanted_revision, drawn_revision, attempts, is_maybe_duplicate, is_first_ended, created_at)
+    VALUES (
+      '${id}', '${requestId}', 'talk', 'talk', 'card', '{"kind":"approver","approver":"rpm","address":"a"}', 'k', 'queued',
+      NULL, 1, ${String(FAR_MS)}, 1, 0, 0, 0, 0, 1)`;
+}
