@@ -2,7 +2,14 @@
 import type { ChannelEntry } from '../src/contract/channel.js';
 import { discordEntry } from './discord/entry.js';
 import { emailEntry } from './email/entry.js';
+import { slackEntry } from './slack/entry.js';
 import { talkEntry } from './talk/entry.js';
 import { webhookEntry } from './webhook/entry.js';
 
-export const channels = [talkEntry, emailEntry, webhookEntry, discordEntry] as const satisfies readonly ChannelEntry[];
+export const channels = [
+  talkEntry,
+  emailEntry,
+  webhookEntry,
+  slackEntry,
+  discordEntry,
+] as const satisfies readonly ChannelEntry[];

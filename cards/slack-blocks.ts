@@ -122,5 +122,5 @@ export function section(elements: readonly RichText[]): RichTextSection {
 
 /** For `SlackMessage.text`: whatever could begin markup, a mention or a link of Slack's is gone. */
 export function plainName(text: string): string {
-  return text.replace(/[^\p{L}\p{N} .,:/()-]/gu, '?');
+  return text.replace(/[^\p{L}\p{N} .,:/()-]/gu, '?').replace(/:\/+/g, ' ');
 }

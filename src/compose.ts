@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import { channels } from '../bots/index.js';
+import { policyOver } from './approval/site.js';
 import type { Chance } from './base/chance.js';
 import type { Clock } from './base/clock.js';
 import type { Log } from './base/log.js';
@@ -23,6 +24,7 @@ import type { Reloaded } from './config/reload.js';
 import type { AdminServices, ReloadAnswer } from './contract/admin.js';
 import type { Mount } from './contract/channel.js';
 import type { Desk } from './contract/desk.js';
+import type { InboundDoors } from './contract/inbound.js';
 import type { Ledger } from './contract/ledger.js';
 import { createCourier } from './delivery/courier.js';
 import { createDrill } from './delivery/drill.js';
@@ -128,7 +130,12 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   held.add('gate', () => gate.stop());
   const drill = createDrill({ carriers, directory, desk, clock, chance, log });
   const commands = createCommands({ desk, directory, clock, doctor: () => doctor(examined), drill });
-  const doors = { desk, commands, mail: mailReports({ ledger, events }) };
+  const doors: InboundDoors = {
+    desk,
+    commands,
+    mail: mailReports({ ledger, events }),
+    policyOf: (site, channel) => policyOver(site === null ? undefined : directory().siteOf(site), channel),
+  };
   const sockets = createSockets(opened, { ledger, doors, events, clock, chance, log });
   const examined = { ledger, channels: opened, config, gate, sockets };
   const services: AdminServices = {

@@ -69,6 +69,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   nodemailer: /^bots\/email/,
   'postal-mime': /^(bots\/email|demo)/,
   'discord.js': /^bots\/discord/,
+  '@slack/bolt': /^bots\/slack/,
   'smtp-server': /^demo/,
   adaptivecards: /^inbox\/web/,
   commander: /^src\/cli/,

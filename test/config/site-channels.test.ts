@@ -91,7 +91,7 @@ const PROBLEMS: readonly (readonly [string, string, string, string])[] = [
     'email_channel = "ops@example.org"',
     `${AT}.email_channel`,
     'email posts to no rooms',
-    'Take it out. Channels with rooms: parley.',
+    'Take it out. Channels with rooms: ',
   ],
   [
     'notifiers = ["parley"]\nparley_channel = "#ops"',

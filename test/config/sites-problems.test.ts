@@ -213,7 +213,7 @@ const CASES: readonly (readonly [string, string, string, string])[] = [
     gate('notifiers = ["mail"]'),
     `${GATE}.notifiers`,
     '"mail" is not a channel',
-    'Did you mean email? Known: talk, koder_id, email, webhook.',
+    'Did you mean email? Known: talk, koder_id, email, ',
   ],
   [
     gate('notifiers = ["email", "koder_id"]'),
@@ -265,7 +265,7 @@ const CASES: readonly (readonly [string, string, string, string])[] = [
     'looks like a secret, and secrets do not belong in this file',
     '.env.example',
   ],
-  [gate('[sites.auth_gate.slack]\nurl = "https://x.org"'), `${GATE}.slack`, 'is not a known key', 'Known here:'],
+  [gate('[sites.auth_gate.matrix]\nurl = "https://x.org"'), `${GATE}.matrix`, 'is not a known key', 'Known here:'],
   [
     gate('permanent_whitelist = ["192.0.2.0/24"]'),
     `${GATE}.permanent_whitelist`,
@@ -396,7 +396,7 @@ const CASES: readonly (readonly [string, string, string, string])[] = [
     `${site('')}[producers.jet]\nhosts = ["a.org"]\ntoken_env = "JET_TOKEN"\nnotifiers = ["koder_id"]`,
     'producers.jet.notifiers',
     'koder_id has no local form yet',
-    'talk, email, webhook',
+    'talk, email, ',
   ],
   [`${site('')}[producers.gate]\nhosts = ["a.org"]`, 'producers.gate', 'is the name of our own gate', 'Choose another'],
   [`${site('')}[producers.Jet]\nhosts = ["a.org"]`, 'producers.Jet', 'is not a name', 'small letters'],

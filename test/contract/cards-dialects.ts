@@ -2,12 +2,14 @@
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
 import { discordCard } from '../../cards/discord.js';
 import { emailCard } from '../../cards/email.js';
+import { SLACK_ACTIONS, slackCard } from '../../cards/slack.js';
 import { callbackPayload, consumerPayload, type CallbackPayload, type ConsumerPayload } from '../../cards/webhook.js';
 import type { ApproverId } from '../../src/approval/brand.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import { TOKEN } from '../cards/adaptive-cases.js';
 import { readDiscord } from '../fakes/discord-reader.js';
 import { linksOf, tagsOf, wordsOf } from '../fakes/read-mail.js';
+import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { readCard } from '../fakes/talk-reader.js';
 import type { Dialect, Drawing } from './cards-case.js';
 
@@ -52,6 +54,15 @@ export const dialects: readonly Dialect[] = [
     tokenPlaces: ['approve', 'deny', 'for'].map((verb) => `gate:${verb}:${TOKEN}`),
     lacks: {},
     draw: drawDiscord,
+  },
+  {
+    name: 'slack message',
+    asks: 'in-chat',
+    // Slack's own bound is 13,000 characters; what the longest words of strangers come to stays far below.
+    maxBytes: 10_000,
+    tokenPlaces: [`"value":"${TOKEN}"`, `"value":"${TOKEN}:`],
+    lacks: {},
+    draw: drawSlack,
   },
   {
     name: 'mail',
@@ -121,6 +132,17 @@ function drawDiscord(view: CardView): Drawing {
 
 /** What is answered by its link decides nothing in place. */
 const BY_LINK = { decides: [], durations: [], revokes: false } as const;
+
+function drawSlack(view: CardView): Drawing {
+  const message = slackCard(view);
+  const { text, links, buttons, structure } = readMessage(message);
+  const controls = controlsOf(message.blocks);
+  const words = [text, ...controls.map(({ label }) => label)].join('\n');
+  const decides = buttons.filter((verb) => verb === 'approve' || verb === 'deny');
+  const durations = controls.flatMap(({ isOption, value }) => (isOption ? [Number(value?.split(':')[1])] : []));
+  const revokes = controls.some(({ actionId }) => actionId === SLACK_ACTIONS.revoke);
+  return { words, links, decides, durations, revokes, structure, raw: JSON.stringify(message) };
+}
 
 /** Plain text by the wire's contract; clients still link what looks like a URL. */
 function drawAdaptiveWords(view: CardView): Drawing {

@@ -104,10 +104,12 @@ function callerOf(
   };
 }
 
-function pass(call: Call, scene: InboundScene, liar: InboundLiar | undefined): Promise<InboundAnswer> {
+async function pass(call: Call, scene: InboundScene, liar: InboundLiar | undefined): Promise<InboundAnswer> {
   const passed = liar === undefined ? call : liar(call, scene);
   if (passed === 'never') return new Promise(() => undefined);
-  return 'status' in passed ? Promise.resolve(passed) : post(scene.open.url, passed);
+  if ('status' in passed) return passed;
+  const answer = await post(scene.open.url, passed);
+  return answer.status === 200 && scene.open.told !== undefined ? scene.open.told(passed, answer) : answer;
 }
 
 /** Header names and repetitions go out exactly as they are given. */

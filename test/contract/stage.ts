@@ -122,6 +122,11 @@ export interface OpenInboundStage {
   }): readonly Header[];
   /** The names among `signed` that authenticate the call: the suite drops, doubles, re-cases and swaps them. */
   readonly authHeaders: readonly string[];
+  /**
+   * For a platform that is told out of band what the one who tapped reads: the answer with that as its body. Asked for a
+   * call that was answered 200. Absent: the answer's own body is what is read.
+   */
+  readonly told?: (call: { readonly body: Buffer }, answer: InboundAnswer) => Promise<InboundAnswer>;
   /** Whether what the inbound answered (or sent to the platform) is seen by the one who tapped alone. */
   isPrivate(answer: InboundAnswer): boolean;
   readonly secrets: readonly string[];

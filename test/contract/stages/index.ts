@@ -3,6 +3,7 @@ import type { channels } from '../../../bots/index.js';
 import type { Stage } from '../stage.js';
 import { discordStages } from './discord.js';
 import { emailStages } from './email.js';
+import { slackStages } from './slack.js';
 import { talkStages } from './talk.js';
 import { webhookStages } from './webhook.js';
 
@@ -13,6 +14,7 @@ type Literal<Name extends string> = string extends Name ? 'an entry must keep it
 export const stages = {
   talk: talkStages,
   email: emailStages,
+  slack: slackStages,
   webhook: webhookStages,
   discord: discordStages,
 } as const satisfies Record<Literal<RegistryName>, readonly [Stage, ...Stage[]]>;

@@ -1,0 +1,195 @@
+/**
+ * What Slack tells us, read strictly: interactions, submissions, commands and events, over HTTP and over the socket alike.
+ * A field that is not as Slack documents it makes the whole malformed. The bytes are proven before; nothing is judged here.
+ */
+import { DENY_FORM } from '../../cards/slack-modal.js';
+import { SLACK_ACTIONS } from '../../cards/slack.js';
+import type { RequestId, Token } from '../../src/approval/brand.js';
+import type { Denial } from '../../src/approval/request.js';
+import { sha256Hex } from '../../src/base/digest.js';
+import type { RequestRef } from '../../src/contract/desk.js';
+import { readMemory, type Memory } from './memory.js';
+
+/** Who Slack says acts. `workspace` is where this person is at home, as far as the call tells. */
+export interface Who {
+  readonly workspace: string;
+  readonly user: string;
+}
+
+/** Where the person looks while tapping, and so where an answer belongs. */
+export type Place = { readonly kind: 'message'; readonly responseUrl: string } | { readonly kind: 'home' };
+
+export interface Deed {
+  readonly who: Who;
+  /** Slack's own id of this interaction, hashed; null where Slack gave none. */
+  readonly id: string | null;
+}
+
+export type SlackCall =
+  /** `url_verification` and `ssl_check`: Bolt answers them. */
+  | { readonly kind: 'handshake' }
+  /** Genuine, and nothing for us to do: a link button, a closed form, an event that nobody asked for. */
+  | { readonly kind: 'nothing' }
+  | (Deed & {
+      readonly kind: 'approve';
+      readonly ref: RequestRef;
+      readonly ttlSeconds: number | null;
+      readonly place: Place;
+    })
+  | (Deed & { readonly kind: 'ask_why'; readonly memory: Memory; readonly triggerId: string; readonly place: Place })
+  | (Deed & { readonly kind: 'deny'; readonly memory: Memory; readonly denial: Denial | null })
+  | (Deed & { readonly kind: 'revoke'; readonly what: string; readonly place: Place })
+  | (Deed & { readonly kind: 'command'; readonly line: string })
+  | (Deed & { readonly kind: 'home_opened' });
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MAX_NAME_CHARACTERS = 256;
+const MAX_LINE_CHARACTERS = 2_000;
+const MAX_REASON_CHARACTERS = 3_000;
+const MAX_URL_CHARACTERS = 2_000;
+const TOKEN = /^[0-9a-f]{32}$/;
+const REQUEST_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
+const GRANT_NUMBER = /^\d{1,15}$/;
+
+/** Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind. */
+export function readCall(body: unknown): SlackCall | null {
+  if (!isFields(body)) return null;
+  if (body['type'] === 'url_verification') {
+    return text(body['challenge'], MAX_NAME_CHARACTERS) === null ? null : { kind: 'handshake' };
+  }
+  if (body['ssl_check'] !== undefined) return { kind: 'handshake' };
+  if (body['event'] !== undefined) return readEvent(body);
+  if (body['command'] !== undefined) return readCommand(body);
+  if (body['name'] !== undefined) return null;
+  if (body['type'] === 'block_actions') return readAction(body);
+  if (body['actions'] !== undefined) return null;
+  if (body['type'] === 'view_submission') return readSubmission(body);
+  return body['type'] === 'view_closed' && readWho(body) !== null && isFields(body['view'])
+    ? { kind: 'nothing' }
+    : null;
+}
+
+/** A token of a card, or the id by which the home tab and `/gate` name a request. */
+export function readRef(value: unknown): RequestRef | null {
+  if (typeof value !== 'string') return null;
+  if (TOKEN.test(value)) return { by: 'token', token: value as Token };
+  return REQUEST_ID.test(value) ? { by: 'id', id: value as RequestId } : null;
+}
+
+function readEvent(body: Fields): SlackCall | null {
+  const event = body['event'];
+  const workspace = name(body['team_id']);
+  if (body['type'] !== 'event_callback' || !isFields(event) || workspace === null) return null;
+  if (event['channel'] === null || event['item'] !== undefined) return null;
+  if (name(event['type']) === null) return null;
+  if (event['type'] !== 'app_home_opened' || event['tab'] !== 'home') return { kind: 'nothing' };
+  const user = name(event['user']);
+  return user === null ? null : { kind: 'home_opened', who: { workspace, user }, id: idOf(body['event_id']) };
+}
+
+function readCommand(body: Fields): SlackCall | null {
+  const workspace = name(body['team_id']);
+  const user = name(body['user_id']);
+  const line = body['text'] ?? '';
+  if (workspace === null || user === null || typeof body['command'] !== 'string') return null;
+  if (typeof line !== 'string' || line.length > MAX_LINE_CHARACTERS) return null;
+  return { kind: 'command', who: { workspace, user }, id: idOf(body['trigger_id']), line: line.trim() || 'help' };
+}
+
+function readAction(body: Fields): SlackCall | null {
+  const who = readWho(body);
+  const actions: unknown = body['actions'];
+  const action: unknown = Array.isArray(actions) ? actions[0] : null;
+  if (who === null || !isFields(action) || name(action['action_id']) === null) return null;
+  const deed = { who, id: idOf(body['trigger_id']) };
+  const place = readPlace(body);
+  switch (action['action_id']) {
+    case SLACK_ACTIONS.approve: {
+      const ref = readRef(action['value']);
+      return ref === null || place === null ? null : { kind: 'approve', ...deed, ref, ttlSeconds: null, place };
+    }
+    case SLACK_ACTIONS.approveFor: {
+      const picked = readPicked(action['selected_option']);
+      return picked === null || place === null ? null : { kind: 'approve', ...deed, ...picked, place };
+    }
+    case SLACK_ACTIONS.deny: {
+      const triggerId = name(body['trigger_id']);
+      const ref = readRef(action['value']);
+      if (ref === null || triggerId === null || place === null) return null;
+      return { kind: 'ask_why', ...deed, memory: { ref, isFromHome: place.kind === 'home' }, triggerId, place };
+    }
+    case SLACK_ACTIONS.revoke: {
+      const what = action['value'];
+      const isNamed = typeof what === 'string' && (GRANT_NUMBER.test(what) || REQUEST_ID.test(what));
+      return isNamed && place !== null ? { kind: 'revoke', ...deed, what, place } : null;
+    }
+    default:
+      return { kind: 'nothing' };
+  }
+}
+
+function readSubmission(body: Fields): SlackCall | null {
+  const who = readWho(body);
+  const view = body['view'];
+  if (who === null || !isFields(view)) return null;
+  if (view['callback_id'] !== DENY_FORM.callback) return { kind: 'nothing' };
+  const memory = readMemory(view['private_metadata'], readRef);
+  const denial = readDenial(view['state']);
+  if (memory === null || denial === 'malformed') return null;
+  return { kind: 'deny', who, id: idOf(body['trigger_id']), memory, denial };
+}
+
+/** Null where nothing was written: sharing nothing is no reason. */
+function readDenial(state: unknown): Denial | null | 'malformed' {
+  const values = field(state, 'values');
+  const reason = field(field(field(values, DENY_FORM.reason.block), DENY_FORM.reason.action), 'value') ?? '';
+  const shared = field(field(field(values, DENY_FORM.share.block), DENY_FORM.share.action), 'selected_options') ?? [];
+  if (typeof reason !== 'string' || reason.length > MAX_REASON_CHARACTERS || !Array.isArray(shared)) return 'malformed';
+  if (reason.trim() === '') return null;
+  const isShared = shared.some((option: unknown) => field(option, 'value') === DENY_FORM.share.value);
+  return { reason: reason.trim(), isShared };
+}
+
+/** `<ref>:<seconds>`. */
+function readPicked(option: unknown): { readonly ref: RequestRef; readonly ttlSeconds: number } | null {
+  const value = field(option, 'value');
+  const match = typeof value === 'string' ? /^([0-9a-z]{20,32}):([1-9]\d{0,8})$/.exec(value) : null;
+  const ref = readRef(match?.[1]);
+  return ref === null ? null : { ref, ttlSeconds: Number(match?.[2]) };
+}
+
+function readWho(body: Fields): Who | null {
+  const user = name(field(body['user'], 'id'));
+  const workspace = name(field(body['user'], 'team_id')) ?? name(field(body['team'], 'id'));
+  return user === null || workspace === null ? null : { user, workspace };
+}
+
+/** Null: neither a message nor the home tab, so none of our buttons. */
+function readPlace(body: Fields): Place | null {
+  if (field(body['view'], 'type') === 'home') return { kind: 'home' };
+  const responseUrl = text(body['response_url'], MAX_URL_CHARACTERS);
+  return responseUrl === null ? null : { kind: 'message', responseUrl };
+}
+
+/** A trigger opens forms for three seconds; what is kept for a day is only its digest. */
+function idOf(value: unknown): string | null {
+  const id = name(value);
+  return id === null ? null : sha256Hex(id).slice(0, 32);
+}
+
+function name(value: unknown): string | null {
+  return text(value, MAX_NAME_CHARACTERS);
+}
+
+function text(value: unknown, maxCharacters: number): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= maxCharacters ? value : null;
+}
+
+function field(value: unknown, key: string): unknown {
+  return isFields(value) ? value[key] : undefined;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,48 @@
+/** Which conversation reaches a recipient: a room is one by itself, a person's is opened once and remembered. */
+import type { Recipient } from '../../src/contract/notifier.js';
+import type { FailedAnswer, SlackWeb } from './web.js';
+
+type Reached = Extract<Recipient, { kind: 'approver' | 'room' }>;
+
+export interface Conversations {
+  of(
+    recipient: Reached,
+    signal: AbortSignal,
+  ): Promise<
+    { readonly kind: 'found'; readonly channel: string } | { readonly kind: 'failed'; readonly answer: FailedAnswer }
+  >;
+  /** Slack took no message there: next time it is asked again. */
+  forget(recipient: Reached): void;
+}
+
+/** More people than decide anywhere; past it everything is asked again. */
+const MAX_REMEMBERED = 1_000;
+
+export function slackConversations(web: SlackWeb): Conversations {
+  const channels = new Map<string, string>();
+  return {
+    async of(recipient, signal) {
+      if (recipient.kind === 'room') return { kind: 'found', channel: recipient.address };
+      const user = userOf(recipient.address);
+      const known = channels.get(user);
+      if (known !== undefined) return { kind: 'found', channel: known };
+      const answer = await web.call('conversations.open', { args: { users: user }, signal });
+      if (answer.kind !== 'ok') return { kind: 'failed', answer };
+      const id = (answer.body['channel'] as { id?: unknown } | undefined)?.id;
+      if (typeof id !== 'string' || id === '') {
+        return { kind: 'failed', answer: { kind: 'no_answer', reason: 'answer_malformed' } };
+      }
+      if (channels.size >= MAX_REMEMBERED) channels.clear();
+      channels.set(user, id);
+      return { kind: 'found', channel: id };
+    },
+    forget(recipient) {
+      channels.delete(userOf(recipient.address));
+    },
+  };
+}
+
+/** `T024BE7LD:U061F7AUR` names the workspace for us; Slack knows the member alone. */
+function userOf(address: string): string {
+  return address.slice(address.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,32 @@
+/** One authenticated call that changes nothing: whose bot this is, and whether it may do what cards need. */
+import type { Health } from '../../src/contract/channel.js';
+import { classifyPreparation } from './classify.js';
+import type { SlackWeb } from './web.js';
+
+/** What bots/slack/manifest.yaml asks for and no card comes without. Rooms need more, and only where a site has one. */
+const NEEDED_SCOPES = ['chat:write', 'commands', 'im:history', 'im:write', 'users:read'] as const;
+
+export async function slackHealth(web: SlackWeb, way: 'HTTP' | 'Socket Mode', signal: AbortSignal): Promise<Health> {
+  const answer = await web.call('auth.test', { signal });
+  if (answer.kind !== 'ok') {
+    const why = classifyPreparation(answer);
+    const reason = 'reason' in why ? why.reason : 'answer_malformed';
+    if (why.kind === 'refused') return sick(`Slack refuses the bot: ${reason}`, 'Check SLACK_BOT_TOKEN.');
+    return sick(`no answer from Slack: ${reason}`, 'Check SLACK_API_URL and the network between.');
+  }
+  const missing = answer.scopes === null ? [] : NEEDED_SCOPES.filter((scope) => !answer.scopes?.includes(scope));
+  if (missing.length > 0) {
+    const cure = 'Update the app from bots/slack/manifest.yaml and install it again.';
+    return sick(`the bot lacks ${missing.join(', ')}`, cure);
+  }
+  return { kind: 'healthy', detail: `Slack knows the bot, in workspace ${idIn(answer.body['team_id'])}, by ${way}` };
+}
+
+/** Only what is an id for sure: nothing else of Slack's words is repeated. */
+function idIn(value: unknown): string {
+  return typeof value === 'string' && /^[A-Za-z0-9]{1,40}$/.test(value) ? value : 'unknown';
+}
+
+function sick(detail: string, cure: string): Health {
+  return { kind: 'unhealthy', detail, cure };
+}

@@ -1,0 +1,61 @@
+/** Draws a person's home tab anew: when it is opened, and after that person's own taps there. */
+import { slackHome, slackHomeRefusal, type SlackHome } from '../../cards/slack-home.js';
+import { offeredTtlsSeconds } from '../../src/approval/policy.js';
+import type { RequestRecord } from '../../src/approval/request.js';
+import { refusalSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
+import { TRUSTED } from '../../src/approval/site.js';
+import { ttlOverChannel } from '../../src/approval/channel-refusal.js';
+import type { InboundDoors } from '../../src/contract/inbound.js';
+import type { Seen } from '../../src/contract/desk.js';
+import type { Who } from './callback.js';
+import { within, type DeedSeams } from './deeds.js';
+import type { SlackWeb } from './web.js';
+import { WHO_IS_UNKNOWN } from './words.js';
+
+export interface HomeSeams extends DeedSeams {
+  readonly web: SlackWeb;
+  readonly publicUrl: string;
+}
+
+const PUBLISHED_WITHIN_MS = 5_000;
+
+/** Answers whether Slack shows it now. `notice`: what the last tap came to. */
+export async function redrawHome(who: Who, notice: string | null, seams: HomeSeams): Promise<boolean> {
+  const view = await within(seams.clock, slackHomeRefusal(UNAVAILABLE_SENTENCE), (signal) =>
+    drawn(who, notice, { ...seams, signal }),
+  );
+  const signal = AbortSignal.timeout(PUBLISHED_WITHIN_MS);
+  const answer = await seams.web.call('views.publish', { args: { user_id: who.user, view }, signal });
+  return answer.kind === 'ok';
+}
+
+async function drawn(
+  who: Who,
+  notice: string | null,
+  { doors, people, publicUrl, signal }: HomeSeams & { readonly signal: AbortSignal },
+): Promise<SlackHome> {
+  const actor = await people.actor(who, signal);
+  if (actor === null) return slackHomeRefusal(WHO_IS_UNKNOWN.sentence);
+  const [pending, grants] = await Promise.all([doors.desk.pending({ actor }), doors.desk.grants({ actor })]);
+  if (pending.kind !== 'seen') return slackHomeRefusal(whyUnseen(pending));
+  if (grants.kind !== 'seen') return slackHomeRefusal(whyUnseen(grants));
+  return slackHome({
+    notice,
+    pending: pending.value.map((request) => ({ request, ...offered(request, doors) })),
+    grants: grants.value,
+    publicUrl,
+  });
+}
+
+/** The home tab shows no button that would be refused, either. */
+function offered(request: RequestRecord, doors: InboundDoors) {
+  const policy = doors.policyOf?.(request.site, 'slack') ?? TRUSTED;
+  const siteTtlSeconds = request.grantTtlSeconds;
+  const ttlsSeconds =
+    siteTtlSeconds > 0 ? offeredTtlsSeconds(ttlOverChannel(policy, { ttlSeconds: null, siteTtlSeconds })) : [];
+  return { may: policy.may, ttlsSeconds };
+}
+
+function whyUnseen(answer: Exclude<Seen<unknown>, { kind: 'seen' }>): string {
+  return answer.kind === 'forbidden' ? refusalSentence(answer.why) : UNAVAILABLE_SENTENCE;
+}

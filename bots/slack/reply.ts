@@ -1,0 +1,36 @@
+/** Tells one person alone, below the message they tapped, by the tap's own `response_url`. */
+import { slackSentence } from '../../cards/slack-answer.js';
+
+const REPLIED_WITHIN_MS = 3_000;
+
+/** Slack's own domains (docs.slack.dev), government clouds included. */
+const SLACKS_OWN = /(^|\.)slack(-gov)?\.com$/;
+
+/**
+ * Posts the sentence where only the tapper sees it; answers whether it was taken. An address that is neither Slack's own
+ * nor of the configured API is not called, however well the call that named it was signed.
+ */
+export async function replyPrivately(responseUrl: string, sentence: string, apiUrl: string): Promise<boolean> {
+  if (!isSlacks(responseUrl, apiUrl)) return false;
+  const message = { response_type: 'ephemeral', replace_original: false, ...slackSentence(sentence) };
+  try {
+    const answer = await fetch(responseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+      redirect: 'error',
+      signal: AbortSignal.timeout(REPLIED_WITHIN_MS),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false; // the decision stands; only the word about it is lost
+  }
+}
+
+function isSlacks(text: string, apiUrl: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.origin === new URL(apiUrl).origin) return true;
+  return url.protocol === 'https:' && SLACKS_OWN.test(url.hostname);
+}
