@@ -438,6 +438,37 @@ export const endCases: readonly LedgerCase[] = [
     liar: grantsInstead,
   },
   {
+    promise: 'an approval beside a revocation lets in for its own time, never for that of the grant that was revoked',
+    async check({ ledger, processes }) {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const { wish: long } = await approved(ledger, { grantTtlSeconds: 90_000 });
+        const short = openWish({ address: long.address, window: null, grantTtlSeconds: 60 });
+        must(await ledger.requests.open(short, opened), 'opened');
+
+        const [outcome] = await Promise.all([
+          processes[0].requests.decide(approval(short)),
+          revokedOn(processes[1], { sites: [SITE], requestId: long.id }, revoked),
+        ]);
+
+        const { decision } = must(outcome, 'decided');
+        const grant = await ledger.grants.find(SITE, long.address);
+        if (grant !== null) expect(grant.untilMs - decision.atMs).toBeLessThan(70_000);
+      }
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          async decide(wish) {
+            const outcome = await honest.requests.decide(wish);
+            if (outcome.kind !== 'decided') return outcome;
+            const { address } = outcome.request;
+            await grantedOn(honest, { site: SITE, address, ttlSeconds: 90_000, by: RPM }, opened);
+            return outcome;
+          },
+        },
+      }),
+  },
+  {
     promise: 'revocations and extensions are told to every process, with the cards that are due',
     async check({ processes }) {
       const [acting] = processes;

@@ -11,7 +11,7 @@ import type { GrantRow } from '../entities/grants.js';
 import type { RequestRow } from '../entities/requests.js';
 import { grantRecord, upsertGrant } from '../grants/upsert.js';
 import { announce, together, type Program } from '../program.js';
-import { greatest, least, now, sql, text, whole, type Sql } from '../sql.js';
+import { greatest, least, locked, now, sql, text, whole, type Sql } from '../sql.js';
 import { requestRecord } from './record.js';
 import { freeSlots } from './slots.js';
 
@@ -57,12 +57,16 @@ function winning({ outcome, by, over, tapId, ttlSeconds, denial, where }: Conclu
     RETURNING *`;
 }
 
-/** Null where an approval writes no grant. A longer grant that lives already is what the visitor keeps. */
+/**
+ * Null where an approval writes no grant. A longer grant that lives already is what the visitor keeps; its row is held, so
+ * that one being revoked meanwhile counts no more.
+ */
 function grantedUntil(ttlSeconds: number | null): Sql {
   const seconds = ttlSeconds === null ? sql`grant_ttl_seconds` : sql`${least}(grant_ttl_seconds, ${whole(ttlSeconds)})`;
   const standing = sql`
     SELECT until FROM grants
-    WHERE grants.site = requests.site AND grants.address = requests.address AND grants.revoked_at IS NULL`;
+    WHERE grants.site = requests.site AND grants.address = requests.address AND grants.revoked_at IS NULL
+    ${locked}`;
   return sql`
     CASE WHEN site IS NOT NULL AND grant_ttl_seconds > 0
       THEN ${greatest}(${now} + CAST(${seconds} AS bigint) * 1000, coalesce((${standing}), 0)) END`;
