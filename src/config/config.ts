@@ -3,11 +3,16 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Directory } from '../approval/site.js';
 import type { LogLevel } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
+import type { CallerProofs } from '../contract/caller-proofs.js';
+import type { PublicTls } from './public-tls.js';
 
 export interface Config {
   /** Origin without a trailing slash: `https://gate.example.org`. Plain http on loopback only. */
   readonly publicUrl: string;
+  /** Of the public plane over plain http; on loopback alone where `publicTls` is set. */
   readonly publicPort: number;
+  /** TLS that the public plane speaks itself, on all interfaces; null: a proxy in front of it does. */
+  readonly publicTls: PublicTls | null;
   readonly gatePort: number;
   readonly adminPort: number;
   readonly demoSitePort: number;
@@ -34,8 +39,7 @@ export interface Config {
   readonly directory: Directory;
 }
 
-export interface ProducerSecrets {
-  readonly bearers: readonly Secret[];
+export interface ProducerSecrets extends CallerProofs {
   /** Signs callbacks (Standard Webhooks, `whsec_`); null where the producer has no callback. */
   readonly callbackKey: Secret | null;
 }

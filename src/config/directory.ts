@@ -3,6 +3,7 @@ import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
 import type { ApproverId, ChannelName, SiteKey } from '../approval/brand.js';
 import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../approval/site.js';
+import { readHeaderNames } from './certificate-proof.js';
 import type { ProducerSecrets } from './config.js';
 import { canonicalHost } from './host.js';
 import { approversOf, readPeople, tellUnreached, type People } from './people.js';
@@ -20,7 +21,13 @@ export interface DirectoryRead {
   readonly carrierUse: string | null;
 }
 
-const TOP_KEYS = { sites: z.unknown(), approvers: z.unknown(), producers: z.unknown(), limits: z.unknown() };
+const TOP_KEYS = {
+  sites: z.unknown(),
+  approvers: z.unknown(),
+  producers: z.unknown(),
+  client_certificates: z.unknown(),
+  limits: z.unknown(),
+};
 
 /** Policy: one request per address in 10 minutes over all sites, at most 10 pending per approver. */
 const LIMITS = { window_sec: 600, window_scope: 'all', max_pending_per_approver: 10 } as const;
@@ -35,7 +42,11 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
   const people = readPeople(values.approvers, reading);
   const drafts = rawSites(values.sites, reading).map((raw) => readSite(raw, reading));
   const sites = drafts.map((draft) => siteOf(draft, { people, reading }));
-  const producers = readProducers(values.producers, people, reading);
+  const producers = readProducers(values.producers, {
+    people,
+    reading,
+    headers: readHeaderNames(values.client_certificates, reading),
+  });
   if (values.sites === undefined && values.producers === undefined)
     reading.tell('sites', {
       problem: 'is missing, and so are producers: there is nothing to gate',

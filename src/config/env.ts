@@ -7,6 +7,7 @@ import type { ConfigProblem } from '../contract/channel.js';
 import { gateKeysWrong, parseGateKeys } from './gate-keys.js';
 import { canonicalNetwork, networkWrong } from './network.js';
 import { ENVIRONMENT, type Wrong } from './problems.js';
+import { readPublicTls } from './public-tls.js';
 import { judged, readTable } from './read-table.js';
 import { withFiles, type SecretSource } from './secret-source.js';
 import { webAddressWrong } from './web-address.js';
@@ -17,6 +18,11 @@ export const VARIABLES = {
   PUBLIC_PORT: 'Port of the public plane, on all interfaces. Default 8080.',
   GATE_PORT: 'Port of the gate plane, on loopback, which the reverse proxy asks. Default 8081.',
   ADMIN_PORT: 'Port of the admin plane, on loopback, which the gate command talks to. Default 8082.',
+  PUBLIC_TLS_CERT:
+    'Certificate and chain (PEM) where the public plane speaks TLS itself. PUBLIC_PORT then is plain http on loopback alone.',
+  PUBLIC_TLS_KEY: 'Its private key (PEM).',
+  PUBLIC_TLS_CLIENT_CA: 'Authorities (PEM) whose client certificates producers may show.',
+  PUBLIC_TLS_PORT: 'Port of the public plane over TLS, on all interfaces. Default 8443.',
   DEMO_SITE_PORT: 'Port of the protected sample site of the demo. Default 8083.',
   DATA_DIR: 'Folder for the database and the admin token. Default .gate.',
   SITES_FILE: 'Sites, approvers and producers; see sites.example.toml. Default sites.toml.',
@@ -33,8 +39,14 @@ export const VARIABLES = {
   KODER_JET_KODER_ID_URL: 'Consumer that the koder_id channel delivers to by webhook, unless a site names its own.',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Variables that hold secrets, and so may be given as `<NAME>_FILE`. */
-export const SECRET_VARIABLES = ['GATE_SECRET', 'DATABASE_URL'] as const;
+/** Variables that hold secrets or whole PEM files, and so may be given as `<NAME>_FILE`. */
+export const SECRET_VARIABLES = [
+  'GATE_SECRET',
+  'DATABASE_URL',
+  'PUBLIC_TLS_CERT',
+  'PUBLIC_TLS_KEY',
+  'PUBLIC_TLS_CLIENT_CA',
+] as const;
 
 /** What the environment alone says. */
 export interface Settings extends Omit<Config, 'channels' | 'producerSecrets' | 'directory'> {
@@ -62,6 +74,10 @@ const SHAPE = {
   PUBLIC_PORT: port,
   GATE_PORT: port,
   ADMIN_PORT: port,
+  PUBLIC_TLS_CERT: z.string(),
+  PUBLIC_TLS_KEY: z.string(),
+  PUBLIC_TLS_CLIENT_CA: z.string(),
+  PUBLIC_TLS_PORT: port,
   DEMO_SITE_PORT: port,
   DATA_DIR: z.string(),
   SITES_FILE: z.string(),
@@ -92,9 +108,11 @@ export function readSettings(source: SecretSource): {
     examples: { LOG_LEVEL: 'info' },
   });
   const { values } = read;
+  const tls = readPublicTls(values);
   const settings: Settings = {
     publicUrl: values.PUBLIC_URL ?? 'https://gate.invalid',
     publicPort: values.PUBLIC_PORT ?? 8080,
+    publicTls: tls.publicTls,
     gatePort: values.GATE_PORT ?? 8081,
     adminPort: values.ADMIN_PORT ?? 8082,
     demoSitePort: values.DEMO_SITE_PORT ?? 8083,
@@ -112,7 +130,10 @@ export function readSettings(source: SecretSource): {
   const isSaid = (name: string) =>
     given.some(([key]) => key === name) || files.problems.some(({ key }) => key.startsWith(name));
   const missing = REQUIRED.filter(({ key }) => !isSaid(key)).map((wrong) => ({ file: ENVIRONMENT, ...wrong }));
-  return { settings, problems: [...files.problems, ...read.problems, ...missing, ...portProblems(settings)] };
+  const unread = new Set(files.problems.map(({ key }) => key.replace(/_FILE$/, '')));
+  const ofTls = tls.problems.filter(({ key }) => !unread.has(key));
+  const problems = [...files.problems, ...read.problems, ...missing, ...ofTls, ...portProblems(settings)];
+  return { settings, problems };
 }
 
 const REQUIRED = [
@@ -129,6 +150,7 @@ function portProblems(settings: Settings): readonly ConfigProblem[] {
     ['PUBLIC_PORT', settings.publicPort],
     ['GATE_PORT', settings.gatePort],
     ['ADMIN_PORT', settings.adminPort],
+    ...(settings.publicTls === null ? [] : [['PUBLIC_TLS_PORT', settings.publicTls.port] as const]),
   ] as const;
   return ports.flatMap(([key, own], index) => {
     const twin = ports.slice(0, index).find(([, other]) => other === own);

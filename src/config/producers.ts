@@ -1,10 +1,13 @@
 /** Producers: external gates that open requests through the webhook receiver. Their secrets have a file of their own. */
 import { z } from 'zod';
+import { PROOF_EXAMPLES, PROOF_KEYS, readProofs } from './caller-proofs.js';
+import type { HeaderNames } from './certificate-proof.js';
 import type { ProducerSecrets } from './config.js';
 import { canonicalHost } from './host.js';
 import { tellUnreached, unknownApprover, type People } from './people.js';
 import type { Wrong } from './problems.js';
-import { PRODUCER_SECRET_KEYS, readBearers, readCallbackKey, tellSharedTokens } from './producer-secrets.js';
+import { CALLBACK_KEYS, readCallbackKey } from './callback-key.js';
+import { tellShared } from './kept-apart.js';
 import { isTable, judged, readTable } from './read-table.js';
 import { knownChannels, quoted, type Reading } from './reading.js';
 import { webAddressWrong } from './web-address.js';
@@ -29,13 +32,13 @@ const PRODUCER_KEYS = {
   approvers: z.array(z.string()).min(1),
   confirm: z.enum(['ours', 'theirs']),
   callback_url: judged((text) => webAddressWrong(text, 'any')),
-  ...PRODUCER_SECRET_KEYS,
+  ...PROOF_KEYS,
+  ...CALLBACK_KEYS,
 };
 
 const EXAMPLES = {
   hosts: '["stg.example.org", "*.dev.example.org"]',
-  token_env: '"JET_TOKEN"',
-  token_file: '"/run/secrets/jet-token"',
+  ...PROOF_EXAMPLES,
   notifiers: '["talk"]',
   approvers: '["rpm@koder.dev"]',
   confirm: '"ours"',
@@ -44,18 +47,25 @@ const EXAMPLES = {
   callback_secret_file: '"/run/secrets/jet-callback"',
 };
 
-export function readProducers(raw: unknown, people: People, reading: Reading): readonly ProducerDraft[] {
+interface Context {
+  readonly people: People;
+  readonly reading: Reading;
+  readonly headers: HeaderNames;
+}
+
+export function readProducers(raw: unknown, context: Context): readonly ProducerDraft[] {
+  const { reading } = context;
   if (raw === undefined) return [];
   if (!isTable(raw)) {
     reading.tell('producers', { problem: 'is not a table', cure: 'Write [producers.<name>] above every producer.' });
     return [];
   }
-  const drafts = Object.entries(raw).flatMap(([name, table]) => readProducer(name, table, { people, reading }) ?? []);
-  tellSharedTokens(drafts, reading);
+  const drafts = Object.entries(raw).flatMap(([name, table]) => readProducer(name, table, context) ?? []);
+  tellShared(drafts, reading);
   return drafts;
 }
 
-function readProducer(name: string, raw: unknown, context: { people: People; reading: Reading }): ProducerDraft | null {
+function readProducer(name: string, raw: unknown, context: Context): ProducerDraft | null {
   const { people, reading } = context;
   const path = `producers.${quoted(name)}`;
   if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name) || name === OWN_NAME) {
@@ -91,7 +101,7 @@ function readProducer(name: string, raw: unknown, context: { people: People; rea
     confirm: values.confirm ?? 'ours',
     callbackUrl: values.callback_url ?? null,
     secrets: {
-      bearers: readBearers(values, { path, bad, reading }),
+      ...readProofs(values, { path, bad, reading }, context.headers),
       callbackKey: readCallbackKey(values, { path, bad, reading }),
     },
   };

@@ -20,7 +20,7 @@ export interface KnownChannel {
 
 export interface Reading {
   readonly file: string;
-  readonly settings: Pick<Settings, 'publicUrl' | 'consumerUrls'>;
+  readonly settings: Pick<Settings, 'publicUrl' | 'consumerUrls' | 'trustedProxies' | 'publicTls'>;
   readonly channels: ReadonlyMap<string, KnownChannel>;
   readonly secrets: SecretSource;
   readonly clock: Clock;

@@ -15,6 +15,9 @@ export interface CallerProofs {
   readonly serviceTokens: boolean;
 }
 
+/** These proofs by producer, as they are at this moment: a reload replaces them. */
+export type ProofsOf<Way extends keyof CallerProofs> = () => ReadonlyMap<string, Pick<CallerProofs, Way>>;
+
 /** Tokens `<workspace>.<thread>.<hex>`, the last part HMAC-SHA256 over `<workspace>\0<thread>`. They do not end by themselves. */
 export interface HmacProof {
   /** Keys as their bytes stand in the configuration; every one counts, so that they can be rotated. */

@@ -30,6 +30,9 @@ test('every example in the comments of sites.example.toml is one too', () => {
   const uncommented = read('sites.example.toml').replace(/^# (?=\[[\w.[]+\]|[a-z_]+ = )/gm, '');
   const environment = {
     JET_TOKEN: SECRET,
+    JET_HMAC_SECRET: SECRET,
+    JET_INTERNAL_SECRET: SECRET,
+    TRUSTED_PROXIES: '127.0.0.1/32',
     JET_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 'k').toString('base64')}`,
     WEBHOOK_TOKEN: SECRET,
   };
