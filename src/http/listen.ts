@@ -1,9 +1,11 @@
 /**
- * One listener: an http.Server with bounds on everything a peer may take its time with, and a stop that lets answers
- * finish. Knows nothing of what it serves.
+ * One listener: an http.Server, or the same over TLS, with bounds on everything a peer may take its time with, and a stop
+ * that lets answers finish. Knows nothing of what it serves.
  */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Secret } from '../base/secret.js';
 
 /** All headers must be there by then: a slow-loris costs no more than this. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -31,6 +33,20 @@ export interface ListenWhere {
   readonly port: number;
   /** The variable an operator sets it by, for the message when the port is taken. */
   readonly variable: string;
+  /** Absent: plain http. */
+  readonly tls?: ListenTls | undefined;
+}
+
+export interface ListenTls {
+  /** PEM, our own first. */
+  readonly certificates: string;
+  /** PEM. */
+  readonly key: Secret;
+  /**
+   * PEM. A peer is asked for a certificate of one of these and may go without: a browser has none. Whether it showed one
+   * that holds is `TLSSocket.authorized`. Null: nobody is asked.
+   */
+  readonly clientAuthorities: string | null;
 }
 
 /** The port cannot be listened on. The message is for the operator: what, why and what to do. */
@@ -40,7 +56,7 @@ export class PortRefused extends Error {
 
 /** Resolves once connections are accepted; rejects with `PortRefused`. */
 export async function listen(handler: RequestListener, where: ListenWhere): Promise<Listener> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const server = where.tls === undefined ? createServer(TIMEOUTS) : secureServer(where.tls);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.maxHeadersCount = MAX_HEADERS_COUNT;
   const answers = answerBy(server, handler);
@@ -50,6 +66,18 @@ export async function listen(handler: RequestListener, where: ListenWhere): Prom
     port: (server.address() as AddressInfo).port,
     stop: () => (stopping ??= stop(server, answers)),
   };
+}
+
+const TIMEOUTS = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+
+function secureServer({ certificates, key, clientAuthorities }: ListenTls): Server {
+  return createTlsServer({
+    ...TIMEOUTS,
+    handshakeTimeout: HEADERS_TIMEOUT_MS,
+    cert: certificates,
+    key: key.revealText(),
+    ...(clientAuthorities === null ? {} : { ca: clientAuthorities, requestCert: true, rejectUnauthorized: false }),
+  });
 }
 
 function bind(server: Server, where: ListenWhere): Promise<void> {
@@ -76,17 +104,21 @@ const LATEST = Symbol('latest answer');
 type Connection = Socket & { [LATEST]?: ServerResponse };
 
 interface Answers {
+  /** What requests come over. */
   readonly connections: Set<Connection>;
+  /** Sockets beneath TLS: one whose handshake never ends is in no list of the server's own, and would hold the stop up. */
+  readonly beneath: Set<Socket>;
   isStopping: boolean;
 }
 
 /** One listener for a request, not two: the check is asked too often for a second one. */
 function answerBy(server: Server, handler: RequestListener): Answers {
-  const answers: Answers = { connections: new Set(), isStopping: false };
-  server.on('connection', (connection: Connection) => {
-    answers.connections.add(connection);
-    connection.once('close', () => answers.connections.delete(connection));
-  });
+  const answers: Answers = { connections: new Set(), beneath: new Set(), isStopping: false };
+  const isEncrypted = server instanceof TlsServer;
+  if (isEncrypted) server.on('connection', (connection: Socket) => hold(answers.beneath, connection));
+  server.on(isEncrypted ? 'secureConnection' : 'connection', (connection: Connection) =>
+    hold(answers.connections, connection),
+  );
   server.on('request', (request, response: ServerResponse) => {
     (request.socket as Connection)[LATEST] = response;
     if (answers.isStopping) response.setHeader('connection', 'close');
@@ -95,12 +127,20 @@ function answerBy(server: Server, handler: RequestListener): Answers {
   return answers;
 }
 
+function hold<One extends Socket>(held: Set<One>, connection: One): void {
+  held.add(connection);
+  connection.once('close', () => held.delete(connection));
+}
+
 async function stop(server: Server, answers: Answers): Promise<void> {
   answers.isStopping = true;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   for (const { [LATEST]: latest } of answers.connections) if (latest !== undefined) letEnd(server, latest);
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+    for (const connection of answers.beneath) connection.destroy();
+  }, STOP_GRACE_MS);
   await closed;
   clearTimeout(timer);
 }

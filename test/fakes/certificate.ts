@@ -8,7 +8,13 @@ export interface MadeCertificate {
 
 /** One that signs the others. */
 export interface Authority extends MadeCertificate {
-  issue(name: string): MadeCertificate;
+  /** Good from yesterday to tomorrow, unless `span` says otherwise. */
+  issue(name: string, span?: Span): MadeCertificate;
+}
+
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 const OID = {
@@ -31,9 +37,10 @@ export function makeAuthority(name: string): Authority {
   return {
     cert,
     key: pem(own.privateKey),
-    issue(subject) {
+    issue(subject, span) {
       const leaf = newKey();
-      const issued = { subject, issuer: name, publicKey: leaf.publicKey, signer: own.privateKey, isAuthority: false };
+      const keys = { publicKey: leaf.publicKey, signer: own.privateKey };
+      const issued = { subject, issuer: name, ...keys, isAuthority: false, ...(span === undefined ? {} : { span }) };
       return { cert: certificate(issued), key: pem(leaf.privateKey) };
     },
   };
@@ -56,9 +63,11 @@ function certificate(made: {
   publicKey: KeyObject;
   signer: KeyObject;
   isAuthority: boolean;
+  span?: Span;
 }): string {
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const nowMs = Date.now();
+  const { fromMs, untilMs } = made.span ?? { fromMs: nowMs - DAY_MS, untilMs: nowMs + DAY_MS };
   serial += 1;
   const altNames = sequence(der(0x82, Buffer.from(made.subject)), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extensions = made.isAuthority
@@ -69,7 +78,7 @@ function certificate(made: {
     der(0x02, Buffer.from([serial])),
     algorithm,
     name(made.issuer),
-    sequence(time(nowMs - DAY_MS), time(nowMs + DAY_MS)),
+    sequence(time(fromMs), time(untilMs)),
     name(made.subject),
     made.publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),

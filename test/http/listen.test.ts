@@ -1,8 +1,13 @@
 /** A listener: says what to do when its port is taken, and stops without cutting an answer short. */
 import { once } from 'node:events';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { expect, test } from '@jest/globals';
+import { Agent, request as requestOverTls, type RequestOptions } from 'node:https';
+import { connect } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { describe, expect, test } from '@jest/globals';
+import { Secret } from '../../src/base/secret.js';
 import { listen } from '../../src/http/listen.js';
+import { makeAuthority } from '../fakes/certificate.js';
 import { call } from './visitor-client.js';
 
 const ANY = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
@@ -84,6 +89,89 @@ test('a header is read however many stand before it', async () => {
   expect(seen[0]).toContain('203.0.113.7');
   await listener.stop();
 });
+
+describe('over TLS', () => {
+  const authority = makeAuthority('Company CA');
+  const own = authority.issue('localhost');
+  const tls = { certificates: own.cert, key: new Secret(own.key), clientAuthorities: authority.cert };
+
+  test('a request is answered, and says which certificate its connection was opened with', async () => {
+    const listener = await listen(
+      (incoming, response) => {
+        const socket = encrypted(incoming);
+        response.end(`${String(socket.authorized)} ${socket.getPeerX509Certificate()?.subject ?? 'none'}`);
+      },
+      { ...ANY, tls },
+    );
+    const client = authority.issue('jet');
+
+    const answers = [
+      await overTls(listener.port, { ca: authority.cert, cert: client.cert, key: client.key }),
+      await overTls(listener.port, { ca: authority.cert }),
+    ];
+
+    expect(answers).toEqual(['true CN=jet', 'false none']);
+    await listener.stop();
+  });
+
+  test('a certificate is still known on a connection that resumes an earlier session', async () => {
+    const listener = await listen(
+      (incoming, response) => {
+        const socket = encrypted(incoming);
+        const name = socket.getPeerX509Certificate()?.subject ?? 'none';
+        response.end([socket.isSessionReused(), socket.authorized, name].join(' '));
+      },
+      { ...ANY, tls },
+    );
+    const client = authority.issue('jet');
+    const agent = new Agent({ ca: authority.cert, cert: client.cert, key: client.key });
+
+    const first = await overTls(listener.port, { agent });
+    const second = await overTls(listener.port, { agent });
+
+    expect([first, second]).toEqual(['false true CN=jet', 'true true CN=jet']);
+    agent.destroy();
+    await listener.stop();
+  });
+
+  test('a handshake that never ends does not hold the stop up', async () => {
+    const listener = await listen(() => undefined, { ...ANY, tls });
+    const silent = connect(listener.port, '127.0.0.1');
+    await once(silent, 'connect');
+    silent.on('error', () => undefined);
+    const startMs = performance.now();
+
+    await listener.stop();
+
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+    silent.destroy();
+  });
+
+  test('an answer in the making is finished', async () => {
+    const held: ServerResponse[] = [];
+    const listener = await listen((_request, response) => void held.push(response), { ...ANY, tls });
+    const answer = overTls(listener.port, { ca: authority.cert });
+    await until(() => held.length === 1);
+
+    const stopped = listener.stop();
+    held[0]?.end('whole');
+
+    expect(await answer).toBe('whole');
+    await stopped;
+  });
+});
+
+function encrypted({ socket }: IncomingMessage): TLSSocket {
+  if (socket instanceof TLSSocket) return socket;
+  throw new Error('the request came over plain http');
+}
+
+async function overTls(port: number, options: RequestOptions): Promise<string> {
+  const sent = requestOverTls({ host: '127.0.0.1', port, agent: false, ...options }).end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const chunks = await answer.toArray();
+  return Buffer.concat(chunks as Buffer[]).toString();
+}
 
 async function until(isSo: () => boolean): Promise<void> {
   const endMs = performance.now() + 5_000;
