@@ -37,10 +37,10 @@ import { createGate } from './gate/gate.js';
 import { createAdminPlane } from './http/admin-plane.js';
 import { deadLetters } from './http/guard/dead-letters.js';
 import { createGuard } from './http/guard/guard.js';
-import { listen } from './http/listen.js';
+import { listen, type ListenWhere } from './http/listen.js';
 import { createPublicPlane } from './http/public-plane.js';
+import { createCallers } from './http/receiver/callers.js';
 import { PRODUCER_SOURCE, producerRedriver } from './http/receiver/receiver.js';
-import { staticBearers } from './http/receiver/authenticators/static-bearer.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { openLedger } from './ledger/open.js';
 
@@ -169,12 +169,20 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   const guard = createGuard({ ...config, ledger: ledger.deadLetters, sealer, clock, chance, log });
   held.add('dead letters', () => guard.stop());
   const mounts = [...inboundMounts(opened, doors, guard), ...(talk === null ? [] : [talk.mount])];
+  const callers = createCallers({
+    proofs: state.producerSecrets,
+    serviceTokens: ledger.serviceTokens,
+    trustedProxies: config.trustedProxies,
+    clock,
+    log,
+  });
+  held.add('callers', () => callers.close());
   const publicPlane = createPublicPlane({
     desk,
     identity,
     directory,
     guard,
-    authenticator: staticBearers(state.producerSecrets),
+    authenticator: callers,
     mounts,
     publicUrl,
     clock,
@@ -260,11 +268,17 @@ async function listenOn(
   at: { readonly config: Config; readonly hosts: PlaneHosts; readonly held: Releasers },
 ): Promise<void> {
   const { config, hosts, held } = at;
-  const wheres = [
-    ['public', { host: hosts.public, port: config.publicPort, variable: 'PUBLIC_PORT' }],
+  const { publicTls: tls } = config;
+  // what runs beside us, the embedded Talk, goes on calling the plain port; the world does not
+  const plainHost = tls === null ? hosts.public : '127.0.0.1';
+  const wheres: readonly (readonly [keyof PlaneHosts, ListenWhere])[] = [
+    ...(tls === null
+      ? []
+      : [['public', { host: hosts.public, port: tls.port, variable: 'PUBLIC_TLS_PORT', tls }] as const]),
+    ['public', { host: plainHost, port: config.publicPort, variable: 'PUBLIC_PORT' }],
     ['gate', { host: hosts.gate, port: config.gatePort, variable: 'GATE_PORT' }],
     ['admin', { host: hosts.admin, port: config.adminPort, variable: 'ADMIN_PORT' }],
-  ] as const;
+  ];
   for (const [name, where] of wheres) {
     const plane = await listen(planes[name], where);
     held.add(`${name} plane`, () => plane.stop());

@@ -52,6 +52,7 @@ async function openTestLedger(): Promise<TestLedger> {
       identity: under(now('identity'), ledger.identity),
       audit: under(now('audit'), ledger.audit),
       deadLetters: under(now('deadLetters'), ledger.deadLetters),
+      serviceTokens: under(now('serviceTokens'), ledger.serviceTokens),
     },
     requests: async () => [...(await ledger.requests.recent(100))].reverse(),
     snapshot: () => dump(database.where.file, ['dead_letters']),

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Headers and connection alone: no byte of a body is read before its caller is known. */
-export type Call = Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'socket'>;
+export type Call = Pick<IncomingMessage, 'rawHeaders' | 'socket'>;
 
 export interface Caller {
   readonly kind: 'caller';

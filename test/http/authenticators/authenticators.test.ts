@@ -1,0 +1,33 @@
+/** Every way of proof keeps every promise, and every case catches its liar. */
+import { AssertionError } from 'node:assert';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startFakeVerifier, type FakeVerifier } from '../../fakes/verifier.js';
+import type { CallerCase } from './case.js';
+import { clientCertificateCases } from './client-certificate-cases.js';
+import { hmacTokenCases } from './hmac-token-cases.js';
+import { remoteVerifierCases } from './remote-verifier-cases.js';
+import { onScene } from './scene.js';
+import { staticBearerCases } from './static-bearer-cases.js';
+
+let verifier: FakeVerifier;
+beforeAll(async () => {
+  verifier = await startFakeVerifier();
+});
+afterAll(() => verifier.close());
+
+describe('static bearers', () => play(staticBearerCases));
+describe('HMAC tokens', () => play(hmacTokenCases));
+describe('a remote verifier', () => play(remoteVerifierCases));
+describe('client certificates', () => play(clientCertificateCases));
+
+function play(cases: readonly CallerCase[]): void {
+  for (const { promise, wish, check, liar } of cases) {
+    test(promise, async () => {
+      await expect(onScene(wish(verifier), check, { verifier })).resolves.toBeUndefined();
+    });
+
+    test(`${promise} (its liar is caught)`, async () => {
+      await expect(onScene(wish(verifier), check, { verifier, liar })).rejects.toBeInstanceOf(AssertionError);
+    });
+  }
+}
