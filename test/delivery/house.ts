@@ -37,7 +37,7 @@ export interface House {
   readonly events: Recorder<GateEvent>;
   readonly closings: Recorder<Written>;
   /** Starts a courier; it is stopped with the house. `over` lets a test stand between it and the ledger. */
-  courier(channels: Readonly<Record<string, ScriptedChannel>>, wish?: CourierWish): Courier;
+  courier(channels: Readonly<Record<string, Pick<ScriptedChannel, 'carrier'>>>, wish?: CourierWish): Courier;
   /** A desk that lets this courier claim first attempts; null: everything waits in the queue. */
   desk(courier: Courier | null): Desk;
   deliveries(request: RequestRecord): Promise<readonly DeliveryRecord[]>;
