@@ -64,6 +64,8 @@ export interface RequestRecord {
   readonly theirConfirmUrl: string | null;
   readonly revision: number;
   readonly decision: Decision | null;
+  /** Every card has failed at first, and none was delivered since. Absent: somebody was reached, or still may be. */
+  readonly isNobodyReached?: true;
 }
 
 /** How a request ended. `by` is what cards and pages show: an approver's handle, `operator:<name>`, a producer's name. */

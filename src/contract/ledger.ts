@@ -50,7 +50,7 @@ export interface Ledger {
 export type Change =
   | { readonly kind: 'granted'; readonly grant: GrantRecord }
   | { readonly kind: 'revoked'; readonly grantIds: readonly number[] }
-  /** A request was opened, decided, expired or withdrawn. */
+  /** A request was opened, decided, expired or withdrawn, or every card of it has failed at first. */
   | { readonly kind: 'request'; readonly id: RequestId; readonly statusId: StatusId; readonly outcome: Outcome | null }
   /** Deliveries of these carriers may be due now. */
   | { readonly kind: 'due'; readonly carriers: readonly string[] }

@@ -1,6 +1,7 @@
 /**
  * Status streams: the outcome of one request to the browser that waits for it, as server-sent events (HTML standard,
- * section 9.2). A stream says `outcome` once and ends. Heartbeats keep proxies from closing it, spread so that they do
+ * section 9.2). A stream says `outcome` once and ends; before that it says `news` where a page that waits has to be drawn
+ * anew: nobody could be reached, or somebody was after all. Heartbeats keep proxies from closing it, spread so that they do
  * not come all at once; each looks again, because a hint can be lost.
  */
 import type { ServerResponse } from 'node:http';
@@ -41,6 +42,8 @@ const RECONNECT_MS = 2_000;
 
 interface Stream extends Watch {
   readonly response: ServerResponse;
+  /** What the page says as far as this stream knows. */
+  isUnreached: boolean;
   cancelBeat: () => void;
 }
 
@@ -56,8 +59,10 @@ export function streams({ ledger, clock, chance }: StreamSeams): Streams {
     else byAddress.set(stream.address, left);
   };
   const look = async (stream: Stream): Promise<void> => {
-    const status = statusOf(await stream.look());
-    if (status === null || status === 'pending' || !open.has(stream)) return;
+    const showing = await stream.look();
+    const status = statusOf(showing);
+    if (status === null || !open.has(stream)) return;
+    if (status === 'pending') return tellNews(stream, showing);
     stream.response.end(`event: outcome\ndata: ${status}\n\n`);
     forget(stream);
   };
@@ -76,7 +81,7 @@ export function streams({ ledger, clock, chance }: StreamSeams): Streams {
     open(response, watch) {
       const held = byAddress.get(watch.address) ?? 0;
       if (held >= MAX_STREAMS_AN_ADDRESS || open.size >= MAX_STREAMS) return false;
-      const stream: Stream = { ...watch, response, cancelBeat: () => undefined };
+      const stream: Stream = { ...watch, response, isUnreached: false, cancelBeat: () => undefined };
       open.add(stream);
       byAddress.set(watch.address, held + 1);
       response.on('close', () => forget(stream));
@@ -98,6 +103,13 @@ export function streams({ ledger, clock, chance }: StreamSeams): Streams {
   };
 }
 
+function tellNews(stream: Stream, showing: Showing): void {
+  const isUnreached = 'request' in showing && showing.request.isNobodyReached === true;
+  if (isUnreached === stream.isUnreached) return;
+  stream.isUnreached = isUnreached;
+  stream.response.write(`event: news\ndata: ${isUnreached ? 'unreached' : 'reached'}\n\n`);
+}
+
 /** The outcome or `pending`; null when nothing can be said of it now. `ended` was approved, and its grant is over. */
 export function statusOf(showing: Showing): string | null {
   if (!('request' in showing)) return null;
@@ -106,5 +118,5 @@ export function statusOf(showing: Showing): string | null {
 
 function concerns(change: Change, stream: Stream): boolean {
   if (change.kind === 'regained') return true;
-  return change.kind === 'request' && change.outcome !== null && change.statusId === stream.statusId;
+  return change.kind === 'request' && change.statusId === stream.statusId;
 }

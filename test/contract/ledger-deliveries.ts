@@ -334,6 +334,32 @@ export const deliveryCases: readonly LedgerCase[] = [
     liar: alwaysLast,
   },
   {
+    promise: 'a request of which every card failed at first says that nobody was reached, until one is delivered',
+    async check({ ledger }) {
+      const { carrier, wish } = await openCards(ledger, 2);
+      const isNobodyReached = async () => (await ledger.requests.byId(wish.id))?.isNobodyReached === true;
+      const said = [await isNobodyReached()];
+      const tried = await ledger.deliveries.claim(claimOne(carrier));
+
+      await ledger.deliveries.close(tried.map((one) => wishes.retry(one, 0)));
+      said.push(await isNobodyReached());
+      const retried = await ledger.deliveries.claim(claimOne(carrier));
+      await ledger.deliveries.close(retried.slice(0, 1).map((one) => sent(one)));
+      said.push(await isNobodyReached());
+
+      expect(said).toEqual([false, true, false]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          async byId(id) {
+            const request = await honest.requests.byId(id);
+            return request === null ? null : { ...request, isNobodyReached: true };
+          },
+        },
+      }),
+  },
+  {
     promise: 'where one first attempt delivered, nobody says that all have failed',
     async check({ ledger }) {
       const { carrier } = await openCards(ledger, 2);

@@ -22,6 +22,8 @@ export interface House {
   grant(site: string, address: string, ttlMs?: number): GrantRecord;
   revoke(id: number, options?: { quietly: boolean }): void;
   decide(request: RequestRecord, outcome: Outcome): void;
+  /** Every card of it fails at first; or, after that, one is delivered. */
+  reach(request: RequestRecord, isReached: boolean): void;
   /** What `open` answers from now on; null: as it should. */
   answerWith(answer: KnockAnswer | null): void;
   emit(change: Change): void;
@@ -125,10 +127,15 @@ export function house(nowMs: () => number): House {
       requests.length = 0;
       knocks.length = 0;
     },
+    reach(request, isReached) {
+      const at = requests.findIndex(({ id }) => id === request.id);
+      requests[at] = { ...request, ...(isReached ? {} : { isNobodyReached: true }) };
+      emit({ kind: 'request', id: request.id, statusId: request.statusId, outcome: null });
+    },
     decide(request, outcome) {
       const at = requests.findIndex(({ id }) => id === request.id);
       const decision = { outcome, by: 'ada@example.org', over: 'page', atMs: nowMs(), grantedUntilMs: null };
-      requests[at] = { ...request, decision };
+      requests[at] = { ...request, ...requests[at], decision };
       if (outcome === 'approved') self.grant(request.site ?? '', request.address);
       emit({ kind: 'request', id: request.id, statusId: request.statusId, outcome });
     },

@@ -133,6 +133,35 @@ describe.each(WAYS)('%s', (way) => {
     },
   );
 
+  test('who waits while nobody can be reached is told so, and that this is no refusal', async () => {
+    gate.house.reach(await opened(), false);
+
+    const reply = await open(way);
+
+    expect(stateOf(reply)).toBe('pending');
+    expect(reply.body).toMatch(/Nobody could be reached yet/);
+    expect(reply.body).toMatch(/It is tried again until \d\d:\d\d UTC/);
+    expect(reply.body).toContain('This is not a refusal');
+  });
+
+  test('timeout, refusal, withdrawal and delivery failure are four different texts', async () => {
+    const bodies: string[] = [];
+    for (const [outcome, isReached] of [
+      ['expired', true],
+      ['denied', true],
+      ['withdrawn', true],
+      ['expired', false],
+    ] as const) {
+      gate.house.forget();
+      const request = await opened();
+      gate.house.reach(request, isReached);
+      gate.house.decide(request, outcome);
+      bodies.push(/<h1[^>]*>[^<]*<\/h1>/.exec((await open(way)).body)?.[0] ?? '');
+    }
+
+    expect(new Set(bodies).size).toBe(4);
+  });
+
   test('beyond the limit the page says deferred, and when to come back', async () => {
     gate.house.answerWith({ kind: 'deferred', retryAtMs: Date.UTC(2100, 0, 1, 14, 30) });
 

@@ -43,6 +43,20 @@ test.each(['approved', 'denied', 'expired', 'withdrawn'] as const)('tells %s, an
   expect(await rest(chunks)).toBe(`event: outcome\ndata: ${outcome}\n\n`);
 });
 
+test('says when nobody could be reached, and when somebody was after all, and goes on to the outcome', async () => {
+  const chunks = await begun(await listen());
+  const next = async (): Promise<string> => String((await chunks.next()).value);
+
+  gate.house.reach(request, false);
+  const unreached = await next();
+  gate.house.reach(request, true);
+  const reached = await next();
+  gate.house.decide(request, 'approved');
+
+  expect([unreached, reached]).toEqual(['event: news\ndata: unreached\n\n', 'event: news\ndata: reached\n\n']);
+  expect(await rest(chunks)).toBe('event: outcome\ndata: approved\n\n');
+});
+
 test('who is told "approved" passes at once', async () => {
   const chunks = await begun(await listen());
   gate.house.decide(request, 'approved');

@@ -27,6 +27,7 @@ export function wordingOf(showing: Showing, nowMs: number): Wording {
 function ofRequest(showing: OfRequest, nowMs: number): Wording {
   switch (showing.kind) {
     case 'pending':
+      if (showing.request.isNobodyReached === true) return unreached(showing.request);
       return {
         mood: 'waiting',
         title: 'Access pending',
@@ -57,9 +58,11 @@ function ofRequest(showing: OfRequest, nowMs: number): Wording {
     case 'expired':
       return {
         mood: 'quiet',
-        title: 'Nobody answered',
+        title: showing.request.isNobodyReached === true ? 'Nobody could be reached' : 'Nobody answered',
         lines: [
-          'Your request has expired: nobody answered in time. This is not a refusal.',
+          showing.request.isNobodyReached === true
+            ? 'Your request has expired: no message to the site administrator could be delivered. This is not a refusal.'
+            : 'Your request has expired: nobody answered in time. This is not a refusal.',
           ...later(showing.retryAtMs, nowMs),
         ],
         action: goOn(showing.request.path, 'Ask again'),
@@ -82,6 +85,19 @@ function ofRequest(showing: OfRequest, nowMs: number): Wording {
         action: goOn(showing.request.path, 'Ask again'),
       };
   }
+}
+
+/** Every channel failed at first; the cards are tried again for as long as the request lives. */
+function unreached({ deadlineAtMs }: RequestRecord): Wording {
+  return {
+    mood: 'waiting',
+    title: 'Nobody could be reached yet',
+    lines: [
+      'No message to the site administrator could be delivered. This is not a refusal.',
+      `It is tried again until ${timeOfDay(deadlineAtMs)} UTC. Keep this page open, or tell the administrator yourself.`,
+    ],
+    action: null,
+  };
 }
 
 /** Nobody is asked: an approver wants no requests from here for a while. */

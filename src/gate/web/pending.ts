@@ -40,7 +40,7 @@ function goBack(path: string): void {
   else location.replace(to.href);
 }
 
-/** Shows how it ended in place: the address stays, so that a reload asks again. */
+/** Shows how it stands in place: the address stays, so that a reload asks again. */
 async function redraw(wait: string): Promise<void> {
   const answer = await fetch(wait, { cache: 'no-store', headers: { accept: 'text/html' } }).catch(() => null);
   const text = answer === null ? '' : await answer.text().catch(() => '');
@@ -61,6 +61,9 @@ function listen(live: Live): void {
   source.addEventListener('outcome', (event: MessageEvent<string>) => {
     source.close();
     end(live, event.data);
+  });
+  source.addEventListener('news', () => {
+    if (!isOver) void redraw(live.wait);
   });
   source.addEventListener('error', () => {
     // while it is `CONNECTING` the browser tries again by itself

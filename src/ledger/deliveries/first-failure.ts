@@ -2,12 +2,14 @@
  * Finds the moment in which every card of a request has failed at first. A count of the first attempts still open and
  * one of those that delivered: the closing that brings the first to zero while the second is zero is the one.
  */
+import type { RequestId, StatusId } from '../../approval/brand.js';
+import type { Outcome } from '../../approval/request.js';
 import type { Closing } from '../../contract/ledger.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
-import { row, rows, type Program } from '../program.js';
+import { announce, row, rows, type Program } from '../program.js';
 import { sql, whole } from '../sql.js';
 
-/** True for exactly one closing of a request. */
+/** True for exactly one closing of a request. Who waits on the visitor's page learns of it as of any change. */
 export function* countFirst(held: DeliveryRow, closing: Closing): Program<boolean> {
   if (held.kind !== 'card' || closing.kind === 'released') return false;
   const sent = closing.kind === 'sent' ? 1 : 0;
@@ -18,9 +20,12 @@ export function* countFirst(held: DeliveryRow, closing: Closing): Program<boolea
     UPDATE requests SET first_open = first_open - ${whole(ended)}, first_sent = first_sent + ${whole(sent)}
     WHERE id = ${held.request_id}`);
   if (sent === 1) return false;
-  const told = yield* row(sql`
+  const told = yield* row<{ id: string; status_id: string; outcome: Outcome | null }>(sql`
     UPDATE requests SET is_all_failed_told = 1
     WHERE id = ${held.request_id} AND first_open <= 0 AND first_sent = 0 AND is_all_failed_told = 0
-    RETURNING id`);
-  return told !== null;
+    RETURNING id, status_id, outcome`);
+  if (told === null) return false;
+  const { id, status_id, outcome } = told;
+  yield* announce({ kind: 'request', id: id as RequestId, statusId: status_id as StatusId, outcome });
+  return true;
 }

@@ -23,6 +23,7 @@ export function requestRecord(row: RequestRow): RequestRecord {
     theirConfirmUrl: row.their_confirm_url,
     revision: row.revision,
     decision: decisionOf(row),
+    ...(row.is_all_failed_told === 1 && row.first_sent === 0 ? { isNobodyReached: true } : {}),
   };
 }
 
