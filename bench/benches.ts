@@ -4,7 +4,10 @@ import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
 import { decisionsBench } from './decisions.js';
 import { firstAttemptBench } from './first-attempt.js';
+import { floorBench } from './floor.js';
+import { historyBench } from './history.js';
 import { mailsBench } from './mails.js';
+import { memoryBench } from './memory.js';
 import { nginxBench } from './nginx.js';
 import { receiverBench } from './receiver.js';
 import type { Bench } from './run.js';
@@ -19,5 +22,8 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['first-attempt', firstAttemptBench],
   ['decisions', decisionsBench],
   ['mails', mailsBench],
+  ['memory', memoryBench],
+  ['history', historyBench],
   ['start', startBench],
+  ['floor', floorBench],
 ]);

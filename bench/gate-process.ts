@@ -33,7 +33,7 @@ export interface GateProcess extends Running {
   readonly readyMs: number;
 }
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const ASK_AGAIN_MS = 5;
 /** What `PRAGMA synchronous` answers at `NORMAL` (sqlite.org/pragma.html#pragma_synchronous). */
 const NORMAL = '1';
@@ -107,5 +107,5 @@ async function ready(adminPort: number, child: ChildProcess): Promise<void> {
     if (answer?.status === 200) return;
     await pause(ASK_AGAIN_MS);
   }
-  throw new Error('the gate was not ready in time');
+  throw new Error(`the gate was not ready within ${String(READY_TIMEOUT_MS / 1_000)} s`);
 }

@@ -12,7 +12,7 @@ import { profileInto } from './profile/profiling.js';
 import { profileSummary } from './profile/summary.js';
 import { runOf } from './run.js';
 
-const EXIT = { notBuilt: 1, usage: 64, peerMissing: 69 } as const;
+const EXIT = { failed: 1, usage: 64, peerMissing: 69 } as const;
 const EVERY = 'all';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -26,7 +26,7 @@ const names = name === EVERY ? [...benches.keys()] : [name];
 
 if (!existsSync(join(packageRoot(), 'dist/web'))) {
   say("The gate's pages are not built: npm run build");
-  process.exitCode = EXIT.notBuilt;
+  process.exitCode = EXIT.failed;
 } else if (name === '') {
   process.stdout.write(`${usage()}\n`);
 } else if (rest.length > 0 || !names.every((one) => benches.has(one))) {
@@ -53,9 +53,13 @@ async function figuresOf(one: string): Promise<readonly Figure[]> {
   try {
     return (await benches.get(one)?.measure(runOf(values.short, say))) ?? [];
   } catch (error) {
-    if (!(error instanceof PeerMissing)) throw error;
-    say(error.message);
-    process.exitCode = EXIT.peerMissing;
+    const isMissing = error instanceof PeerMissing;
+    say(
+      isMissing
+        ? error.message
+        : `${one} failed: ${error instanceof Error ? (error.stack ?? error.message) : 'no error'}`,
+    );
+    process.exitCode = isMissing ? EXIT.peerMissing : EXIT.failed;
     return [];
   }
 }
@@ -71,5 +75,5 @@ ${lines.join('\n')}
 --short    a few seconds each: proves that a bench works, and its figures mean nothing
 --profile  where the processor time of our own processes went
 
-Exit codes: 0 measured, 64 no such bench, ${String(EXIT.peerMissing)} what it is measured against is not installed.`;
+Exit codes: 0 measured, 1 it failed, 64 no such bench, ${String(EXIT.peerMissing)} what it is measured against is not installed.`;
 }

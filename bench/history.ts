@@ -1,0 +1,90 @@
+/**
+ * What a request costs as history grows: opened, its card sent, decided, on SQLite `FULL`, over 1,000 to 1,000,000 past
+ * requests. The time on the clock is mostly the disk's, which would hide what grows, so the processor's is told too.
+ */
+import { join } from 'node:path';
+import { jsonLog } from '../src/base/log.js';
+import { openLedger } from '../src/ledger/open.js';
+import { median, pairedRatio, type Figure } from './figure.js';
+import { liveThrough } from './fill/life.js';
+import { multiplyPast } from './fill/multiply.js';
+import type { Lived, ToLive } from './history/task.js';
+import { inTurns } from './rounds.js';
+import { sized, type Bench, type Run } from './run.js';
+import { scratch } from './scratch.js';
+import { startWorker, type Worker } from './start-server.js';
+
+const HISTORIES = { full: [1_000, 10_000, 100_000, 1_000_000], short: [1_000, 10_000] };
+const REQUESTS = { full: 150, short: 20 };
+
+export const historyBench: Bench = {
+  what: 'what a request costs as history grows, beside itself with 1,000 past requests',
+  measure: measureHistory,
+};
+
+async function measureHistory(run: Run): Promise<readonly Figure[]> {
+  const { folder, remove } = scratch('history');
+  const workers: Worker<ToLive, Lived>[] = [];
+  try {
+    const histories = sized(run, HISTORIES);
+    for (const past of histories) {
+      const file = join(folder, `${String(past)}.sqlite`);
+      await fillHistory(file, past);
+      workers.push(startWorker('history', [file]));
+      run.say(`${nameOf(past)} are there`);
+    }
+    const requests = sized(run, REQUESTS);
+    const contenders = workers.map((worker, at) => ({
+      name: nameOf(histories[at] ?? NaN),
+      turn: () => worker.ask({ first: nextNumber(requests), requests }),
+    }));
+    for (const { turn } of contenders) await turn();
+    const turns = await inTurns<Lived>(contenders, run, ({ medianMs, processorMs }) => {
+      return `p50 ${medianMs.toFixed(2)} ms  processor ${processorMs.toFixed(2)} ms a request`;
+    });
+    return histories.slice(1).flatMap((past) => figuresOf(past, { least: histories[0] ?? NaN, turns }));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    remove();
+  }
+}
+
+/** The one that is copied has number 0. */
+let numbered = 1;
+
+function nextNumber(requests: number): number {
+  numbered += requests;
+  return numbered - requests;
+}
+
+async function fillHistory(file: string, past: number): Promise<void> {
+  const ledger = await openLedger({ kind: 'sqlite', file }, { log: jsonLog('warn', process.stderr) });
+  await liveThrough(ledger, 0);
+  await ledger.close();
+  multiplyPast(file, past - 1);
+}
+
+function figuresOf(
+  past: number,
+  { least, turns }: { least: number; turns: ReadonlyMap<string, readonly Lived[]> },
+): readonly Figure[] {
+  const against = nameOf(least);
+  const of = (what: keyof Lived, words: string): Figure => {
+    const [mine, other] = [nameOf(past), against].map((name) => (turns.get(name) ?? []).map((lived) => lived[what]));
+    return {
+      bench: 'history',
+      case: `${nameOf(past)}, ${words}`,
+      value: median(mine ?? []),
+      unit: 'ms',
+      against,
+      beside: median(other ?? []),
+      ratio: pairedRatio(mine ?? [], other ?? []),
+      target: { atMost: 1.1 },
+    };
+  };
+  return [of('medianMs', 'on the clock'), of('processorMs', 'of the processor')];
+}
+
+function nameOf(past: number): string {
+  return `${past.toLocaleString('en-US')} past requests`;
+}
