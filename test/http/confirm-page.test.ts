@@ -1,5 +1,6 @@
 /** The confirm page and the list: who sees what, who decides, and what a foreign page can do (nothing). */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Token } from '../../src/approval/brand.js';
 import { BOB, HOST, startPlanes, type Planes } from './planes.js';
 import { browser, fieldsOf, signedInBrowser } from './visitor-client.js';
 
@@ -100,6 +101,24 @@ describe('a signed-in approver', () => {
     expect(answer.status).toBe(303);
     expect(page.text).toContain('Denied by operator:root over the CLI');
     expect((await planes.store.requests())[0]?.decision?.outcome).toBe('denied');
+  });
+
+  test('reads the reason of a denial, and that a grant was ended before its time', async () => {
+    const [denied, revoked] = [await planes.knock('203.0.113.8'), await planes.knock('203.0.113.9')];
+    const operator = { actor: { kind: 'operator', name: 'root' }, surface: 'cli' } as const;
+    const denial = { reason: 'a <b>scanner</b>', isShared: false };
+    const refOf = ({ token }: { token: Token }) => ({ by: 'token', token }) as const;
+    await planes.desk.decide({ ...operator, id: 'cli-1', verdict: 'deny', ref: refOf(denied), denial });
+    await planes.desk.decide({ ...operator, id: 'cli-2', verdict: 'approve', ref: refOf(revoked) });
+    await planes.desk.revoke({ ...operator, tapId: 'cli-3', what: revoked.id });
+    const ada = await signedInBrowser(planes);
+
+    const [ofDenied, ofRevoked] = [await ada.get(`/req/${denied.token}`), await ada.get(`/req/${revoked.token}`)];
+
+    expect(ofDenied.text).toContain('Reason (for approvers alone): a &lt;b&gt;scanner&lt;/b&gt;');
+    expect(textOf(ofRevoked.text)).toContain('Approved, then revoked');
+    expect(textOf(ofRevoked.text)).toMatch(/Revoked by operator:root .* UTC: 203\.0\.113\.9 may pass no more\./);
+    expect(ofRevoked.text).not.toContain('may pass until');
   });
 
   test('finds the request in the list and decides it there by its id', async () => {

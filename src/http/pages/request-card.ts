@@ -1,7 +1,8 @@
 /** One request on a page: its facts, its state, and the form that decides it. */
-import { outcomeSentence } from '../../approval/card-view.js';
+import { outcomeSentence, revocationSentence } from '../../approval/card-view.js';
 import { durationInWords } from '../../approval/duration.js';
 import type { Decision, Outcome, RequestRecord } from '../../approval/request.js';
+import { denialSentence } from '../../approval/sentences.js';
 import { fit } from '../../base/fit.js';
 import type { Session } from '../../identity/identity.js';
 import { html, type Html } from '../../base/html.js';
@@ -50,9 +51,11 @@ export function listHeading(request: RequestRecord): Html {
 
 export function endedCard(request: RequestRecord, decision: Decision): Html {
   const { tone, title, note } = endings(request, decision)[decision.outcome];
+  const reason = denialSentence(decision);
   return html`<section class="card" aria-label="Request for ${request.host}">
     ${banner(tone, title)}
     <p><strong>${outcomeSentence(decision)}.</strong> ${note}</p>
+    ${reason !== null && html`<p>${reason}</p>`}
     <p class="host">${fit(request.host, 253)} ${badge(request)}</p>
     ${factsOf(request)}
     <p class="hint">${decision.outcome === 'expired' ? 'Expired' : 'Decided'} ${timeElement(decision.atMs)}.</p>
@@ -66,15 +69,27 @@ interface Ending {
   readonly note: Html | string;
 }
 
-function endings(request: RequestRecord, { grantedUntilMs }: Decision): Readonly<Record<Outcome, Ending>> {
-  const letIn =
-    grantedUntilMs === null ? null : html`${request.address} may pass until ${timeElement(grantedUntilMs)}.`;
+function endings(request: RequestRecord, decision: Decision): Readonly<Record<Outcome, Ending>> {
+  const note = approvedNote(request, decision);
+  const approved: Ending =
+    decision.revocation === undefined
+      ? { tone: 'good', title: 'Approved', note }
+      : { tone: 'over', title: 'Approved, then revoked', note };
   return {
-    approved: { tone: 'good', title: 'Approved', note: letIn ?? 'The outcome is told to whoever asked.' },
+    approved,
     denied: { tone: 'bad', title: 'Denied', note: 'The visitor was told so. A request is answered once.' },
     expired: { tone: 'over', title: 'Expired', note: 'The visitor may ask again.' },
     withdrawn: { tone: 'over', title: 'Withdrawn', note: 'There is nothing left to decide.' },
   };
+}
+
+function approvedNote(request: RequestRecord, decision: Decision): Html | string {
+  const { revocation, grantedUntilMs } = decision;
+  const revoked = revocationSentence(decision);
+  if (revocation !== undefined && revoked !== null)
+    return html`${revoked} ${timeElement(revocation.atMs)}: ${request.address} may pass no more.`;
+  if (grantedUntilMs === null) return 'The outcome is told to whoever asked.';
+  return html`${request.address} may pass until ${timeElement(grantedUntilMs)}.`;
 }
 
 function factsOf(request: RequestRecord): Html {
