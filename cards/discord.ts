@@ -5,8 +5,8 @@
 import { drillSentence, outcomeSentence, revocationSentence } from '../src/approval/card-view.js';
 import type { CardState, CardView } from '../src/approval/card-view.js';
 import { durationInWords } from '../src/approval/duration.js';
-import type { Denial, Outcome } from '../src/approval/request.js';
-import { utcMinute } from '../src/approval/sentences.js';
+import { MAX_REASON_CODE_POINTS, type Outcome } from '../src/approval/request.js';
+import { denialSentence, utcMinute } from '../src/approval/sentences.js';
 import { customId } from './discord-custom-id.js';
 import { BUTTON, COMPONENT, NO_MENTIONS } from './discord-schema.js';
 import type { Button, EmbedField, Message, Row } from './discord-schema.js';
@@ -16,6 +16,8 @@ import { code, countdown, words } from './discord-text.js';
 const MAX_HOST_CODE_POINTS = 253;
 const MAX_FACT_CODE_POINTS = 160;
 const MAX_SENTENCE_CODE_POINTS = 300;
+/** A reason, and who reads it. */
+const MAX_REASON_LINE_CODE_POINTS = MAX_REASON_CODE_POINTS + 50;
 
 type Pending = Extract<CardState, { kind: 'pending' }>;
 type Decided = Extract<CardState, { kind: 'decided' }>;
@@ -93,23 +95,19 @@ function field(name: string, value: string): EmbedField {
 }
 
 function decisionLines(state: Decided): readonly string[] {
-  const { outcome, atMs, grantedUntilMs, denial, revocation } = state;
+  const { outcome, atMs, grantedUntilMs, revocation } = state;
+  const reason = denialSentence(state);
   const revoked = revocationSentence(state);
   return [
     `**${words(outcomeSentence(state), MAX_SENTENCE_CODE_POINTS)}**`,
     // Nobody answered an expired request: it has no time of an answer.
     ...(outcome === 'expired' ? [] : [`Answered ${utcMinute(atMs)}`]),
-    ...(denial === undefined ? [] : [denialLine(denial)]),
+    ...(reason === null ? [] : [words(reason, MAX_REASON_LINE_CODE_POINTS)]),
     ...(grantedUntilMs === null || revoked !== null ? [] : [`May pass until ${utcMinute(grantedUntilMs)}`]),
     ...(revoked === null || revocation === undefined
       ? []
       : [`**${words(revoked, MAX_SENTENCE_CODE_POINTS)}** at ${utcMinute(revocation.atMs)}`]),
   ];
-}
-
-function denialLine({ reason, isShared }: Denial): string {
-  const readers = isShared ? 'the visitor is told' : 'not told to the visitor';
-  return `Reason (${readers}): ${words(reason, MAX_SENTENCE_CODE_POINTS)}`;
 }
 
 function whyFewButtons({ may }: Pending): string {

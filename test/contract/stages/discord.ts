@@ -117,6 +117,7 @@ const discord: Stage = {
   tells: 'question',
   lacks: {
     hang_before_body: 'plain HTTP has no greeting: head and body of a card leave in one go',
+    revisions: 'Discord knows no revisions of a message: the ledger has one claim a card',
   },
   async open(seams, at) {
     const fake = await startFakeDiscord();
