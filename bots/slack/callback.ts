@@ -39,7 +39,7 @@ export type SlackCall =
   | (Deed & { readonly kind: 'ask_why'; readonly memory: Memory; readonly triggerId: string; readonly place: Place })
   | (Deed & { readonly kind: 'deny'; readonly memory: Memory; readonly denial: Denial | null })
   | (Deed & { readonly kind: 'revoke'; readonly what: string; readonly place: Place })
-  | (Deed & { readonly kind: 'command'; readonly line: string })
+  | (Deed & { readonly kind: 'command'; readonly line: string; readonly responseUrl: string | null })
   | (Deed & { readonly kind: 'home_opened' });
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -94,7 +94,9 @@ function readCommand(body: Fields): SlackCall | null {
   const line = body['text'] ?? '';
   if (workspace === null || user === null || typeof body['command'] !== 'string') return null;
   if (typeof line !== 'string' || line.length > MAX_LINE_CHARACTERS) return null;
-  return { kind: 'command', who: { workspace, user }, id: idOf(body['trigger_id']), line: line.trim() || 'help' };
+  const responseUrl = text(body['response_url'], MAX_URL_CHARACTERS);
+  const deed = { who: { workspace, user }, id: idOf(body['trigger_id']) };
+  return { kind: 'command', ...deed, line: line.trim() || 'help', responseUrl };
 }
 
 function readAction(body: Fields): SlackCall | null {

@@ -31,6 +31,8 @@ export interface CommandAnswered {
   /** False: nothing was asked of anybody, or nobody knows what came of it. */
   readonly isCarriedOut: boolean;
   readonly answer: CommandAnswer;
+  /** Given where the bound passed first. May never resolve. */
+  readonly later?: Promise<CommandAnswer>;
 }
 
 /** The contract gives 2 s; the rest is for the way back. */
@@ -44,13 +46,17 @@ export async function tap(call: TapCall, callId: string, seams: DeedSeams): Prom
   });
 }
 
-/** Runs a `/gate` line. */
+/** Runs a `/gate` line. What takes longer than the bound is answered twice: that it still works, and `later` what came of it. */
 export async function command(call: CommandCall, callId: string, seams: DeedSeams): Promise<CommandAnswered> {
-  return within(seams.clock, unanswered(COMMAND_NOT_ANSWERED), async (signal) => {
+  let finish: (answer: CommandAnswer) => void = () => undefined;
+  const finished = new Promise<CommandAnswer>((resolve) => (finish = resolve));
+  const late: CommandAnswered = { ...unanswered(COMMAND_NOT_ANSWERED), later: finished };
+  return within(seams.clock, late, async (signal) => {
     const actor = await seams.people.actor(call.who, signal);
     if (actor === null) return unanswered(WHO_IS_UNKNOWN);
     const tapId = call.id ?? callId;
     const answer = await seams.doors.commands.run({ line: call.line, actor, surface: 'slack', tapId });
+    finish(answer);
     return { isOk: answer.kind === 'table' || answer.isOk, isCarriedOut: true, answer };
   });
 }

@@ -7,7 +7,7 @@
  */
 import { App, type AckFn, type Receiver } from '@slack/bolt';
 import { answerModal, DENY_FORM, denyModal } from '../../cards/slack-modal.js';
-import { slackAnswer } from '../../cards/slack-answer.js';
+import { slackAnswer, slackSentence } from '../../cards/slack-answer.js';
 import type { CallFailure } from '../../src/base/signed-call.js';
 import type { Log } from '../../src/base/log.js';
 import { readCall, type Place, type SlackCall } from './callback.js';
@@ -57,7 +57,7 @@ export function slackApp(receiver: Receiver, seams: AppSeams): App {
   app.use(async ({ body, context, ...args }) => {
     const call = readCall(body);
     // Events are acknowledged by Bolt itself, and come without an `ack`.
-    const ack = 'ack' in args ? (args.ack as AckFn<unknown> as Acknowledge) : () => Promise.resolve();
+    const ack = acknowledging('ack' in args ? (args.ack as AckFn<unknown>) : undefined, seams.log);
     // Over the socket nothing stands before Bolt; what is not acknowledged there comes again and again.
     if (call === null) return ack();
     await safely(call, { carried: context as unknown as Carried, ack, seams });
@@ -67,6 +67,17 @@ export function slackApp(receiver: Receiver, seams: AppSeams): App {
     return Promise.resolve();
   });
   return app;
+}
+
+/** An acknowledgement that Slack does not get undoes nothing: what was decided stays, and is told. */
+function acknowledging(ack: AckFn<unknown> | undefined, log: Log): Acknowledge {
+  return async (answer) => {
+    try {
+      await ack?.(answer);
+    } catch (error) {
+      log.warn('Slack took no acknowledgement', { error: error instanceof Error ? error.name : 'not an Error' });
+    }
+  };
 }
 
 /** The doors answer with values; one that throws has a bug, and the person still gets an answer. */
@@ -103,9 +114,12 @@ async function answer(call: SlackCall, given: Given): Promise<void> {
       return;
     }
     case 'command': {
-      const answered = await command(call, given.carried.callId, seams);
-      if (!answered.isCarriedOut) given.carried.leaveFailure?.('unavailable');
-      return ack({ response_type: 'ephemeral', ...slackAnswer(answered.answer) });
+      const { answer, later } = await command(call, given.carried.callId, seams);
+      await ack({ response_type: 'ephemeral', ...slackAnswer(answer) });
+      if (later !== undefined && call.responseUrl !== null) {
+        await replyPrivately(call.responseUrl, slackAnswer(await later), seams.apiUrl);
+      }
+      return;
     }
     case 'home_opened':
       await redrawHome(call.who, null, seams);
@@ -142,16 +156,12 @@ async function tell(
   const isTold =
     place.kind === 'home'
       ? await redrawHome(who, words.sentence, seams)
-      : await replyPrivately(place.responseUrl, words.sentence, seams.apiUrl);
+      : await replyPrivately(place.responseUrl, slackSentence(words.sentence), seams.apiUrl);
   if (!isTold) seams.log.warn('an answer to a tap was not taken by Slack', { place: place.kind });
 }
 
 async function acknowledgeFailure(call: SlackCall, { ack, seams }: Given): Promise<void> {
-  try {
-    if (call.kind === 'command') await ack({ response_type: 'ephemeral', text: BROKEN.sentence });
-    else await ack(call.kind === 'deny' ? afterSubmission(BROKEN) : undefined);
-    if ('place' in call) await tell(call.who, { place: call.place, words: BROKEN }, seams);
-  } catch {
-    // it was acknowledged before it failed
-  }
+  if (call.kind === 'command') return ack({ response_type: 'ephemeral', ...slackSentence(BROKEN.sentence) });
+  await ack(call.kind === 'deny' ? afterSubmission(BROKEN) : undefined);
+  if ('place' in call) await tell(call.who, { place: call.place, words: BROKEN }, seams);
 }

@@ -1,5 +1,5 @@
-/** Tells one person alone, below the message they tapped, by the tap's own `response_url`. */
-import { slackSentence } from '../../cards/slack-answer.js';
+/** Tells one person alone, where they tapped or typed, by that call's own `response_url`. */
+import type { SlackMessage } from '../../cards/slack-blocks.js';
 
 const REPLIED_WITHIN_MS = 3_000;
 
@@ -7,17 +7,16 @@ const REPLIED_WITHIN_MS = 3_000;
 const SLACKS_OWN = /(^|\.)slack(-gov)?\.com$/;
 
 /**
- * Posts the sentence where only the tapper sees it; answers whether it was taken. An address that is neither Slack's own
+ * Posts the message where only this person sees it; answers whether it was taken. An address that is neither Slack's own
  * nor of the configured API is not called, however well the call that named it was signed.
  */
-export async function replyPrivately(responseUrl: string, sentence: string, apiUrl: string): Promise<boolean> {
+export async function replyPrivately(responseUrl: string, message: SlackMessage, apiUrl: string): Promise<boolean> {
   if (!isSlacks(responseUrl, apiUrl)) return false;
-  const message = { response_type: 'ephemeral', replace_original: false, ...slackSentence(sentence) };
   try {
     const answer = await fetch(responseUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(message),
+      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
       redirect: 'error',
       signal: AbortSignal.timeout(REPLIED_WITHIN_MS),
     });

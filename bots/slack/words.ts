@@ -12,7 +12,9 @@ export interface Words {
 
 /** The gate did not say in time what became of it, so this does not claim to know. */
 export const TAP_NOT_ANSWERED = again('The gate did not answer in time. Tap again: a decision counts once.');
-export const COMMAND_NOT_ANSWERED = again('Still working. Type it again: nothing is done twice.');
+export const COMMAND_NOT_ANSWERED = again(
+  'Still working: the answer follows here. If none comes, try again: nothing is done twice.',
+);
 export const WHO_IS_UNKNOWN = again('Nothing changed: Slack did not say in time who you are. Try again.');
 export const FORM_NOT_OPENED = again('Nothing changed: Slack did not open the form in time. Tap again.');
 export const BROKEN = again('Something is broken in the gate. Tap again, or decide in a browser.');
