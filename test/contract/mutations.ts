@@ -18,6 +18,8 @@ export interface AttackedReceiver {
   readonly sign: (body: Buffer, like: Call) => Call['headers'];
   /** The names among the headers that prove who calls, lower case. */
   readonly authHeaders: readonly string[];
+  /** False where the proof says who calls and not what: then a damaged body is no forgery as long as the proof is left. */
+  readonly isBodyProven?: boolean;
   /** How often anything was carried out since the receiver was opened. */
   readonly effects: () => number;
   readonly logged: () => string;

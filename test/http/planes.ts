@@ -12,6 +12,7 @@ import type { AdminServices } from '../../src/contract/admin.js';
 import type { Mount } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
 import { createDesk } from '../../src/desk/desk.js';
+import type { GateEvent } from '../../src/events/events.js';
 import { createAdminPlane } from '../../src/http/admin-plane.js';
 import { deadLetters, type Redriver } from '../../src/http/guard/dead-letters.js';
 import { createGuard, type Guard } from '../../src/http/guard/guard.js';
@@ -58,6 +59,7 @@ export interface PlanesWish {
   /** Receivers, each behind the guard. */
   readonly mountsBehind?: (guard: Guard, desk: Desk) => readonly Mount[];
   readonly redrivers?: (desk: Desk) => readonly (readonly [string, Redriver])[];
+  readonly onEvent?: (event: GateEvent) => void;
   readonly trustedProxies?: readonly string[];
   readonly failuresPerMinute?: number;
   /** Instead of one that is dropped. */
@@ -95,7 +97,7 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
     ledger: store.ledger,
     directory,
     sealer: sealer([new Secret(randomBytes(32))]),
-    events: { emit: () => undefined },
+    events: { emit: (event) => wish.onEvent?.(event) },
     chance: listening,
     clock,
     publicUrl,

@@ -28,7 +28,9 @@ export interface TalkPlane {
   readonly planes: Planes;
   /** Oldest first, once all that were posted are written. */
   letters(): Promise<readonly DeadLetter[]>;
-  logged(): string;
+  readonly logged: () => string;
+  /** Events and command lines so far: nothing happens without one of them. */
+  readonly effects: () => number;
   /** A tap of Ada's, signed now. */
   readonly tap: (wish?: TapWish) => TalkCall;
   /** Any body, signed now. */
@@ -55,14 +57,21 @@ export const NO_TOKEN = '0'.repeat(32) as Token;
 
 export async function openTalkPlane(wish: PlanesWish = {}): Promise<TalkPlane> {
   const lines: string[] = [];
+  let effects = 0;
   const log = jsonLog('trace', { write: (line) => lines.push(line) });
   const inbound = talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log });
   const doors = (desk: Desk): InboundDoors => ({
     desk,
-    commands: { run: () => Promise.resolve({ kind: 'text', isOk: true, lines: ['Done.'], data: null }) },
+    commands: {
+      run() {
+        effects += 1;
+        return Promise.resolve({ kind: 'text', isOk: true, lines: ['Done.'], data: null });
+      },
+    },
   });
   const planes = await startPlanes({
     log,
+    onEvent: () => void (effects += 1),
     mountsBehind: (guard, desk) => [{ path: PATH, app: guard.before({ source: SOURCE, inbound, doors: doors(desk) }) }],
     redrivers: (desk) => [[SOURCE, inboundRedriver(inbound, doors(desk))]],
     ...wish,
@@ -86,6 +95,7 @@ export async function openTalkPlane(wish: PlanesWish = {}): Promise<TalkPlane> {
       return [...(await planes.store.ledger.deadLetters.list({ limit: 1_000, before: null }))].reverse();
     },
     logged: () => lines.join('\n'),
+    effects: () => effects,
     tap,
     signed,
     send,
