@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { Check, Part } from '../contract/admin.js';
 import type { OpenChannel } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
+import { cardChecks } from './card-checks.js';
 import { socketCheck, socketPart } from './socket-checks.js';
 import type { Sockets } from './sockets.js';
 
@@ -17,13 +18,12 @@ export interface Examined {
 
 /** A platform that does not answer in this time is as good as down for a person who waits. */
 const HEALTH_TIMEOUT_MS = 5_000;
-const MAX_STRAGGLERS_NAMED = 5;
 
 export async function doctor(examined: Examined): Promise<readonly Check[]> {
   const [database, channels, stragglers, pauses] = await Promise.all([
     databaseCheck(examined.ledger),
     Promise.all([...examined.channels].map(([name, channel]) => channelCheck(name, channel))),
-    stragglerCheck(examined.ledger),
+    cardChecks(examined.ledger),
     pauseChecks(examined.ledger),
   ]);
   const configuration: Check = {
@@ -40,7 +40,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     ...channels,
     ...[...examined.sockets.states()].map(socketCheck),
     ...pauses,
-    stragglers,
+    ...stragglers,
   ];
 }
 
@@ -102,33 +102,14 @@ async function channelCheck(name: ChannelName, channel: OpenChannel): Promise<Ch
 
 async function pauseChecks(ledger: Ledger): Promise<readonly Check[]> {
   const pauses = await ledger.deliveries.pauses().catch(() => []);
-  return pauses.map((pause) => ({
-    name: `queue of ${pause.carrier}`,
+  return pauses.map(({ carrier, reason, sinceMs, probeAtMs }) => ({
+    name: `queue of ${carrier}`,
     isOk: false,
-    detail: `paused since ${new Date(pause.sinceMs).toISOString()}: ${pause.reason}`,
-    cure: 'Mend the credentials of this channel; it is tried again by itself and nothing in its queue is lost.',
+    detail: `paused since ${iso(sinceMs)}: ${reason}; tried again at ${iso(probeAtMs)}`,
+    cure: `Mend the credentials of ${carrier} and restart the gate. Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
   }));
 }
 
-async function stragglerCheck(ledger: Ledger): Promise<Check> {
-  const found = await ledger.deliveries.stragglers(MAX_STRAGGLERS_NAMED + 1).catch(() => null);
-  if (found === null)
-    return {
-      name: 'stragglers',
-      isOk: false,
-      detail: 'unknown: the database does not answer',
-      cure: 'See what is said of the database.',
-    };
-  if (found.length === 0)
-    return { name: 'stragglers', isOk: true, detail: 'every card shows what it should', cure: '' };
-  const named = found
-    .slice(0, MAX_STRAGGLERS_NAMED)
-    .map((card) => `${card.requestId} on ${card.channel} (${card.lastReason ?? card.state})`);
-  const more = found.length > MAX_STRAGGLERS_NAMED ? ', and more' : '';
-  return {
-    name: 'stragglers',
-    isOk: false,
-    detail: `behind: ${named.join(', ')}${more}`,
-    cure: 'They are tried again until the request ends, and up to 24 h after; look at the channel named.',
-  };
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
 }

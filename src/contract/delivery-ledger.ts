@@ -78,6 +78,8 @@ export interface Straggler {
   readonly wantedRevision: number;
   readonly drawnRevision: number;
   readonly lastReason: string | null;
+  /** The card was deleted or can be edited no more, and its follow-up was not sent yet. */
+  readonly isCardLost: boolean;
 }
 
 export interface DeliveryRecord extends Straggler {

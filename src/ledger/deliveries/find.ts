@@ -68,5 +68,6 @@ function straggler(delivery: DeliveryRow): Straggler {
     wantedRevision: delivery.wanted_revision,
     drawnRevision: delivery.drawn_revision,
     lastReason: delivery.last_reason,
+    isCardLost: delivery.is_card_lost === 1,
   };
 }

@@ -1,0 +1,67 @@
+/** What `gate doctor` says of cards that are not in the state they should be in, told apart by what is to be done. */
+import type { Check } from '../contract/admin.js';
+import type { Ledger, Straggler } from '../contract/ledger.js';
+
+/** Looked at, oldest first. Nobody reads more, and a lasting outage makes thousands. */
+const MAX_LOOKED_AT = 200;
+const MAX_NAMED = 5;
+
+/** One check where all is well; else one for each way of not being so. */
+export async function cardChecks(ledger: Pick<Ledger, 'deliveries'>): Promise<readonly Check[]> {
+  const found = await ledger.deliveries.stragglers(MAX_LOOKED_AT).catch(() => null);
+  if (found === null) return [UNKNOWN];
+  const groups = [behind(found), lost(found), givenUp(found)].filter((check) => check !== null);
+  return groups.length === 0 ? [ALL_WELL] : groups;
+}
+
+const ALL_WELL: Check = { name: 'stragglers', isOk: true, detail: 'every card shows what it should', cure: '' };
+
+const UNKNOWN: Check = {
+  name: 'stragglers',
+  isOk: false,
+  detail: 'unknown: the database does not answer',
+  cure: 'See what is said of the database.',
+};
+
+function behind(found: readonly Straggler[]): Check | null {
+  return checkOf(
+    'stragglers',
+    found.filter(({ state, isCardLost }) => state !== 'failed' && !isCardLost),
+    {
+      what: 'behind',
+      cure: 'They are tried again until the request ends, and up to 24 h after; look at the channel named.',
+    },
+  );
+}
+
+/** Deleted, too old, or not ours to edit: a new message is on its way. */
+function lost(found: readonly Straggler[]): Check | null {
+  return checkOf(
+    'lost cards',
+    found.filter(({ state, isCardLost }) => state !== 'failed' && isCardLost),
+    {
+      what: 'can be edited no more, and the message that tells instead was not sent yet',
+      cure: 'It is tried by itself, up to 24 h. See that the bot may still write where the card was.',
+    },
+  );
+}
+
+function givenUp(found: readonly Straggler[]): Check | null {
+  return checkOf(
+    'cards given up',
+    found.filter(({ state }) => state === 'failed'),
+    {
+      what: 'not tried any more',
+      cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there. They leave this list after a week.',
+    },
+  );
+}
+
+function checkOf(name: string, cards: readonly Straggler[], words: { what: string; cure: string }): Check | null {
+  if (cards.length === 0) return null;
+  const named = cards
+    .slice(0, MAX_NAMED)
+    .map((card) => `${card.requestId} on ${card.channel} (${card.lastReason ?? card.state})`);
+  const more = cards.length > MAX_NAMED ? `, and ${String(cards.length - MAX_NAMED)} more` : '';
+  return { name, isOk: false, detail: `${words.what}: ${named.join(', ')}${more}`, cure: words.cure };
+}
