@@ -18,6 +18,7 @@ import { adminFiles } from './compose/admin-files.js';
 import { doctor, parts } from './compose/doctor.js';
 import { embeddedTalk, embeddedTalkUrl } from './compose/embedded-talk.js';
 import { inboundMounts, inboundRedrivers, openChannels } from './compose/open-channels.js';
+import { createServiceTokens } from './compose/service-tokens.js';
 import { createSockets } from './compose/sockets.js';
 import type { Config } from './config/config.js';
 import type { Reloaded } from './config/reload.js';
@@ -202,6 +203,12 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
         ...inboundRedrivers(opened, doors),
         [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock })],
       ]),
+    }),
+    serviceTokens: createServiceTokens({
+      ledger: ledger.serviceTokens,
+      proofs: state.producerSecrets,
+      chance,
+      clock,
     }),
     adminToken: files.token,
     adminPort: config.adminPort,

@@ -3,11 +3,11 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { utcMinute } from '../approval/sentences.js';
 import type { DeadLetterLine } from '../contract/admin.js';
-import { callAdmin, type AdminCall } from './admin-client.js';
+import { askAdmin } from './ask-admin.js';
 import { EXIT } from './exit-code.js';
 import { plain, plainJson } from './plain.js';
 import { drawTable } from './table.js';
-import { endWithout, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
 
 const LETTER = z.object({
   id: z.int(),
@@ -64,7 +64,7 @@ Examples:
 
 async function list(cli: Cli, options: ListOptions): Promise<void> {
   const query = options.before === undefined ? '' : `?before=${String(options.before)}`;
-  const page = await ask(cli, { method: 'GET', path: `/v1/dead-letters${query}` }, { schema: PAGE, options });
+  const page = await askAdmin(cli, { method: 'GET', path: `/v1/dead-letters${query}` }, { schema: PAGE, options });
   if (page === null) return;
   const { out, columns } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(page)}\n`);
@@ -96,12 +96,12 @@ function rowOf(letter: DeadLetterLine): readonly string[] {
 
 async function show(cli: Cli, id: number, options: ShowOptions): Promise<void> {
   const path = `/v1/dead-letters/${String(id)}`;
-  const letter = await ask(cli, { method: 'GET', path }, { schema: LETTER, options });
+  const letter = await askAdmin(cli, { method: 'GET', path }, { schema: LETTER, options });
   if (letter === null) return;
   const wish = { operator: operatorOf(cli, options) };
   const body =
     options.body === true
-      ? await ask(cli, { method: 'POST', path: `${path}/body`, body: wish }, { schema: BODY, options })
+      ? await askAdmin(cli, { method: 'POST', path: `${path}/body`, body: wish }, { schema: BODY, options })
       : undefined;
   if (body === null) return;
   const { out } = cli.surroundings;
@@ -135,30 +135,13 @@ function bodyLines(base64: string | undefined): readonly string[] {
 async function redrive(cli: Cli, id: number, options: CommonOptions): Promise<void> {
   const body = { operator: operatorOf(cli, options) };
   const call = { method: 'POST', path: `/v1/dead-letters/${String(id)}/redrive`, body } as const;
-  const answer = await ask(cli, call, { schema: REDRIVEN, options });
+  const answer = await askAdmin(cli, call, { schema: REDRIVEN, options });
   if (answer === null) return;
   const { out, err } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(answer)}\n`);
   else if (answer.isDone) out.write('Carried out.\n');
   else err.write(`Not carried out: ${plain(answer.outcome)}.\n`);
   cli.end(answer.isDone ? EXIT.ok : EXIT.no);
-}
-
-/** Null when there was no such answer, and the operator has been told. */
-async function ask<T>(
-  cli: Cli,
-  call: AdminCall,
-  { schema, options }: { readonly schema: z.ZodType<T>; readonly options: CommonOptions },
-): Promise<T | null> {
-  const answer = await callAdmin(call, cli.surroundings);
-  if (answer.kind === 'unreached' || answer.status !== 200) {
-    endWithout(cli, answer, options);
-    return null;
-  }
-  const read = schema.safeParse(answer.body);
-  if (read.success) return read.data;
-  endWithout(cli, { kind: 'unreached', why: 'the gate answered in a form that this version does not know' }, options);
-  return null;
 }
 
 function wholeNumber(text: string): number {

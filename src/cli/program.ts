@@ -21,6 +21,7 @@ import { addPending } from './pending.js';
 import { addReload } from './reload.js';
 import { addRevoke } from './revoke.js';
 import { addServe } from './serve.js';
+import { addServiceToken } from './service-token.js';
 import { addShow } from './show.js';
 import { addSignInLink } from './sign-in-link.js';
 import type { Surroundings } from './surroundings.js';
@@ -56,6 +57,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addUnmute,
   addWho,
   addSignInLink,
+  addServiceToken,
   addReload,
   addDeadLetters,
   addDoctor,

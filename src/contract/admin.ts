@@ -84,6 +84,52 @@ export interface RedriveAnswer {
   readonly outcome: string;
 }
 
+/** A token that we made for a producer's callers, as operators see it: never the token itself. Times are ISO 8601. */
+export interface ServiceTokenLine {
+  readonly id: string;
+  readonly producer: string;
+  /** The operator's own words for it; may be empty. */
+  readonly label: string;
+  readonly state: 'live' | 'expired' | 'revoked';
+  readonly createdAt: string;
+  /** Null: it lives until it is revoked. */
+  readonly expiresAt: string | null;
+  /** To the hour or so; null: never. */
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** `GET /v1/service-tokens`: newest first, those that are over included. */
+export interface ServiceTokenList {
+  readonly tokens: readonly ServiceTokenLine[];
+}
+
+/** `POST /v1/service-tokens` takes this; `ttlSeconds` null: until revoked. */
+export interface MintPost {
+  readonly producer: string;
+  readonly label: string;
+  readonly ttlSeconds: number | null;
+  readonly operator: string;
+}
+
+/** What it answers, or 422 `{ error }` for a producer that cannot have one. The token is told this once and kept nowhere. */
+export interface MintedServiceToken extends ServiceTokenLine {
+  readonly token: string;
+}
+
+export type MintRefusal =
+  | { readonly kind: 'unknown_producer'; readonly nearest: string | null }
+  /** Its table says `service_tokens = false`. */
+  | { readonly kind: 'takes_none' };
+
+/** `POST /v1/service-tokens/<id>/revoke` takes `{ operator }` and answers a `ServiceTokenLine`, or 404. */
+export interface ServiceTokens {
+  list(): Promise<ServiceTokenList>;
+  mint(post: MintPost): Promise<MintedServiceToken | MintRefusal>;
+  /** Null when there is none by this id, or it is revoked already. */
+  revoke(id: string, operator: string): Promise<ServiceTokenLine | null>;
+}
+
 export interface AdminServices {
   command(post: CommandPost): Promise<CommandAnswer>;
   signInLink(approver: string, operator: string): Promise<SignInLinkAnswer | null>;

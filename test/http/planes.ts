@@ -11,6 +11,7 @@ import { sealer } from '../../src/base/sealer.js';
 import type { AdminServices } from '../../src/contract/admin.js';
 import type { Mount } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
+import { createServiceTokens } from '../../src/compose/service-tokens.js';
 import { createDesk } from '../../src/desk/desk.js';
 import type { GateEvent } from '../../src/events/events.js';
 import { createAdminPlane } from '../../src/http/admin-plane.js';
@@ -141,6 +142,12 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
         ...(wish.redrivers?.(desk) ?? []),
       ]),
     }),
+    serviceTokens: createServiceTokens({
+      ledger: store.ledger.serviceTokens,
+      proofs: () => PROOFS,
+      chance,
+      clock,
+    }),
     adminToken: new Secret(ADMIN_TOKEN),
     adminPort: 0,
     publicUrl,
@@ -189,6 +196,11 @@ export async function startPlanes(wish: PlanesWish = {}): Promise<Planes> {
 const BEARERS = new Map([
   ['jet', { bearers: [new Secret('jet-old-bearer'), new Secret(JET_BEARER)] }],
   ['fly', { bearers: [new Secret(FLY_BEARER)] }],
+]);
+
+const PROOFS = new Map([
+  ['jet', { serviceTokens: true }],
+  ['fly', { serviceTokens: false }],
 ]);
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };

@@ -7,6 +7,7 @@ import { clientCertificateCases } from './client-certificate-cases.js';
 import { hmacTokenCases } from './hmac-token-cases.js';
 import { remoteVerifierCases } from './remote-verifier-cases.js';
 import { onScene } from './scene.js';
+import { serviceTokenCases } from './service-token-cases.js';
 import { staticBearerCases } from './static-bearer-cases.js';
 
 let verifier: FakeVerifier;
@@ -17,6 +18,7 @@ afterAll(() => verifier.close());
 
 describe('static bearers', () => play(staticBearerCases));
 describe('HMAC tokens', () => play(hmacTokenCases));
+describe('service tokens', () => play(serviceTokenCases));
 describe('a remote verifier', () => play(remoteVerifierCases));
 describe('client certificates', () => play(clientCertificateCases));
 

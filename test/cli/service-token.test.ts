@@ -1,0 +1,154 @@
+/** `gate service-token` against an admin plane on a real socket: what it sends, what it prints, how it ends. */
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fakeAdmin, folderOf, TOKEN, type FakeAdmin } from './admin-plane.js';
+import { run } from './run.js';
+
+const ID = '4k2m0000000000000000';
+const SECRET = `kgst_${'A'.repeat(43)}`;
+const LINE = {
+  id: ID,
+  producer: 'jet',
+  label: 'staging deploys',
+  state: 'live',
+  createdAt: '2026-05-11T12:00:00.000Z',
+  expiresAt: '2026-08-09T12:00:00.000Z',
+  lastUsedAt: null,
+  revokedAt: null,
+};
+
+let admin: FakeAdmin;
+let folder: string;
+const gate = (...words: string[]) => run({ folder, columns: 160 }, 'service-token', ...words);
+
+beforeEach(async () => {
+  admin = await fakeAdmin();
+  folder = folderOf('.gate', { port: admin.port, token: TOKEN });
+});
+
+afterEach(async () => {
+  await admin.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('mint', () => {
+  test('prints the token alone, so that it can be piped, and the rest beside it', async () => {
+    admin.answer(200, { ...LINE, token: SECRET });
+
+    const { code, out, err } = await gate('mint', 'jet', '--label', 'staging deploys', '--for', '30d');
+
+    expect({ code, out }).toEqual({ code: 0, out: `${SECRET}\n` });
+    expect(err).toBe(`For jet, until 2026-08-09 12:00 UTC. It is shown this once. Its id: ${ID}\n`);
+    expect(admin.calls).toMatchObject([
+      {
+        call: 'POST /v1/service-tokens',
+        body: { producer: 'jet', label: 'staging deploys', ttlSeconds: 30 * 86_400, operator: 'ada' },
+      },
+    ]);
+  });
+
+  test.each([
+    [[], 90 * 86_400],
+    [['--until-revoked'], null],
+  ])('%j lives so long', async (words, ttlSeconds) => {
+    admin.answer(200, { ...LINE, token: SECRET });
+
+    await gate('mint', 'jet', ...words);
+
+    expect(admin.calls).toMatchObject([{ body: { label: '', ttlSeconds } }]);
+  });
+
+  test('prints everything as JSON where asked', async () => {
+    admin.answer(200, { ...LINE, token: SECRET });
+
+    const { out, err } = await gate('mint', 'jet', '--json');
+
+    expect(JSON.parse(out)).toEqual({ ...LINE, token: SECRET });
+    expect(err).toBe('');
+  });
+
+  test('says why there is none', async () => {
+    admin.answer(422, { error: 'There is no [producers.jett] in sites.toml. Did you mean jet?' });
+
+    const { code, out, err } = await gate('mint', 'jett');
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Did you mean jet?');
+  });
+
+  test.each([
+    ['--for', 'long'],
+    ['--label', 'two\nlines'],
+  ])('%s %j is wrong usage, and nothing is sent', async (option, value) => {
+    const { code } = await gate('mint', 'jet', option, value);
+
+    expect(code).toBe(2);
+    expect(admin.calls).toEqual([]);
+  });
+});
+
+describe('list', () => {
+  test('is a table with what an operator asks about each', async () => {
+    const revoked = {
+      ...LINE,
+      label: '',
+      state: 'revoked',
+      expiresAt: null,
+      lastUsedAt: LINE.createdAt,
+      revokedAt: LINE.createdAt,
+    };
+    admin.answer(200, { tokens: [LINE, revoked] });
+
+    const { code, out } = await gate('list');
+
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['ID', 'PRODUCER', 'LABEL', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'REVOKED'],
+      [ID, 'jet', 'staging deploys', 'live', '2026-05-11 12:00 UTC', '2026-08-09 12:00 UTC', 'never'],
+      [ID, 'jet', 'revoked', '2026-05-11 12:00 UTC', 'never', '2026-05-11 12:00 UTC', '2026-05-11 12:00 UTC'],
+      [''],
+    ]);
+  });
+
+  test('says how to make one where there is none', async () => {
+    admin.answer(200, { tokens: [] });
+
+    expect((await gate('list')).out).toBe('There are none. Make one: gate service-token mint <producer>\n');
+  });
+
+  test('is an array as JSON', async () => {
+    admin.answer(200, { tokens: [LINE] });
+
+    expect(JSON.parse((await gate('list', '--json')).out)).toEqual([LINE]);
+  });
+});
+
+describe('revoke', () => {
+  test('ends one, in the name of the operator', async () => {
+    admin.answer(200, { ...LINE, state: 'revoked', revokedAt: LINE.createdAt });
+
+    const { code, out } = await gate('revoke', ID, '--as', 'grace');
+
+    expect({ code, out }).toEqual({ code: 0, out: `Revoked: ${ID} of jet is taken no more.\n` });
+    expect(admin.calls).toMatchObject([{ call: `POST /v1/service-tokens/${ID}/revoke`, body: { operator: 'grace' } }]);
+  });
+
+  test('an id with a slash stays within its place', async () => {
+    admin.answer(404, { error: 'There is none.' });
+
+    const { code } = await gate('revoke', '../reload');
+
+    expect(code).toBe(1);
+    expect(admin.calls.map(({ call }) => call)).toEqual(['POST /v1/service-tokens/..%2Freload/revoke']);
+  });
+});
+
+test('the gate process being down is said, with the cure', async () => {
+  await admin.stop();
+
+  const { code, err } = await gate('list');
+
+  expect(code).toBe(69);
+  expect(err).toContain('gate serve');
+  admin = await fakeAdmin();
+});
