@@ -1,7 +1,7 @@
 /** Typing at `/gate`: calls, and answers taken apart. */
 import { systemClock } from '../../src/base/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
-import type { Check } from '../../src/contract/admin.js';
+import type { Check, DrillLine } from '../../src/contract/admin.js';
 import type { CommandAnswer, CommandCall, Commands } from '../../src/contract/commands.js';
 import { approver, site } from '../desk/directory.js';
 import { ANA, BO, DEV, OPERATOR, STG, uncapped, type World } from '../desk/world.js';
@@ -9,6 +9,11 @@ import { ANA, BO, DEV, OPERATOR, STG, uncapped, type World } from '../desk/world
 export const CHECKS: readonly Check[] = [
   { name: 'database', isOk: true, detail: 'answers', cure: '' },
   { name: 'talk', isOk: false, detail: 'does not answer', cure: 'Look at TALK_API_URL.' },
+];
+
+export const DRILL: readonly DrillLine[] = [
+  { channel: 'talk' as never, isOk: true, detail: 'delivered and redrawn', tookMs: 41.7 },
+  { channel: 'email' as never, isOk: false, detail: 'smtp_550', tookMs: 12 },
 ];
 
 /** Ana decides for the staging site, Bo for both. */
@@ -22,6 +27,7 @@ export function commandsOf(world: World): Commands {
     directory: () => world.directory(),
     clock: systemClock(),
     doctor: () => Promise.resolve(CHECKS),
+    drill: () => Promise.resolve(DRILL),
   });
 }
 

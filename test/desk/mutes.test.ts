@@ -79,6 +79,16 @@ describe('a mute', () => {
     expect(again).toMatchObject({ kind: 'muted', untilMs });
   });
 
+  test('that stands longer at one of its sites is told by the one that ends first', async () => {
+    const address = someone();
+    await mute(address, { ttlSeconds: 7_200 });
+
+    const answer = await mute(address, { actor: OPERATOR, ttlSeconds: 60 });
+
+    expect(answer).toMatchObject({ kind: 'muted', sites: [DEV, STG] });
+    expect((answer as { untilMs: number }).untilMs).toBeLessThan(Date.now() + 120_000);
+  });
+
   test.each([
     ["somebody else's site", DEV, as(ANA), 'not_an_approver_of_this_site'],
     ['any site, by nobody', STG, chat('eve'), 'chat_user_not_linked'],

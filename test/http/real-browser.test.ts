@@ -70,6 +70,26 @@ test('a look by a browser that runs scripts decides nothing and signs nobody in'
   expect((await context.cookies()).map(({ name }) => name)).toEqual(['gate-next']);
 });
 
+test('a person with a code from a chat binds that account, and sees whose it is before', async () => {
+  await page.goto(`${planes.publicUrl}/link`);
+  await signIn();
+  const backAt = new URL(page.url()).pathname;
+  const code = await codeOf(planes);
+
+  await page.getByLabel('Code').fill(code.toLowerCase().replace('-', ' '));
+  await page.getByRole('button', { name: 'Go on' }).click();
+  const asked = await page.locator('main').innerText();
+  const tooWidePx = await tooWide(page);
+  await page.getByRole('button', { name: 'Yes, bind it to me' }).click();
+  const told = await page.locator('main').innerText();
+
+  expect(backAt).toBe('/link');
+  for (const fact of ['Slack', 'T024BE7LD', 'U061F7AUR', ADA]) expect(asked).toContain(fact);
+  expect(tooWidePx).toBe(0);
+  expect(told).toContain(`This account decides as ${ADA} from now on.`);
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+});
+
 test("a page of a sibling host posts with the approver's cookies, and is refused", async () => {
   const { token } = await planes.knock();
   await signIn();
@@ -129,12 +149,10 @@ test.each(['light', 'dark'] as const)(
     const { token, id } = await planes.knock('2001:db8:aaaa:bbbb::/64');
     await signIn();
 
-    for (const path of ['/', `/req/${token}`, `/requests/${id}`, '/nowhere', '/sign-in/x']) {
+    for (const path of ['/', `/req/${token}`, `/requests/${id}`, '/link', '/nowhere', '/sign-in/x']) {
       await page.goto(planes.publicUrl + path);
-      const tooWidePx = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      const targets = await page.locator('a:visible, button:visible').all();
+      const tooWidePx = await tooWide(page);
+      const targets = await page.locator('a:visible, button:visible, input:visible').all();
       const boxes = await Promise.all(targets.map((target) => target.boundingBox()));
 
       expect({ path, tooWidePx }).toEqual({ path, tooWidePx: 0 });
@@ -143,3 +161,15 @@ test.each(['light', 'dark'] as const)(
     }
   },
 );
+
+async function codeOf({ desk }: Planes): Promise<string> {
+  const actor = { kind: 'chat', channel: 'slack', workspace: 'T024BE7LD', subject: 'U061F7AUR' } as const;
+  const answer = await desk.linkCode({ actor, surface: 'slack', tapId: 'link-1' });
+  if (answer.kind !== 'code') throw new Error(`expected a code, got ${answer.kind}`);
+  return answer.code;
+}
+
+/** By how many pixels a page is wider than its window. */
+function tooWide(of: Page): Promise<number> {
+  return of.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

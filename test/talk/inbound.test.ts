@@ -249,6 +249,27 @@ describe('a line', () => {
     ]);
   });
 
+  test('answered with a page of a table ends with the line that shows the next, however long the page is', async () => {
+    run = () =>
+      Promise.resolve({
+        kind: 'table',
+        title: '90 requests are pending, page 1 of 2',
+        columns: ['path'],
+        rows: Array.from({ length: 60 }, () => ['x'.repeat(400)]),
+        more: 'pending stg.example.org page 2',
+        empty: 'None',
+        data: [],
+      });
+
+    const text = String((await tell({ type: 'text', ...who, text: '/gate pending' })).json['text']);
+
+    expect(text.length).toBeLessThanOrEqual(4_000);
+    expect(text.split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^… and \d\d more$/),
+      'More: /gate pending stg.example.org page 2',
+    ]);
+  });
+
   test('answered with an empty table says so', async () => {
     run = () =>
       Promise.resolve({

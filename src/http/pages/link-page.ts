@@ -32,7 +32,7 @@ function codeCard(session: Session, wrong: string | null): Html {
   return html`<section class="card">
     ${banner(wrong === null ? 'calm' : 'bad', wrong === null ? 'Bind a chat account' : 'No such code')}
     ${wrong !== null && html`<p role="alert">${wrong}</p>`}
-    <p>Type <code>/gate link</code> in the chat whose account is yours, and enter the code it answers here.</p>
+    <p>Type <kbd>/gate link</kbd> in the chat whose account is yours, and enter the code it answers here.</p>
     <form method="post" action="${LINK_PATH}">
       <input type="hidden" name="csrf" value="${session.csrfToken(LINK_PURPOSE)}" />
       <label for="code">Code</label>
@@ -74,15 +74,15 @@ export function bindPage({ session, account, code, others }: BindFacts): Page {
         nothing.
       </p>`
     }
+    <p>
+      <strong>Go on only if you typed <kbd>/gate link</kbd> there yourself, a moment ago.</strong> If somebody sent you
+      the code, it is their account: leave this page, nothing has happened yet.
+    </p>
     <form method="post" action="${BIND_PATH}">
       <input type="hidden" name="csrf" value="${session.csrfToken(bindPurpose(code))}" />
       <input type="hidden" name="code" value="${code}" />
       <button class="primary">Yes, bind it to me</button>
     </form>
-    <p class="hint">
-      Go on only if you typed <code>/gate link</code> there yourself, a moment ago. If somebody sent you the code, it is
-      their account: leave this page, nothing has happened yet.
-    </p>
     <p><a class="button" href="/">No, leave</a></p>
   </section>`;
   return { status: 200, title: 'Is this account yours?', session, body };
@@ -92,7 +92,7 @@ export function boundPage(session: Session, account: ChatAccount): Page {
   const body = html`<section class="card">
     ${banner('good', 'Bound')} ${factsOf(account)}
     <p>This account decides as <strong>${session.approver}</strong> from now on.</p>
-    <p>To undo it, type <code>/gate unlink</code> in that chat.</p>
+    <p>To undo it, type <kbd>/gate unlink</kbd> in that chat.</p>
     <p><a class="button" href="/">To my requests</a></p>
   </section>`;
   return { status: 200, title: 'Bound', session, body };
@@ -101,7 +101,7 @@ export function boundPage(session: Session, account: ChatAccount): Page {
 export function tooManyCodesPage(session: Session, retryAfterSeconds: number): Page {
   const body = html`<p>
       Too many codes were tried in your name. <strong>Nothing changed.</strong> Come back in 10 minutes, with a new code
-      from <code>/gate link</code>.
+      from <kbd>/gate link</kbd>.
     </p>
     <p><a class="button" href="/">To my requests</a></p>`;
   const headers = { 'retry-after': String(retryAfterSeconds) };
