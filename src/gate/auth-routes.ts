@@ -44,13 +44,21 @@ interface Call {
   readonly family: Family;
 }
 
+/** Envoy writes the visitor's own path behind its family's. */
+const FAMILIES: ReadonlyMap<string, Family> = new Map([
+  ['/auth/nginx', 'nginx'],
+  ['/auth/forward', 'forward'],
+  [ENVOY_PREFIX, 'envoy'],
+]);
+
+/** Every path that proxies may ask. */
+export const AUTH_PATHS: readonly string[] = [...FAMILIES.keys()];
+
 function familyOf(url: string): Family | null {
   if (url === '/auth/nginx') return 'nginx';
   if (!url.startsWith('/auth/')) return null;
   const path = url.split('?', 1)[0] ?? '';
-  if (path === '/auth/nginx') return 'nginx';
-  if (path === '/auth/forward') return 'forward';
-  return path === ENVOY_PREFIX || path.startsWith(`${ENVOY_PREFIX}/`) ? 'envoy' : null;
+  return FAMILIES.get(path) ?? (path.startsWith(`${ENVOY_PREFIX}/`) ? 'envoy' : null);
 }
 
 async function answerLater(seams: AuthSeams, call: Call, verdict: Verdict): Promise<void> {

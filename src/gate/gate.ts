@@ -11,7 +11,7 @@ import type { Part } from '../contract/admin.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
 import { openAssets } from './assets.js';
-import { authRoutes } from './auth-routes.js';
+import { AUTH_PATHS, authRoutes } from './auth-routes.js';
 import { check } from './check.js';
 import { clientAddresses } from '../base/client-address.js';
 import { grantMemory, type Trust } from './grant-memory.js';
@@ -19,7 +19,7 @@ import { pageAnswers } from './page-answer.js';
 import { reception } from './reception.js';
 import { siteIndex } from './site-entry.js';
 import { streams } from './streams.js';
-import { visitorRoutes } from './visitor-routes.js';
+import { VISITOR_PATHS, visitorRoutes } from './visitor-routes.js';
 
 export interface Gate {
   /** The whole gate plane. */
@@ -77,10 +77,15 @@ export async function createGate(seams: GateSeams): Promise<Gate> {
 /** Answers what is its own, and says whether it was. */
 export type Route = (...call: Parameters<RequestListener>) => boolean;
 
+const HEALTH_PATH = '/healthz';
+
+/** Every path of the gate plane. */
+export const GATE_PATHS: readonly string[] = [...AUTH_PATHS, ...VISITOR_PATHS, HEALTH_PATH];
+
 function routes(auth: Route, visitor: Route): RequestListener {
   return (request, response) => {
     if (auth(request, response) || visitor(request, response)) return;
-    if (request.url === '/healthz') response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+    if (request.url === HEALTH_PATH) response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
     else response.writeHead(404, { 'content-length': 0 }).end();
   };
 }

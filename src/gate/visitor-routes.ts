@@ -69,16 +69,31 @@ export function visitorRoutes(seams: VisitorSeams): Route {
   };
 }
 
+type OfRequest = (seams: VisitorSeams, call: Call, statusId: StatusId) => Promise<void>;
+
+/** What is told of one request: `/.koder-gate/<what>/<status id>`. */
+const OF_REQUEST: ReadonlyMap<string, OfRequest> = new Map([
+  ['wait', waitPage],
+  ['status', status],
+  ['stream', stream],
+]);
+const PENDING = 'pending';
+const ASSETS = 'assets';
+
+/** Every path that a visitor's browser may reach, with `:name` for what differs. */
+export const VISITOR_PATHS: readonly string[] = [
+  `${RESERVED}${PENDING}`,
+  `${RESERVED}${ASSETS}/:name`,
+  ...[...OF_REQUEST.keys()].map((what) => `${RESERVED}${what}/:name`),
+];
+
 async function dispatch(seams: VisitorSeams, call: Call, path: string): Promise<void> {
   const [what = '', name = '', ...rest] = path.split('/');
-  if (what === 'pending' && path === what) return pendingPage(seams, call);
-  if (what === 'assets' && rest.length === 0 && seams.assets.send(call.response, name, call.isHead)) return;
-  if (rest.length > 0 || !STATUS_ID.test(name)) return void plain(call.response, 404);
-  const statusId = name as StatusId;
-  if (what === 'wait') return waitPage(seams, call, statusId);
-  if (what === 'status') return status(seams, call, statusId);
-  if (what === 'stream') return stream(seams, call, statusId);
-  plain(call.response, 404);
+  if (what === PENDING && path === what) return pendingPage(seams, call);
+  if (what === ASSETS && rest.length === 0 && seams.assets.send(call.response, name, call.isHead)) return;
+  const tell = rest.length === 0 && STATUS_ID.test(name) ? OF_REQUEST.get(what) : undefined;
+  if (tell === undefined) return void plain(call.response, 404);
+  return tell(seams, call, name as StatusId);
 }
 
 /** nginx asks this after its check said no; anybody else may too, and learns the same. */

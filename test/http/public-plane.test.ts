@@ -1,7 +1,8 @@
 /** The public plane as a whole: what looking changes (nothing), what every answer carries, what does not exist there. */
-import express, { type Express } from 'express';
+import express from 'express';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ADA, ADMIN_TOKEN, startPlanes, type Planes } from './planes.js';
+import { ADA, startPlanes, type Planes } from './planes.js';
+import { routesOf } from './routes-of.js';
 import { call, signedInBrowser } from './visitor-client.js';
 
 let planes: Planes | null = null;
@@ -100,48 +101,6 @@ describe('every answer', () => {
   });
 });
 
-describe('what is not routed does not exist', () => {
-  test('the planes share no route but the front page and their assets', async () => {
-    planes = await startPlanes();
-    const admin = routesOf(planes.adminApp).map(named);
-
-    const shared = routesOf(planes.publicApp)
-      .map(named)
-      .filter((route) => admin.includes(route));
-
-    expect(shared.sort()).toEqual(['get /', 'get /assets/icon.svg', 'get /assets/pages.css']);
-    expect(admin.length).toBeGreaterThan(8);
-  });
-
-  test('every route of the admin plane is 404 on the public one, whatever the caller carries', async () => {
-    planes = await startPlanes();
-    const ownToAdmin = routesOf(planes.adminApp).filter(({ path }) => path !== '/' && !path.startsWith('/assets/'));
-
-    const statuses = [];
-    for (const { method, path } of ownToAdmin) {
-      const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
-      statuses.push((await call(planes.publicUrl + path, { method: method.toUpperCase(), headers })).status);
-    }
-
-    expect(statuses.length).toBeGreaterThan(5);
-    expect(new Set(statuses)).toEqual(new Set([404]));
-  });
-
-  test('every route of the public plane is 404 on the admin one, even to an operator', async () => {
-    planes = await startPlanes();
-    const ownToPublic = routesOf(planes.publicApp).filter(({ path }) => path !== '/' && !path.startsWith('/assets/'));
-
-    const statuses = [];
-    for (const { method, path } of ownToPublic) {
-      const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
-      statuses.push((await call(planes.adminUrl + path, { method: method.toUpperCase(), headers })).status);
-    }
-
-    expect(statuses.length).toBeGreaterThan(8);
-    expect(new Set(statuses)).toEqual(new Set([404]));
-  });
-});
-
 describe('mounts', () => {
   test('come first, get raw bytes, and set their own headers over ours', async () => {
     const app = express();
@@ -175,26 +134,3 @@ describe('mounts', () => {
     expect(answer.text).not.toContain('secret-detail');
   });
 });
-
-interface Route {
-  readonly method: string;
-  readonly path: string;
-}
-
-/** Every route an app declares itself, read from its own table; what refuses all other methods is none. */
-function routesOf(app: Express): Route[] {
-  const { stack } = app.router as unknown as {
-    stack: { route?: { path: string; methods: Record<string, boolean> } }[];
-  };
-  return stack.flatMap(({ route }) =>
-    route === undefined
-      ? []
-      : Object.keys(route.methods)
-          .filter((method) => method !== '_all')
-          .map((method) => ({ method, path: route.path })),
-  );
-}
-
-function named({ method, path }: Route): string {
-  return `${method} ${path}`;
-}

@@ -1,0 +1,131 @@
+/** A walk of every plane's route table against the other planes' ports: what is not mounted there does not exist there. */
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { emailEntry } from '../../bots/email/entry.js';
+import { talkInbound } from '../../bots/talk/inbound.js';
+import { systemClock } from '../../src/base/clock.js';
+import type { Mount } from '../../src/contract/channel.js';
+import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
+import { GATE_PATHS } from '../../src/gate/gate.js';
+import { channelSeams } from '../contract/notifier-scene.js';
+import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
+import { startGate, type RunningGate } from '../gate/running-gate.js';
+import { ADMIN_TOKEN, startPlanes, type Planes } from './planes.js';
+import { QUIET } from './quiet-log.js';
+import { routesOf, type Route } from './routes-of.js';
+import { call } from './visitor-client.js';
+
+/** What two planes have in common on purpose: a front page each, their look, and the word that they are alive. */
+const SHARED = new Set(['/', '/assets/pages.css', '/assets/icon.svg', '/healthz']);
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+let planes: Planes;
+let gate: RunningGate;
+let receivers: readonly Mount[] = [];
+
+beforeEach(async () => {
+  const inbounds = [
+    talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log: QUIET }),
+    await emailInbound(),
+  ];
+  planes = await startPlanes({
+    failuresPerMinute: 100_000,
+    mountsBehind: (guard, desk) => {
+      const doors: InboundDoors = { desk, commands: { run: never }, mail: { report: never } };
+      receivers = inbounds.map((inbound) => ({
+        path: inbound.path,
+        app: guard.before({ source: inbound.path, inbound, doors }),
+      }));
+      return receivers;
+    },
+  });
+  gate = await startGate();
+});
+afterEach(async () => {
+  await planes.stop();
+  await gate.stop();
+});
+
+/** Each with its port and its table. */
+const PLANES = {
+  public: { url: () => planes.publicUrl, table: () => routesOf(planes.publicApp, receivers) },
+  gate: { url: () => `http://127.0.0.1:${String(gate.port)}`, table: () => gateTable() },
+  admin: { url: () => planes.adminUrl, table: () => routesOf(planes.adminApp) },
+} as const;
+
+type Plane = keyof typeof PLANES;
+
+const PAIRS = (Object.keys(PLANES) as Plane[]).flatMap((owner) =>
+  (Object.keys(PLANES) as Plane[]).filter((other) => other !== owner).map((other) => [owner, other] as const),
+);
+
+test.each(PAIRS)(
+  'no route of the %s plane exists on the %s port, whatever the caller carries',
+  async (owner, other) => {
+    const own = PLANES[owner].table().filter(({ path }) => !SHARED.has(path));
+    const alive: string[] = [];
+
+    for (const { path } of own)
+      for (const method of METHODS) {
+        const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+        const { status } = await call(PLANES[other].url() + filled(path), { method, headers });
+        if (status !== 404) alive.push(`${method} ${path}: ${String(status)}`);
+      }
+
+    expect(alive).toEqual([]);
+  },
+);
+
+describe('the tables are whole', () => {
+  test.each([
+    [
+      'public',
+      ['/req/:token', '/v1/auth-gate/approvals/:token/withdraw', '/talk/events', '/api/webhooks/email/inbound'],
+    ],
+    ['gate', ['/auth/nginx', '/.koder-gate/pending', '/.koder-gate/stream/:name']],
+    ['admin', ['/readyz', '/metrics', '/v1/commands', '/v1/dead-letters/:id/redrive']],
+  ] as const)('of the %s plane', (plane, paths) => {
+    expect(PLANES[plane].table().map(({ path }) => path)).toEqual(expect.arrayContaining([...paths]));
+  });
+});
+
+test('a router that is mounted at a path of its own does not hide from the walk', () => {
+  const app = express().use(
+    '/hidden',
+    express.Router().get('/route', () => undefined),
+  );
+
+  expect(() => routesOf(app)).toThrow('mounted at a path of its own');
+});
+
+function gateTable(): readonly Route[] {
+  return GATE_PATHS.map((path) => ({ method: 'get', path }));
+}
+
+/** A name that is well-formed wherever one is asked for. */
+function filled(path: string): string {
+  return path.replace(/:\w+/g, '0'.repeat(32));
+}
+
+async function emailInbound(): Promise<CalledInbound> {
+  const environment = {
+    SMTP_URL: 'smtp://127.0.0.1:2525',
+    MAIL_FROM: 'gate@example.org',
+    EMAIL_WEBHOOK_SECRET: 'a-secret-of-the-mail-provider',
+  };
+  const facts = { publicUrl: 'https://gate.example.org', isUsed: true, sites: [], producers: [] };
+  const { config } = emailEntry.configure(environment, facts);
+  if (config === null) throw new Error('e-mail is configured');
+  const { inbound } = await (
+    await emailEntry.load()
+  ).open(
+    config,
+    channelSeams(() => undefined),
+  );
+  if (inbound?.kind !== 'called') throw new Error('e-mail is called where it has a secret');
+  return inbound;
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('nobody is let through here'));
+}
