@@ -76,6 +76,8 @@ export interface DeliveryStanding {
   /** A short stable code of ours. */
   readonly lastReason: string | null;
   readonly isMaybeDuplicate: boolean;
+  /** It was deleted or can be edited no more, and no new message has told so yet. */
+  readonly isCardLost: boolean;
 }
 
 /**
@@ -84,8 +86,19 @@ export interface DeliveryStanding {
  */
 export function deliverySentence(delivery: DeliveryStanding, outcome: Outcome | null): string {
   const why = delivery.lastReason === null ? '' : ` (${delivery.lastReason})`;
-  const words = delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
+  const words = standingInWords(delivery, why, outcome);
   return delivery.isMaybeDuplicate ? `${words}, perhaps twice` : words;
+}
+
+function standingInWords(delivery: DeliveryStanding, why: string, outcome: Outcome | null): string {
+  if (delivery.isCardLost) return followingInWords(delivery, why);
+  return delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
+}
+
+/** It was delivered and is gone or closed to edits: a new message has to say what it cannot. */
+function followingInWords({ state }: DeliveryStanding, why: string): string {
+  const gone = `delivered, can be edited no more${why}`;
+  return state === 'failed' ? `${gone}, and no new message could tell` : `${gone}, a new message will tell`;
 }
 
 function sendingInWords({ state }: DeliveryStanding, why: string, outcome: Outcome | null): string {

@@ -103,6 +103,7 @@ describe('how a delivery stands', () => {
     drawnRevision: 0,
     lastReason: null,
     isMaybeDuplicate: false,
+    isCardLost: false,
     ...facts,
   });
 
@@ -121,8 +122,16 @@ describe('how a delivery stands', () => {
       { state: 'retry_wait', drawnRevision: 1, lastReason: 'http_503' },
     ],
     [
-      'delivered, could not be redrawn (message_gone)',
-      { state: 'failed', drawnRevision: 1, lastReason: 'message_gone' },
+      'delivered, could not be redrawn (missing_scope)',
+      { state: 'failed', drawnRevision: 1, lastReason: 'missing_scope' },
+    ],
+    [
+      'delivered, can be edited no more (message_not_found), a new message will tell',
+      { state: 'queued', drawnRevision: 1, lastReason: 'message_not_found', isCardLost: true },
+    ],
+    [
+      'delivered, can be edited no more (edit_window_closed), and no new message could tell',
+      { state: 'failed', drawnRevision: 1, lastReason: 'edit_window_closed', isCardLost: true },
     ],
   ])('“%s”', (sentence, facts) => {
     expect(deliverySentence(standing(facts), null)).toBe(sentence);

@@ -113,6 +113,7 @@ test('cards are named by whom they are for: an approver, a room, a consumer’s 
     lastReason: null,
     attempts: 1,
     isMaybeDuplicate: false,
+    isCardLost: false,
     recipient: { kind: 'room', address: 'C024BE91L' },
     ...facts,
   });
