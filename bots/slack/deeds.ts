@@ -10,7 +10,7 @@ import type { SlackCall } from './callback.js';
 import type { People } from './people.js';
 import {
   COMMAND_NOT_ANSWERED,
-  revokeInWords,
+  commandInWords,
   tapInWords,
   TAP_NOT_ANSWERED,
   WHO_IS_UNKNOWN,
@@ -64,7 +64,7 @@ export async function command(call: CommandCall, callId: string, seams: DeedSeam
 async function tapAs(
   actor: ChatUser,
   { call, tapId }: { readonly call: TapCall; readonly tapId: string },
-  { desk }: InboundDoors,
+  { desk, commands }: InboundDoors,
 ): Promise<Words> {
   const acting = { actor, surface: 'slack' } as const;
   switch (call.kind) {
@@ -77,7 +77,7 @@ async function tapAs(
       return tapInWords(await desk.decide({ ...acting, id: tapId, verdict: 'deny', ref: call.memory.ref, ...denial }));
     }
     case 'revoke':
-      return revokeInWords(await desk.revoke({ ...acting, tapId, what: call.what }));
+      return commandInWords(await commands.run({ ...acting, tapId, line: `revoke ${call.what}` }));
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a tap came to, in one sentence, and whether it was carried out. The sentences are the house's own. */
-import { refusalSentence, tapSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
-import type { RevokeAnswer, TapAnswer } from '../../src/contract/desk.js';
+import { tapSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
+import type { CommandAnswer } from '../../src/contract/commands.js';
+import type { TapAnswer } from '../../src/contract/desk.js';
 
 export interface Words {
   readonly sentence: string;
@@ -24,26 +25,11 @@ export function tapInWords(answer: TapAnswer): Words {
   return { sentence, isOk: answer.kind === 'decided', isCarriedOut: answer.kind !== 'unavailable' };
 }
 
-export function revokeInWords(answer: RevokeAnswer): Words {
-  switch (answer.kind) {
-    case 'revoked': {
-      const sentences = answer.grants.map(({ address, site }) => `Revoked. ${address} may no longer visit ${site}.`);
-      return { sentence: sentences.join(' '), isOk: true, isCarriedOut: true };
-    }
-    case 'repeated':
-      return { sentence: 'This was carried out already.', isOk: true, isCarriedOut: true };
-    case 'unknown':
-    case 'ambiguous':
-      return {
-        sentence: 'There is no such grant any more: it ended, or was revoked.',
-        isOk: false,
-        isCarriedOut: true,
-      };
-    case 'forbidden':
-      return { sentence: refusalSentence(answer.why), isOk: false, isCarriedOut: true };
-    case 'unavailable':
-      return again(UNAVAILABLE_SENTENCE);
-  }
+/** A button that is a command: its answer in one line. */
+export function commandInWords(answer: CommandAnswer): Words {
+  const sentence = (answer.kind === 'text' ? answer.lines : [answer.title]).join(' ');
+  const isOk = answer.kind === 'table' || answer.isOk;
+  return { sentence, isOk, isCarriedOut: sentence !== UNAVAILABLE_SENTENCE };
 }
 
 function again(sentence: string): Words {

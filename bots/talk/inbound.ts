@@ -13,14 +13,7 @@ import { verify } from '../../src/base/standard-webhooks.js';
 import type { Tap } from '../../src/contract/desk.js';
 import type { CalledInbound, InboundDoors, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { readCallback, type TalkCallback } from './callback.js';
-import {
-  commandInWords,
-  NO_ANSWER_IN_TIME,
-  NOTHING_CHANGED,
-  revokeInWords,
-  tapInWords,
-  type PrivateText,
-} from './words.js';
+import { commandInWords, NO_ANSWER_IN_TIME, isUnavailable, tapInWords, type PrivateText } from './words.js';
 
 const PATH = '/talk/events';
 /** The contract gives 2 s; the rest is for the way back. */
@@ -56,7 +49,7 @@ function receive(doors: InboundDoors, seams: Seams): RequestHandler {
       return;
     }
     const answer = await inTime(carryOut(callback, callId, doors).catch(failed(seams.log)), seams.clock);
-    if (answer === NO_ANSWER_IN_TIME || answer === NOTHING_CHANGED) leaveFailure(request, 'unavailable');
+    if (isUnavailable(answer)) leaveFailure(request, 'unavailable');
     response.set('cache-control', 'no-store').json(answer);
   };
 }
@@ -80,7 +73,7 @@ async function carryOut(callback: TalkCallback, tapId: string, doors: InboundDoo
     case 'deny':
       return tapInWords(await doors.desk.decide({ id: tapId, ...decisionOf(callback), ...acting }));
     case 'revoke':
-      return revokeInWords(await doors.desk.revoke({ what: callback.request, tapId, ...acting }));
+      return commandInWords(await doors.commands.run({ line: `revoke ${callback.request}`, tapId, ...acting }));
     case 'text': {
       const line = /^\/gate(?:\s+(.*))?$/s.exec(callback.text.trim());
       if (line === null) return { isOk: false, text: 'I understand lines that begin with /gate. Try: /gate help' };

@@ -1,11 +1,8 @@
 /** Answers in words: what a tap or a command line gets back, in private, as plain text. */
-import { outcomeSentence } from '../../src/approval/card-view.js';
-import type { Decision } from '../../src/approval/request.js';
-import { refusalSentence } from '../../src/approval/sentences.js';
+import { tapSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
 import { fit } from '../../src/base/fit.js';
-import { never } from '../../src/base/never.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
-import type { RevokeAnswer, TapAnswer } from '../../src/contract/desk.js';
+import type { TapAnswer } from '../../src/contract/desk.js';
 
 /** What `POST /talk/events` answers with 200. Plain text; line breaks count. */
 export interface PrivateText {
@@ -24,54 +21,14 @@ export const NO_ANSWER_IN_TIME: PrivateText = {
   text: 'The gate did not answer in time. Tap again: a decision counts once.',
 };
 
-export const NOTHING_CHANGED: PrivateText = {
-  isOk: false,
-  text: 'Nothing changed: the gate could not write it down. Please tap again.',
-};
-
-/** One sentence or two for every answer of the desk. */
-export function tapInWords(answer: TapAnswer): PrivateText {
-  switch (answer.kind) {
-    case 'decided':
-      return say(true, decided(answer.decision, answer.request.host));
-    case 'already':
-      return say(false, `Already answered. ${outcomeSentence(answer.decision)}.`);
-    case 'expired':
-      return say(false, `Too late. ${outcomeSentence(answer.decision)}: the visitor may ask again.`);
-    case 'unknown':
-      return say(false, 'No such request, or it is long over.');
-    case 'ambiguous':
-      return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
-    case 'forbidden':
-      return say(false, refusalSentence(answer.why));
-    case 'unavailable':
-      return NOTHING_CHANGED;
-    default:
-      return never(answer);
-  }
+/** Whether the call may be carried out later: nobody knows what became of it, or nothing changed. */
+export function isUnavailable(answer: PrivateText): boolean {
+  return answer === NO_ANSWER_IN_TIME || answer.text === UNAVAILABLE_SENTENCE;
 }
 
-/** The same for a tap on Revoke. */
-export function revokeInWords(answer: RevokeAnswer): PrivateText {
-  switch (answer.kind) {
-    case 'revoked':
-      return lines(
-        true,
-        answer.grants.map(({ address, site }) => `You revoked it. ${address} may no longer visit ${site}.`),
-      );
-    case 'repeated':
-      return say(true, 'This was done the first time.');
-    case 'ambiguous':
-      return say(false, `Several requests start so: ${answer.ids.join(', ')}.`);
-    case 'unknown':
-      return say(false, 'Nothing is left to revoke: the visitor’s access has ended.');
-    case 'forbidden':
-      return say(false, refusalSentence(answer.why));
-    case 'unavailable':
-      return NOTHING_CHANGED;
-    default:
-      return never(answer);
-  }
+/** One sentence for every answer of the desk, the same as on every surface. */
+export function tapInWords(answer: TapAnswer): PrivateText {
+  return { isOk: answer.kind === 'decided', text: fit(tapSentence(answer), MAX_LINE_CODE_POINTS) };
 }
 
 /** A table becomes lines of cells parted by dots: a phone has no room for columns, and the cells speak for themselves. */
@@ -83,12 +40,6 @@ export function commandInWords(answer: CommandAnswer): PrivateText {
   return lines(true, [answer.title, ...rows], more);
 }
 
-function decided(decision: Decision, host: string): string {
-  return decision.outcome === 'approved'
-    ? `You approved ${host}. The visitor is being let in.`
-    : `You denied ${host}. The visitor is told so.`;
-}
-
 /** `last` is kept whatever else has to go. */
 function lines(isOk: boolean, texts: readonly string[], last: readonly string[] = []): PrivateText {
   const end = last.map((line) => fit(line, MAX_LINE_CODE_POINTS));
@@ -96,8 +47,4 @@ function lines(isOk: boolean, texts: readonly string[], last: readonly string[] 
   while ([...shown, ...end].join('\n').length > MAX_TEXT_CHARACTERS - 40) shown.pop();
   const left = texts.length - shown.length;
   return { isOk, text: [...shown, ...(left > 0 ? [`… and ${String(left)} more`] : []), ...end].join('\n') };
-}
-
-function say(isOk: boolean, text: string): PrivateText {
-  return { isOk, text: fit(text, MAX_LINE_CODE_POINTS) };
 }

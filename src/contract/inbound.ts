@@ -15,7 +15,7 @@ import type { MailReport } from './delivery-ledger.js';
 
 /** What an inbound may call. It is given to the inbound when the planes are built. */
 export interface InboundDoors {
-  readonly desk: Pick<Desk, 'decide' | 'revoke' | 'pending' | 'grants'>;
+  readonly desk: Pick<Desk, 'decide' | 'pending' | 'grants'>;
   readonly commands: Commands;
   /** Given wherever a channel may be told of mails. */
   readonly mail?: MailDoor;
