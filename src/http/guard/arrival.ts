@@ -55,7 +55,10 @@ export function arrive(request: IncomingMessage, response: ServerResponse, parts
   const { source, quoted, callId, address, limit, box } = parts;
   response.setHeader(CALL_ID_HEADER, callId);
 
+  let isPosted = false;
   function post(refused: Omit<Refused, 'kind'>, bytes: Buffer | null, kept: KeptCall | null): void {
+    if (isPosted) return; // one call, one letter: what was given up in time may fail once more after it
+    isPosted = true;
     box.post({
       source,
       reason: refused.reason,
