@@ -43,6 +43,7 @@ const NAMES: Readonly<Record<Class, readonly string[]>> = {
     'restricted_action_read_only_channel',
     'restricted_action_thread_locked',
     'restricted_action_thread_only_channel',
+    'posting_to_channel_denied',
     'cannot_reply_to_message',
     'invalid_user_combination',
   ],

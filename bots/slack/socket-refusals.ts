@@ -32,7 +32,7 @@ const KNOWN_REFUSALS = new Set([
 /** Null: the SDK says nothing of why, because the socket itself failed. */
 export function startFailure(error: unknown): ConnectionEnd | null {
   if (error === undefined) return null;
-  const answer = failureOf(error, { status: null, isAborted: false });
+  const answer = failureOf(error, { status: null, error: null, isAborted: false });
   switch (answer.kind) {
     case 'no':
       if (PASSING.has(answer.error)) return { kind: 'lost', reason: answer.error };

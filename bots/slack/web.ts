@@ -48,22 +48,27 @@ export function slackWeb(peer: { readonly apiUrl: string; readonly token: Secret
   return {
     async call(method, { args = {}, signal }) {
       if (signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
-      let status: number | null = null;
+      const seen: { status: number | null; error: unknown } = { status: null, error: null };
       // A client a call: the SDK has no other place for a call's own signal.
       const client = new webApi.WebClient(peer.token.revealText(), {
         ...clientOptions(peer.apiUrl),
         fetch: async (url, init) => {
           const signals = init?.signal == null ? [signal] : [signal, init.signal];
-          const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
-          status = response.status;
-          return response;
+          try {
+            const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+            seen.status = response.status;
+            return response;
+          } catch (error) {
+            seen.error = error;
+            throw error;
+          }
         },
       });
       try {
         const body = await client.apiCall(method, { ...args });
         return { kind: 'ok', body: { ...body }, scopes: body.response_metadata?.scopes ?? null };
       } catch (error) {
-        return failureOf(error, { status, isAborted: signal.aborted });
+        return failureOf(error, { ...seen, isAborted: signal.aborted });
       }
     },
   };
@@ -72,11 +77,14 @@ export function slackWeb(peer: { readonly apiUrl: string; readonly token: Secret
 interface Circumstances {
   /** Of the answer, where its head arrived. */
   readonly status: number | null;
+  /** What `fetch` itself failed with; the SDK may keep no more of it than its message. */
+  readonly error: unknown;
   readonly isAborted: boolean;
 }
 
 /** The SDK's errors by their codes. `instanceof` would tie us to one copy of its package. */
-export function failureOf(error: unknown, { status, isAborted }: Circumstances): FailedAnswer {
+export function failureOf(error: unknown, circumstances: Circumstances): FailedAnswer {
+  const { status, isAborted } = circumstances;
   switch (codeOf(error)) {
     case 'slack_webapi_platform_error':
       return saidNo(property(property(error, 'data'), 'error'));
@@ -87,7 +95,7 @@ export function failureOf(error: unknown, { status, isAborted }: Circumstances):
     case 'slack_webapi_http_error':
       return { kind: 'http', status: status ?? 0 };
     case 'slack_webapi_request_error':
-      return unreached(property(error, 'original'), isAborted);
+      return unreached(circumstances.error ?? property(error, 'original'), isAborted);
     case null:
     default:
       // A 429 without a Retry-After has no code of its own in the SDK.
