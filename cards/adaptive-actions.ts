@@ -107,5 +107,5 @@ function approveForLess({ token, ttlsSeconds }: Pending): readonly ShowCardActio
     data: { token, ttl_seconds: seconds },
     associatedInputs: 'none',
   }));
-  return [{ type: 'Action.ShowCard', title: 'Approve for less…', card: { type: 'AdaptiveCard', body: [], actions } }];
+  return [{ type: 'Action.ShowCard', title: 'Less time…', card: { type: 'AdaptiveCard', body: [], actions } }];
 }

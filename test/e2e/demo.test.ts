@@ -92,7 +92,8 @@ describeInBrowser(`npm run demo${suffix}`, () => {
     const visitor = await (await browser.newContext()).newPage();
     await visitor.goto(siteUrl('/about'));
 
-    await inbox.getByRole('button', { name: /deny/i }).click();
+    await inbox.getByRole('button', { name: 'Deny', exact: true }).click();
+    await inbox.getByRole('button', { name: 'Deny access' }).click();
 
     await visitor
       .getByText(/denied|refused/i)

@@ -65,7 +65,7 @@ inBrowser(title, () => {
     await card.waitFor();
     for (const fact of ['stg.kds.koder.dev', '/reports/quarter?year=2026', '189.45.12.30', 'BR', 'Chrome 148 on Linux'])
       expect(await card.innerText()).toContain(fact);
-    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Approve — 7 d', 'Deny', 'Approve for less…']);
+    expect(await card.getByRole('button').allInnerTexts()).toEqual(['Approve — 7 d', 'Deny', 'Less time…']);
     expect(await page.title()).toContain('(1)');
   });
 
@@ -154,7 +154,7 @@ inBrowser(title, () => {
   test('a shorter time is two taps away, and goes with the tap', async () => {
     await send('pending-stg');
 
-    await page.getByRole('button', { name: 'Approve for less…' }).tap();
+    await page.getByRole('button', { name: 'Less time…' }).tap();
     await page.getByRole('button', { name: 'Approve — 8 h' }).tap();
 
     await page.locator('.private').waitFor();
