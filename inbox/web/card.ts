@@ -30,7 +30,11 @@ export function drawMessage(message: MessageView, onTap: (tap: Tap) => Promise<S
   const time = element('time', 'sent');
   time.dateTime = new Date(message.sentAtMs).toISOString();
   time.textContent = new Date(message.sentAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  const body = drawCard(message, (action) => void tapped(article, { message, action, onTap }));
+  const body = drawCard(message, {
+    onExecute: (action) => void tapped(article, { message, action, onTap }),
+    // what opened is below the buttons, and may be below the phone's edge
+    onOpened: () => article.scrollIntoView({ block: 'end', behavior: 'smooth' }),
+  });
   article.append(body ?? plain(message.text), time);
   article.dataset['state'] = isAsking(message.card) ? 'open' : 'answered';
   return article;
@@ -68,12 +72,21 @@ AdaptiveCards.AdaptiveCard.onProcessMarkdown = (_text, result) => {
   result.didProcess = false;
 };
 
-function drawCard(message: MessageView, onExecute: (action: Sdk.ExecuteAction) => void): HTMLElement | null {
+interface CardEvents {
+  readonly onExecute: (action: Sdk.ExecuteAction) => void;
+  /** A button has shown what it opens. */
+  readonly onOpened: () => void;
+}
+
+function drawCard(message: MessageView, { onExecute, onOpened }: CardEvents): HTMLElement | null {
   const card = new AdaptiveCards.AdaptiveCard();
   card.hostConfig = new AdaptiveCards.HostConfig(HOST_CONFIG);
   card.onExecuteAction = (action) => {
     if (action instanceof AdaptiveCards.ExecuteAction) onExecute(action);
     else if (action instanceof AdaptiveCards.OpenUrlAction) openLink(action.url);
+  };
+  card.onInlineCardExpanded = (_action, isExpanded) => {
+    if (isExpanded) onOpened();
   };
   try {
     card.parse(message.card);

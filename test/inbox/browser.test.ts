@@ -5,6 +5,7 @@ import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import { CASES, CONFIRM_URL, TOKEN } from '../cards/adaptive-cases.js';
 import { startTalk, type TalkServerForTest } from '../fakes/talk.js';
+import { eventually } from '../e2e/eventually.js';
 import { findBrowser, launchBrowser } from '../setup/browser.js';
 import { callTalk, startBot, type ToldBot } from './talk-bot.js';
 
@@ -172,6 +173,19 @@ inBrowser(title, () => {
     await page.locator('.private').waitFor();
     const data = { token: TOKEN, reason: 'Frozen until Monday.', share: 'true' };
     expect(bot.told).toMatchObject([{ event: { verb: 'deny', data } }]);
+  });
+
+  test('what a button opens is brought into view, on a phone that is too short for it', async () => {
+    await page.setViewportSize({ width: 360, height: 560 });
+    await send('pending-stg');
+    const last = page.getByRole('button', { name: 'Deny access' });
+
+    await page.getByRole('button', { name: 'Deny' }).tap();
+
+    const gap = `document.querySelector('#composer').getBoundingClientRect().top -
+      Array.from(document.querySelectorAll('.message button')).at(-1).getBoundingClientRect().bottom`;
+    await eventually('the last button is in view', async () => Number(await page.evaluate(gap)) >= 0, 5_000);
+    expect(await last.isVisible()).toBe(true);
   });
 
   test('a denial needs no reason', async () => {
