@@ -3,6 +3,7 @@ import { caddyBench } from './caddy.js';
 import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
 import { decisionsBench } from './decisions.js';
+import { everyCardBench } from './every-card.js';
 import { firstAttemptBench } from './first-attempt.js';
 import { floorBench } from './floor.js';
 import { historyBench } from './history.js';
@@ -20,6 +21,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['caddy', caddyBench],
   ['receiver', receiverBench],
   ['first-attempt', firstAttemptBench],
+  ['every-card', everyCardBench],
   ['decisions', decisionsBench],
   ['mails', mailsBench],
   ['memory', memoryBench],

@@ -5,13 +5,14 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cli } from './dialogue/cli.js';
-import { DISCORD_ADDRESS, discordGateway, discordInteractions } from './dialogue/discord.js';
-import { SLACK_ADDRESS, slackHttp, slackSocket } from './dialogue/slack.js';
+import { discordGateway, discordInteractions } from './dialogue/discord.js';
+import { sitesOf } from './dialogue/sites.js';
+import { slackHttp, slackSocket } from './dialogue/slack.js';
 import type { Approver, OpenSurface, Surface } from './dialogue/surface.js';
 import { talk } from './dialogue/talk.js';
+import { eventually } from './eventually.js';
 import { removeData, startGate, type GateProcess } from './gate-process.js';
 import { visit } from './people.js';
-import { ADA, HOST } from './sites.js';
 
 const SURFACES: readonly Surface[] = [cli, talk, slackHttp, slackSocket, discordGateway, discordInteractions];
 
@@ -39,7 +40,10 @@ describe.each(SURFACES.map((surface) => [surface.name, surface] as const))('over
 
   beforeAll(async () => {
     open = await surface.open();
-    gate = await startGate({ sites: sitesOf(surface), environment: open.environment });
+    gate = await startGate({
+      sites: sitesOf([surface.over === 'cli' ? 'talk' : surface.over]),
+      environment: open.environment,
+    });
     ada = await open.begin(gate);
   }, 60_000);
 
@@ -54,21 +58,27 @@ describe.each(SURFACES.map((surface) => [surface.name, surface] as const))('over
     expect(await ada.say('pending')).toContain(DENIED);
     expect(await ada.say(`show ${denied.id}`)).toContain('/plans?draft=2');
     await ada.deny(denied, REASON);
-    await ada.seesEnd(DENIED, /Denied/);
+    await end(DENIED, /Denied/);
     expect(await ada.approveLate(denied)).toMatch(/^Already denied by /m);
 
     const approved = await ask(APPROVED);
     await ada.approveForAnHour(approved);
-    await ada.seesEnd(APPROVED, /Approved/);
+    await end(APPROVED, /Approved/);
     expect((await visit(gate, APPROVED)).status).toBe(204);
     expect(await ada.say(`extend ${approved.id} for 8h`)).toMatch(/^Extended\./m);
     await ada.revoke(approved);
-    await ada.seesEnd(APPROVED, /Revoked/);
+    await end(APPROVED, /Revoked/);
     expect(await ada.say(`aprove ${approved.id}`)).toMatch(/Did you mean approve\?/);
 
     expect(await recordsOf(gate, surface, { denied, approved })).toEqual(EXPECTED);
     expect((await visit(gate, APPROVED)).status).toBe(403);
   }, 60_000);
+
+  async function end(address: string, words: RegExp): Promise<void> {
+    await eventually(`what stands before Ada of ${address} ends in ${String(words)}`, () =>
+      ada.seesEnd(address, words),
+    );
+  }
 
   /** A visitor knocks, and what stands before the approver tells of it. */
   async function ask(address: string): Promise<{ readonly address: string; readonly id: string }> {
@@ -129,25 +139,4 @@ async function recordsOf(
 
 function hoursBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 3_600_000);
-}
-
-/** One site that asks Ada over the surface's own channel; the CLI's is asked over the embedded Talk. */
-function sitesOf({ over }: Surface): string {
-  return `
-[approvers."${ADA}"]
-talk = "${ADA}"
-slack = "${SLACK_ADDRESS}"
-discord = "${DISCORD_ADDRESS}"
-
-[[sites]]
-domains = ["${HOST}"]
-environment = "stg"
-
-[sites.auth_gate]
-admin = "${ADA}"
-notifiers = ["${over === 'cli' ? 'talk' : over}"]
-
-[limits]
-window_scope = "site"
-`;
 }

@@ -66,12 +66,10 @@ function before(fake: FakeDiscord, wayIn: WayIn): Approver {
       const card = await eventually(`a card over Discord tells of ${address}`, () => cardOf(address));
       asking.set(address, structuredClone(card));
     },
-    async seesEnd(address, words) {
-      await eventually(`the card of ${address} ends in ${String(words)}`, () => {
-        const card = cardOf(address);
-        const seen = card === undefined ? null : readDiscord(card.body);
-        return seen !== null && !seen.buttons.includes('approve') && words.test(seen.text);
-      });
+    seesEnd(address, words) {
+      const card = cardOf(address);
+      const seen = card === undefined ? null : readDiscord(card.body);
+      return seen !== null && !seen.buttons.includes('approve') && words.test(seen.text);
     },
     async say(line) {
       const [verb = '', ...words] = line.split(' ');

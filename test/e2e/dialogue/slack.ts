@@ -81,12 +81,10 @@ function before(slack: FakeSlack, deliver: Deliver): Approver {
       const card = await eventually(`a card over Slack tells of ${address}`, () => cardOf(address));
       asking.set(address, structuredClone(card));
     },
-    async seesEnd(address, words) {
-      await eventually(`the card of ${address} ends in ${String(words)}`, () => {
-        const blocks = cardOf(address)?.blocks;
-        const isAsking = blocks !== undefined && controlsOf(blocks).some(({ label }) => label.startsWith('Approve'));
-        return blocks !== undefined && !isAsking && words.test(JSON.stringify(blocks));
-      });
+    seesEnd(address, words) {
+      const blocks = cardOf(address)?.blocks;
+      const isAsking = blocks !== undefined && controlsOf(blocks).some(({ label }) => label.startsWith('Approve'));
+      return blocks !== undefined && !isAsking && words.test(JSON.stringify(blocks));
     },
     say: (line) => heard(() => ada.type(line)),
     async deny(request, reason) {

@@ -26,8 +26,8 @@ export interface OpenSurface {
 export interface Approver {
   /** Resolves when what stands before the approver tells of this visitor; throws where no card ever does. */
   seesRequest(address: string): Promise<void>;
-  /** Resolves when nothing before the approver asks about this visitor any more, and something says `words`. */
-  seesEnd(address: string, words: RegExp): Promise<void>;
+  /** Whether nothing before the approver asks about this visitor any more, and what is there says `words`. */
+  seesEnd(address: string, words: RegExp): Promise<boolean> | boolean;
   /** Types `/gate <line>`: what is read in answer, in private. */
   say(line: string): Promise<string>;
   /** Denies by the card's own form, with a reason for approvers alone. */
