@@ -20,6 +20,8 @@ export interface TestLedger {
   rows(): string;
   /** How the database answers from now on; `but`: parts of the port that it still answers. */
   behave(weather: Weather, wish?: { readonly but?: readonly (keyof Ledger)[] }): void;
+  /** Whether a database that hangs was asked since it does. */
+  isAsked(): boolean;
   /** Forgets every row: the next test finds an empty ledger. */
   wipe(): void;
   close(): Promise<void>;
@@ -42,7 +44,12 @@ async function openTestLedger(): Promise<TestLedger> {
   const ledger = await openLedger(database.where, { log: QUIET });
   let weather: Weather = 'well';
   let spared: readonly (keyof Ledger)[] = [];
-  const now = (part: keyof Ledger) => (): Weather => (spared.includes(part) ? 'well' : weather);
+  let isAsked = false;
+  const now = (part: keyof Ledger) => (): Weather => {
+    if (spared.includes(part)) return 'well';
+    isAsked ||= weather === 'hangs';
+    return weather;
+  };
   return {
     ledger: {
       ...ledger,
@@ -57,7 +64,9 @@ async function openTestLedger(): Promise<TestLedger> {
     requests: async () => [...(await ledger.requests.recent(100))].reverse(),
     snapshot: () => dump(database.where.file, ['dead_letters']),
     rows: () => dump(database.where.file, []),
+    isAsked: () => isAsked,
     behave(next, { but = [] } = {}) {
+      isAsked = false;
       weather = next;
       spared = but;
     },

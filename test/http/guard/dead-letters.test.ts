@@ -1,6 +1,8 @@
 /** What is left of a refused call, and what is not; of a flood of them; and while the database cannot take it. */
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../e2e/eventually.js';
 import { JET_BEARER, type PlanesWish } from '../planes.js';
 import { call } from '../visitor-client.js';
 import { asOperator, PRODUCERS } from './operator.js';
@@ -98,6 +100,32 @@ describe('a refused call leaves a letter', () => {
     expect(await plane.letters()).toMatchObject([{ source: 'talk', reason: 'unavailable' }]);
   });
 
+  test('of a signed one whose caller did not wait for the answer', async () => {
+    const plane = await open();
+    plane.planes.store.behave('hangs', { but: ['deadLetters'] });
+    const { headers, body } = plane.tap();
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+
+    await hangUp(
+      plane,
+      `POST /talk/events HTTP/1.1\r\nhost: x\r\ncontent-length: ${String(body.length)}\r\n${lines.join('')}\r\n${String(body)}`,
+    );
+
+    const [letter] = await eventually('the letter is written', () => someLetters(plane));
+    expect(letter).toMatchObject({ source: 'talk', reason: 'unanswered' });
+    expect(letter?.sealedBody).not.toBeNull();
+  });
+
+  test("one, and no more, where a producer's body does not come and its answer was given meanwhile", async () => {
+    const plane = await open();
+    const head = `POST ${PRODUCERS} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${JET_BEARER}\r\ncontent-length: 10\r\n\r\n`;
+
+    const answer = await rawCall(plane.planes, head);
+
+    expect(answer).toContain('HTTP/1.1 503');
+    expect(await plane.letters()).toMatchObject([{ source: 'producer', reason: 'unavailable', bodyHash: '' }]);
+  });
+
   test('none, where all is well', async () => {
     const plane = await open();
 
@@ -183,3 +211,16 @@ describe('a database that cannot take letters', () => {
     expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 });
+
+async function someLetters(plane: TalkPlane): Promise<Awaited<ReturnType<TalkPlane['letters']>> | null> {
+  const letters = await plane.letters();
+  return letters.length === 0 ? null : letters;
+}
+
+/** Sends a whole call and goes away once the receiver has had the time to believe it. */
+async function hangUp(plane: TalkPlane, bytes: string): Promise<void> {
+  const socket = connect(Number(new URL(plane.planes.publicUrl).port), '127.0.0.1');
+  socket.write(bytes);
+  await eventually('the desk is asked', () => plane.planes.store.isAsked());
+  socket.destroy();
+}
