@@ -65,6 +65,7 @@ async function measureReceiver(run: Run): Promise<readonly Figure[]> {
     }
     const turns = await takeTurns(senders, consumers, run);
     for (const gate of gates) await mustHaveSent(gate.database, requests * CONSUMERS);
+    if (caller.resent() > 0) run.say(`${String(caller.resent())} posts were answered 503 and sent again`);
     mustBeWhole(consumers, senders.length * requests * CONSUMERS);
     return WAYS.flatMap((way) => figuresOf(way, turns));
   } finally {
