@@ -3,8 +3,10 @@ import type { Health } from '../../src/contract/channel.js';
 import { classifyPreparation } from './classify.js';
 import type { SlackWeb } from './web.js';
 
-/** What bots/slack/manifest.yaml asks for and no card comes without. Rooms need more, and only where a site has one. */
-const NEEDED_SCOPES = ['chat:write', 'commands', 'im:history', 'im:write', 'users:read'] as const;
+/** What bots/slack/manifest.yaml asks for and no card comes without. */
+export const NEEDED_SCOPES = ['chat:write', 'commands', 'im:history', 'im:write', 'users:read'] as const;
+/** Where a site posts to a room; without them a card there may come twice. */
+export const ROOM_SCOPES = ['channels:history', 'groups:history'] as const;
 
 export async function slackHealth(web: SlackWeb, way: 'HTTP' | 'Socket Mode', signal: AbortSignal): Promise<Health> {
   const answer = await web.call('auth.test', { signal });
