@@ -16,8 +16,8 @@ export interface SlackHome {
 export interface HomeRequest {
   readonly request: Pick<
     RequestRecord,
-    'id' | 'host' | 'environment' | 'path' | 'address' | 'country' | 'browser' | 'deadlineAtMs'
-  >;
+    'id' | 'host' | 'environment' | 'path' | 'country' | 'browser' | 'deadlineAtMs'
+  > & { readonly address: string };
   readonly may: ChannelMay;
   /** As on a card: shortest first, the last being what Approve promises; empty where no grant is written. */
   readonly ttlsSeconds: readonly number[];

@@ -9,7 +9,7 @@ import { systemChance } from '../../src/base/chance.js';
 import { packageRoot } from '../../src/base/package-root.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Answer, EditingNotifier, Notice, Recipient } from '../../src/contract/notifier.js';
-import { CASES } from '../cards/adaptive-cases.js';
+import { CASES, DRILLS } from '../cards/adaptive-cases.js';
 import { channelSeams } from '../contract/notifier-scene.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
@@ -74,6 +74,19 @@ describe('a card', () => {
     expect([first.kind, second.kind]).toEqual(['refused', 'delivered']);
   });
 });
+
+test.each(Object.entries({ ...CASES, ...DRILLS }))(
+  'a card of the state %s is taken, and taken as an edit',
+  async (_name, card) => {
+    const notice = { ...noticeOf(), card };
+
+    const sent = await notify(notice);
+    const receipt = sent.kind === 'delivered' ? sent.receipt : {};
+    const edited = await editing().update({ ...notice, receipt }, patience());
+
+    expect([sent.kind, edited.kind, slack.server.faults]).toEqual(['delivered', 'delivered', []]);
+  },
+);
 
 describe('an attempt after an outcome that is not known', () => {
   test('finds the card that stands there already, and does not double it', async () => {
