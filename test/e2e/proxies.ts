@@ -98,7 +98,7 @@ include ${site}; }`,
 
 const PIPES = { stdio: ['ignore', 'ignore', 'pipe'] } as const satisfies { stdio: ['ignore', 'ignore', 'pipe'] };
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -109,7 +109,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function accepting(port: number, child: ChildProcess): Promise<void> {
+export async function accepting(port: number, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`it ended with ${String(child.exitCode)}`);
