@@ -61,6 +61,7 @@ export const PROOF_EXAMPLES = {
   client_cert_sha256: '["5f0c…"], 64 hex digits',
   client_cert_subject: '["CN=jet,O=Koder"]',
   client_cert_san: '["DNS:jet.example.org"]',
+  client_cert_revoked: '["5f0c…"], 64 hex digits each',
   client_cert_from: '"proxy"',
 };
 

@@ -37,6 +37,7 @@ export const CERTIFICATE_KEYS = {
   client_cert_sha256: z.array(digest).min(1),
   client_cert_subject: z.array(subject).min(1),
   client_cert_san: z.array(altName).min(1),
+  client_cert_revoked: z.array(digest),
   client_cert_from: z.enum(['tls', 'proxy']),
 };
 
@@ -84,9 +85,10 @@ export function readCertificateProof(given: Given, where: Where, headers: Header
   const isByProxy = given.client_cert_from === 'proxy';
   if (!bad.has('client_cert_from')) tellNoVerifier(isByProxy, where);
   return {
-    sha256: new Set(given.client_cert_sha256?.map((text) => text.replaceAll(':', '').toLowerCase())),
+    sha256: new Set(given.client_cert_sha256?.map(bareDigest)),
     subjects: new Set(given.client_cert_subject),
     altNames: new Set(given.client_cert_san?.map(lowerDns)),
+    revoked: new Set(given.client_cert_revoked?.map(bareDigest)),
     proxyHeaders: isByProxy ? headers : null,
   };
 }
@@ -109,6 +111,11 @@ function tellNoVerifier(isByProxy: boolean, { reading, path }: Where): void {
       problem: 'is "tls", and the public plane asks nobody for a certificate',
       cure: 'Set PUBLIC_TLS_CERT, PUBLIC_TLS_KEY and PUBLIC_TLS_CLIENT_CA, or write client_cert_from = "proxy".',
     });
+}
+
+/** OpenSSL prints it in capitals with colons. */
+function bareDigest(text: string): string {
+  return text.replaceAll(':', '').toLowerCase();
 }
 
 /** Host names have no case. */

@@ -41,7 +41,7 @@ export interface VerifierProof {
   readonly allowedNetworks: readonly string[];
 }
 
-/** A client certificate counts when it has one of these. */
+/** A client certificate counts when it has one of these, and is not revoked. */
 export interface CertificateProof {
   /** 64 lower-case hex digits: SHA-256 over the DER form. */
   readonly sha256: ReadonlySet<string>;
@@ -49,6 +49,8 @@ export interface CertificateProof {
   readonly subjects: ReadonlySet<string>;
   /** `DNS:jet.example.org`, `URI:spiffe://example.org/jet`. */
   readonly altNames: ReadonlySet<string>;
+  /** SHA-256 of certificates that count no more, though their name is known. */
+  readonly revoked: ReadonlySet<string>;
   /** Null: the certificate of the connection itself, verified by our own TLS. */
   readonly proxyHeaders: ProxyCertificateHeaders | null;
 }

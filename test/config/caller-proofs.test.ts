@@ -66,6 +66,7 @@ verifier_networks = ["10.0.1.0/24"]`;
       sha256: new Set([DIGEST]),
       subjects: new Set(),
       altNames: new Set(['DNS:jet.example.org']),
+      revoked: new Set(),
       proxyHeaders: null,
     });
   });
@@ -162,6 +163,12 @@ const CASES: readonly (readonly [string, string, string, string])[] = [
   [`${VERIFIER}verifier_cache_sec = 301`, 'verifier_cache_sec', 'is 301, more than 300', 'verifier_cache_sec = 30'],
   [`${VERIFIER}verifier_networks = ["10.0.0.0/0"]`, 'verifier_networks.0', '"10.0.0.0/0" matches every address', ''],
   ['client_cert_sha256 = ["5f0c"]', 'client_cert_sha256.0', 'is not a SHA-256 fingerprint', 'openssl x509'],
+  [
+    'client_cert_subject = ["CN=jet"]\nclient_cert_revoked = ["x"]',
+    'client_cert_revoked.0',
+    'is not a SHA-256 fingerprint',
+    'openssl x509',
+  ],
   ['client_cert_subject = ["jet"]', 'client_cert_subject.0', '"jet" is not a distinguished name', 'RFC2253'],
   ['client_cert_san = ["jet.example.org"]', 'client_cert_san.0', '"jet.example.org" is no name', 'DNS:'],
   [

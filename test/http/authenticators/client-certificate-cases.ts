@@ -20,7 +20,13 @@ import { HEADERS, type CallerLiar } from './scene.js';
 
 const DAY_MS = 86_400_000;
 const JET = `jet/certificate ${sha256Of(jet)}`;
-const none: CertificateProof = { sha256: new Set(), subjects: new Set(), altNames: new Set(), proxyHeaders: null };
+const none: CertificateProof = {
+  sha256: new Set(),
+  subjects: new Set(),
+  altNames: new Set(),
+  revoked: new Set(),
+  proxyHeaders: null,
+};
 const pinned: CertificateProof = { ...none, sha256: new Set([sha256Of(jet)]) };
 const named: CertificateProof = { ...none, subjects: new Set(['CN=jet']) };
 
@@ -81,6 +87,18 @@ const native: readonly CallerCase[] = [
       await sendsAway(scene, { tls: jet });
     },
     liar: believesAnyName,
+  },
+  {
+    promise: 'a certificate that is revoked is nobody, though its name is known',
+    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(jet)]) } }),
+    check: (scene) => sendsAway(scene, { tls: jet }),
+    liar: believesAnyName,
+  },
+  {
+    promise: 'that another of the same name is revoked does not matter',
+    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]) } }),
+    check: (scene) => lets(scene, { tls: jet }, JET),
+    liar: knowsNobody,
   },
   {
     promise: 'a certificate of our authority that no producer names is nobody',
@@ -175,6 +193,12 @@ const proxied: readonly CallerCase[] = [
     wish: jetWith({ certificates: { ...named, proxyHeaders: HEADERS } }),
     check: (scene) => lets(scene, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }, 'jet/certificate CN=jet'),
     liar: knowsNobody,
+  },
+  {
+    promise: 'where some are revoked, a name alone cannot be judged and is nobody',
+    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]), proxyHeaders: HEADERS } }),
+    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }),
+    liar: trustsWhen((_bearer, call) => wordOf(call, HEADERS.subject) === 'CN=jet'),
   },
   {
     promise: 'the headers of a peer that is no trusted proxy are worth nothing',

@@ -39,6 +39,9 @@ function presentedTo(
 }
 
 function fits({ sha256, subject, altNames }: PresentedCertificate, proof: CertificateProof): boolean {
+  // whether one is revoked cannot be said of a certificate of which only the name was told
+  const isRevoked = sha256 === null ? proof.revoked.size > 0 : proof.revoked.has(sha256);
+  if (isRevoked) return false;
   if (sha256 !== null && proof.sha256.has(sha256)) return true;
   if (subject !== null && proof.subjects.has(subject)) return true;
   return altNames.some((name) => proof.altNames.has(name));
