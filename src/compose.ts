@@ -29,6 +29,7 @@ import type { InboundDoors } from './contract/inbound.js';
 import type { Ledger } from './contract/ledger.js';
 import { createCourier } from './delivery/courier.js';
 import { createDrill } from './delivery/drill.js';
+import type { Limits as CourierLimits } from './delivery/limits.js';
 import { mailReports } from './delivery/mail-reports.js';
 import { createDesk } from './desk/desk.js';
 import { createExpiry } from './desk/expiry.js';
@@ -57,6 +58,8 @@ export interface ServeSeams {
   readonly hosts: PlaneHosts;
   /** Readable on the admin plane without the bearer: the demo's mailbox, on loopback. */
   readonly openAdminMounts: readonly Mount[];
+  /** Shortened where leases must run out within a test. No variable reaches this. */
+  readonly courierLimits?: Partial<CourierLimits>;
 }
 
 /** The interface each plane listens on. */
@@ -113,7 +116,8 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   });
   const events = eventStream(clock, seams.events);
   const carriers = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
-  const courier = createCourier({ ledger, carriers, sealer, directory, publicUrl, events, clock, chance, log });
+  const limits = seams.courierLimits ?? {};
+  const courier = createCourier({ ledger, carriers, sealer, directory, publicUrl, events, clock, chance, log, limits });
   const desk = createDesk({ ledger, directory, sealer, events, chance, clock, publicUrl, courier, log });
   const expiry = createExpiry({ desk, ledger, clock, log });
   const countries = openCountries(config.geoFile);
