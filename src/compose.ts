@@ -19,7 +19,7 @@ import { doctor, parts } from './compose/doctor.js';
 import { embeddedTalk, embeddedTalkUrl } from './compose/embedded-talk.js';
 import { inboundMounts, inboundRedrivers, openChannels } from './compose/open-channels.js';
 import { createServiceTokens } from './compose/service-tokens.js';
-import { createSockets } from './compose/sockets.js';
+import { createSockets } from './sockets/sockets.js';
 import type { Config } from './config/config.js';
 import type { Reloaded } from './config/reload.js';
 import type { AdminServices, ReloadAnswer } from './contract/admin.js';

@@ -5,8 +5,8 @@ import type { Check, Part } from '../contract/admin.js';
 import type { OpenChannel } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
 import { cardChecks } from './card-checks.js';
-import { socketCheck, socketPart } from './socket-checks.js';
-import type { Sockets } from './sockets.js';
+import { socketCheck, socketPart } from '../sockets/socket-checks.js';
+import type { Sockets } from '../sockets/sockets.js';
 
 export interface Examined {
   readonly ledger: Ledger;

@@ -74,7 +74,7 @@ export interface CalledInbound {
 }
 
 /**
- * A channel that connects out: one leased process owns the socket. Our own loop (src/compose/sockets.ts) calls `connect`
+ * A channel that connects out: one leased process owns the socket. Our own loop (src/sockets/sockets.ts) calls `connect`
  * again after every end; the SDK's own reconnecting is switched off.
  */
 export interface ConnectingInbound {

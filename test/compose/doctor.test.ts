@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChannelName } from '../../src/approval/brand.js';
 import { doctor, parts, type Examined } from '../../src/compose/doctor.js';
-import type { SocketState } from '../../src/compose/socket-keeper.js';
+import type { SocketState } from '../../src/sockets/socket-keeper.js';
 import type { Check } from '../../src/contract/admin.js';
 import type { Claim, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';

@@ -7,7 +7,7 @@ import {
   SOCKET_LIMITS,
   type SocketKeeper,
   type SocketLimits,
-} from '../../src/compose/socket-keeper.js';
+} from '../../src/sockets/socket-keeper.js';
 import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
 import type { CarrierPause, DeliveryLedger, LeaseLedger } from '../../src/contract/ledger.js';
 import type { GateEvent } from '../../src/events/events.js';

@@ -1,7 +1,7 @@
 /** The sockets of all channels that connect out: each has its keeper, and none waits for another. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Chance } from '../base/chance.js';
-import type { OpenChannels } from './open-channels.js';
+import type { OpenChannel } from '../contract/channel.js';
 import { createSocketKeeper, SOCKET_LIMITS, type SocketSeams, type SocketState } from './socket-keeper.js';
 
 export interface Sockets {
@@ -14,7 +14,7 @@ export interface Sockets {
 const OWNER_BYTES = 16;
 
 export function createSockets(
-  opened: OpenChannels,
+  opened: ReadonlyMap<ChannelName, OpenChannel>,
   seams: Omit<SocketSeams, 'owner' | 'limits' | 'chance'> & { readonly chance: Chance },
 ): Sockets {
   const ofKeeper = { ...seams, owner: seams.chance.hex(OWNER_BYTES), limits: SOCKET_LIMITS };

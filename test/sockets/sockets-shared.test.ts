@@ -1,7 +1,7 @@
 /** Two processes before one database: of all keepers of a socket, one connects. Leases by PostgreSQL's clock. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.js';
-import type { SocketKeeper } from '../../src/compose/socket-keeper.js';
+import type { SocketKeeper } from '../../src/sockets/socket-keeper.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { recorder, type Recorder } from '../delivery/recorder.js';

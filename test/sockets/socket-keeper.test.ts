@@ -1,7 +1,7 @@
 /** One process's conduct towards its socket and its lease, by a clock that stands still. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { LeaseLedger } from '../../src/contract/ledger.js';
-import type { SocketKeeper } from '../../src/compose/socket-keeper.js';
+import type { SocketKeeper } from '../../src/sockets/socket-keeper.js';
 import type { GateEvent } from '../../src/events/events.js';
 import { recorder, type Recorder } from '../delivery/recorder.js';
 import { manualClock, type ManualClock } from '../gate/manual-clock.js';
