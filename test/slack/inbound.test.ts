@@ -1,14 +1,21 @@
 /** The calls that Slack makes besides taps, the shapes it gives them, and what an operator can do with one that failed. */
+import express from 'express';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SLACK_ACTIONS } from '../../cards/slack.js';
 import { systemClock } from '../../src/base/clock.js';
+import { sealer } from '../../src/base/sealer.js';
+import { Secret } from '../../src/base/secret.js';
 import { createCommands } from '../../src/commands/commands.js';
 import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
+import type { NewDeadLetter } from '../../src/contract/ledger.js';
+import { createGuard } from '../../src/http/guard/guard.js';
+import { channelSeams } from '../contract/notifier-scene.js';
 import { SIGNING_SECRETS } from '../contract/stages/slack.js';
 import { closeLedger } from '../delivery/house.js';
 import { blockActions, homeOpened, slashCommand } from '../fakes/slack-payloads.js';
 import { encoded, signedHeaders, type PayloadKind } from '../fakes/slack-transport.js';
-import { openSlackScene, RPM, WORKSPACE, type SlackScene } from './slack-scene.js';
+import { serveOnLoopback } from '../fakes/talk.js';
+import { openSlackScene, RPM, until, WORKSPACE, type SlackScene } from './slack-scene.js';
 
 const DOER = { user: RPM, team: WORKSPACE };
 
@@ -154,6 +161,31 @@ describe('a signed call that failed can be carried out later', () => {
   }
 });
 
+test('a tap that nobody could carry out in time is a dead letter, although Slack got its 200', async () => {
+  const letters: NewDeadLetter[] = [];
+  const { inbound } = scene.channel;
+  if (inbound?.kind !== 'called') throw new Error('slack is called');
+  const seams = { ...channelSeams(() => undefined), sealer: sealer([new Secret(Buffer.alloc(32, 5))]) };
+  const ledger = { add: (letter: NewDeadLetter) => Promise.resolve(void letters.push(letter)) };
+  const guard = createGuard({ ...seams, ledger, trustedProxies: [], failuresPerMinute: 60 });
+  const hanging = { ...scene.desk, decide: () => new Promise<never>(() => undefined) };
+  const doors = { desk: hanging, commands: { run: () => new Promise<never>(() => undefined) } };
+  const app = express().use(inbound.path, guard.before({ source: 'slack', inbound, doors }));
+  const server = await serveOnLoopback(app as Parameters<typeof serveOnLoopback>[0]);
+  const { body, type } = encoded('interactive', action());
+  const url = `http://127.0.0.1:${String(server.port)}${inbound.path}`;
+
+  const { status } = await call(body, { type, url });
+  await until('the letter is written', () => letters.length > 0);
+
+  expect(status).toBe(200);
+  expect(letters).toMatchObject([{ source: 'slack', reason: 'unavailable' }]);
+  expect(letters[0]?.sealedBody).not.toBeNull();
+  expect(letters[0]?.headers['x-slack-signature']?.length).toBeLessThan(20);
+  await server.close();
+  await guard.stop();
+});
+
 function action(token = '0'.repeat(32), actionId: string = SLACK_ACTIONS.approve): Readonly<Record<string, unknown>> {
   const control = { actionId, value: token, isOption: false, label: 'Approve' };
   const message = { channel: 'D1', ts: '1.1', responseUrl: 'https://hooks.slack.com/nobody' };
@@ -167,11 +199,11 @@ function command(line: string): Readonly<Record<string, string>> {
 
 async function call(
   text: string | Buffer,
-  { type = 'application/json' }: { readonly type?: string } = {},
+  { type = 'application/json', url = scene.url }: { readonly type?: string; readonly url?: string } = {},
 ): Promise<{ readonly status: number; readonly body: string }> {
   const body = Buffer.from(text as string);
   const headers = signedHeaders({ secret: SIGNING_SECRETS[0], body, atMs: Date.now(), type });
-  const answer = await fetch(scene.url, {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: Object.fromEntries(headers),
     body: new Uint8Array(body),
