@@ -33,7 +33,13 @@ export function signedCall(call: { readonly body: Buffer; readonly atMs: number;
   };
 }
 
+const KEYS = { current: made('current'), next: made('next'), foreign: made('foreign') } as const;
+
 function privateKey(key: DiscordKey): KeyObject {
+  return KEYS[key];
+}
+
+function made(key: DiscordKey): KeyObject {
   const seed = Buffer.alloc(32, SEEDS[key]);
   return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' });
 }
