@@ -117,12 +117,15 @@ function responseOf(answer: HttpAnswer): Response {
   if (answer.kind !== 'answered') throw new Ended({ kind: answer.kind, reason: answer.reason });
   const { status, headers, body } = answer;
   // Nothing of Discord's API lies elsewhere, and a status beyond HTTP's is nobody's.
-  if (status < 200 || status > 599) throw new Ended({ kind: 'no_answer', reason: 'answer_malformed' });
+  if (status < 200 || status === 205 || status > 599)
+    throw new Ended({ kind: 'no_answer', reason: 'answer_malformed' });
   const isRefusal = status >= 300 && status < 500 && status !== 429;
   if (status < 400 && isRefusal) throw new Ended({ kind: 'refused', status, code: null });
   // The SDK would throw a SyntaxError for it, and the status be lost.
   if (isRefusal && !isJson(body)) throw new Ended({ kind: 'refused', status, code: null });
-  return new Response(status === 204 || status === 205 ? null : body, { status, headers });
+  // Without its type: the SDK would read JSON from nothing.
+  if (status === 204) return new Response(null, { status });
+  return new Response(body, { status, headers });
 }
 
 function isJson(body: Buffer): boolean {

@@ -63,6 +63,12 @@ export function checkDiscordUser(address: string): string | null {
   return 'is not a Discord user id: a number like 80351110224678912 (Developer Mode, right-click the user, Copy User ID)';
 }
 
+/** What is wrong with a room's address, or null: a channel's id, as “Copy Channel ID” gives it. */
+export function checkDiscordRoom(address: string): string | null {
+  if (SNOWFLAKE.test(address)) return null;
+  return 'is not a Discord channel id: a number like 1101112131415161718 (Developer Mode, right-click the channel, Copy Channel ID)';
+}
+
 function tokenProblems(token: string): readonly ConfigProblem[] {
   const cure =
     'Copy it from the application’s page “Bot” at https://discord.com/developers/applications (Reset Token).';

@@ -1,12 +1,19 @@
 /** The registry's line for Discord. Eager: configuration only. The SDK is loaded when the channel is configured. */
 import type { ChannelEntry } from '../../src/contract/channel.js';
-import { checkDiscordUser, configureDiscord, DISCORD_VARIABLES, type DiscordConfig } from './config.js';
+import {
+  checkDiscordRoom,
+  checkDiscordUser,
+  configureDiscord,
+  DISCORD_VARIABLES,
+  type DiscordConfig,
+} from './config.js';
 
 export const discordEntry = {
   name: 'discord',
   variables: DISCORD_VARIABLES,
   configure: configureDiscord,
   checkAddress: checkDiscordUser,
+  checkRoom: checkDiscordRoom,
   async load() {
     const { openDiscord } = await import('./open.js');
     return { open: openDiscord };

@@ -6,7 +6,8 @@ import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayDispatchEve
 import type { Clock } from '../../src/base/clock.js';
 import type { HttpClient } from '../../src/base/http-client.js';
 import type { ConnectingInbound, Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
-import { restOptions, type DiscordApi } from './api.js';
+import { restOptions } from './api.js';
+import type { Callbacks } from './callbacks.js';
 import type { DiscordConfig } from './config.js';
 import { fencedStrategy } from './gateway-fence.js';
 import { readInteraction } from './interaction.js';
@@ -21,7 +22,7 @@ export interface Gateway {
 
 interface Parts {
   readonly config: DiscordConfig;
-  readonly api: DiscordApi;
+  readonly callbacks: Callbacks;
   readonly http: HttpClient;
 }
 
@@ -33,8 +34,6 @@ type SessionParts = Pick<Parts, 'config' | 'http'> & {
 const STOPPED: ConnectionEnd = { kind: 'lost', reason: 'stopped' };
 /** Bounds a farewell that nobody answers. */
 const FAREWELL_MS = 1_500;
-/** Discord waits no longer for the first answer. */
-const ANSWER_TAKEN_WITHIN_MS = 3_000;
 
 export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
   let state: GatewayState = { kind: 'idle' };
@@ -43,7 +42,7 @@ export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
     async connect(doors, signal) {
       if (signal.aborted) return STOPPED;
       state = { kind: 'connecting' };
-      const onInteraction = answering(parts.api, doors, seams);
+      const onInteraction = answering(parts.callbacks, doors, seams);
       const said = await openSession({ ...parts, clock: seams.clock, onInteraction }, signal);
       state = said.kind === 'up' ? { kind: 'up' } : said;
       if (said.kind === 'up') void said.ended.then((end) => void (state = end));
@@ -117,26 +116,16 @@ function loginEnd(error: unknown): ConnectionEnd {
 }
 
 /** Answers over the API. Whatever comes of it ends here: an event has nobody to complain to. */
-function answering(api: DiscordApi, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
+function answering(callbacks: Callbacks, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
   const answer = async (event: unknown): Promise<void> => {
     const interaction = readInteraction(event);
     if (interaction?.token == null) {
       seams.log.warn('discord sent an interaction that is none');
       return;
     }
-    const { id, token } = interaction;
-    const { response } = await reply(interaction, doors, seams);
-    const taken = await api.call({
-      method: 'POST',
-      path: `/interactions/${encodeURIComponent(id)}/${encodeURIComponent(token)}/callback`,
-      body: response,
-      isOurs: false,
-      signal: AbortSignal.timeout(ANSWER_TAKEN_WITHIN_MS),
-    });
-    if (taken.kind === 'ok') return;
-    // 10062: too late. 40060: answered already, by us or by another process. What was decided stays decided.
-    const code = taken.kind === 'refused' ? taken.code : null;
-    seams.log.warn('discord did not take an answer', { kind: taken.kind, code });
+    const { response, later } = await reply(interaction, doors, seams);
+    const isTaken = await callbacks.respond(interaction, response);
+    if (isTaken && later !== undefined) await callbacks.replace(interaction, await later);
   };
   return (event) => {
     answer(event).catch((error: unknown) => {

@@ -2,13 +2,18 @@
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
 import type { CalledInbound, InboundDoors, SignedCall } from '../../src/contract/inbound.js';
+import type { Callbacks } from './callbacks.js';
 import { parseInteraction, type Interaction } from './interaction.js';
-import { reply, type ReplySeams } from './reply.js';
+import { reply, wholeReply, type Reply, type ReplySeams } from './reply.js';
 import { authenticate, publicKey, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.js';
 
 export const INTERACTIONS_PATH = '/discord/interactions';
 
-export function discordInbound(publicKeys: readonly string[], seams: ReplySeams): CalledInbound {
+interface Seams extends ReplySeams {
+  readonly callbacks: Callbacks;
+}
+
+export function discordInbound(publicKeys: readonly string[], seams: Seams): CalledInbound {
   const keys = publicKeys.map(publicKey);
   return {
     kind: 'called',
@@ -19,12 +24,12 @@ export function discordInbound(publicKeys: readonly string[], seams: ReplySeams)
     async redrive(call, doors) {
       const interaction = parseInteraction(call.body);
       if (interaction === null || !isOfUseLater(interaction)) return false;
-      return (await reply(interaction, doors, seams)).fate === 'done';
+      return (await wholeReply(interaction, doors, seams)).fate === 'done';
     },
   };
 }
 
-function receive(doors: InboundDoors, seams: ReplySeams): RequestHandler {
+function receive(doors: InboundDoors, seams: Seams): RequestHandler {
   return async (request, response) => {
     const { body } = takenSignedCall(request) as SignedCall;
     const interaction = parseInteraction(body);
@@ -36,7 +41,16 @@ function receive(doors: InboundDoors, seams: ReplySeams): RequestHandler {
     const isLost = answer.fate === 'unavailable' || answer.fate === 'failed';
     if (isLost && isOfUseLater(interaction)) leaveFailure(request, answer.fate);
     response.set('cache-control', 'no-store').json(answer.response);
+    if (answer.later !== undefined) void secondAnswer(interaction, answer.later, seams);
   };
+}
+
+async function secondAnswer(interaction: Interaction, later: Promise<Reply>, { callbacks, log }: Seams): Promise<void> {
+  try {
+    await callbacks.replace(interaction, await later);
+  } catch (error) {
+    log.error('a second answer failed', { error: error instanceof Error ? error.name : 'not an Error' });
+  }
 }
 
 /** A form that opens, and a list to pick from, are of use to nobody once the person is gone. */

@@ -2,6 +2,7 @@
 import { createHttpClient } from '../../src/base/http-client-node.js';
 import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
 import { discordApi } from './api.js';
+import { callbacks } from './callbacks.js';
 import type { DiscordConfig } from './config.js';
 import { discordHealth } from './health.js';
 import { discordGateway } from './inbound-gateway.js';
@@ -17,7 +18,8 @@ export function openDiscord(config: DiscordConfig, seams: ChannelSeams): Promise
   const api = discordApi(config, http);
   const { applicationId } = config;
   const registrar = registerCommands({ api, applicationId, clock: seams.clock, log: seams.log });
-  const gateway = config.publicKeys.length > 0 ? null : discordGateway({ config, api, http }, seams);
+  const answers = callbacks(api, applicationId, seams.log);
+  const gateway = config.publicKeys.length > 0 ? null : discordGateway({ config, callbacks: answers, http }, seams);
   const ofHealth = {
     api,
     config,
@@ -27,7 +29,7 @@ export function openDiscord(config: DiscordConfig, seams: ChannelSeams): Promise
   };
   return Promise.resolve({
     notifier: discordNotifier(api, applicationId),
-    inbound: gateway?.inbound ?? discordInbound(config.publicKeys, seams),
+    inbound: gateway?.inbound ?? discordInbound(config.publicKeys, { ...seams, callbacks: answers }),
     slots: SLOTS,
     health: (signal) => discordHealth(ofHealth, signal),
     stop() {

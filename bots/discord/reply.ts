@@ -4,7 +4,7 @@
  */
 import { discordAnswer, discordSentence } from '../../cards/discord-answer.js';
 import { denyModal } from '../../cards/discord-modal.js';
-import type { Modal, PrivateMessage } from '../../cards/discord-schema.js';
+import { EPHEMERAL, type Modal, type PrivateMessage } from '../../cards/discord-schema.js';
 import type { ChatUser } from '../../src/approval/request.js';
 import { tapSentence } from '../../src/approval/sentences.js';
 import type { Clock } from '../../src/base/clock.js';
@@ -16,11 +16,13 @@ import type { Interaction } from './interaction.js';
 import { suggestions, type Choice } from './suggestions.js';
 
 /** Discord, “Interaction Callback Type”. */
-export const CALLBACK = { pong: 1, message: 4, choices: 8, modal: 9 } as const;
+export const CALLBACK = { pong: 1, message: 4, thinking: 5, choices: 8, modal: 9 } as const;
 
 export type InteractionResponse =
   | { readonly type: typeof CALLBACK.pong }
   | { readonly type: typeof CALLBACK.message; readonly data: PrivateMessage }
+  /** The message comes later, in private. */
+  | { readonly type: typeof CALLBACK.thinking; readonly data: { readonly flags: typeof EPHEMERAL } }
   | { readonly type: typeof CALLBACK.choices; readonly data: { readonly choices: readonly Choice[] } }
   | { readonly type: typeof CALLBACK.modal; readonly data: Modal };
 
@@ -28,6 +30,8 @@ export interface Reply {
   readonly response: InteractionResponse;
   /** `done`: what was wished is so. `refused`: it is not, and for a reason. `unavailable`: nobody knows, or nothing changed. */
   readonly fate: 'done' | 'refused' | 'unavailable' | 'failed';
+  /** What takes the place of the first answer, where that was `thinking`. Never rejects. */
+  readonly later?: Promise<Reply>;
 }
 
 export interface ReplySeams {
@@ -37,23 +41,44 @@ export interface ReplySeams {
 
 /** Discord gives 3 s, the house 2 s; the rest is for the way back. */
 const ANSWER_WITHIN_MS = 1_800;
+/** Ours. Discord takes the second answer for 15 minutes; nobody waits for so long. */
+const WORKED_ON_FOR_MS = 60_000;
 const NO_ANSWER_IN_TIME =
   'The gate did not answer in time. Nothing is known to have changed: tap again, a decision counts once.';
 const FOREIGN = 'This button is not of this version of the gate. Open the request in a browser, or type /gate pending.';
 
-/** Never rejects, and never takes longer than the platform waits. */
+/**
+ * Never rejects, and never takes longer than the platform waits. A command that does (a drill, the doctor) is answered
+ * twice: that it is being worked on, and then with what came of it. A tap is not: it is tapped again.
+ */
 export async function reply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
-  const carried = carryOut(interaction, doors).catch((error: unknown) => {
+  const whole = wholeReply(interaction, doors, seams);
+  const first = await within(whole, { ms: ANSWER_WITHIN_MS, clock: seams.clock });
+  if (first !== null) return first;
+  if (interaction.wish.kind !== 'command') return tooLate(interaction);
+  const later = within(whole, { ms: WORKED_ON_FOR_MS, clock: seams.clock }).then(
+    (said) => said ?? tooLate(interaction),
+  );
+  return { response: { type: CALLBACK.thinking, data: { flags: EPHEMERAL } }, fate: 'done', later };
+}
+
+/** However long it takes. Never rejects. */
+export function wholeReply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
+  return carryOut(interaction, doors).catch((error: unknown): Reply => {
     seams.log.error('a discord interaction failed', { error: error instanceof Error ? error.stack : 'not an Error' });
-    return { ...tooLate(interaction), fate: 'failed' } as const;
+    return { ...tooLate(interaction), fate: 'failed' };
   });
+}
+
+/** Null: not by then. */
+async function within(work: Promise<Reply>, by: { readonly ms: number; readonly clock: Clock }): Promise<Reply | null> {
   let cancel = (): void => undefined;
-  const late = new Promise<Reply>((resolve) => {
-    cancel = seams.clock.after(ANSWER_WITHIN_MS, () => {
-      resolve(tooLate(interaction));
+  const late = new Promise<null>((resolve) => {
+    cancel = by.clock.after(by.ms, () => {
+      resolve(null);
     });
   });
-  return Promise.race([carried, late]).finally(() => {
+  return Promise.race([work, late]).finally(() => {
     cancel();
   });
 }

@@ -164,6 +164,18 @@ describe.each(['http', 'gateway'] as const)('over the %s way in', (way) => {
     ]);
   });
 
+  test('a command that takes its time is answered all the same, when it is done', async () => {
+    const { commands } = scene.doors;
+    scene.doors.commands = {
+      async run(call) {
+        await new Promise((resolve) => setTimeout(resolve, 2_200));
+        return commands.run(call);
+      },
+    };
+
+    expect(await approver.type('grants')).toEqual(privately(/Nobody has been granted anything/));
+  });
+
   test('a bug behind the door is answered, and nothing of it is told', async () => {
     const { card } = await asked();
     scene.doors.desk = { ...scene.desk, decide: () => Promise.reject(new Error('a secret detail')) };

@@ -84,6 +84,11 @@ function honest(call: ApiCall, parts: ApiParts): ApiSaid {
   const answerOf = /^\/interactions\/(\w+)\/([\w-]+)\/callback$/.exec(call.path);
   // Named by its token: it takes no other credentials, and Discord wants none.
   if (answerOf !== null) return answered(call, { id: answerOf[1] ?? '', token: answerOf[2] ?? '' }, parts);
+  const replaced = /^\/webhooks\/(\d+)\/([\w-]+)\/messages\/(?:@|%40)original$/.exec(call.path);
+  if (replaced !== null && call.method === 'PATCH') {
+    const refusal = parts.state.replace(replaced[2] ?? '', object(call.body));
+    return refusal === null ? ok({ id: parts.state.newId() }) : no(refusal);
+  }
   const isKnown = call.request.headers.authorization === `Bot ${parts.token}` && !parts.areTokensRefused();
   if (!isKnown) return UNAUTHORIZED;
   if (call.request.headers['user-agent']?.startsWith('DiscordBot (') !== true) {

@@ -39,7 +39,8 @@ export interface Person {
 export function person(fake: FakeDiscord, who: PersonWish, wayIn: WayIn): Person {
   const send = async (type: number, data: Json, rest: Json = {}): Promise<Shown> => {
     try {
-      return shown(await fake.interact(interaction(type, data, { who, rest }), wayIn));
+      const answered = await fake.interact(interaction(type, data, { who, rest }), wayIn);
+      return await patiently(answered);
     } catch (error) {
       return { kind: 'failed', why: String(error) };
     }
@@ -116,6 +117,16 @@ export function submission(form: Json, filled: { readonly reason?: string; reado
     return { type: 18, component: { type, custom_id: id, values: picked === undefined ? [] : [picked['value']] } };
   });
   return { custom_id: form['custom_id'], components };
+}
+
+/** Waits for the message while Discord shows that somebody thinks. */
+async function patiently(answered: Answered): Promise<Shown> {
+  const { body, refusal, replaced } = answered;
+  if (refusal !== null || body['type'] !== 5 || replaced === undefined) return shown(answered);
+  return shown({
+    body: { type: 4, data: { ...(await replaced), flags: object(body['data'])['flags'] } },
+    refusal: null,
+  });
 }
 
 export function shown({ body, refusal }: Answered): Shown {

@@ -25,6 +25,10 @@ export const editProblem = (body: unknown): string | null =>
 export const directChannelProblem = (body: unknown): string | null =>
   schemaProblem('CreatePrivateChannelRequestSchema', body);
 
+/** A second answer, in place of the first. */
+export const replacementProblem = (body: unknown): string | null =>
+  schemaProblem('IncomingWebhookUpdateForInteractionCallbackRequestPartialSchema', body) ?? layoutProblem(object(body));
+
 export function commandsProblem(body: unknown): string | null {
   if (!Array.isArray(body)) return 'not a list';
   const problems = body.map((command) => schemaProblem('ApplicationCommandUpdateRequestSchema', command));
@@ -40,6 +44,9 @@ export function answerProblem(body: unknown, to: unknown): string | null {
     case 4:
       if (to === 4) return 'a message to somebody who is typing';
       return schemaProblem('CreateMessageInteractionCallbackRequestSchema', body) ?? layoutProblem(object(data));
+    case 5:
+      if (to === 4) return 'a message to somebody who is typing';
+      return (Number(object(data)['flags'] ?? 0) & ~64) === 0 ? null : 'a deferral has no flag but 64';
     case 8:
       if (to !== 4) return 'choices to nobody who is typing';
       return schemaProblem('ApplicationCommandAutocompleteCallbackRequestSchema', body);

@@ -1,5 +1,5 @@
 /** What the fake Discord knows: channels, messages as they stand, interactions and how they were answered. */
-import { answerProblem } from './discord-rules.js';
+import { answerProblem, replacementProblem } from './discord-rules.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,9 @@ export interface StoredInteraction {
   readonly atMs: number;
   /** The first answer that was taken. */
   answer: Json | null;
+  /** Told when another answer took its place. */
+  readonly replaced: Promise<Json>;
+  readonly replaceBy: (body: Json) => void;
 }
 
 /** Discord's refusals, as its API words them. */
@@ -33,12 +36,14 @@ export const REFUSALS = {
   invalidRecipient: { status: 400, code: 50033, message: 'Invalid Recipient(s)' },
   takesNoMessages: { status: 403, code: 50007, message: 'Cannot send messages to this user' },
   unknownInteraction: { status: 404, code: 10062, message: 'Unknown interaction' },
+  unknownWebhook: { status: 404, code: 10015, message: 'Unknown Webhook' },
   answered: { status: 400, code: 40060, message: 'Interaction has already been acknowledged.' },
 } as const satisfies Record<string, Refusal>;
 
 /** Discord keeps a nonce for “the past few minutes”. */
 const NONCE_KEPT_MS = 180_000;
 const FIRST_ANSWER_WITHIN_MS = 3_000;
+const TOKEN_LASTS_MS = 900_000;
 
 export interface DiscordState {
   readonly botId: string;
@@ -52,6 +57,8 @@ export interface DiscordState {
   forgetNonces(): void;
   interaction(raw: Json): StoredInteraction;
   answer(id: string, token: string, body: Json): Refusal | null;
+  /** In place of the first answer; for 15 minutes, by the interaction's token alone. */
+  replace(token: string, body: Json): Refusal | null;
   commands: Json[];
   newId(): string;
 }
@@ -100,7 +107,7 @@ export function discordState(botId: string): DiscordState {
     forgetNonces: () => nonces.clear(),
     interaction(raw) {
       const id = String(raw['id']);
-      const known = interactions.get(id) ?? { raw, atMs: Date.now(), answer: null };
+      const known = interactions.get(id) ?? newInteraction(raw);
       interactions.set(id, known);
       return known;
     },
@@ -113,7 +120,21 @@ export function discordState(botId: string): DiscordState {
       interaction.answer = body;
       return null;
     },
+    replace(token, body) {
+      const interaction = [...interactions.values()].find(({ raw }) => raw['token'] === token);
+      if (interaction === undefined || Date.now() - interaction.atMs > TOKEN_LASTS_MS) return REFUSALS.unknownWebhook;
+      if (interaction.answer === null) return REFUSALS.unknownMessage;
+      if (replacementProblem(body) !== null) return REFUSALS.invalidForm;
+      interaction.replaceBy(body);
+      return null;
+    },
   };
+}
+
+function newInteraction(raw: Json): StoredInteraction {
+  let replaceBy: (body: Json) => void = () => undefined;
+  const replaced = new Promise<Json>((resolve) => (replaceBy = resolve));
+  return { raw, atMs: Date.now(), answer: null, replaced, replaceBy };
 }
 
 /** As the API shows a message to the bot that wrote it. */

@@ -19,6 +19,8 @@ export type WayIn = { readonly kind: 'gateway' } | { readonly kind: 'http'; read
 export interface Answered {
   readonly body: Json;
   readonly refusal: Refusal | null;
+  /** What took its place, where it only said that somebody thinks. */
+  readonly replaced?: Promise<Json>;
 }
 
 export interface FakeDiscord extends Fake {
@@ -133,12 +135,13 @@ export async function startFakeDiscord(wish: FakeDiscordWish = {}): Promise<Fake
       return state.messages(channel).map(({ body }) => readDiscord(body));
     },
     async interact(raw, wayIn) {
-      state.interaction(raw);
+      const { replaced } = state.interaction(raw);
       const id = String(raw['id']);
-      if (wayIn.kind === 'http') return byHttp(raw, wayIn.url, state);
+      if (wayIn.kind === 'http') return { ...(await byHttp(raw, wayIn.url, state)), replaced };
       const answered = new Promise<Answered>((resolve) => waiting.set(id, resolve));
       if (gateway.dispatch('INTERACTION_CREATE', raw) === 0) throw new Error('nobody listens at the gateway');
-      return within(answered, ANSWER_WITHIN_MS).finally(() => waiting.delete(id));
+      const first = await within(answered, ANSWER_WITHIN_MS).finally(() => waiting.delete(id));
+      return { ...first, replaced };
     },
     async close() {
       gateway.close();
