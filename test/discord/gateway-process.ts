@@ -13,7 +13,7 @@ const channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: ''
 if (channel.inbound?.kind !== 'connecting') throw new Error('it connects');
 const rejecting = (): Promise<never> => Promise.reject(new Error('the door is broken'));
 const doors = {
-  desk: { decide: rejecting, revoke: rejecting, pending: rejecting, grants: rejecting },
+  desk: { decide: rejecting, pending: rejecting, grants: rejecting },
   commands: { run: rejecting },
 };
 

@@ -36,7 +36,6 @@ const doors: InboundDoors = {
       taps.push(tap);
       return Promise.resolve(answer);
     },
-    revoke: () => Promise.resolve({ kind: 'unknown' }),
     pending: () => Promise.resolve({ kind: 'seen', value: [] }),
     grants: () => Promise.resolve({ kind: 'seen', value: [] }),
   },
