@@ -35,7 +35,9 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
     return found.kind === 'open' ? { channel: found.channel, user: recipient.address } : found;
   }
 
-  async function post(where: Where, { card, key }: { card: CardView; key: string }, signal: AbortSignal) {
+  /** `key`: the same one is the same message, for as long as Discord keeps its nonce. */
+  async function post(where: Where, drawn: { card: CardView; key: string }, signal: AbortSignal): Promise<Answer> {
+    const { card, key } = drawn;
     const nonce = sha256Hex(key).slice(0, NONCE_CHARACTERS);
     const body = { ...discordCard(card), nonce, enforce_nonce: true };
     const answer = await api.call({ method: 'POST', path: messagesOf(where.channel), body, signal });
