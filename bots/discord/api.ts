@@ -42,7 +42,9 @@ const METHODS = {
 } as const;
 
 /** Ours: Discord answers in well under a second, and the courier waits for nobody longer. */
-export const CALL_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
+/** A page of a channel: 50 messages of at most 6,000 characters in embeds, each with its author and components. */
+const MAX_ANSWER_BYTES = 2_097_152;
 
 export function discordApi(peer: { readonly apiUrl: string; readonly botToken: Secret }, http: HttpClient): DiscordApi {
   const rest = new REST(restOptions(peer.apiUrl, http));
@@ -108,6 +110,7 @@ function transport(http: HttpClient): (url: string, wanted: WantedCall) => Promi
       ...(typeof body === 'string' ? { body: Buffer.from(body) } : {}),
       signal: signal ?? new AbortController().signal,
       timeoutMs: CALL_TIMEOUT_MS,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
     });
     return responseOf(answer);
   };

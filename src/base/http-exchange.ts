@@ -40,7 +40,7 @@ export function exchange(call: HttpCall, to: { url: URL; host: string; wire: Wir
       ending.fail(failureOf(error, phase()));
     });
     request.on('response', (response) => {
-      collect(response, ending);
+      collect(response, ending, call.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     });
     request.end(call.body);
   });
@@ -106,14 +106,14 @@ function end(
   };
 }
 
-function collect(response: IncomingMessage, ending: Ending): void {
+function collect(response: IncomingMessage, ending: Ending, maxBytes: number): void {
   const status = response.statusCode ?? 0;
   const chunks: Buffer[] = [];
   let bytes = 0;
   ending.answering(status);
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) ending.fail('answer_too_large');
+    if (bytes > maxBytes) ending.fail('answer_too_large');
     else chunks.push(chunk);
   });
   response.on('error', () => {

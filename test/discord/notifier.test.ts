@@ -70,6 +70,21 @@ describe('a card', () => {
     expect(fake.sees(ROOM)).toHaveLength(1);
   });
 
+  test('is found among many others, however much they say', async () => {
+    const notice = noticeOf(PENDING, { recipient: ROOM });
+    const first = await notifier.notify(notice, patience());
+    for (let count = 0; count < 49; count += 1) {
+      const embeds = [{ description: 'x'.repeat(4_096) }];
+      fake.state.post(ROOM.address, { content: 'y'.repeat(2_000), embeds });
+    }
+    fake.state.forgetNonces();
+
+    const again = await notifier.notify({ ...notice, attempt: 2 }, patience());
+
+    expect(receiptOf(again)).toEqual(receiptOf(first));
+    expect(fake.calls()).toBe(1);
+  });
+
   test('of another request is not taken for this one', async () => {
     await notifier.notify(noticeOf(PENDING), patience());
     const other = noticeOf({ ...PENDING, requestId: 'zzzzzzzzzzzzzzzzzzzz' as typeof PENDING.requestId });

@@ -8,6 +8,7 @@ export interface ApiCall {
   readonly method: string;
   /** After `/api/v10`. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: unknown;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -97,10 +98,10 @@ function honest(call: ApiCall, parts: ApiParts): ApiSaid {
   return signedIn(call, parts);
 }
 
-function signedIn({ method, path, body }: ApiCall, parts: ApiParts): ApiSaid {
+function signedIn({ method, path, query, body }: ApiCall, parts: ApiParts): ApiSaid {
   const { state } = parts;
   const [, channel = '', message] = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path) ?? [];
-  if (channel !== '') return ofChannel({ method, channel, message, body: object(body) }, parts);
+  if (channel !== '') return ofChannel({ method, channel, message, query, body: object(body) }, parts);
   switch (`${method} ${path}`) {
     case 'POST /users/@me/channels':
       if (directChannelProblem(body) !== null) return no(REFUSALS.invalidForm);
@@ -131,13 +132,17 @@ interface ChannelCall {
   readonly method: string;
   readonly channel: string;
   readonly message: string | undefined;
+  readonly query: URLSearchParams;
   readonly body: Json;
 }
 
-function ofChannel({ method, channel, message, body }: ChannelCall, { state, isReadable }: ApiParts): ApiSaid {
+function ofChannel({ method, channel, message, query, body }: ChannelCall, { state, isReadable }: ApiParts): ApiSaid {
   if (method === 'GET' && message === undefined) {
     if (!isReadable()) return { status: 403, body: { message: 'Missing Access', code: 50001 } };
-    return ok(state.messages(channel).map((one) => shownMessage(one, state)));
+    const limit = Number(query.get('limit') ?? 50);
+    if (!(limit >= 1 && limit <= 100)) return no(REFUSALS.invalidForm);
+    const newestFirst = [...state.messages(channel)].reverse().slice(0, limit);
+    return ok(newestFirst.map((one) => shownMessage(one, state)));
   }
   const isNew = method === 'POST' && message === undefined;
   if (!isNew && (method !== 'PATCH' || message === undefined)) return NOT_FOUND;

@@ -200,9 +200,9 @@ function standingOf() {
   };
 }
 
-function callOf(request: IncomingMessage, bytes: Buffer): Pick<ApiCall, 'method' | 'path' | 'body'> {
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  return { method: request.method ?? '', path: pathname.replace(/^\/api\/v10/, ''), body: json(bytes) };
+function callOf(request: IncomingMessage, bytes: Buffer): Pick<ApiCall, 'method' | 'path' | 'query' | 'body'> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  return { method: request.method ?? '', path: pathname.replace(/^\/api\/v10/, ''), query, body: json(bytes) };
 }
 
 function json(bytes: Buffer): unknown {
