@@ -5,6 +5,7 @@
 import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayDispatchEvents } from 'discord.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { HttpClient } from '../../src/base/http-client.js';
+import { whence } from '../../src/base/whence.js';
 import type { ConnectingInbound, Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
 import { restOptions } from './api.js';
 import type { Callbacks } from './callbacks.js';
@@ -129,7 +130,7 @@ function answering(callbacks: Callbacks, doors: InboundDoors, seams: ReplySeams)
   };
   return (event) => {
     answer(event).catch((error: unknown) => {
-      seams.log.error('a discord event failed', { error: error instanceof Error ? error.name : 'not an Error' });
+      seams.log.error('a discord event failed', { error: whence(error) });
     });
   };
 }

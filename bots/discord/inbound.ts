@@ -1,6 +1,7 @@
 /** How interactions come in by HTTP: Discord calls, and the answer is the body of ours. */
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
+import { whence } from '../../src/base/whence.js';
 import type { CalledInbound, InboundDoors, SignedCall } from '../../src/contract/inbound.js';
 import type { Callbacks } from './callbacks.js';
 import { parseInteraction, type Interaction } from './interaction.js';
@@ -49,7 +50,7 @@ async function secondAnswer(interaction: Interaction, later: Promise<Reply>, { c
   try {
     await callbacks.replace(interaction, await later);
   } catch (error) {
-    log.error('a second answer failed', { error: error instanceof Error ? error.name : 'not an Error' });
+    log.error('a second answer failed', { error: whence(error) });
   }
 }
 

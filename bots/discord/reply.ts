@@ -10,6 +10,7 @@ import { tapSentence } from '../../src/approval/sentences.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { Log } from '../../src/base/log.js';
 import { never } from '../../src/base/never.js';
+import { whence } from '../../src/base/whence.js';
 import type { Tap } from '../../src/contract/desk.js';
 import type { InboundDoors } from '../../src/contract/inbound.js';
 import type { Interaction } from './interaction.js';
@@ -65,7 +66,7 @@ export async function reply(interaction: Interaction, doors: InboundDoors, seams
 /** However long it takes. Never rejects. */
 export function wholeReply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
   return carryOut(interaction, doors).catch((error: unknown): Reply => {
-    seams.log.error('a discord interaction failed', { error: error instanceof Error ? error.stack : 'not an Error' });
+    seams.log.error('a discord interaction failed', { error: whence(error) });
     return { ...tooLate(interaction), fate: 'failed' };
   });
 }

@@ -12,6 +12,7 @@ import type { Log } from '../../src/base/log.js';
 import { singleHeader } from '../../src/base/raw-headers.js';
 import type { Secret } from '../../src/base/secret.js';
 import { takenSignedCall } from '../../src/base/signed-call.js';
+import { whence } from '../../src/base/whence.js';
 import type { CalledInbound, InboundDoors, MailDoor, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import type { EmailWebhook } from './config.js';
@@ -96,7 +97,7 @@ async function carryOut({ body, callId }: SignedCall, mail: MailDoor, ownDomain:
 
 function failed(error: unknown, log: Log): 'unavailable' | 'failed' {
   if (isLedgerUnavailable(error)) return 'unavailable';
-  log.error('an inbound mail failed', { error: error instanceof Error ? error.stack : 'not an Error' });
+  log.error('an inbound mail failed', { error: whence(error) });
   return 'failed';
 }
 

@@ -10,6 +10,7 @@ import { answerModal, DENY_FORM, denyModal } from '../../cards/slack-modal.js';
 import { slackAnswer, slackSentence } from '../../cards/slack-answer.js';
 import type { CallFailure } from '../../src/base/signed-call.js';
 import type { Log } from '../../src/base/log.js';
+import { whence } from '../../src/base/whence.js';
 import { readCall, type Place, type SlackCall } from './callback.js';
 import { command, tap, type TapCall } from './deeds.js';
 import { redrawHome, type HomeSeams } from './home.js';
@@ -75,7 +76,7 @@ function acknowledging(ack: AckFn<unknown> | undefined, log: Log): Acknowledge {
     try {
       await ack?.(answer);
     } catch (error) {
-      log.warn('Slack took no acknowledgement', { error: error instanceof Error ? error.name : 'not an Error' });
+      log.warn('Slack took no acknowledgement', { error: whence(error) });
     }
   };
 }
@@ -86,7 +87,7 @@ async function safely(call: SlackCall, given: Given): Promise<void> {
   try {
     await answer(call, given);
   } catch (error) {
-    log.error('a Slack call failed', { kind: call.kind, error: error instanceof Error ? error.name : 'not an Error' });
+    log.error('a Slack call failed', { kind: call.kind, error: whence(error) });
     given.carried.leaveFailure?.('failed');
     await acknowledgeFailure(call, given);
   }

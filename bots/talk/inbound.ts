@@ -10,6 +10,7 @@ import { singleHeader } from '../../src/base/raw-headers.js';
 import type { Secret } from '../../src/base/secret.js';
 import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
 import { verify } from '../../src/base/standard-webhooks.js';
+import { whence } from '../../src/base/whence.js';
 import type { Tap } from '../../src/contract/desk.js';
 import type { CalledInbound, InboundDoors, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { readCallback, type TalkCallback } from './callback.js';
@@ -97,7 +98,7 @@ function decisionOf(
 /** The doors answer with values; one that throws has a bug, and the person still gets an answer. */
 function failed(log: Log): (error: unknown) => PrivateText {
   return (error) => {
-    log.error('a talk callback failed', { error: error instanceof Error ? error.stack : 'not an Error' });
+    log.error('a talk callback failed', { error: whence(error) });
     return NO_ANSWER_IN_TIME;
   };
 }

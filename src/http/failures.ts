@@ -1,6 +1,7 @@
 /** What a plane says when a handler threw: the database is away, the URL is broken, or we have a bug. Never a stack. */
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Log } from '../base/log.js';
+import { whence } from '../base/whence.js';
 import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 
 export type Failure = 'unavailable' | 'bad_request' | 'broken';
@@ -9,8 +10,7 @@ export function failures(log: Log, answer: (response: Response, failure: Failure
   // eslint-disable-next-line @typescript-eslint/max-params, @typescript-eslint/no-unused-vars -- four parameters are how Express knows an error handler
   return (error: unknown, _request, response, _next) => {
     const failure = failureOf(error);
-    if (failure === 'broken')
-      log.error('an answer failed', { error: error instanceof Error ? error.stack : 'no error' });
+    if (failure === 'broken') log.error('an answer failed', { error: whence(error) });
     if (response.headersSent) return void response.destroy();
     answer(response, failure);
   };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { fit } from '../../src/base/fit.js';
 import { releasers } from '../../src/base/releasers.js';
 import { retryAfterMs } from '../../src/base/retry-after.js';
+import { whence } from '../../src/base/whence.js';
 
 describe('fit', () => {
   test('leaves short text as it is, and says where something went', () => {
@@ -62,4 +63,27 @@ test.each([
   ['', null],
 ])('Retry-After: %p waits %p ms', (text, expected) => {
   expect(retryAfterMs({ 'retry-after': text }, Date.parse('2026-05-11T15:19:00Z'))).toBe(expected);
+});
+
+describe('where an error came from', () => {
+  test('is said by its name and its places', () => {
+    expect(whence(new RangeError('the body was: secret'))).toMatch(/^RangeError\n {4}at .*small-things\.test/);
+  });
+
+  test('is said without a word of its message, even of one that looks like a place', () => {
+    const said = whence(new Error('secret\n    at secret (secret:1:1)\n'));
+
+    expect(said).not.toContain('secret');
+    expect(said).toMatch(/\n {4}at /);
+  });
+
+  test('is not said where the message cannot be told apart, nor of what is no error', () => {
+    const error = new Error('secret');
+    expect(error.stack).toContain('secret'); // written at the first look
+
+    error.message = 'another';
+
+    expect(whence(error)).toBe('Error');
+    expect(whence('secret')).toBe('not an Error');
+  });
 });

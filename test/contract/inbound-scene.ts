@@ -39,6 +39,8 @@ export interface InboundScene {
   send(call: Call): Promise<InboundAnswer>;
   /** From now on the desk never answers. */
   hangDesk(): void;
+  /** From now on the desk has a bug, and its error quotes the tap. */
+  breakDesk(): void;
   outcome(): Promise<Outcome | null>;
   logged(): string;
 }
@@ -53,10 +55,11 @@ export async function onInboundStage(
   const seams = channelSeams((line) => lines.push(line));
   const desk = house.desk(null);
   const taps: Tap[] = [];
-  let isHanging = false;
+  let conduct: 'works' | 'hangs' | 'breaks' = 'works';
   const decide = (tap: Tap): Promise<TapAnswer> => {
     taps.push(tap);
-    return isHanging ? new Promise(() => undefined) : desk.decide(tap);
+    if (conduct === 'breaks') return Promise.reject(new TypeError(`no such thing: ${JSON.stringify(tap)}`));
+    return conduct === 'hangs' ? new Promise(() => undefined) : desk.decide(tap);
   };
   const commands = createCommands({ desk, directory: () => house.directory, clock: systemClock() });
   const open = await stage.open(seams, { desk: { ...desk, decide }, commands });
@@ -67,7 +70,8 @@ export async function onInboundStage(
     request,
     taps,
     send: (call) => pass(call, scene, wish.liar),
-    hangDesk: () => void (isHanging = true),
+    hangDesk: () => void (conduct = 'hangs'),
+    breakDesk: () => void (conduct = 'breaks'),
     outcome: async () => (await house.ledger.requests.byId(request.id))?.decision?.outcome ?? null,
     logged: () => lines.join('\n'),
   };

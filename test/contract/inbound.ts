@@ -213,6 +213,19 @@ const taps: readonly InboundCase[] = [
       }
     },
   },
+  {
+    promise: 'a desk that breaks is logged by where it broke and not by what it said, and the person is answered',
+    liar: liars.logsWhatItReads,
+    async check(scene) {
+      scene.breakDesk();
+      const answer = await expectTaken(scene, scene.call(scene.tap()));
+      assert.match(answer.body, /again/i);
+      assert.ok(scene.logged().includes('TypeError'), 'nobody learns of it');
+      for (const quoted of [scene.token, scene.taps[0]?.id ?? '', 'no such thing']) {
+        assert.ok(!scene.logged().includes(quoted), 'it was logged');
+      }
+    },
+  },
 ];
 
 export const inboundCases: readonly InboundCase[] = [...forgeries, ...readings, ...taps];

@@ -8,6 +8,7 @@ import type { ChannelName } from '../../approval/brand.js';
 import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';
 import { singleHeader } from '../../base/raw-headers.js';
+import { whence } from '../../base/whence.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import { failureOfStatus, refusedAs, type Arrival, type Refused } from '../guard/arrival.js';
 import type { Redriver } from '../guard/dead-letters.js';
@@ -172,7 +173,7 @@ function keptCall(way: Way, { producer, caller, token, body }: ProvenCall): Kept
 /** Also what fails after its answer was due comes here, so that nothing is lost in silence. */
 function failed(log: Log, error: unknown): Reply {
   if (isLedgerUnavailable(error)) return answers.UNAVAILABLE;
-  log.error('the receiver failed', { error: error instanceof Error ? error.stack : 'no error' });
+  log.error('the receiver failed', { error: whence(error) });
   return answers.BROKEN;
 }
 
