@@ -1,5 +1,5 @@
 /** The ledger as everybody knows it, over whatever answers its verbs. */
-import type { Change, Ledger } from '../contract/ledger.js';
+import type { AuditTrail, Change, Ledger } from '../contract/ledger.js';
 import type { Ask } from './verbs.js';
 
 export interface Answering {
@@ -60,6 +60,9 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
     audit: {
       add: (entry, requestId) => ask('audit.add', entry, requestId),
       recent: (limit, site) => (site === undefined ? ask('audit.recent', limit) : ask('audit.recent', limit, site)),
+      isSealDue: () => ask('audit.isSealDue'),
+      seal: (wish) => ask('audit.seal', wish),
+      ...trailOver(ask),
     },
     mutes: {
       mute: (wish, audit) => ask('mutes.mute', wish, audit),
@@ -86,5 +89,16 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
     ping: () => ask('ping'),
     canary: (sealedWhenNew) => ask('canary', sealedWhenNew),
     close,
+  };
+}
+
+/** Reading the audit trail alone: all that `gate audit` is given of a ledger. */
+export function trailOver(ask: Ask): AuditTrail {
+  return {
+    head: () => ask('audit.head'),
+    sealed: (wish) => ask('audit.sealed', wish),
+    strays: (limit) => ask('audit.strays', limit),
+    unsealed: () => ask('audit.unsealed'),
+    page: (wish) => ask('audit.page', wish),
   };
 }

@@ -15,10 +15,12 @@ export type Step =
 
 /**
  * A guarded write of requests and what follows from it, as one: a single data-modifying CTE on PostgreSQL, one
- * statement after another on SQLite. `winning` returns the requests it changed; each of `consequences` reads them as
- * `won` and has a RETURNING.
+ * statement after another on SQLite. `winning` returns the requests it changed or holds; each of `consequences` reads
+ * them as `won` and has a RETURNING.
  */
 export interface Together {
+  /** Where `winning` is of another table than `requests`: that table, and the key by which its rows are known again. */
+  readonly of?: { readonly table: string; readonly key: string };
   readonly winning: Sql;
   readonly consequences: Readonly<Record<string, Sql>>;
 }

@@ -66,6 +66,18 @@ export function text(value: string | null): Sql {
   return sql`CAST(${value} AS text)`;
 }
 
+/**
+ * Many rows as one parameter, so that one prepared text serves every count of them: reads as a table of this name.
+ * Names and types come from this code alone.
+ */
+export function recordset(name: string, json: string, columns: Readonly<Record<string, 'integer' | 'text'>>): Sql {
+  const typed = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+  const read = Object.keys(columns).map((column) => `value ->> '${column}' AS ${column}`);
+  const before = { sqlite: `(SELECT ${read.join(', ')} FROM json_each(`, postgres: 'json_to_recordset(CAST(' };
+  const behind = { sqlite: `)) AS ${name}`, postgres: ` AS json)) AS ${name}(${typed.join(', ')})` };
+  return sql`${before}${json}${behind}`;
+}
+
 export function render(statement: Sql, dialect: Dialect): Rendered {
   const parameters: SqlParameter[] = [];
   return { text: write(statement, dialect, parameters), parameters };

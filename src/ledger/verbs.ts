@@ -1,6 +1,8 @@
 /** Every verb of the ledger by its name: what the worker and the pool are asked to do. */
 import { addAudit } from './audit/add.js';
 import { recentAudit } from './audit/recent.js';
+import { isSealDue, seal } from './audit/seal.js';
+import { sealedPage, strays, trailHead, trailPage, unsealed } from './audit/trail.js';
 import { addDeadLetter, findDeadLetter, listDeadLetters, markRedriven } from './dead-letters/dead-letters.js';
 import { claim } from './deliveries/claim.js';
 import { close } from './deliveries/close.js';
@@ -91,6 +93,13 @@ export const verbs = {
   'serviceTokens.use': { mode: 'guarded', program: useServiceToken },
   'audit.add': { mode: 'guarded', program: addAudit },
   'audit.recent': { mode: 'read', program: recentAudit },
+  'audit.isSealDue': { mode: 'read', program: isSealDue },
+  'audit.seal': { mode: 'guarded', program: seal },
+  'audit.head': { mode: 'read', program: trailHead },
+  'audit.sealed': { mode: 'read', program: sealedPage },
+  'audit.strays': { mode: 'read', program: strays },
+  'audit.unsealed': { mode: 'read', program: unsealed },
+  'audit.page': { mode: 'read', program: trailPage },
   canary: { mode: 'guarded', program: canary },
   ping: { mode: 'read', program: ping },
 } as const satisfies Readonly<Record<string, Verb>>;

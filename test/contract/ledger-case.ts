@@ -7,6 +7,8 @@ export interface LedgerStage {
   readonly processes: readonly [Ledger, Ledger, Ledger];
   /** Reads rows beside the ledger. */
   readonly query: (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Changes rows beside the ledger, as whoever has the database's password could. */
+  readonly change: (text: string) => Promise<void>;
 }
 
 export type Lie = (honest: Ledger) => Ledger;

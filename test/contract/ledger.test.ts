@@ -6,6 +6,7 @@ import { openLedger } from '../../src/ledger/open.js';
 import { keptLog } from '../ledger/quiet-log.js';
 import { createDatabase, databaseKinds, onPostgres, type DatabaseKind, type TestDatabase } from '../setup/databases.js';
 import type { LedgerCase, LedgerStage, Lie } from './ledger-case.js';
+import { auditCases } from './ledger-audit.js';
 import { deadLetterCases } from './ledger-dead-letters.js';
 import { decisionCases } from './ledger-decisions.js';
 import { deliveryCases } from './ledger-deliveries.js';
@@ -34,6 +35,7 @@ const cases: readonly LedgerCase[] = [
   ...leaseCases,
   ...deadLetterCases,
   ...serviceTokenCases,
+  ...auditCases,
 ];
 
 describe.each(databaseKinds)('the ledger on %s', (kind) => {
@@ -64,7 +66,12 @@ describe.each(databaseKinds)('the ledger on %s', (kind) => {
     const [first, second, third] = ledgers;
     const told = new Map([...new Set(ledgers)].map((ledger) => [ledger, lie(ledger)]));
     const of = (ledger: Ledger): Ledger => told.get(ledger) ?? ledger;
-    return { ledger: of(first), processes: [of(first), of(second), of(third)], query: (text) => query(database, text) };
+    return {
+      ledger: of(first),
+      processes: [of(first), of(second), of(third)],
+      query: (text) => query(database, text),
+      change: (text) => change(database, text),
+    };
   }
 });
 
@@ -82,6 +89,19 @@ async function query({ where }: TestDatabase, text: string): Promise<readonly Re
   const file = new Database(where.file, { readonly: true });
   try {
     return file.prepare<[], Record<string, unknown>>(text).all();
+  } finally {
+    file.close();
+  }
+}
+
+async function change({ where }: TestDatabase, text: string): Promise<void> {
+  if (where.kind === 'postgres') {
+    await onPostgres(where.url, (client) => client.query(text));
+    return;
+  }
+  const file = new Database(where.file);
+  try {
+    file.exec(text);
   } finally {
     file.close();
   }

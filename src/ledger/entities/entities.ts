@@ -1,5 +1,5 @@
 /** All tables, as TypeORM is told of them. The migrations make exactly these: a test compares. */
-import { audit } from './audit.js';
+import { audit, auditHead, seals } from './audit.js';
 import { deadLetters, replays } from './calls.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { grants } from './grants.js';
@@ -28,4 +28,6 @@ export const entities = [
   deadLetters,
   leases,
   audit,
+  seals,
+  auditHead,
 ];

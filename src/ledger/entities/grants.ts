@@ -26,5 +26,6 @@ export const grants = table<GrantRow>('grants', {
   indices: [
     { name: 'grants_visitor', columns: ['site', 'address'], unique: true },
     { name: 'grants_live', columns: ['until'], where: 'revoked_at IS NULL' },
+    { name: 'grants_revoked', columns: ['revoked_at'], where: 'revoked_at IS NOT NULL' },
   ],
 });

@@ -89,6 +89,7 @@ export const requests = table<RequestRow>('requests', {
     { name: 'requests_pending', columns: ['deadline_at'], where: 'outcome IS NULL' },
     { name: 'requests_visitor', columns: ['site', 'address', 'opened_at'] },
     { name: 'requests_opened', columns: ['opened_at'] },
+    { name: 'requests_unerased', columns: ['opened_at', 'id'], where: "address <> 'erased'" },
   ],
 });
 

@@ -1,5 +1,6 @@
 /** All migrations, oldest first. They go forward only; one that was released is never changed. */
 import { First1795402800000 } from './0001-first.js';
 import { Chat1795489200000 } from './0002-chat.js';
+import { Seals1795575600000 } from './0003-seals.js';
 
-export const migrations = [First1795402800000, Chat1795489200000];
+export const migrations = [First1795402800000, Chat1795489200000, Seals1795575600000];

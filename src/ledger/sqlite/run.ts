@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Change } from '../../contract/ledger.js';
 import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
-import { list, render, sql, type Sql } from '../sql.js';
+import { list, render, sql, type Spelling, type Sql, type SqlParameter } from '../sql.js';
 import { programOf, verbs, type VerbName } from '../verbs.js';
 
 /** Texts differ only in the length of their lists, so there are few; the bound is against the unforeseen. */
@@ -82,12 +82,20 @@ function take(step: Step, { all, changes }: Ground): unknown {
   }
 }
 
-function runTogether({ winning, consequences }: Together, all: All): TogetherRows {
-  const won = all(winning) as readonly { readonly id: string }[];
+function runTogether({ of = REQUESTS, winning, consequences }: Together, all: All): TogetherRows {
+  const won = all(winning) as readonly Readonly<Record<string, SqlParameter>>[];
   const done: Record<string, readonly unknown[]> = { won };
-  const source = sql`WITH won AS (SELECT * FROM requests WHERE id IN (${list(won.map(({ id }) => id))}))`;
+  const keys = list(won.map((row) => row[of.key] ?? null));
+  const source = sql`WITH won AS (SELECT * FROM ${verbatim(of.table)} WHERE ${verbatim(of.key)} IN (${keys}))`;
   for (const [name, part] of Object.entries(consequences)) {
     done[name] = won.length === 0 ? [] : all(sql`${source} ${part}`);
   }
   return done;
+}
+
+const REQUESTS = { table: 'requests', key: 'id' };
+
+/** Names of tables and columns come from this code alone, never from data. */
+function verbatim(name: string): Spelling {
+  return { sqlite: name, postgres: name };
 }

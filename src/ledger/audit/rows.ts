@@ -1,0 +1,26 @@
+/** From rows of `audit` and `seals` to what the trail's readers know. */
+import type { Hidden, PersonalField, Sealed, StoredEntry } from '../../contract/ledger.js';
+import type { AuditTableRow, SealRow } from '../entities/audit.js';
+
+export function storedEntry(row: AuditTableRow): StoredEntry {
+  const { id, number, who, what, surface, site, address, detail } = row;
+  return { id, number, atMs: row.at, who, what, surface, site, address, requestId: row.request_id, detail };
+}
+
+export function hiddenOf(row: SealRow): Sealed['hidden'] {
+  return {
+    who: hidden(row.who_salt, row.who_hash),
+    address: hidden(row.address_salt, row.address_hash),
+    detail: hidden(row.detail_salt, row.detail_hash),
+  };
+}
+
+export function erasedIn(row: Pick<SealRow, 'who_hash' | 'address_hash' | 'detail_hash'>): readonly PersonalField[] {
+  return (['who', 'address', 'detail'] as const).filter((field) => row[`${field}_hash`] !== null);
+}
+
+/** A hash that stands beside a salt stands for nothing: only the field itself can say what was committed to. */
+function hidden(salt: string | null, hash: string | null): Hidden {
+  if (salt !== null) return { kind: 'salted', salt };
+  return hash === null ? { kind: 'absent' } : { kind: 'erased', hash };
+}

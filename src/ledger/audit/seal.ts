@@ -1,0 +1,120 @@
+/**
+ * Seals: gives entries their numbers and chains them. The batch is read and hashed without holding anything; then one
+ * statement moves the head from the number that was read to the new one, by the lease's owner alone, and writes all the
+ * rest only if it moved. So neither a sealer that slept through its lease nor two at once can write a second chain.
+ */
+import type { AuditHead, AuditLedger, SealOutcome } from '../../contract/ledger.js';
+import type { AuditHeadRow, AuditTableRow, SealRow } from '../entities/audit.js';
+import { row, rows, together, type Program } from '../program.js';
+import { newClaimToken as newSalt, now, recordset, sql, whole, type Sql } from '../sql.js';
+import { storedEntry } from './rows.js';
+import { commitmentOf, fieldHash, sealOf } from './scheme.js';
+import { holdsAddress } from './visitor.js';
+
+type Wish = Parameters<AuditLedger['seal']>[0];
+type Salts = Pick<SealRow, 'who_salt' | 'address_salt' | 'detail_salt'>;
+type DueRow = AuditTableRow & { readonly [Salt in keyof Salts]: string };
+
+/**
+ * By ids, which say nothing of the order of commits: one that is committed later with a smaller id gets a later number.
+ * One that has a seal and lost its number was tampered with; that is for whoever verifies, and no second seal.
+ */
+export const IS_UNSEALED = sql`
+  audit.number IS NULL AND NOT EXISTS (SELECT 1 FROM seals WHERE seals.audit_id = audit.id)`;
+
+export function* isSealDue(): Program<boolean> {
+  return (yield* row(sql`SELECT id FROM audit WHERE ${IS_UNSEALED} LIMIT 1`)) !== null;
+}
+
+export function* seal({ lease, limit }: Wish): Program<SealOutcome> {
+  const head = yield* currentHead();
+  const due = yield* rows<DueRow>(sql`
+    SELECT audit.*, ${newSalt} AS who_salt, ${newSalt} AS address_salt, ${newSalt} AS detail_salt
+    FROM audit WHERE ${IS_UNSEALED} ORDER BY audit.id LIMIT ${whole(limit)}`);
+  const made = chain(head, due);
+  const last = made.at(-1);
+  if (last === undefined) return { kind: 'nothing' };
+  const done = yield* together({
+    of: { table: 'audit_head', key: 'id' },
+    winning: moveHead({ from: head, to: last, lease }),
+    consequences: { sealed: insertSeals(made), numbered: numberEntries(made) },
+  });
+  if (done['won']?.length !== 1) return { kind: 'overtaken' };
+  return { kind: 'sealed', count: made.length, head: { number: last.number, seal: last.seal } };
+}
+
+/** Made where it is missing: before the first seal, or after somebody removed it. */
+function* currentHead(): Program<AuditHeadRow> {
+  const read = sql`SELECT * FROM audit_head WHERE id = 1`;
+  const head = yield* row<AuditHeadRow>(read);
+  if (head !== null) return head;
+  yield* rows(sql`
+    INSERT INTO audit_head (id, number, seal)
+    SELECT 1, coalesce((SELECT max(number) FROM seals), 0),
+      coalesce((SELECT seal FROM seals ORDER BY number DESC LIMIT 1), '')
+    WHERE true
+    ON CONFLICT (id) DO NOTHING`);
+  const made = yield* row<AuditHeadRow>(read);
+  if (made === null) throw new Error('the head was just written');
+  return made;
+}
+
+function chain(head: AuditHead, due: readonly DueRow[]): readonly SealRow[] {
+  const made: SealRow[] = [];
+  let { number, seal: previous } = head;
+  for (const entry of due) {
+    number += 1;
+    const committed = commit(entry);
+    const seal = sealOf(previous === '' ? null : previous, number, committed.commitment);
+    made.push({ ...committed, number, audit_id: entry.id, seal });
+    previous = seal;
+  }
+  return made;
+}
+
+function commit(entry: DueRow): Omit<SealRow, 'number' | 'audit_id' | 'seal'> {
+  const { who, address, detail, who_salt, detail_salt } = entry;
+  const address_salt = address === null ? null : entry.address_salt;
+  const commitment = commitmentOf(storedEntry(entry), {
+    who: fieldHash('who', who_salt, who),
+    address: address === null ? null : fieldHash('address', entry.address_salt, address),
+    detail: fieldHash('detail', detail_salt, detail),
+  });
+  const names_visitor = address !== null || holdsAddress(detail) ? 1 : 0;
+  const unerased = { who_hash: null, address_hash: null, detail_hash: null };
+  return { commitment, who_salt, address_salt, detail_salt, ...unerased, names_visitor };
+}
+
+function moveHead({ from, to, lease }: { from: AuditHead; to: AuditHead; lease: Wish['lease'] }): Sql {
+  return sql`
+    UPDATE audit_head SET number = ${whole(to.number)}, seal = ${to.seal}
+    WHERE id = 1 AND number = ${whole(from.number)} AND seal = ${from.seal}
+      AND EXISTS (SELECT 1 FROM leases WHERE name = ${lease.name} AND owner = ${lease.owner} AND until > ${now})
+    RETURNING id`;
+}
+
+function insertSeals(made: readonly SealRow[]): Sql {
+  const records = recordset('made', JSON.stringify(made), {
+    number: 'integer',
+    audit_id: 'integer',
+    commitment: 'text',
+    seal: 'text',
+    who_salt: 'text',
+    address_salt: 'text',
+    detail_salt: 'text',
+    names_visitor: 'integer',
+  });
+  return sql`
+    INSERT INTO seals (number, audit_id, commitment, seal, who_salt, address_salt, detail_salt, names_visitor)
+    SELECT made.number, made.audit_id, made.commitment, made.seal, made.who_salt, made.address_salt, made.detail_salt,
+      made.names_visitor
+    FROM ${records}, won WHERE true
+    RETURNING number`;
+}
+
+function numberEntries(made: readonly SealRow[]): Sql {
+  const pairs = made.map(({ number, audit_id }) => ({ number, audit_id }));
+  const records = recordset('made', JSON.stringify(pairs), { number: 'integer', audit_id: 'integer' });
+  return sql`
+    UPDATE audit SET number = made.number FROM ${records}, won WHERE audit.id = made.audit_id RETURNING audit.id`;
+}
