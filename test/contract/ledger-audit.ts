@@ -42,9 +42,13 @@ async function expectWhole(ledger: Ledger, kept: AuditHead | null = null): Promi
 }
 
 /** Writes and seals so many entries. Answers their numbers and ids, by number. */
-async function sealedEntries(ledger: Ledger, count: number): Promise<readonly { number: number; id: number }[]> {
+async function sealedEntries(
+  { ledger, query }: LedgerStage,
+  count: number,
+): Promise<readonly { readonly number: number; readonly id: number }[]> {
   await sealAll(ledger);
-  const { number } = await headOf(ledger);
+  const [last] = await query('SELECT coalesce(max(number), 0) AS number FROM seals');
+  const number = Number(last?.['number']);
   const who = chance.id();
   for (let n = 0; n < count; n += 1) await ledger.audit.add(entryBy(who), 'r1' as Parameters<RequestLedger['byId']>[0]);
   await sealAll(ledger);
@@ -141,7 +145,9 @@ function insertion(table: string, row: Readonly<Record<string, unknown>>): strin
 
 function literal(value: unknown): string {
   if (value === null) return 'NULL';
-  return typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') throw new Error('columns hold texts and numbers');
+  return `'${value.replaceAll("'", "''")}'`;
 }
 
 export const auditCases: readonly LedgerCase[] = [
@@ -252,8 +258,9 @@ export const auditCases: readonly LedgerCase[] = [
   },
   {
     promise: 'an entry that is committed late with a smaller id gets a later number, and leaves no hole',
-    async check({ ledger, query, change }) {
-      const [one] = await sealedEntries(ledger, 1);
+    async check(stage) {
+      const { ledger, query, change } = stage;
+      const [one] = await sealedEntries(stage, 1);
       const [smallest] = await query('SELECT min(id) AS id FROM audit');
       const id = Math.min(Number(smallest?.['id']), 0) - 1;
       await change(`
@@ -277,7 +284,7 @@ export const auditCases: readonly LedgerCase[] = [
     promise: 'a change of any column, and a removal, is found and named by number and id, and nothing else is',
     async check(stage) {
       const { ledger, change } = stage;
-      const [first, at] = await sealedEntries(ledger, 3);
+      const [first, at] = await sealedEntries(stage, 3);
       if (first === undefined || at === undefined) throw new Error('three entries were sealed');
 
       for (const { what, by, expected } of TAMPERINGS) {
@@ -308,18 +315,19 @@ export const auditCases: readonly LedgerCase[] = [
     promise: 'entries that changed places are found, in the trail and in the chain',
     async check(stage) {
       const { ledger, change } = stage;
-      const [first, one, other] = await sealedEntries(ledger, 4);
+      const [first, one, other] = await sealedEntries(stage, 4);
       if (first === undefined || one === undefined || other === undefined) throw new Error('four entries were sealed');
-      const swap = (table: string, key: string, [a, b]: readonly [number, number], also = '') => [
-        `UPDATE ${table} SET ${key} = -1 ${also} WHERE ${key} = ${String(a)}`,
-        `UPDATE ${table} SET ${key} = ${String(a)} WHERE ${key} = ${String(b)}`,
-        `UPDATE ${table} SET ${key} = ${String(b)} WHERE ${key} = -1`,
+      const [a, b] = [String(one.number), String(other.number)];
+      const swap = (table: string) => [
+        `UPDATE ${table} SET number = -1 WHERE number = ${a}`,
+        `UPDATE ${table} SET number = ${a} WHERE number = ${b}`,
+        `UPDATE ${table} SET number = ${b} WHERE number = -1`,
       ];
       const restore = await keepRows(stage, first.number);
 
-      for (const statement of swap('seals', 'number', [one.number, other.number])) await change(statement);
+      for (const statement of swap('seals')) await change(statement);
       const seals = await verifyTrail(ledger.audit);
-      for (const statement of swap('audit', 'number', [one.number, other.number])) await change(statement);
+      for (const statement of swap('audit')) await change(statement);
       const both = await verifyTrail(ledger.audit);
       await restore();
       await change(`UPDATE audit SET number = -number WHERE id IN (${String(one.id)}, ${String(other.id)})`);
@@ -347,8 +355,9 @@ export const auditCases: readonly LedgerCase[] = [
   },
   {
     promise: 'an entry that claims a number of its own is found, sealed by nobody',
-    async check({ ledger, change }) {
-      const { number } = only(await sealedEntries(ledger, 1));
+    async check(stage) {
+      const { ledger, change } = stage;
+      const { number } = only(await sealedEntries(stage, 1));
       const who = chance.id();
       await ledger.audit.add(entryBy(who), null);
       await change(`UPDATE audit SET number = ${String(number)} WHERE who = '${who}'`);
@@ -364,7 +373,7 @@ export const auditCases: readonly LedgerCase[] = [
     promise: 'a tail that was cut off is found by the head, and by a kept head where the head was set back with it',
     async check(stage) {
       const { ledger, query, change } = stage;
-      const [first, second] = await sealedEntries(ledger, 2);
+      const [first, second] = await sealedEntries(stage, 2);
       if (first === undefined || second === undefined) throw new Error('two entries were sealed');
       const kept = await headOf(ledger);
       const { seal } = only(await ledger.audit.sealed({ after: first.number - 1, limit: 1 }));
