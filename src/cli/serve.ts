@@ -19,6 +19,7 @@ export function addServe(program: Command, cli: Cli): void {
   program
     .command('serve')
     .description('run the gate')
+    .option('--roles <list>', 'what this process does: public, gate, admin, courier, comma-separated; default all')
     .addHelpText(
       'after',
       `
@@ -27,10 +28,29 @@ Reads its variables from the environment and .env, and its sites from SITES_FILE
 output, one JSON line each; the log to standard error. SIGINT and SIGTERM stop
 it, SIGHUP reads the sites again.
 
+On PostgreSQL any number of processes may share the work, each with any roles:
+public, gate and admin open their ports, courier sends what is due, expires and
+holds the sockets of Slack and Discord. A process without admin is not found by
+the other verbs and has no /readyz.
+
+Examples:
+  gate serve
+  gate serve --roles gate,public
+
 Exit codes: 0 stopped, 1 another process has the SQLite database, 69 the database
 does not answer, 78 the configuration has problems or a port is taken.`,
     )
-    .action(async () => cli.end(await serveHere(cli.surroundings)));
+    .action(async (options: Options) => cli.end(await serveHere(withRoles(cli.surroundings, options))));
+}
+
+interface Options {
+  readonly roles?: string;
+}
+
+/** The flag is the variable for this one process, and is judged as that. */
+function withRoles(surroundings: Surroundings, { roles }: Options): Surroundings {
+  if (roles === undefined) return surroundings;
+  return { ...surroundings, environment: { ...surroundings.environment, GATE_ROLES: roles } };
 }
 
 async function serveHere(surroundings: Surroundings): Promise<ExitCode> {
@@ -56,13 +76,23 @@ async function run(config: Config, surroundings: Surroundings): Promise<ExitCode
   });
   const gate = await starting.catch((error: unknown) => tellFailure(error, surroundings, 'The gate did not start'));
   if (typeof gate === 'number') return gate;
-  log.info('ready', { publicPort: config.publicPort, gatePort: config.gatePort, adminPort: config.adminPort });
+  log.info('ready', readyFields(config));
   const reload = async (): Promise<void> => {
     const { problems } = await gate.reload('sighup');
     if (problems.length === 0) log.info('sites were read again');
     else printProblems(problems, surroundings);
   };
   return untilStopped({ stop: () => gate.stop(), reload }, surroundings, { clock, log });
+}
+
+/** The ports of planes that this process has. */
+function readyFields({ roles, publicPort, gatePort, adminPort }: Config): Record<string, unknown> {
+  return {
+    roles: [...roles],
+    ...(roles.has('public') ? { publicPort } : {}),
+    ...(roles.has('gate') ? { gatePort } : {}),
+    ...(roles.has('admin') ? { adminPort } : {}),
+  };
 }
 
 /** Both families where the machine has IPv6; asking for `::` where it has none would fail. */

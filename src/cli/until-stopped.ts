@@ -14,6 +14,8 @@ export interface Stoppable {
 
 /** What supervisors allow before they kill is ten seconds and more; a person at a terminal waits less. */
 const STOP_DEADLINE_MS = 5_000;
+/** A process without a plane listens to nobody, and its timers do not count: while its database is away, this keeps it alive. */
+const PRESENCE_MS = 3_600_000;
 /** 128 and the signal's number, as shells have it. */
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Record<Signal, number>;
 
@@ -22,6 +24,7 @@ export async function untilStopped(
   surroundings: Surroundings,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<ExitCode> {
+  const presence = setInterval(() => undefined, PRESENCE_MS);
   await new Promise<void>((stopped) => {
     let isStopping = false;
     const forget = surroundings.onSignal((signal) => {
@@ -46,5 +49,6 @@ export async function untilStopped(
       });
     });
   });
+  clearInterval(presence);
   return EXIT.ok;
 }

@@ -5,6 +5,7 @@ import type { Check, Part } from '../contract/admin.js';
 import type { OpenChannel } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
 import { cardChecks } from './card-checks.js';
+import { rolesCheck, rolesPart } from './roles.js';
 import { socketCheck, socketPart } from '../sockets/socket-checks.js';
 import type { Sockets } from '../sockets/sockets.js';
 
@@ -12,8 +13,11 @@ export interface Examined {
   readonly ledger: Ledger;
   readonly channels: ReadonlyMap<ChannelName, OpenChannel>;
   readonly config: Config;
-  readonly gate: { part(): Part };
+  /** Null in a process without the role. */
+  readonly gate: { part(): Part } | null;
   readonly sockets: Pick<Sockets, 'states'>;
+  /** What this process relies on others for, a sentence each. */
+  readonly relied: readonly string[];
 }
 
 /** A platform that does not answer in this time is as good as down for a person who waits. */
@@ -34,9 +38,10 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
   };
   return [
     configuration,
+    rolesCheck(examined.config.roles, examined.relied),
     database,
-    gateCheck(examined),
-    proxyTrustCheck(examined.config),
+    ...(examined.gate === null ? [] : [gateCheck(examined.gate)]),
+    ...(meetsTheWorld(examined.config) ? [proxyTrustCheck(examined.config)] : []),
     ...channels,
     ...[...examined.sockets.states()].map(socketCheck),
     ...pauses,
@@ -48,8 +53,9 @@ export async function parts(examined: Examined): Promise<readonly Part[]> {
   const database = await databaseCheck(examined.ledger);
   const paused = await pauseChecks(examined.ledger);
   return [
+    rolesPart(examined.config.roles),
     { name: 'database', isReady: database.isOk, why: database.isOk ? '' : database.detail },
-    examined.gate.part(),
+    ...(examined.gate === null ? [] : [examined.gate.part()]),
     ...[...examined.sockets.states()].map(socketPart),
     ...paused.map((check) => ({ name: check.name, isReady: false, why: check.detail })),
   ];
@@ -69,7 +75,7 @@ async function databaseCheck(ledger: Ledger): Promise<Check> {
   }
 }
 
-function gateCheck({ gate }: Examined): Check {
+function gateCheck(gate: { part(): Part }): Check {
   const part = gate.part();
   return {
     name: part.name,
@@ -77,6 +83,11 @@ function gateCheck({ gate }: Examined): Check {
     detail: part.isReady ? 'grants are in memory' : part.why,
     cure: part.isReady ? '' : 'It recovers by itself once the database answers.',
   };
+}
+
+/** Visitors at the gate plane, producers and approvers at the public one: by their address. */
+function meetsTheWorld({ roles }: Config): boolean {
+  return roles.has('gate') || roles.has('public');
 }
 
 function proxyTrustCheck(config: Config): Check {

@@ -24,11 +24,15 @@ export interface EmbeddedTalkParts {
   readonly log: Log;
 }
 
+export function usesEmbeddedTalk(config: Pick<Config, 'channels'>): boolean {
+  const talk = config.channels.get(TALK) as { readonly kind: string } | undefined;
+  return talk?.kind === 'embedded';
+}
+
 /** Null when `talk` is not used, or another Talk server is configured. */
 export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
   const { config, sealer, identity, directory, clock, chance, log } = parts;
-  const talk = config.channels.get(TALK) as { readonly kind: string } | undefined;
-  if (talk?.kind !== 'embedded') return null;
+  if (!usesEmbeddedTalk(config)) return null;
   const back = wayBack(config.publicUrl);
   return createInbox({
     file: join(config.dataDir, 'talk.sqlite'),

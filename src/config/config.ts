@@ -5,6 +5,7 @@ import type { LogLevel } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
 import type { CallerProofs } from '../contract/caller-proofs.js';
 import type { PublicTls } from './public-tls.js';
+import type { Role } from './roles.js';
 
 export interface Config {
   /** Origin without a trailing slash: `https://gate.example.org`. Plain http on loopback only. */
@@ -22,6 +23,8 @@ export interface Config {
   readonly keys: readonly Secret[];
   /** Null: SQLite in `dataDir`. */
   readonly databaseUrl: Secret | null;
+  /** What of the gate's work this process does. */
+  readonly roles: ReadonlySet<Role>;
   /** CIDR networks whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** How often one address may fail at one receiver of the public plane before it is answered 429. */

@@ -9,6 +9,7 @@ import { canonicalNetwork, networkWrong } from './network.js';
 import { ENVIRONMENT, type Wrong } from './problems.js';
 import { readPublicTls } from './public-tls.js';
 import { judged, readTable } from './read-table.js';
+import { EVERY_ROLE, parseRoles, rolesOnSqlite, rolesWrong } from './roles.js';
 import { withFiles, type SecretSource } from './secret-source.js';
 import { webAddressWrong } from './web-address.js';
 
@@ -29,6 +30,8 @@ export const VARIABLES = {
   GATE_SECRET:
     'Seals tokens: 64 hex digits (openssl rand -hex 32); several, comma-separated, to rotate: the first seals. Required.',
   DATABASE_URL: 'postgres://user:password@host/database. Default: SQLite in DATA_DIR.',
+  GATE_ROLES:
+    'What this process does, of public, gate, admin and courier, comma-separated; "gate serve --roles" wins. Default: all.',
   TRUSTED_PROXIES: 'Addresses or networks whose forwarded headers are believed, comma-separated. Default: none.',
   RECEIVER_FAILURES_PER_MINUTE:
     'How often one address may fail at one receiver of the public plane before it is answered 429. Default 60.',
@@ -83,6 +86,7 @@ const SHAPE = {
   SITES_FILE: z.string(),
   GATE_SECRET: judged(gateKeysWrong).transform(parseGateKeys),
   DATABASE_URL: judged(databaseWrong).transform((text) => new Secret(text)),
+  GATE_ROLES: judged(rolesWrong).transform(parseRoles),
   TRUSTED_PROXIES: judged(proxiesWrong).transform((text) => listOf(text).map(canonicalNetwork)),
   RECEIVER_FAILURES_PER_MINUTE: wholeNumber(1, 100_000),
   GEO_FILE: z.string(),
@@ -120,6 +124,7 @@ export function readSettings(source: SecretSource): {
     sitesFile: values.SITES_FILE ?? 'sites.toml',
     keys: values.GATE_SECRET ?? [],
     databaseUrl: values.DATABASE_URL ?? null,
+    roles: values.GATE_ROLES ?? EVERY_ROLE,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     failuresPerMinute: values.RECEIVER_FAILURES_PER_MINUTE ?? 60,
     geoFile: values.GEO_FILE ?? null,
@@ -132,7 +137,8 @@ export function readSettings(source: SecretSource): {
   const missing = REQUIRED.filter(({ key }) => !isSaid(key)).map((wrong) => ({ file: ENVIRONMENT, ...wrong }));
   const unread = new Set(files.problems.map(({ key }) => key.replace(/_FILE$/, '')));
   const ofTls = tls.problems.filter(({ key }) => !unread.has(key));
-  const problems = [...files.problems, ...read.problems, ...missing, ...ofTls, ...portProblems(settings)];
+  const apart = isSaid('DATABASE_URL') ? [] : rolesOnSqlite(settings.roles);
+  const problems = [...files.problems, ...read.problems, ...missing, ...ofTls, ...portProblems(settings), ...apart];
   return { settings, problems };
 }
 

@@ -33,6 +33,7 @@ export interface Check {
 export interface Part {
   readonly name: string;
   readonly isReady: boolean;
+  /** Why it is not ready; of the part `roles`, which always is, what this process does. */
   readonly why: string;
 }
 

@@ -31,7 +31,7 @@ afterEach(async () => {
 function examined(): Examined {
   const gate = { part: () => ({ name: 'gate', isReady: true, why: '' }) };
   const sockets = { states: () => new Map([[SLACK, socket]]) };
-  return { ledger, channels: new Map(), config: configOf({}), gate, sockets };
+  return { ledger, channels: new Map(), config: configOf({}), gate, sockets, relied: [] };
 }
 
 async function checkOf(name: string): Promise<Check | undefined> {
@@ -51,6 +51,20 @@ test('nothing is called well that could not be looked at', async () => {
   const sick = (await doctor(examined())).filter(({ isOk }) => !isOk).map(({ name }) => name);
 
   expect(sick).toEqual(expect.arrayContaining(['database', 'stragglers']));
+});
+
+test('it says which roles the process has, and what it relies on others for', async () => {
+  const environment = { GATE_ROLES: 'admin,public', DATABASE_URL: 'postgres://gate@127.0.0.1/gate' };
+  const apart = { ...examined(), config: configOf({ environment }), gate: null, relied: ['Nothing is sent here.'] };
+
+  const [checks, ready] = [await doctor(apart), await parts(apart)];
+
+  expect(checks.find(({ name }) => name === 'roles')).toMatchObject({
+    isOk: true,
+    detail: 'this process: public, admin. Nothing is sent here.',
+  });
+  expect(ready.map(({ name }) => name)).toEqual(['roles', 'database', 'socket of slack']);
+  expect(ready[0]).toMatchObject({ isReady: true, why: 'public, admin' });
 });
 
 describe('cards', () => {

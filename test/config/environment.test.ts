@@ -42,6 +42,9 @@ const CASES: readonly (readonly [Variables, string, string, string])[] = [
   [{ TRUSTED_PROXIES: '10.0.0.5/8' }, 'TRUSTED_PROXIES', '"10.0.0.5/8" names an address inside', '"10.0.0.0/8"'],
   [{ GEO_FILE: '/geo.mmdb' }, 'GEO_FILE', 'points to /geo.mmdb, which does not exist', 'Create /geo.mmdb'],
   [{ GATE_STALE_MAX: '3601' }, 'GATE_STALE_MAX', 'is "3601", not a whole number from 0 to 3600', 'Write a whole'],
+  [{ GATE_ROLES: 'gate,currier' }, 'GATE_ROLES', 'names "currier", which is no role', 'Did you mean courier?'],
+  [{ GATE_ROLES: ' , ' }, 'GATE_ROLES', 'names no role', 'Known: public, gate, admin, courier'],
+  [{ GATE_ROLES: 'gate,public' }, 'GATE_ROLES', 'leaves out courier, and SQLite lets', 'PostgreSQL database'],
   [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL', 'is "verbose", not one of fatal, error, warn, info', 'LOG_LEVEL = info'],
   [
     { KODER_JET_TALK_URL: 'http://talk.example.org' },
@@ -146,6 +149,15 @@ test('defaults are the documented ones', () => {
     staleMaxSeconds: 30,
     logLevel: 'info',
   });
+});
+
+test('roles come in any order; without any a process has all, and on SQLite it may leave out planes alone', () => {
+  const rolesOf = (environment: Readonly<Record<string, string>>) => [...configOf({ environment }).roles];
+  const onPostgres = { DATABASE_URL: 'postgres://gate@127.0.0.1/gate' };
+
+  expect(rolesOf({})).toEqual(['public', 'gate', 'admin', 'courier']);
+  expect(rolesOf({ GATE_ROLES: 'courier, public' })).toEqual(['public', 'courier']);
+  expect(rolesOf({ GATE_ROLES: 'gate', ...onPostgres })).toEqual(['gate']);
 });
 
 test('plain http is let through on loopback, and a trailing slash is taken off', () => {

@@ -1,5 +1,5 @@
 /** Gates on one database with their peers, released together: what most end-to-end tests stand on. */
-import { createDatabase, type DatabaseKind } from '../setup/databases.js';
+import { createDatabase, type DatabaseKind, type DatabasePlace } from '../setup/databases.js';
 import { removeData, startGate, type GateOptions, type GateProcess } from './gate-process.js';
 import { startPeers, type Peers } from './peers.js';
 import { SITES } from './sites.js';
@@ -9,14 +9,18 @@ export interface House {
   readonly gates: readonly GateProcess[];
   /** The first gate. */
   readonly gate: GateProcess;
+  readonly database: DatabasePlace;
   /** Starts a further process, or one that was killed: on its own data folder and ports again. */
   start(again?: GateProcess): Promise<GateProcess>;
+  /** Starts a further process that differs from the first ones in this. */
+  startWith(own: Pick<GateOptions, 'environment' | 'arguments' | 'main'>): Promise<GateProcess>;
   close(): Promise<void>;
 }
 
 export async function openHouse(
   kind: DatabaseKind,
   wish: {
+    /** How many alike, 1 where absent; none where a test starts each by itself. */
     readonly processes?: number;
     readonly sites?: string;
     readonly environment?: Readonly<Record<string, string>>;
@@ -30,22 +34,27 @@ export async function openHouse(
     environment: { ...peers.environment, ...url, ...wish.environment },
   };
   const started: GateProcess[] = [];
-  const start = async (again?: GateProcess): Promise<GateProcess> => {
-    const gate = await startGate(
-      again === undefined ? common : { ...common, dataDir: again.dataDir, ports: again.ports },
-    );
+  const kept = async (starting: Promise<GateProcess>): Promise<GateProcess> => {
+    const gate = await starting;
     started.push(gate);
     return gate;
   };
+  const start = (again?: GateProcess): Promise<GateProcess> =>
+    kept(startGate(again === undefined ? common : { ...common, dataDir: again.dataDir, ports: again.ports }));
   const gates: GateProcess[] = [];
   for (let number = 0; number < (wish.processes ?? 1); number += 1) gates.push(await start());
-  const [gate] = gates;
-  if (gate === undefined) throw new Error('a house has at least one gate');
   return {
     peers,
     gates,
-    gate,
+    get gate() {
+      const [first] = gates;
+      if (first === undefined) throw new Error('a house without processes has no first one');
+      return first;
+    },
+    database: database.where,
     start,
+    startWith: (own) =>
+      kept(startGate({ ...common, ...own, environment: { ...common.environment, ...own.environment } })),
     async close() {
       for (const running of started) await running.stop();
       for (const { dataDir } of started) removeData(dataDir);

@@ -39,7 +39,7 @@ test('killed right after a decision: the grant stands and the card is brought to
   await eventually('the card is there', () => house.peers.talk.sees(TO_ADA)[0]?.buttons.length === 2);
   await house.peers.talk.behave({ kind: 'hang' });
   const told = await tapOverTalk(house.gate, { token, verb: 'approve', user: ADA, key: house.peers.talkKey });
-  expect(told).toContain('approved');
+  expect(told).toContain('Approved');
 
   await house.gate.kill();
   await house.peers.talk.behave({ kind: 'normal' });

@@ -1,0 +1,27 @@
+/** The ledger of this configuration, opened and migrated, and proven to be one that its `GATE_SECRET` belongs to. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '../base/log.js';
+import type { Sealer } from '../base/sealer.js';
+import type { Config } from '../config/config.js';
+import type { Ledger } from '../contract/ledger.js';
+import { openLedger } from '../ledger/open.js';
+import { StartRefused } from './start-refused.js';
+
+export async function openOwnLedger(
+  config: Config,
+  { sealer, log }: { readonly sealer: Sealer; readonly log: Log },
+): Promise<Ledger> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const where =
+    config.databaseUrl === null
+      ? ({ kind: 'sqlite', file: join(config.dataDir, 'gate.sqlite') } as const)
+      : ({ kind: 'postgres', url: config.databaseUrl } as const);
+  const ledger = await openLedger(where, { log });
+  const canary = await ledger.canary(sealer.seal('canary', 'gate', 'koder-gate'));
+  if (sealer.open('canary', 'gate', canary) !== null) return ledger;
+  await ledger.close();
+  throw new StartRefused(
+    'GATE_SECRET does not open what this database holds. Put the former key back, beside the new one: GATE_SECRET=<new>,<former>.',
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * What runs where: the one place that says it.
+ *
+ *   role     listens on     runs by itself
+ *   public   public plane   nothing; with it the embedded Talk, where that is used
+ *   gate     gate plane     the grants in memory: asked after every 2 s, read whole every 30 s; visitors' streams
+ *   admin    admin plane    nothing; with it the two files in DATA_DIR by which the CLI finds it
+ *   courier  nothing        deliveries (claims, retries, renewals of leases), the sockets of channels that connect out,
+ *                           the expiry of requests
+ *
+ * Any number of processes may have any role. What rings in several at once is settled by the database: a timer ends in a
+ * guarded statement that judges by the database's clock, so one of them changes the row and the others find it changed.
+ * A process without the courier claims nothing and calls nobody; what it opens is queued with its commit, and NOTIFY
+ * wakes those who deliver. A drill alone is made wherever an operator orders it.
+ */
+import type { ChannelName } from '../approval/brand.js';
+import type { Config } from '../config/config.js';
+import { ROLES, type Role } from '../config/roles.js';
+import type { Check, Part } from '../contract/admin.js';
+import type { OpenChannels } from './open-channels.js';
+
+/** Visitors alone need no channel, so neither an SDK nor a platform's credential is in the memory of their process. */
+export function needsChannels(roles: ReadonlySet<Role>): boolean {
+  return roles.has('public') || roles.has('admin') || roles.has('courier');
+}
+
+/** What this process relies on others for, a sentence each: told at the start, where an operator still looks. */
+export function reliances(
+  { roles, publicPort }: Pick<Config, 'roles' | 'publicPort'>,
+  { opened, hasEmbeddedTalk }: { readonly opened: OpenChannels; readonly hasEmbeddedTalk: boolean },
+): readonly string[] {
+  const isApart = hasEmbeddedTalk && roles.has('courier') !== roles.has('public');
+  const sentences: readonly (readonly [boolean, string])[] = [
+    [!roles.has('courier'), 'Nothing is sent, retried or expired here: run a process with the role courier.'],
+    ...inboundsOf(opened, 'connecting').map((name) => [!roles.has('courier'), connecting(name)] as const),
+    ...inboundsOf(opened, 'called').map((name) => [!roles.has('public'), called(name)] as const),
+    [isApart, embedded(publicPort)],
+  ];
+  return sentences.filter(([isTold]) => isTold).map(([, sentence]) => sentence);
+}
+
+/** `/readyz` says it too, so that whoever probes a process knows what it answers for. */
+export function rolesPart(roles: ReadonlySet<Role>): Part {
+  return { name: 'roles', isReady: true, why: inWords(roles) };
+}
+
+export function rolesCheck(roles: ReadonlySet<Role>, relied: readonly string[]): Check {
+  return { name: 'roles', isOk: true, detail: [`this process: ${inWords(roles)}.`, ...relied].join(' '), cure: '' };
+}
+
+function inWords(roles: ReadonlySet<Role>): string {
+  return ROLES.filter((role) => roles.has(role)).join(', ');
+}
+
+function inboundsOf(opened: OpenChannels, kind: 'called' | 'connecting'): readonly ChannelName[] {
+  return [...opened].flatMap(([name, { inbound }]) => (inbound?.kind === kind ? [name] : []));
+}
+
+function connecting(name: ChannelName): string {
+  return `What is tapped over ${name} comes in over a socket that a process with the role courier holds.`;
+}
+
+function called(name: ChannelName): string {
+  return `What is tapped over ${name} comes in at a process with the role public.`;
+}
+
+function embedded(publicPort: number): string {
+  return `The embedded Talk is a part of the role public, and its cards come from a courier on the same machine: run both there with PUBLIC_PORT ${String(publicPort)}, best in one process.`;
+}
