@@ -28,7 +28,7 @@ interface Waiting {
   readonly resolve: (arrival: Arrival) => void;
 }
 
-const ARRIVE_TIMEOUT_MS = 60_000;
+const ARRIVE_TIMEOUT_MS = 180_000;
 const NANOSECONDS_A_MS = 1e6;
 /** Ours and Alertmanager's payload both carry the visitor's address, one a request: it is what a delivery is known by. */
 const ADDRESS = /"origin_ip":"([\d.]+)"/;
