@@ -3,6 +3,7 @@
 export interface Figure {
   readonly bench: string;
   readonly case: string;
+  /** NaN where it could not be measured; then nothing is met. */
   readonly value: number;
   readonly unit: string;
   /** What stands beside it, measured in the same run. */
@@ -82,11 +83,12 @@ function targetInWords(target: Target): string {
 }
 
 function readableOrNot(value: number | null): string {
-  return value === null ? '' : value.toFixed(2);
+  return value === null || Number.isNaN(value) ? '' : value.toFixed(2);
 }
 
 /** Three digits that count, and thousands parted. */
 function readable(value: number): string {
+  if (Number.isNaN(value)) return 'no';
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(DIGITS)));
 }
 
