@@ -4,10 +4,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { emailEntry } from '../../bots/email/entry.js';
 import { talkInbound } from '../../bots/talk/inbound.js';
 import { systemClock } from '../../src/base/clock.js';
-import type { Mount } from '../../src/contract/channel.js';
+import type { Mount, OpenChannel } from '../../src/contract/channel.js';
 import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
 import { GATE_PATHS } from '../../src/gate/gate.js';
 import { channelSeams } from '../contract/notifier-scene.js';
+import { openDiscordAt } from '../contract/stages/discord.js';
+import { openSlackAt } from '../contract/stages/slack.js';
+import { verifyKeyOf } from '../fakes/discord-keys.js';
 import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
 import { startGate, type RunningGate } from '../gate/running-gate.js';
 import { ADMIN_TOKEN, startPlanes, type Planes } from './planes.js';
@@ -17,16 +20,25 @@ import { call } from './visitor-client.js';
 
 /** What two planes have in common on purpose: a front page each, their look, and the word that they are alive. */
 const SHARED = new Set(['/', '/assets/pages.css', '/assets/icon.svg', '/healthz']);
+/** A platform that answers nothing: the walk needs its receiver alone. */
+const NOBODY = 'http://127.0.0.1:9';
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 let planes: Planes;
 let gate: RunningGate;
 let receivers: readonly Mount[] = [];
+let chats: readonly OpenChannel[] = [];
 
 beforeEach(async () => {
+  const seams = channelSeams(() => undefined);
+  chats = [
+    await openSlackAt(`${NOBODY}/api/`, seams),
+    await openDiscordAt(NOBODY, seams, { publicKey: verifyKeyOf('current') }),
+  ];
   const inbounds = [
     talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log: QUIET }),
     await emailInbound(),
+    ...chats.map(calledBy),
   ];
   planes = await startPlanes({
     failuresPerMinute: 100_000,
@@ -42,6 +54,7 @@ beforeEach(async () => {
   gate = await startGate();
 });
 afterEach(async () => {
+  await Promise.all(chats.map((chat) => chat.stop()));
   await planes.stop();
   await gate.stop();
 });
@@ -80,7 +93,15 @@ describe('the tables are whole', () => {
   test.each([
     [
       'public',
-      ['/req/:token', '/v1/auth-gate/approvals/:token/withdraw', '/talk/events', '/api/webhooks/email/inbound'],
+      [
+        '/req/:token',
+        '/link/bind',
+        '/v1/auth-gate/approvals/:token/withdraw',
+        '/talk/events',
+        '/slack/events',
+        '/discord/interactions',
+        '/api/webhooks/email/inbound',
+      ],
     ],
     ['gate', ['/auth/nginx', '/.koder-gate/pending', '/.koder-gate/stream/:name']],
     ['admin', ['/readyz', '/metrics', '/v1/commands', '/v1/dead-letters/:id/redrive']],
@@ -116,13 +137,13 @@ async function emailInbound(): Promise<CalledInbound> {
   const facts = { publicUrl: 'https://gate.example.org', isUsed: true, sites: [], producers: [] };
   const { config } = emailEntry.configure(environment, facts);
   if (config === null) throw new Error('e-mail is configured');
-  const { inbound } = await (
-    await emailEntry.load()
-  ).open(
-    config,
-    channelSeams(() => undefined),
-  );
-  if (inbound?.kind !== 'called') throw new Error('e-mail is called where it has a secret');
+  const { open } = await emailEntry.load();
+  const seams = channelSeams(() => undefined);
+  return calledBy(await open(config, seams));
+}
+
+function calledBy({ inbound }: OpenChannel): CalledInbound {
+  if (inbound?.kind !== 'called') throw new Error('a channel with a secret is called');
   return inbound;
 }
 

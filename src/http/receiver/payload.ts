@@ -95,9 +95,12 @@ function orNull(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
+/** A parser forgives spaces and control characters in a URL; what shows or stores it may not. */
+const NO_URL_HAS = /[\s\p{Cc}\p{Bidi_Control}]/u;
+
 /** Plain http only on loopback: this link is shown to people who are about to decide. */
 function isWebUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (NO_URL_HAS.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return false;
   if (url.protocol === 'https:') return true;
