@@ -8,7 +8,7 @@ import { person } from '../fakes/discord-people.js';
 import { REFUSALS } from '../fakes/discord-state.js';
 import { discordSeams, eventually } from './discord-scene.js';
 
-const fake = await startFakeDiscord({ heartbeatMs: 40 });
+const fake = await startFakeDiscord();
 const channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: '' });
 if (channel.inbound?.kind !== 'connecting') throw new Error('it connects');
 const rejecting = (): Promise<never> => Promise.reject(new Error('the door is broken'));

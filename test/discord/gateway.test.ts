@@ -7,7 +7,7 @@ import type { OpenChannel } from '../../src/contract/channel.js';
 import type { ConnectingInbound, Connection, InboundDoors } from '../../src/contract/inbound.js';
 import { packageRoot } from '../../src/base/package-root.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
-import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
+import { startFakeDiscord, type FakeDiscord, type FakeDiscordWish } from '../fakes/discord.js';
 import { discordSeams, eventually } from './discord-scene.js';
 
 const DOORS = {} as InboundDoors;
@@ -16,16 +16,21 @@ let fake: FakeDiscord;
 let channel: OpenChannel;
 let inbound: ConnectingInbound;
 
-beforeEach(async () => {
-  fake = await startFakeDiscord({ heartbeatMs: 30 });
+beforeEach(() => open());
+afterEach(close);
+
+/** A heartbeat that is short enough to be waited for is also one that a busy machine misses: few tests want it. */
+async function open(wish: FakeDiscordWish = {}): Promise<void> {
+  fake = await startFakeDiscord(wish);
   channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: '' });
   if (channel.inbound?.kind !== 'connecting') throw new Error('without a public key, it connects');
   inbound = channel.inbound;
-});
-afterEach(async () => {
+}
+
+async function close(): Promise<void> {
   await channel.stop();
   await fake.close();
-});
+}
 
 async function up(): Promise<Connection> {
   const said = await inbound.connect(DOORS, new AbortController().signal);
@@ -61,6 +66,8 @@ test('told to reconnect, and told that the session is over, the connection ends:
 });
 
 test('a gateway that answers no heartbeat is lost', async () => {
+  await close();
+  await open({ heartbeatMs: 100 });
   const connection = await up();
   await eventually(() => fake.gateway.counts.heartbeat > 0);
 
