@@ -9,7 +9,13 @@ const FOLDER = join(packageRoot(), '..', 'shared', 'specs', 'slack', 'slack-api-
 export const HAS_SCHEMAS = existsSync(FOLDER);
 
 interface Reference {
-  readonly args: { readonly properties: Readonly<Record<string, { readonly type?: string }>> };
+  readonly args: { readonly properties: Readonly<Record<string, Property>> };
+}
+
+/** What may be given as a text that stands for an object says so within `allOf`. */
+interface Property {
+  readonly type?: string;
+  readonly allOf?: readonly { readonly type?: string; readonly coerce?: boolean }[];
 }
 
 const compiled = new Map<string, { readonly reference: Reference; readonly validate: ValidateFunction } | null>();
@@ -21,7 +27,7 @@ export function argumentFault(method: string, args: ReadonlyMap<string, string>)
   const { properties } = known.reference.args;
   const unknown = [...args.keys()].find((name) => !(name in properties) && name !== 'team_id');
   if (unknown !== undefined) return `${method}: ${unknown}`;
-  const typed = Object.fromEntries([...args].map(([name, value]) => [name, ofType(value, properties[name]?.type)]));
+  const typed = Object.fromEntries([...args].map(([name, value]) => [name, ofType(value, properties[name])]));
   return known.validate(typed) ? null : `${method}: ${JSON.stringify(known.validate.errors?.[0]?.instancePath)}`;
 }
 
@@ -37,8 +43,17 @@ function referenceOf(method: string): { readonly reference: Reference; readonly 
 }
 
 /** A form carries texts alone; the reference speaks of what they stand for. */
-function ofType(value: string, type: string | undefined): unknown {
+function ofType(value: string, { type, allOf }: Property = {}): unknown {
+  if (allOf?.some((part) => part.type === 'object' && part.coerce === true) === true) return jsonOr(value);
   if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
   if (type === 'number' && /^\d+$/.test(value)) return Number(value);
   return value;
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
