@@ -11,7 +11,7 @@ import { inTurns, type Turning } from './rounds.js';
 import { sized, type Bench, type Run } from './run.js';
 import { startWorker, type Worker } from './start-server.js';
 
-const DECISIONS = { full: 500, short: 50 };
+const DECISIONS = { full: 1_000, short: 50 };
 /** A warm-up is half a turn of its own. */
 const WARM_UPS = 1;
 const FEW = 1;
