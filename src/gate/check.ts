@@ -62,7 +62,7 @@ export function check({ sites, clients, memory }: CheckSeams): Check {
     if (table === undefined || slot === -1) return { kind: 'closed', entry, address };
     const { grantId, approver } = memory.copy.held(table, slot);
     const pass: Verdict = { kind: 'pass', entry, address, grantId, approver };
-    return memory.trust === 'fresh' ? pass : { kind: 'doubtful', entry, address, stale: pass };
+    return memory.isBelieved() ? pass : { kind: 'doubtful', entry, address, stale: pass };
   };
 
   return {

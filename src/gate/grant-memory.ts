@@ -8,6 +8,8 @@
  * Fresh answers from memory alone. Doubtful confirms every hit in the database; when that cannot answer, a known
  * address passes until `staleMaxSeconds` after the database was last heard of, and until its own deadline.
  * All is read again every 30 s, because a hint can be lost; between readings, changes keep it current.
+ * Fresh too is believed only for as long as those two times say. The timers see to it that they never run out while all
+ * is well; but a process that was stopped, or starved, answers visitors before its timers have noticed anything.
  */
 import type { SiteKey } from '../approval/brand.js';
 import { canonicalAddress } from '../base/address.js';
@@ -21,6 +23,8 @@ export type Trust = 'loading' | 'fresh' | 'doubtful';
 
 export interface GrantMemory {
   readonly trust: Trust;
+  /** Whether a hit may pass without the database being asked. */
+  isBelieved(): boolean;
   readonly copy: Pick<GrantCopy, 'tableOf' | 'held'>;
   /** Seconds by the database's clock. */
   nowSeconds(): number;
@@ -49,15 +53,20 @@ export const RETRY_MS = 1_000;
 export const ANSWER_TIMEOUT_MS = 2_000;
 /** 100,000 grants take a moment to come over. */
 const READ_TIMEOUT_MS = 10_000;
+/** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
+const MIN_PING_MS = 250;
 const MS = 1_000;
 
 export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   const { ledger, clock, log } = seams;
   const copy = grantCopy();
+  const staleMaxMs = seams.staleMaxSeconds * MS;
+  const pingMs = Math.min(Math.max(staleMaxMs / 2, MIN_PING_MS), PING_MS);
   let trust: Trust = 'loading';
   let skewMs = 0;
   let heardAtMs = -Infinity;
   let silentAtMs = -Infinity;
+  let readAtMs = -Infinity;
   let nextReadMs = -Infinity;
   let losses = 0;
   let cancelBeat = (): void => undefined;
@@ -91,17 +100,20 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     copy.endReading(answer === null ? null : answer.grants);
     isReading = false;
     if (answer === null) return false;
-    nextReadMs = startedMs + REREAD_MS;
+    readAtMs = startedMs;
+    // early enough that the next one is done by the time this one is no longer believed
+    const tookMs = clock.monotonicMs() - startedMs;
+    nextReadMs = startedMs + Math.max(REREAD_MS - 2 * tookMs, REREAD_MS / 2);
     if (losses !== lossesBefore) return false;
     trust = 'fresh';
     return true;
   };
   const beat = async (): Promise<void> => {
-    const isReadDue = trust !== 'fresh' || clock.monotonicMs() + PING_MS > nextReadMs;
+    const isReadDue = trust !== 'fresh' || clock.monotonicMs() + pingMs > nextReadMs;
     const isWell = isReadDue
       ? await read()
-      : (await ask(() => ledger.ping().then(() => true), ANSWER_TIMEOUT_MS)) === true;
-    beatIn(isWell ? PING_MS : RETRY_MS);
+      : (await ask(() => ledger.ping().then(() => true), Math.min(pingMs, ANSWER_TIMEOUT_MS))) === true;
+    beatIn(isWell ? pingMs : RETRY_MS);
   };
   const beatIn = (ms: number): void => {
     cancelBeat();
@@ -121,6 +133,11 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     get trust() {
       return trust;
     },
+    isBelieved() {
+      if (trust !== 'fresh') return false;
+      const nowMs = clock.monotonicMs();
+      return nowMs - heardAtMs <= staleMaxMs && nowMs - readAtMs <= REREAD_MS;
+    },
     copy,
     nowSeconds: () => Math.floor((clock.nowMs() + skewMs) / MS),
     async confirm(site, address) {
@@ -137,10 +154,10 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
       copy.put(answer.found);
       return answer.found;
     },
-    mayPassStale: () => clock.monotonicMs() - heardAtMs <= seams.staleMaxSeconds * MS,
+    mayPassStale: () => clock.monotonicMs() - heardAtMs <= staleMaxMs,
     async start() {
       ledger.subscribe(listen);
-      beatIn((await read()) ? PING_MS : RETRY_MS);
+      beatIn((await read()) ? pingMs : RETRY_MS);
     },
     stop() {
       isStopped = true;

@@ -65,6 +65,51 @@ describe.each(['rejects', 'hangs'] as const)('a database that %s', (outage) => {
   });
 });
 
+describe('a memory that no timer has looked after, as in a process that was stopped', () => {
+  /** Time goes on and nothing runs, as between SIGSTOP and the first visitor after SIGCONT. */
+  async function stoppedGate(staleMaxSeconds: number, stoppedMs: number): Promise<RunningGate> {
+    let skippedMs = 0;
+    const standing = manualClock();
+    const stopped = await startGate({
+      clock: { ...standing, monotonicMs: () => standing.monotonicMs() + skippedMs },
+      staleMaxSeconds,
+    });
+    const grant = stopped.house.grant(HOST, VISITOR);
+    stopped.house.revoke(grant.id, { quietly: true });
+    skippedMs = stoppedMs;
+    return stopped;
+  }
+
+  test.each([
+    { what: 'longer than 30 s', staleMaxSeconds: 60, stoppedMs: REREAD_MS + 1 },
+    { what: 'longer than the stale time', staleMaxSeconds: 2, stoppedMs: 2_001 },
+  ])('$what: what was revoked meanwhile does not pass', async ({ staleMaxSeconds, stoppedMs }) => {
+    const stopped = await stoppedGate(staleMaxSeconds, stoppedMs);
+    const { status } = await ask(stopped.port, { path: '/auth/nginx', headers: forwarded({ address: VISITOR }) });
+    await stopped.stop();
+
+    expect([status, stopped.house.finds()]).toEqual([403, 1]);
+  });
+});
+
+test('the stale time is kept by a database that hangs, too, however short it is', async () => {
+  const short = await startGate({ clock, staleMaxSeconds: 2 });
+  const answer = async (): Promise<number> =>
+    (await ask(short.port, { path: '/auth/nginx', headers: forwarded({ address: VISITOR }) })).status;
+  short.house.grant(HOST, VISITOR);
+  await clock.advance(PING_MS);
+  const before = await answer();
+  short.house.outage = 'hangs';
+  await clock.advance(2_001);
+  const asked = answer();
+  await clock.advance(0);
+  await clock.advance(PING_MS);
+  const after = await asked;
+  await short.stop();
+
+  expect([before, after]).toEqual([204, 403]);
+});
+
 test('after a lost connection every hit is confirmed, until all is read again', async () => {
   const grant = gate.house.grant(HOST, VISITOR);
   gate.house.grant(HOST, '203.0.113.8');
