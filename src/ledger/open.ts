@@ -13,7 +13,7 @@ export type LedgerPlace =
  * file, `ledger_unavailable` when PostgreSQL is out of reach or refuses us.
  */
 export async function openLedger(where: LedgerPlace, seams: { readonly log: Log }): Promise<Ledger> {
-  if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where.file);
+  if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where.file, seams);
   return reached(async () => (await import('./postgres/ledger.js')).openPostgresLedger(where.url, seams));
 }
 

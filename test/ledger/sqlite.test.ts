@@ -8,8 +8,11 @@ import { ledgerOver } from '../../src/ledger/facade.js';
 import { migrateLedger, openLedger } from '../../src/ledger/open.js';
 import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
+import { startLastingThread } from '../../src/ledger/sqlite/lasting-thread.js';
+import { holdLock } from '../../src/ledger/sqlite/lock.js';
 import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
 import { approval, claimOne, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
+import { eventually } from '../e2e/eventually.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';
 
@@ -44,6 +47,58 @@ describe('the worker', () => {
     await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
     expect(heard).toContainEqual({ kind: 'lost' });
     await ledger.close();
+  });
+
+  test('is started again when it dies: listeners hear it, and what was acknowledged is there', async () => {
+    const thread = await startLastingThread(file, { log: keptLog() });
+    const ledger = ledgerOver(thread);
+    const heard: Change['kind'][] = [];
+    const regained = new Promise<void>((resolve) => {
+      ledger.subscribe(({ kind }) => {
+        if (kind === 'lost' || kind === 'regained') heard.push(kind);
+        if (kind === 'regained') resolve();
+      });
+    });
+    const wish = openWish();
+    await ledger.requests.open(wish, opened);
+
+    await thread.kill();
+    await regained;
+
+    expect(heard).toEqual(['lost', 'regained']);
+    expect(await ledger.requests.decide(approval(wish))).toMatchObject({ kind: 'decided' });
+    await ledger.close();
+    await (await open()).close();
+  });
+
+  test('that cannot be started again is tried on, and answers once it can', async () => {
+    const log = keptLog();
+    const thread = await startLastingThread(file, { log });
+    const ledger = ledgerOver(thread);
+    const regained = new Promise<void>((resolve) => {
+      ledger.subscribe(({ kind }) => {
+        if (kind === 'regained') resolve();
+      });
+    });
+    await thread.kill();
+    const letGo = holdLock(file);
+    await eventually('a restart was refused', () => log.lines.some((line) => line.includes('could not be opened again')));
+    await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+
+    letGo();
+    await regained;
+
+    await ledger.ping();
+    await ledger.close();
+  });
+
+  test('that died is not started again by a ledger that is closed', async () => {
+    const thread = await startLastingThread(file, { log: keptLog() });
+    await thread.kill();
+
+    await ledgerOver(thread).close();
+
+    await (await open()).close();
   });
 
   test('a file that is no database refuses the opening', async () => {
