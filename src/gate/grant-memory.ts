@@ -55,6 +55,8 @@ export const ANSWER_TIMEOUT_MS = 2_000;
 const READ_TIMEOUT_MS = 10_000;
 /** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
 const MIN_PING_MS = 250;
+/** The next reading may take so much longer than this one and still be done in time. */
+const READ_LEAD = 1.25;
 const MS = 1_000;
 
 export function grantMemory(seams: GrantMemorySeams): GrantMemory {
@@ -103,7 +105,7 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     readAtMs = startedMs;
     // early enough that the next one is done by the time this one is no longer believed
     const tookMs = clock.monotonicMs() - startedMs;
-    nextReadMs = startedMs + Math.max(REREAD_MS - 2 * tookMs, REREAD_MS / 2);
+    nextReadMs = startedMs + Math.max(REREAD_MS - READ_LEAD * tookMs, REREAD_MS / 2);
     if (losses !== lossesBefore) return false;
     trust = 'fresh';
     return true;
