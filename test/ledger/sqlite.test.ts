@@ -82,7 +82,9 @@ describe('the worker', () => {
     });
     await thread.kill();
     const letGo = holdLock(file);
-    await eventually('a restart was refused', () => log.lines.some((line) => line.includes('could not be opened again')));
+    await eventually('a restart was refused', () =>
+      log.lines.some((line) => line.includes('could not be opened again')),
+    );
     await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
 
     letGo();
