@@ -43,6 +43,7 @@ import { createCallers } from './http/receiver/callers.js';
 import { PRODUCER_SOURCE, producerRedriver } from './http/receiver/receiver.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { createSockets } from './sockets/sockets.js';
+import { createUpkeep } from './upkeep/upkeep.js';
 
 export { StartRefused } from './compose/start-refused.js';
 export type { PlaneHosts } from './compose/planes.js';
@@ -121,6 +122,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     policyOf: (site, channel) => policyOver(site === null ? undefined : directory().siteOf(site), channel),
   };
   const expiry = courier === null ? null : createExpiry({ desk, ledger, clock, log });
+  const upkeep = courier === null ? null : createUpkeep({ ledger, events, days: config.retention, clock, chance, log });
   const sockets = createSockets(courier === null ? new Map() : opened, { ledger, doors, events, clock, chance, log });
   const relied = reliances(config, { opened, hasEmbeddedTalk: usesEmbeddedTalk(config) });
   const examined: Examined = { ledger, channels: opened, config, gate, sockets, relied };
@@ -186,7 +188,7 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
     gate: gate?.handler ?? null,
     admin: roles.has('admin') ? adminPlane : null,
   };
-  const workers = [courier, expiry, sockets].filter((worker) => worker !== null);
+  const workers = [courier, expiry, sockets, upkeep].filter((worker) => worker !== null);
   const listeners = await listenOn(planes, { config, hosts: seams.hosts, held });
   // At once, not in turn: an answer in the making, an attempt that hangs and a socket that closes may each take seconds,
   // and all of it has five. A tap that still comes in finds no free slot here, so its cards are queued for the others.

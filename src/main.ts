@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process: arguments, environment and signals in, exit codes out. Everything else is in cli/. */
+import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { runGate } from './cli/program.js';
 import type { Signal, Surroundings } from './cli/surroundings.js';
@@ -12,6 +13,9 @@ const surroundings: Surroundings = {
   folder: process.cwd(),
   out: process.stdout,
   err: process.stderr,
+  async drained() {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
   user: userName(),
   onSignal(listener) {

@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ledger': ['src/approval', 'src/base', 'src/contract'],
   'src/delivery': ['src/approval', 'src/base', 'src/contract', 'src/events'],
   'src/gate': ['src/approval', 'src/base', 'src/contract', 'src/events'],
+  'src/upkeep': ['src/base', 'src/contract', 'src/events'],
   'src/sockets': ['src/approval', 'src/base', 'src/contract', 'src/events', 'src/delivery'],
   'src/commands': ['src/approval', 'src/base', 'src/contract'],
   'src/identity': ['src/approval', 'src/base', 'src/contract'],

@@ -16,6 +16,8 @@ const FAILURES: Readonly<Record<string, Mending>> = {
   port_refused: { exit: EXIT.configuration, cure: '' },
   ledger_in_use: { exit: EXIT.no, cure: '' },
   ledger_unavailable: { exit: EXIT.unreachable, cure: 'See that the database runs and that DATABASE_URL is right.' },
+  trail_missing: { exit: EXIT.configuration, cure: 'Set DATA_DIR to the folder of the gate, or DATABASE_URL.' },
+  trail_older: { exit: EXIT.no, cure: 'Run "gate migrate", or start this version of the gate once' },
   EACCES: FOLDER,
   EEXIST: FOLDER,
   ENOTDIR: FOLDER,

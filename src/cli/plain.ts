@@ -12,8 +12,16 @@ export function plain(text: string): string {
   });
 }
 
+/** The same on one line, for a file of such lines. */
+export function plainJsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
 /** JSON for people and machines: the same value, without a character that a terminal would obey. */
 export function plainJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
-  return text.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escaped(JSON.stringify(value, null, 2));
+}
+
+function escaped(json: string): string {
+  return json.replace(UNSAFE_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

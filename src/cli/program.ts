@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { packageRoot } from '../base/package-root.js';
 import { addApprove } from './approve.js';
+import { addAudit } from './audit.js';
 import { addDeadLetters } from './dead-letters.js';
 import { addDemo } from './demo.js';
 import { addDeny } from './deny.js';
@@ -59,6 +60,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addSignInLink,
   addServiceToken,
   addReload,
+  addAudit,
   addDeadLetters,
   addDoctor,
   addDrill,

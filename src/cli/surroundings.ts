@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly out: { write(text: string): void };
   readonly err: { write(text: string): void };
+  /** Resolves when what was written to `out` has been taken: who writes much waits, so that it is not kept in memory. */
+  readonly drained?: () => Promise<void>;
   /** Width of the terminal; null where there is none, as in a pipe: nothing is cut there. */
   readonly columns: number | null;
   /** The operating system's name for who types. */

@@ -6,7 +6,7 @@
  *   gate     gate plane     the grants in memory: asked after every 2 s, read whole every 30 s; visitors' streams
  *   admin    admin plane    nothing; with it the two files in DATA_DIR by which the CLI finds it
  *   courier  nothing        deliveries (claims, retries, renewals of leases), the sockets of channels that connect out,
- *                           the expiry of requests
+ *                           the expiry of requests, the seals of the audit trail, retention
  *
  * Any number of processes may have any role. What rings in several at once is settled by the database: a timer ends in a
  * guarded statement that judges by the database's clock, so one of them changes the row and the others find it changed.
@@ -31,7 +31,7 @@ export function reliances(
 ): readonly string[] {
   const isApart = hasEmbeddedTalk && roles.has('courier') !== roles.has('public');
   const sentences: readonly (readonly [boolean, string])[] = [
-    [!roles.has('courier'), 'Nothing is sent, retried or expired here: run a process with the role courier.'],
+    [!roles.has('courier'), 'Nothing is sent, retried, expired or sealed here: run a process with the role courier.'],
     ...inboundsOf(opened, 'connecting').map((name) => [!roles.has('courier'), connecting(name)] as const),
     ...inboundsOf(opened, 'called').map((name) => [!roles.has('public'), called(name)] as const),
     [isApart, embedded(publicPort)],

@@ -4,6 +4,7 @@ import type { Directory } from '../approval/site.js';
 import type { LogLevel } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
 import type { CallerProofs } from '../contract/caller-proofs.js';
+import type { RetentionDays } from '../contract/retention-ledger.js';
 import type { PublicTls } from './public-tls.js';
 import type { Role } from './roles.js';
 
@@ -33,6 +34,8 @@ export interface Config {
   readonly geoFile: string | null;
   /** How long known addresses pass while the database is out of reach. */
   readonly staleMaxSeconds: number;
+  /** How long things are kept, in days. */
+  readonly retention: RetentionDays;
   readonly logLevel: LogLevel;
   /** Configured channels: name -> that channel's own configuration. */
   readonly channels: ReadonlyMap<ChannelName, unknown>;

@@ -37,6 +37,14 @@ export const VARIABLES = {
     'How often one address may fail at one receiver of the public plane before it is answered 429. Default 60.',
   GEO_FILE: 'A country database (MMDB) to use instead of the packaged one.',
   GATE_STALE_MAX: 'Seconds that known addresses pass while the database is out of reach. Default 30.',
+  RETENTION_DAYS_REQUESTS:
+    'Days that past requests are kept, with their deliveries and attempts; 0: for ever. Default 90.',
+  RETENTION_DAYS_ATTEMPTS: 'Days that single attempts of past deliveries are kept; 0: for ever. Default 30.',
+  RETENTION_DAYS_DEAD_LETTERS: 'Days that refused calls are kept; 0: for ever. Default 30.',
+  RETENTION_DAYS_ADDRESSES:
+    "Days until visitors' addresses, user agents and paths are erased, in requests and the audit trail; 0: never. Default 30.",
+  RETENTION_DAYS_AUDIT:
+    'Days until names and details in the audit trail are erased; its entries stay, and verify; 0: never. Default 0.',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent. Default info.',
   KODER_JET_TALK_URL: 'Consumer that the talk channel delivers to by webhook, unless a site names its own.',
   KODER_JET_KODER_ID_URL: 'Consumer that the koder_id channel delivers to by webhook, unless a site names its own.',
@@ -69,7 +77,11 @@ const LOG_LEVELS = [
 /** Longer than this, a revoked visitor would pass through any outage. */
 const MAX_STALE_SECONDS = 3_600;
 
+/** A century: longer is for ever, and that is 0. */
+const MAX_RETENTION_DAYS = 36_500;
+
 const port = wholeNumber(1, 65_535);
+const days = wholeNumber(0, MAX_RETENTION_DAYS);
 const consumerUrl = judged((text) => webAddressWrong(text, 'any'));
 
 const SHAPE = {
@@ -91,6 +103,11 @@ const SHAPE = {
   RECEIVER_FAILURES_PER_MINUTE: wholeNumber(1, 100_000),
   GEO_FILE: z.string(),
   GATE_STALE_MAX: wholeNumber(0, MAX_STALE_SECONDS),
+  RETENTION_DAYS_REQUESTS: days,
+  RETENTION_DAYS_ATTEMPTS: days,
+  RETENTION_DAYS_DEAD_LETTERS: days,
+  RETENTION_DAYS_ADDRESSES: days,
+  RETENTION_DAYS_AUDIT: days,
   LOG_LEVEL: z.enum(LOG_LEVELS),
   KODER_JET_TALK_URL: consumerUrl,
   KODER_JET_KODER_ID_URL: consumerUrl,
@@ -129,6 +146,13 @@ export function readSettings(source: SecretSource): {
     failuresPerMinute: values.RECEIVER_FAILURES_PER_MINUTE ?? 60,
     geoFile: values.GEO_FILE ?? null,
     staleMaxSeconds: values.GATE_STALE_MAX ?? 30,
+    retention: {
+      requests: values.RETENTION_DAYS_REQUESTS ?? 90,
+      attempts: values.RETENTION_DAYS_ATTEMPTS ?? 30,
+      deadLetters: values.RETENTION_DAYS_DEAD_LETTERS ?? 30,
+      addresses: values.RETENTION_DAYS_ADDRESSES ?? 30,
+      audit: values.RETENTION_DAYS_AUDIT ?? 0,
+    },
     logLevel: values.LOG_LEVEL ?? 'info',
     consumerUrls: consumerUrls({ talk: values.KODER_JET_TALK_URL, koder_id: values.KODER_JET_KODER_ID_URL }),
   };

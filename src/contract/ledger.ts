@@ -16,6 +16,7 @@ import type { AuditLedger } from './audit-ledger.js';
 import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
 import type { LeaseLedger } from './lease-ledger.js';
+import type { RetentionLedger } from './retention-ledger.js';
 import type { ServiceTokenLedger } from './service-token-ledger.js';
 
 export type * from './request-ledger.js';
@@ -26,6 +27,7 @@ export type * from './audit-ledger.js';
 export type * from './mute-ledger.js';
 export type * from './dead-letter-ledger.js';
 export type * from './lease-ledger.js';
+export type * from './retention-ledger.js';
 export type * from './service-token-ledger.js';
 
 export interface Ledger {
@@ -38,6 +40,7 @@ export interface Ledger {
   readonly deadLetters: DeadLetterLedger;
   readonly leases: LeaseLedger;
   readonly serviceTokens: ServiceTokenLedger;
+  readonly retention: RetentionLedger;
   /** What others committed, as hints. `stop` first: no listener is called after it. */
   subscribe(listener: (change: Change) => void): void;
   /** Resolves when the database answers a trivial question. */

@@ -89,6 +89,12 @@ export type GateEvent =
       readonly what: 'bounced' | 'delayed' | 'delivered' | 'complained';
       readonly reason: string;
     }
+  /** Rows that went, and rows that stay without what was personal, by what they are. Those of which there were none are left out. */
+  | {
+      readonly event: 'auth_gate.retention';
+      readonly removed: Readonly<Record<string, number>>;
+      readonly erased: Readonly<Record<string, number>>;
+    }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
 

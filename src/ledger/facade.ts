@@ -85,6 +85,9 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       revoke: (id, audit) => ask('serviceTokens.revoke', id, audit),
       use: (hash) => ask('serviceTokens.use', hash),
     },
+    retention: {
+      sweep: (wish) => ask('retention.sweep', wish),
+    },
     subscribe,
     ping: () => ask('ping'),
     canary: (sealedWhenNew) => ask('canary', sealedWhenNew),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Log } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
 import type { Ledger } from '../contract/ledger.js';
+import type { OpenTrail } from './audit/open-trail.js';
 
 /** `file`: the SQLite file, made where missing. `url`: `postgres://…`. */
 export type LedgerPlace =
@@ -29,6 +30,15 @@ export async function pendingMigrations(where: LedgerPlace): Promise<readonly st
     return reached(async () => (await import('./postgres/migrate.js')).pendingOnPostgres(where.url));
   const { allMigrations, pendingOnSqlite } = await import('./sqlite/migrate.js');
   return existsSync(where.file) ? pendingOnSqlite(where.file) : allMigrations();
+}
+
+/**
+ * Opens the audit trail for reading: beside a gate that runs, on a replica or on a restored backup. Rejects with `code`
+ * `trail_missing` or `trail_older` where there is none; what it reads rejects with `ledger_unavailable` as a ledger does.
+ */
+export async function openTrail(where: LedgerPlace): Promise<OpenTrail> {
+  if (where.kind === 'sqlite') return (await import('./sqlite/trail.js')).openSqliteTrail(where.file);
+  return (await import('./postgres/trail.js')).openPostgresTrail(where.url);
 }
 
 async function reached<Opened>(open: () => Promise<Opened>): Promise<Opened> {

@@ -26,6 +26,7 @@ import { expireDue } from './requests/expire.js';
 import * as find from './requests/find.js';
 import { open } from './requests/open.js';
 import { withdraw } from './requests/withdraw.js';
+import { sweep } from './retention/sweep.js';
 
 /**
  * `read`: no transaction. `write`: one transaction. `guarded`: each of its writes is one statement that is whole by
@@ -100,6 +101,7 @@ export const verbs = {
   'audit.strays': { mode: 'read', program: strays },
   'audit.unsealed': { mode: 'read', program: unsealed },
   'audit.page': { mode: 'read', program: trailPage },
+  'retention.sweep': { mode: 'guarded', program: sweep },
   canary: { mode: 'guarded', program: canary },
   ping: { mode: 'read', program: ping },
 } as const satisfies Readonly<Record<string, Verb>>;

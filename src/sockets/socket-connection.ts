@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../contract/inbound.js';
 import { within } from '../delivery/within.js';
-import { aborted } from './waits.js';
+import { aborted } from '../base/waits.js';
 
 export interface Socket {
   readonly channel: ChannelName;

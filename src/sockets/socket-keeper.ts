@@ -20,7 +20,7 @@ import type { Events } from '../events/events.js';
 import { takeLease, type HeldLease, type LeaseLimits, type LostBecause } from './held-lease.js';
 import { closeConnection, openConnection, type ConnectionSeams, type Socket } from './socket-connection.js';
 import { pauseCarrier, resumeCarrier } from './socket-pauses.js';
-import { aborted, pausedFor } from './waits.js';
+import { aborted, pausedFor } from '../base/waits.js';
 
 /** How a channel's socket stands in this process. `sinceMs` is epoch milliseconds. */
 export type SocketState =

@@ -40,6 +40,7 @@ const VERBS = [
   'history',
   'sign-in-link',
   'reload',
+  'audit',
   'doctor',
 ];
 

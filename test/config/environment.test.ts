@@ -41,6 +41,11 @@ const CASES: readonly (readonly [Variables, string, string, string])[] = [
   [{ TRUSTED_PROXIES: 'nginx' }, 'TRUSTED_PROXIES', '"nginx" is not a network', '127.0.0.1/32,::1/128'],
   [{ TRUSTED_PROXIES: '10.0.0.5/8' }, 'TRUSTED_PROXIES', '"10.0.0.5/8" names an address inside', '"10.0.0.0/8"'],
   [{ GEO_FILE: '/geo.mmdb' }, 'GEO_FILE', 'points to /geo.mmdb, which does not exist', 'Create /geo.mmdb'],
+  [{ RETENTION_DAYS_REQUESTS: '90d' }, 'RETENTION_DAYS_REQUESTS', 'is "90d", not a whole number from 0 to', 'Write a'],
+  [{ RETENTION_DAYS_ATTEMPTS: '-1' }, 'RETENTION_DAYS_ATTEMPTS', 'is "-1", not a whole number from 0 to', 'Write a'],
+  [{ RETENTION_DAYS_DEAD_LETTERS: '1.5' }, 'RETENTION_DAYS_DEAD_LETTERS', 'is "1.5", not a whole', 'Write a whole'],
+  [{ RETENTION_DAYS_ADDRESSES: '36501' }, 'RETENTION_DAYS_ADDRESSES', 'is "36501", not a whole', 'Write a whole'],
+  [{ RETENTION_DAYS_AUDIT: 'never' }, 'RETENTION_DAYS_AUDIT', 'is "never", not a whole', 'Write a whole'],
   [{ GATE_STALE_MAX: '3601' }, 'GATE_STALE_MAX', 'is "3601", not a whole number from 0 to 3600', 'Write a whole'],
   [{ GATE_ROLES: 'gate,currier' }, 'GATE_ROLES', 'names "currier", which is no role', 'Did you mean courier?'],
   [{ GATE_ROLES: ' , ' }, 'GATE_ROLES', 'names no role', 'Known: public, gate, admin, courier'],
@@ -147,6 +152,7 @@ test('defaults are the documented ones', () => {
     failuresPerMinute: 60,
     geoFile: null,
     staleMaxSeconds: 30,
+    retention: { requests: 90, attempts: 30, deadLetters: 30, addresses: 30, audit: 0 },
     logLevel: 'info',
   });
 });

@@ -19,6 +19,7 @@ import { muteCases } from './ledger-mutes.js';
 import { recordCases } from './ledger-records.js';
 import { replayCases } from './ledger-replays.js';
 import { reportCases } from './ledger-reports.js';
+import { retentionCases } from './ledger-retention.js';
 import { serviceTokenCases } from './ledger-service-tokens.js';
 
 const cases: readonly LedgerCase[] = [
@@ -36,6 +37,7 @@ const cases: readonly LedgerCase[] = [
   ...deadLetterCases,
   ...serviceTokenCases,
   ...auditCases,
+  ...retentionCases,
 ];
 
 describe.each(databaseKinds)('the ledger on %s', (kind) => {

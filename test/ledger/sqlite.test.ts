@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Change, Ledger } from '../../src/contract/ledger.js';
+import type { Change, Ledger, Sweep } from '../../src/contract/ledger.js';
 import { ledgerOver } from '../../src/ledger/facade.js';
 import { migrateLedger, openLedger } from '../../src/ledger/open.js';
 import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js';
@@ -208,7 +208,7 @@ describe('the connection', () => {
         return (plan as { detail: string }[])
           .map(({ detail }) => detail)
           .filter((detail) =>
-            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes|leases|dead_letters)\b(?! USING)/.test(
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes|leases|dead_letters|mutes|seals)\b(?! USING)/.test(
               detail,
             ),
           )
@@ -238,6 +238,7 @@ function useEverything(run: RunVerb): void {
   run('grants.live', []);
   run('deliveries.ofRequest', [wish.id]);
   useCalls(run, wish);
+  useUpkeep(run);
 }
 
 /** What signed calls bring about. */
@@ -259,6 +260,32 @@ function useCalls(run: RunVerb, { id: requestId, site }: ReturnType<typeof openW
   run('deadLetters.markRedriven', [{ id: 1, by, outcome: 'decided' }, opened]);
   run('deadLetters.list', [{ limit: 10, before: 5 }]);
 }
+
+/** What runs beside the hot paths, and would stop them on the one writer if a batch grew with history. */
+function useUpkeep(run: RunVerb): void {
+  const lease = { name: 'sealer', owner: 'a' };
+  run('leases.take', [{ ...lease, leaseMs: 60_000 }]);
+  run('audit.isSealDue', []);
+  expect(run('audit.seal', [{ lease, limit: 10 }])).toMatchObject({ kind: 'sealed' });
+  for (const what of SWEEPS) run('retention.sweep', [{ what, olderThanMs: -1_000, limit: 10, after: null }]);
+}
+
+const SWEEPS: readonly Sweep[] = [
+  'audit_addresses',
+  'audit_people',
+  'request_addresses',
+  'attempts',
+  'requests',
+  'dead_letters',
+  'grants_over',
+  'grants_revoked',
+  'windows',
+  'replays',
+  'mutes',
+  'link_codes',
+  'sign_in_links',
+  'sessions',
+];
 
 /** A process of its own that opens the ledger and waits to be killed. */
 async function holdInChild(): Promise<ChildProcess> {

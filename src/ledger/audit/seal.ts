@@ -51,7 +51,7 @@ function* currentHead(): Program<AuditHeadRow> {
   yield* rows(sql`
     INSERT INTO audit_head (id, number, seal)
     SELECT 1, coalesce((SELECT max(number) FROM seals), 0),
-      coalesce((SELECT seal FROM seals ORDER BY number DESC LIMIT 1), '')
+      coalesce((SELECT seal FROM seals WHERE number = (SELECT max(number) FROM seals)), '')
     WHERE true
     ON CONFLICT (id) DO NOTHING`);
   const made = yield* row<AuditHeadRow>(read);

@@ -3,14 +3,17 @@ import { canonicalAddress } from '../../base/address.js';
 
 const BETWEEN_WORDS = /[^0-9A-Za-z:./%]+/;
 const PREFIX_LENGTH = /\/\d{1,3}$/;
+const AROUND = /^[:.]?(.*?)\.?$/;
 
-/** `detail`: the stored JSON text. A word that only looks like an address counts too: better one detail less. */
+/**
+ * `detail`: the stored JSON text, read as a text, since whoever writes beside us may have stored anything. A word that
+ * only looks like an address counts too: better one detail less.
+ */
 export function holdsAddress(detail: string): boolean {
-  return Object.values(JSON.parse(detail) as Readonly<Record<string, unknown>>).some(
-    (value) => typeof value === 'string' && value.split(BETWEEN_WORDS).some(isAddress),
-  );
+  return detail.split(BETWEEN_WORDS).some(isAddress);
 }
 
 function isAddress(word: string): boolean {
-  return canonicalAddress(word.replace(PREFIX_LENGTH, '').replace(/\.$/, '')) !== null;
+  const bare = word.replace(PREFIX_LENGTH, '');
+  return canonicalAddress(bare) !== null || canonicalAddress(AROUND.exec(bare)?.[1] ?? '') !== null;
 }

@@ -1,5 +1,5 @@
 /** Waits that end when they are told to. */
-import type { Clock } from '../base/clock.js';
+import type { Clock } from './clock.js';
 
 /** Resolves after so long, or as soon as the signal aborts. */
 export function pausedFor(ms: number, until: { readonly clock: Clock; readonly signal: AbortSignal }): Promise<void> {

@@ -1,0 +1,109 @@
+/**
+ * `gate audit`: verifies and exports the audit trail. Straight at the database and not by way of the gate: who checks the
+ * gate's records does not ask the gate whether they are right, and can do it where none runs.
+ */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { AuditHead } from '../contract/ledger.js';
+import { FORMATS, exportTrail, type ExportOptions } from './audit-export.js';
+import { verify, type VerifyOptions } from './audit-verify.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { plainJson } from './plain.js';
+import type { Surroundings } from './surroundings.js';
+import { withTrail } from './trail-place.js';
+import { oneWord, type Cli } from './verb.js';
+
+const HEAD = /^([1-9]\d{0,9}):([0-9a-f]{64})$/;
+/** A date, or a time with its zone: what means something else elsewhere is refused. */
+const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
+export function addAudit(program: Command, cli: Cli): void {
+  const audit = program
+    .command('audit')
+    .description('verify or export the audit trail')
+    .addHelpText(
+      'after',
+      `
+Reads the database itself, by DATABASE_URL or DATA_DIR alone, beside a running
+gate or without one, and changes nothing. docs/audit.md says how entries are
+sealed, so that another program can verify them, too.
+
+Examples:
+  gate audit head                                print the head, to keep it
+  gate audit verify --head 1204:5f0c…            verify against a kept head
+  gate audit export --format csv --since 2026-05-01 > may.csv`,
+    );
+  addVerify(audit, cli);
+  addHead(audit, cli);
+  addExport(audit, cli);
+}
+
+function addVerify(audit: Command, cli: Cli): void {
+  audit
+    .command('verify')
+    .description('find every entry that was changed, removed or moved since it was sealed')
+    .option('--head <number:seal>', 'one that you kept: it must still be there', keptHead)
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 whole, 1 something is wrong, 69 the database does not answer,
+78 there is no database.`,
+    )
+    .action(async (options: VerifyOptions) =>
+      cli.end(await withTrail(cli.surroundings, (trail) => verify(trail, cli.surroundings, options))),
+    );
+}
+
+function addHead(audit: Command, cli: Cli): void {
+  audit
+    .command('head')
+    .description('print the last number and its seal, to be kept where nobody can change it')
+    .option('--json', 'print it as JSON')
+    .action(async (options: { readonly json?: true }) =>
+      cli.end(
+        await withTrail(cli.surroundings, async (trail) => printHead(await trail.head(), cli.surroundings, options)),
+      ),
+    );
+}
+
+function printHead(head: AuditHead | null, { out, err }: Surroundings, options: { readonly json?: true }): ExitCode {
+  if (options.json === true) out.write(`${plainJson(head)}\n`);
+  else if (head !== null) out.write(`${inWords(head)}\n`);
+  if (head === null) err.write('Nothing is sealed yet.\n');
+  return head === null ? EXIT.no : EXIT.ok;
+}
+
+export function inWords({ number, seal }: AuditHead): string {
+  return `${String(number)}:${seal}`;
+}
+
+function addExport(audit: Command, cli: Cli): void {
+  audit
+    .command('export')
+    .description('write the entries, oldest first, each with its number and seal')
+    .addOption(new Option('--format <format>', 'how').choices(FORMATS).default('ndjson'))
+    .option('--since <time>', 'from then on: 2026-05-01 (UTC), or 2026-05-01T08:00:00Z', time)
+    .option('--until <time>', 'before then', time)
+    .option('--site <host>', 'of one site alone', oneWord)
+    .addHelpText(
+      'after',
+      `
+In CSV a cell that a spreadsheet would take for a formula, because it begins with
+= + - @ or a tab, is written with an apostrophe before it.`,
+    )
+    .action(async (options: ExportOptions) =>
+      cli.end(await withTrail(cli.surroundings, (trail) => exportTrail(trail, cli.surroundings, options))),
+    );
+}
+
+function keptHead(text: string): AuditHead {
+  const [, number, seal] = HEAD.exec(text.trim()) ?? [];
+  if (number !== undefined && seal !== undefined) return { number: Number(number), seal };
+  throw new InvalidArgumentError('Write it as "gate audit head" printed it: 1204:5f0c… with 64 hex digits.');
+}
+
+function time(text: string): number {
+  const atMs = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(atMs)) return atMs;
+  throw new InvalidArgumentError('Write it like 2026-05-01 or 2026-05-01T08:00:00Z.');
+}

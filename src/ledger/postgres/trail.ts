@@ -1,0 +1,32 @@
+/** The audit trail in PostgreSQL, over a connection of its own that cannot write, and waits as long as a page takes. */
+import pg from 'pg';
+import type { Secret } from '../../base/secret.js';
+import { TrailUnreadable, type OpenTrail } from '../audit/open-trail.js';
+import { trailOver } from '../facade.js';
+import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
+import { asOpeningFailure } from './failure.js';
+import { runOnPostgres } from './run.js';
+import { connectionOptions } from './source.js';
+
+/** undefined_table and undefined_column (appendix A of its manual). */
+const OLDER = new Set(['42P01', '42703']);
+
+export function openPostgresTrail(url: Secret): OpenTrail {
+  const pool = new pg.Pool({
+    ...connectionOptions(url),
+    query_timeout: 0,
+    statement_timeout: 0,
+    max: 1,
+    options: '-c default_transaction_read_only=on',
+  });
+  pool.on('error', () => undefined); // the next page says it
+  const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
+    try {
+      return (await runOnPostgres(pool, name, wish)).answer as Answer<Name>;
+    } catch (error) {
+      const { code } = error as Partial<NodeJS.ErrnoException>;
+      throw OLDER.has(code ?? '') ? TrailUnreadable.older(error) : asOpeningFailure(error);
+    }
+  };
+  return { trail: trailOver(ask), close: () => pool.end() };
+}

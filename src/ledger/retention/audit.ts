@@ -1,0 +1,118 @@
+/**
+ * Erases what is personal in sealed entries, so that the chain still verifies: a field's salted hash takes the place of
+ * its salt. Written only where the salts are still those that were read: of two who erase at once, or one who slept in
+ * between, the later changes nothing.
+ */
+import type { PersonalField, Swept, SweepWish } from '../../contract/ledger.js';
+import { ERASED, fieldHash } from '../audit/scheme.js';
+import { holdsAddress } from '../audit/visitor.js';
+import type { AuditTableRow, SealRow } from '../entities/audit.js';
+import { rows, together, type Program } from '../program.js';
+import { nowOnce, recordset, sql, whole, type Sql } from '../sql.js';
+
+type SealedRow = SealRow & Pick<AuditTableRow, PersonalField> & { readonly is_old: number };
+
+/** What is to be erased of entries whose seals fulfil a condition that an index knows. */
+interface Erasure {
+  readonly where: Sql;
+  readonly fieldsOf: (entry: SealedRow) => readonly PersonalField[];
+}
+
+/** Visitors' addresses; and a detail that holds one goes whole. */
+export function sweepAddresses(wish: SweepWish): Program<Swept> {
+  return eraseSealed(wish, {
+    where: sql`seals.names_visitor = 1`,
+    fieldsOf: ({ detail }) => (holdsAddress(detail) ? ['address', 'detail'] : ['address']),
+  });
+}
+
+/** All three fields: what stays is that something was done, what, when and over which surface. */
+export function sweepPeople(wish: SweepWish): Program<Swept> {
+  return eraseSealed(wish, {
+    where: sql`seals.who_salt IS NOT NULL`,
+    fieldsOf: () => ['who', 'address', 'detail'],
+  });
+}
+
+function* eraseSealed(wish: SweepWish, { where, fieldsOf }: Erasure): Program<Swept> {
+  const { olderThanMs, limit, after } = wish;
+  const seen = yield* rows<SealedRow>(sql`
+    SELECT seals.*, audit.who, audit.address, audit.detail,
+      CASE WHEN audit.at <= ${nowOnce} - ${whole(olderThanMs)} THEN 1 ELSE 0 END AS is_old
+    FROM seals JOIN audit ON audit.id = seals.audit_id
+    WHERE ${where} AND seals.number > ${whole(Number(after?.[0] ?? 0))}
+    ORDER BY seals.number LIMIT ${whole(limit)}`);
+  const old = seen.filter(({ is_old }) => is_old === 1);
+  const last = seen.at(-1);
+  // Numbers rise with time but for what was committed late: where a whole batch is young, so is all behind it.
+  const next = last === undefined || seen.length < limit || old.length === 0 ? null : [last.number];
+  if (old.length === 0) return { removed: {}, erased: {}, next };
+  const written = yield* write(old.map((entry) => erasedFrom(entry, fieldsOf(entry))));
+  return { removed: {}, erased: { audit_entries: written }, next };
+}
+
+/** The row as it will be, and the salts by which it is known to be still what was read. */
+function erasedFrom(entry: SealedRow, fields: readonly PersonalField[]) {
+  const { number, audit_id, who, address, detail } = entry;
+  const salts = { who_salt: entry.who_salt, address_salt: entry.address_salt, detail_salt: entry.detail_salt };
+  const hashes = { who_hash: entry.who_hash, address_hash: entry.address_hash, detail_hash: entry.detail_hash };
+  const was = { was_who: salts.who_salt, was_address: salts.address_salt, was_detail: salts.detail_salt };
+  const made = { number, audit_id, who, address, detail, ...salts, ...hashes, ...was };
+  for (const field of fields) {
+    const salt = entry[`${field}_salt`];
+    if (salt === null) continue; // erased before, or never there
+    made[`${field}_hash`] = fieldHash(field, salt, entry[field] ?? '');
+    made[`${field}_salt`] = null;
+    made[field] = ERASED[field];
+  }
+  return made;
+}
+
+function* write(made: readonly ReturnType<typeof erasedFrom>[]): Program<number> {
+  const json = JSON.stringify(made);
+  const done = yield* together({
+    of: { table: 'seals', key: 'number' },
+    winning: eraseInSeals(json),
+    consequences: { entries: eraseInEntries(json) },
+  });
+  return done['won']?.length ?? 0;
+}
+
+function eraseInSeals(json: string): Sql {
+  const made = recordset('made', json, {
+    number: 'integer',
+    who_salt: 'text',
+    address_salt: 'text',
+    detail_salt: 'text',
+    who_hash: 'text',
+    address_hash: 'text',
+    detail_hash: 'text',
+    was_who: 'text',
+    was_address: 'text',
+    was_detail: 'text',
+  });
+  return sql`
+    UPDATE seals SET
+      who_salt = made.who_salt, address_salt = made.address_salt, detail_salt = made.detail_salt,
+      who_hash = made.who_hash, address_hash = made.address_hash, detail_hash = made.detail_hash, names_visitor = 0
+    FROM ${made}
+    WHERE seals.number = made.number AND coalesce(seals.who_salt, '') = coalesce(made.was_who, '')
+      AND coalesce(seals.address_salt, '') = coalesce(made.was_address, '')
+      AND coalesce(seals.detail_salt, '') = coalesce(made.was_detail, '')
+    RETURNING seals.number`;
+}
+
+function eraseInEntries(json: string): Sql {
+  const made = recordset('made', json, {
+    number: 'integer',
+    audit_id: 'integer',
+    who: 'text',
+    address: 'text',
+    detail: 'text',
+  });
+  return sql`
+    UPDATE audit SET who = made.who, address = made.address, detail = made.detail
+    FROM ${made}, won
+    WHERE won.number = made.number AND audit.id = made.audit_id
+    RETURNING audit.id`;
+}

@@ -1,0 +1,78 @@
+/**
+ * What is walked in the order of its key, because no index knows its age: so many rows a batch, gone or not, and the next
+ * batch goes on behind them. So rows that stay, however many, never make a batch long.
+ */
+import type { Swept, SweepWish } from '../../contract/ledger.js';
+import { rows, type Program } from '../program.js';
+import { nowOnce, recordset, sql, whole, type Sql } from '../sql.js';
+
+interface Seen {
+  readonly key: string | number;
+  readonly is_old: number;
+}
+
+export function* sweepAttempts({ olderThanMs, limit, after }: SweepWish): Program<Swept> {
+  const isOld = olderThan(sql`started_at`, olderThanMs);
+  const seen = yield* rows<Seen>(sql`
+    SELECT id AS key, CASE WHEN ${isOld} THEN 1 ELSE 0 END AS is_old FROM attempts
+    WHERE id > ${numberIn(after)} ORDER BY id LIMIT ${whole(limit)}`);
+  const isOfRest = sql`
+    NOT EXISTS (
+      SELECT 1 FROM deliveries JOIN requests ON requests.id = deliveries.request_id
+      WHERE deliveries.id = attempts.delivery_id AND (deliveries.due_at IS NOT NULL OR requests.outcome IS NULL))`;
+  const gone = yield* ofOld(seen, (ids) =>
+    rows(sql`DELETE FROM attempts WHERE id IN (${ids}) AND ended_at IS NOT NULL AND ${isOfRest} RETURNING id`),
+  );
+  return { removed: { attempts: gone }, erased: {}, next: inTime(seen, limit) };
+}
+
+export function* sweepDeadLetters({ olderThanMs, limit, after }: SweepWish): Program<Swept> {
+  const isOld = olderThan(sql`at`, olderThanMs);
+  const seen = yield* rows<Seen>(sql`
+    SELECT id AS key, CASE WHEN ${isOld} THEN 1 ELSE 0 END AS is_old FROM dead_letters
+    WHERE id > ${numberIn(after)} ORDER BY id LIMIT ${whole(limit)}`);
+  const gone = yield* ofOld(seen, (ids) => rows(sql`DELETE FROM dead_letters WHERE id IN (${ids}) RETURNING id`));
+  return { removed: { dead_letters: gone }, erased: {}, next: inTime(seen, limit) };
+}
+
+/** Of no order in time: all are looked at. One that was taken anew meanwhile is not old any more. */
+export function* sweepWindows({ olderThanMs, limit, after }: SweepWish): Program<Swept> {
+  const isOld = olderThan(sql`until`, olderThanMs);
+  const seen = yield* rows<Seen>(sql`
+    SELECT key, CASE WHEN ${isOld} THEN 1 ELSE 0 END AS is_old FROM windows
+    WHERE key > ${String(after?.[0] ?? '')} ORDER BY key LIMIT ${whole(limit)}`);
+  const gone = yield* ofOld(
+    seen,
+    (keys) => rows(sql`DELETE FROM windows WHERE key IN (${keys}) AND ${isOld} RETURNING key`),
+    'text',
+  );
+  return { removed: { windows: gone }, erased: {}, next: seen.length < limit ? null : lastOf(seen) };
+}
+
+export function olderThan(at: Sql, ms: number): Sql {
+  return sql`${at} <= ${nowOnce} - ${whole(ms)}`;
+}
+
+function* ofOld(
+  seen: readonly Seen[],
+  remove: (keys: Sql) => Program<readonly unknown[]>,
+  type: 'integer' | 'text' = 'integer',
+): Program<number> {
+  const old = seen.filter(({ is_old }) => is_old === 1).map(({ key }) => ({ key }));
+  if (old.length === 0) return 0;
+  return (yield* remove(sql`SELECT old.key FROM ${recordset('old', JSON.stringify(old), { key: type })}`)).length;
+}
+
+/** Ids rise with time but for what was committed late: where a whole batch is young, so is all behind it. */
+function inTime(seen: readonly Seen[], limit: number): Swept['next'] {
+  return seen.length === limit && seen.some(({ is_old }) => is_old === 1) ? lastOf(seen) : null;
+}
+
+function lastOf(seen: readonly Seen[]): Swept['next'] {
+  const last = seen.at(-1);
+  return last === undefined ? null : [last.key];
+}
+
+function numberIn(after: SweepWish['after']): Sql {
+  return whole(Number(after?.[0] ?? 0));
+}

@@ -1,0 +1,35 @@
+/**
+ * Seals the audit trail, soon after its entries are written and never in their way: small batches with pauses between
+ * them, so that a burst is sealed later and the decisions of that burst do not wait for it.
+ */
+import type { AuditLedger } from '../contract/ledger.js';
+import { leasedTurns, type LeasedTurns, type TurnSeams } from './leased-turns.js';
+
+/** An entry is sealed about this long after it was written: so long it could be changed without a trace. */
+const EVERY_MS = 1_000;
+/** On SQLite 200 entries hold the one writer for some milliseconds; with the pause that is a twentieth of its time. */
+const BATCH = 200;
+const PAUSE_MS = 100;
+
+export interface AuditSealerParts extends TurnSeams {
+  readonly audit: Pick<AuditLedger, 'isSealDue' | 'seal'>;
+}
+
+export function createAuditSealer({ audit, ...seams }: AuditSealerParts): LeasedTurns {
+  return leasedTurns(
+    {
+      name: 'sealer',
+      firstAfterMs: 0,
+      everyMs: EVERY_MS,
+      pauseMs: PAUSE_MS,
+      isDue: () => audit.isSealDue(),
+      async turn({ lease, mayGoOn }) {
+        do {
+          const sealed = await audit.seal({ lease, limit: BATCH });
+          if (sealed.kind !== 'sealed' || sealed.count < BATCH) return;
+        } while (await mayGoOn());
+      },
+    },
+    seams,
+  );
+}

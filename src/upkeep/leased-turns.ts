@@ -1,0 +1,100 @@
+/**
+ * Work that one process of all does, again and again, in turns of small batches under a lease. The lease spares work that
+ * would be done twice; what must not be done twice is guarded in the database by whoever does it.
+ *
+ *   waiting ──time──▶ looking: is anything due? ──no, or the lease is another's──▶ waiting
+ *   looking ──yes, and the lease is ours──▶ a turn: batch, pause, batch, … ──▶ waiting
+ *   any ──the database is out of reach──▶ waiting
+ */
+import type { Chance } from '../base/chance.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import { pausedFor } from '../base/waits.js';
+import { whence } from '../base/whence.js';
+import type { LeaseLedger, LeaseWish } from '../contract/lease-ledger.js';
+import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
+
+/** Long enough for the slowest batch, short enough that a process that was killed is soon replaced. */
+const LEASE_MS = 15_000;
+const RENEWED_AFTER_MS = LEASE_MS / 3;
+
+export interface Turn {
+  readonly lease: LeaseWish;
+  /** Between two batches: waits, so that others come in between, and keeps the lease. False: end the turn. */
+  readonly mayGoOn: () => Promise<boolean>;
+}
+
+export interface LeasedWork {
+  /** Names the lease, and the work in the log. */
+  readonly name: string;
+  readonly firstAfterMs: number;
+  readonly everyMs: number;
+  readonly pauseMs: number;
+  /** Cheap, and asked by every process. */
+  readonly isDue: () => Promise<boolean>;
+  readonly turn: (turn: Turn) => Promise<void>;
+}
+
+export interface LeasedTurns {
+  start(): void;
+  /** Resolves when no batch is under way, with the lease given back. */
+  stop(): Promise<void>;
+}
+
+export interface TurnSeams {
+  readonly leases: LeaseLedger;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+export function leasedTurns(work: LeasedWork, { leases, clock, chance, log }: TurnSeams): LeasedTurns {
+  const lease: LeaseWish = { name: work.name, owner: chance.hex(16) };
+  const stopped = new AbortController();
+  const until = { clock, signal: stopped.signal };
+  let running = Promise.resolve();
+  /** When the lease was last asked for and given; null: it is not ours. */
+  let takenMs: number | null = null;
+
+  async function run(): Promise<void> {
+    await pausedFor(work.firstAfterMs, until);
+    while (!stopped.signal.aborted) {
+      await attempt();
+      await pausedFor(work.everyMs, until);
+    }
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      if (!(await work.isDue()) || !(await take())) return;
+      await work.turn({ lease, mayGoOn });
+    } catch (error) {
+      if (!isLedgerUnavailable(error)) log.error('the upkeep failed', { work: work.name, where: whence(error) });
+    }
+  }
+
+  async function take(): Promise<boolean> {
+    const sentMs = clock.monotonicMs();
+    const isMine = await leases.take({ ...lease, leaseMs: LEASE_MS });
+    takenMs = isMine ? sentMs : null;
+    return isMine;
+  }
+
+  async function mayGoOn(): Promise<boolean> {
+    await pausedFor(work.pauseMs, until);
+    if (stopped.signal.aborted) return false;
+    if (takenMs !== null && clock.monotonicMs() - takenMs < RENEWED_AFTER_MS) return true;
+    return take();
+  }
+
+  return {
+    start() {
+      running = run();
+    },
+    async stop() {
+      stopped.abort();
+      await running;
+      if (takenMs !== null) await leases.giveBack(lease).catch(() => undefined); // else it runs out by itself
+    },
+  };
+}
