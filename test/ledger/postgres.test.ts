@@ -6,6 +6,8 @@ import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { approval, opened, openWish } from '../contract/ledger-wishes.js';
+import { startDatabaseLine } from '../e2e/database-line.js';
+import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';
 
@@ -34,7 +36,7 @@ function hears(kind: Change['kind']): Promise<Change> {
 async function cutConnections(): Promise<void> {
   await onPostgres(database.where.url, (client) =>
     client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                  WHERE datname = current_database() AND application_name = 'koder-gate'`),
+                  WHERE datname = current_database() AND application_name LIKE 'koder-gate%'`),
   );
 }
 
@@ -120,4 +122,26 @@ test('a database that is missing, and one where nothing may be made, refuse the 
   await expect(opening(guest)).rejects.toThrow('PostgreSQL cannot be used (42501)');
   await bare.remove();
   await onPostgres(database.where.url, (client) => client.query('DROP ROLE gate_guest'));
+});
+
+test('a connection that breaks under a verb is that verb\'s "unavailable" alone: the process and the other verbs go on', async () => {
+  const line = await startDatabaseLine(database.where.url);
+  const behind = await openLedger({ kind: 'postgres', url: line.url }, { log: keptLog() });
+  const refused = await onPostgres(database.where.url, async (client) => {
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE audit');
+    const wish = openWish();
+    const opening = behind.requests.open(wish, opened).catch((error: unknown) => error);
+    const isWaiting = async (): Promise<boolean> =>
+      (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length > 0;
+    await eventually('the verb is under way', isWaiting);
+    line.cut();
+    return opening;
+  });
+
+  expect(refused).toMatchObject({ code: 'ledger_unavailable' });
+  line.mend();
+  await behind.ping();
+  await behind.close();
+  await line.close();
 });

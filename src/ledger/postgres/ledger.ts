@@ -18,7 +18,8 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
       log.warn('an idle database connection was lost');
     },
   });
-  const changes = await listen(connectionOptions(url), log).catch(async (error: unknown) => {
+  const listener = { ...connectionOptions(url), application_name: 'koder-gate listener' };
+  const changes = await listen(listener, log).catch(async (error: unknown) => {
     await source.destroy();
     throw error;
   });

@@ -28,10 +28,13 @@ export async function runOnPostgres(pool: pg.Pool, name: VerbName, wish: readonl
 
 async function runOnce(pool: pg.Pool, name: VerbName, wish: readonly unknown[]): Promise<Done> {
   const client = await pool.connect();
+  // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone.
+  client.on('error', ignored);
   try {
     const changes: Change[] = [];
     const work = (): Promise<unknown> => drive(programOf(name, wish), { client, changes });
     const answer = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
+    client.off('error', ignored);
     client.release();
     return { answer, changes };
   } catch (error) {
@@ -39,6 +42,11 @@ async function runOnce(pool: pg.Pool, name: VerbName, wish: readonly unknown[]):
     client.release(true);
     throw error;
   }
+}
+
+/** A connection that is given up keeps this listener: the pool has none for it any more. */
+function ignored(): void {
+  // nothing is left to do with it
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {

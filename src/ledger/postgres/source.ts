@@ -19,7 +19,7 @@ export interface PostgresSource {
   readonly pool: pg.Pool;
 }
 
-/** How a connection is made, the pool's and the listener's alike. */
+/** How a connection is made, the pool's and the listener's alike. The listener has a name of its own to whoever looks at the server. */
 export function connectionOptions(url: Secret): pg.ClientConfig {
   return {
     connectionString: url.revealText(),
