@@ -1,16 +1,13 @@
 /** Several processes on one PostgreSQL: what one of them commits holds at all of them, whatever hint was lost on the way. */
-import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { packageRoot } from '../../src/base/package-root.js';
 import { eventually } from './eventually.js';
 import type { GateProcess } from './gate-process.js';
 import { openHouse, type House } from './house.js';
 import { newToken, produce, tapOverTalk, visit } from './people.js';
 import { cutListeners, rowsOf } from './rows.js';
-import type { Seams } from './serve-with-seams.js';
+import { seamed } from './seamed.js';
 import { ADA, HOST, SITES } from './sites.js';
 
-const SEAMS_MAIN = join(packageRoot(), 'out/test/e2e/serve-with-seams.js');
 /** Long before the 30 s after which everything is read again anyway. */
 const SOON_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -24,10 +21,6 @@ afterEach(async () => {
 
 async function statusesOf(gates: readonly GateProcess[], address: string): Promise<readonly number[]> {
   return (await Promise.all(gates.map((gate) => visit(gate, address)))).map(({ status }) => status);
-}
-
-function seamed(seams: Seams): { readonly main: string; readonly arguments: readonly string[] } {
-  return { main: SEAMS_MAIN, arguments: [JSON.stringify(seams)] };
 }
 
 /** Nobody is told: the hint that would come with such a commit is the one that was lost. */

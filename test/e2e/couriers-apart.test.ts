@@ -1,0 +1,104 @@
+/** Couriers of several processes share one queue by lease and claim token. Their leases are short, by a seam. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from './eventually.js';
+import type { GateProcess } from './gate-process.js';
+import { openHouse, type House } from './house.js';
+import { newToken, produce } from './people.js';
+import { rowsOf } from './rows.js';
+import { seamed } from './seamed.js';
+import { ADA } from './sites.js';
+
+const LEASE_MS = 1_500;
+const SHORT = seamed({ courierLimits: { leaseMs: LEASE_MS, idlePollMs: 300, contendedMs: 100 } });
+const COURIER = { ...SHORT, environment: { GATE_ROLES: 'courier' } };
+const TO_ADA = { kind: 'approver', approver: ADA as never, address: ADA } as const;
+
+type Row = Record<string, unknown>;
+
+let house: House;
+let gate: GateProcess;
+
+beforeEach(async () => {
+  house = await openHouse('postgres', { processes: 0 });
+  gate = await house.startWith(SHORT);
+}, 60_000);
+
+afterEach(async () => {
+  gate.child.kill('SIGCONT'); // or it would not hear that it is to stop
+  await house.close();
+});
+
+async function overTalk(): Promise<Row> {
+  const [row] = await rowsOf(house, `SELECT * FROM deliveries WHERE channel = 'talk'`);
+  if (row === undefined) throw new Error('a card over Talk was opened');
+  return row;
+}
+
+function attemptsOverTalk(): Promise<readonly Row[]> {
+  return rowsOf(
+    house,
+    `SELECT attempts.outcome FROM attempts JOIN deliveries ON deliveries.id = delivery_id
+     WHERE channel = 'talk' ORDER BY attempts.id`,
+  );
+}
+
+test('a courier that was stopped past its lease and wakes up writes nothing', async () => {
+  await house.peers.talk.behave({ kind: 'hang' });
+  const arrived = house.peers.talk.arrival();
+  expect(await produce(gate, newToken())).toBe(200);
+  await arrived;
+  gate.child.kill('SIGSTOP');
+  await house.peers.talk.behave({ kind: 'normal' });
+  await house.startWith(COURIER);
+  const unsent = (): Promise<readonly Row[]> => rowsOf(house, `SELECT id FROM deliveries WHERE state <> 'sent'`);
+  await eventually('another courier has sent all of it', async () => (await unsent()).length === 0, 20_000);
+  const everything = (): Promise<readonly (readonly Row[])[]> =>
+    Promise.all(
+      ['requests', 'deliveries', 'pauses', 'grants', 'audit'].map((table) =>
+        rowsOf(house, `SELECT * FROM ${table} ORDER BY 1`),
+      ),
+    );
+  const before = await everything();
+
+  gate.child.kill('SIGCONT');
+
+  // it has found out that its attempt was not the last one; of that alone there is a note
+  await eventually('it has tried', async () => (await attemptsOverTalk())[0]?.['outcome'] === 'superseded', 20_000);
+  expect(await everything()).toEqual(before);
+  expect((await attemptsOverTalk()).map(({ outcome }) => outcome)).toEqual(['superseded', 'sent']);
+  expect(house.peers.talk.sees(TO_ADA)).toHaveLength(1);
+}, 90_000);
+
+test('a send that takes long keeps its lease, and no other courier begins it', async () => {
+  await house.startWith(COURIER);
+  await house.peers.talk.behave({ kind: 'hang' });
+  const arrived = house.peers.talk.arrival();
+  expect(await produce(gate, newToken())).toBe(200);
+  await arrived;
+  const first = await overTalk();
+
+  const later = await eventually(
+    'the lease is far longer than it was',
+    async () => {
+      const row = await overTalk();
+      return Number(row['due_at']) > Number(first['due_at']) + 2 * LEASE_MS ? row : null;
+    },
+    20_000,
+  );
+
+  expect([later['claim_token'], later['attempts'], later['state']]).toEqual([first['claim_token'], 1, 'sending']);
+}, 90_000);
+
+test('what waits to be tried again is tried once, however many couriers wait for it', async () => {
+  await house.startWith(COURIER);
+  await house.startWith(COURIER);
+  await house.peers.talk.behave({ kind: 'busy', retryAfterSeconds: 1 });
+  expect(await produce(gate, newToken())).toBe(200);
+  await eventually('it waits', async () => (await overTalk())['state'] === 'retry_wait');
+  await house.peers.talk.behave({ kind: 'normal' });
+
+  await eventually('the card', () => house.peers.talk.sees(TO_ADA).length === 1, 20_000);
+  await eventually('it is written', async () => (await overTalk())['state'] === 'sent');
+
+  expect((await attemptsOverTalk()).map(({ outcome }) => outcome)).toEqual(['retry', 'sent']);
+}, 90_000);
