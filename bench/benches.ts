@@ -10,6 +10,7 @@ import { historyBench } from './history.js';
 import { mailsBench } from './mails.js';
 import { memoryBench } from './memory.js';
 import { nginxBench } from './nginx.js';
+import { propagationBench } from './propagation.js';
 import { receiverBench } from './receiver.js';
 import type { Bench } from './run.js';
 import { startBench } from './start.js';
@@ -23,6 +24,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['first-attempt', firstAttemptBench],
   ['every-card', everyCardBench],
   ['decisions', decisionsBench],
+  ['propagation', propagationBench],
   ['mails', mailsBench],
   ['memory', memoryBench],
   ['history', historyBench],
