@@ -92,3 +92,15 @@ test('what a process without a courier opens is sent by one that has it, tapped 
   );
   expect(final.text).toContain(`Approved by ${ADA} over Talk`);
 });
+
+test('on SQLite a second process is refused at its start, by what holds the database and what to do', async () => {
+  await house.close();
+  house = await openHouse('sqlite');
+
+  const second = await house.gate.cli('serve');
+  const apart = await house.gate.cli('serve', '--roles', 'gate,public');
+
+  expect(second).toMatchObject({ code: 1, err: expect.stringContaining('stop the other one, or use PostgreSQL') });
+  expect(apart).toMatchObject({ code: 78, err: expect.stringContaining('GATE_ROLES\n  problem: leaves out courier') });
+  expect((await visit(house.gate, '203.0.113.7')).text).toContain('Access pending');
+});
