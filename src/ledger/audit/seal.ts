@@ -6,7 +6,7 @@
 import type { AuditHead, AuditLedger, SealOutcome } from '../../contract/ledger.js';
 import type { AuditHeadRow, AuditTableRow, SealRow } from '../entities/audit.js';
 import { row, rows, together, type Program } from '../program.js';
-import { newClaimToken as newSalt, now, recordset, sql, whole, type Sql } from '../sql.js';
+import { newClaimToken as newSalt, now, oneOf, recordset, sql, unindexed, whole, type Sql } from '../sql.js';
 import { storedEntry } from './rows.js';
 import { commitmentOf, fieldHash, sealOf } from './scheme.js';
 import { holdsAddress } from './visitor.js';
@@ -16,16 +16,17 @@ type Salts = Pick<SealRow, 'who_salt' | 'address_salt' | 'detail_salt'>;
 type DueRow = AuditTableRow & { readonly [Salt in keyof Salts]: string };
 
 /**
- * By ids, which say nothing of the order of commits: one that is committed later with a smaller id gets a later number.
- * One that has a seal and lost its number was tampered with; that is for whoever verifies, and no second seal.
+ * One that has a seal and lost its number was tampered with; that is for whoever verifies, and no second seal. Not NOT
+ * EXISTS: PostgreSQL might make a join of it, that walks all seals there ever were.
  */
 export const IS_UNSEALED = sql`
-  audit.number IS NULL AND NOT EXISTS (SELECT 1 FROM seals WHERE seals.audit_id = audit.id)`;
+  audit.number IS NULL AND (SELECT seals.number FROM seals WHERE seals.audit_id = audit.id) IS NULL`;
 
 export function* isSealDue(): Program<boolean> {
   return (yield* row(sql`SELECT id FROM audit WHERE ${IS_UNSEALED} LIMIT 1`)) !== null;
 }
 
+/** By ids, which say nothing of the order of commits: one that is committed later with a smaller id gets a later number. */
 export function* seal({ lease, limit }: Wish): Program<SealOutcome> {
   const head = yield* currentHead();
   const due = yield* rows<DueRow>(sql`
@@ -114,7 +115,9 @@ function insertSeals(made: readonly SealRow[]): Sql {
 
 function numberEntries(made: readonly SealRow[]): Sql {
   const pairs = made.map(({ number, audit_id }) => ({ number, audit_id }));
+  const ids = made.map(({ audit_id }) => audit_id);
   const records = recordset('made', JSON.stringify(pairs), { number: 'integer', audit_id: 'integer' });
   return sql`
-    UPDATE audit SET number = made.number FROM ${records}, won WHERE audit.id = made.audit_id RETURNING audit.id`;
+    UPDATE audit SET number = made.number FROM ${records}, won 
+    WHERE audit.id = made.audit_id AND ${unindexed}audit.id ${oneOf(ids, 'integer')} RETURNING audit.id`;
 }

@@ -8,7 +8,7 @@ import { ERASED, fieldHash } from '../audit/scheme.js';
 import { holdsAddress } from '../audit/visitor.js';
 import type { AuditTableRow, SealRow } from '../entities/audit.js';
 import { rows, together, type Program } from '../program.js';
-import { nowOnce, recordset, sql, whole, type Sql } from '../sql.js';
+import { nowOnce, oneOf, recordset, sql, unindexed, whole, type Sql } from '../sql.js';
 
 type SealedRow = SealRow & Pick<AuditTableRow, PersonalField> & { readonly is_old: number };
 
@@ -68,18 +68,20 @@ function erasedFrom(entry: SealedRow, fields: readonly PersonalField[]) {
   return made;
 }
 
-function* write(made: readonly ReturnType<typeof erasedFrom>[]): Program<number> {
-  const json = JSON.stringify(made);
+type Erased = ReturnType<typeof erasedFrom>;
+
+function* write(made: readonly Erased[]): Program<number> {
   const done = yield* together({
     of: { table: 'seals', key: 'number' },
-    winning: eraseInSeals(json),
-    consequences: { entries: eraseInEntries(json) },
+    winning: eraseInSeals(made),
+    consequences: { entries: eraseInEntries(made) },
   });
   return done['won']?.length ?? 0;
 }
 
-function eraseInSeals(json: string): Sql {
-  const made = recordset('made', json, {
+function eraseInSeals(rows: readonly Erased[]): Sql {
+  const numbers = rows.map(({ number }) => number);
+  const made = recordset('made', JSON.stringify(rows), {
     number: 'integer',
     who_salt: 'text',
     address_salt: 'text',
@@ -96,14 +98,16 @@ function eraseInSeals(json: string): Sql {
       who_salt = made.who_salt, address_salt = made.address_salt, detail_salt = made.detail_salt,
       who_hash = made.who_hash, address_hash = made.address_hash, detail_hash = made.detail_hash, names_visitor = 0
     FROM ${made}
-    WHERE seals.number = made.number AND coalesce(seals.who_salt, '') = coalesce(made.was_who, '')
+    WHERE seals.number = made.number AND ${unindexed}seals.number ${oneOf(numbers, 'integer')}
+      AND coalesce(seals.who_salt, '') = coalesce(made.was_who, '')
       AND coalesce(seals.address_salt, '') = coalesce(made.was_address, '')
       AND coalesce(seals.detail_salt, '') = coalesce(made.was_detail, '')
     RETURNING seals.number`;
 }
 
-function eraseInEntries(json: string): Sql {
-  const made = recordset('made', json, {
+function eraseInEntries(rows: readonly Erased[]): Sql {
+  const ids = rows.map(({ audit_id }) => audit_id);
+  const made = recordset('made', JSON.stringify(rows), {
     number: 'integer',
     audit_id: 'integer',
     who: 'text',
@@ -113,6 +117,6 @@ function eraseInEntries(json: string): Sql {
   return sql`
     UPDATE audit SET who = made.who, address = made.address, detail = made.detail
     FROM ${made}, won
-    WHERE won.number = made.number AND audit.id = made.audit_id
+    WHERE won.number = made.number AND audit.id = made.audit_id AND ${unindexed}audit.id ${oneOf(ids, 'integer')}
     RETURNING audit.id`;
 }

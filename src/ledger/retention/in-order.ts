@@ -4,7 +4,7 @@
  */
 import type { Swept, SweepWish } from '../../contract/ledger.js';
 import { rows, type Program } from '../program.js';
-import { nowOnce, recordset, sql, whole, type Sql } from '../sql.js';
+import { nowOnce, oneOf, sql, whole, type Sql } from '../sql.js';
 
 interface Seen {
   readonly key: string | number;
@@ -20,8 +20,8 @@ export function* sweepAttempts({ olderThanMs, limit, after }: SweepWish): Progra
     NOT EXISTS (
       SELECT 1 FROM deliveries JOIN requests ON requests.id = deliveries.request_id
       WHERE deliveries.id = attempts.delivery_id AND (deliveries.due_at IS NOT NULL OR requests.outcome IS NULL))`;
-  const gone = yield* ofOld(seen, (ids) =>
-    rows(sql`DELETE FROM attempts WHERE id IN (${ids}) AND ended_at IS NOT NULL AND ${isOfRest} RETURNING id`),
+  const gone = yield* ofOld(seen, (isOneOf) =>
+    rows(sql`DELETE FROM attempts WHERE id ${isOneOf} AND ended_at IS NOT NULL AND ${isOfRest} RETURNING id`),
   );
   return { removed: { attempts: gone }, erased: {}, next: inTime(seen, limit) };
 }
@@ -31,7 +31,7 @@ export function* sweepDeadLetters({ olderThanMs, limit, after }: SweepWish): Pro
   const seen = yield* rows<Seen>(sql`
     SELECT id AS key, CASE WHEN ${isOld} THEN 1 ELSE 0 END AS is_old FROM dead_letters
     WHERE id > ${numberIn(after)} ORDER BY id LIMIT ${whole(limit)}`);
-  const gone = yield* ofOld(seen, (ids) => rows(sql`DELETE FROM dead_letters WHERE id IN (${ids}) RETURNING id`));
+  const gone = yield* ofOld(seen, (isOneOf) => rows(sql`DELETE FROM dead_letters WHERE id ${isOneOf} RETURNING id`));
   return { removed: { dead_letters: gone }, erased: {}, next: inTime(seen, limit) };
 }
 
@@ -43,7 +43,7 @@ export function* sweepWindows({ olderThanMs, limit, after }: SweepWish): Program
     WHERE key > ${String(after?.[0] ?? '')} ORDER BY key LIMIT ${whole(limit)}`);
   const gone = yield* ofOld(
     seen,
-    (keys) => rows(sql`DELETE FROM windows WHERE key IN (${keys}) AND ${isOld} RETURNING key`),
+    (isOneOf) => rows(sql`DELETE FROM windows WHERE key ${isOneOf} AND ${isOld} RETURNING key`),
     'text',
   );
   return { removed: { windows: gone }, erased: {}, next: seen.length < limit ? null : lastOf(seen) };
@@ -55,12 +55,12 @@ export function olderThan(at: Sql, ms: number): Sql {
 
 function* ofOld(
   seen: readonly Seen[],
-  remove: (keys: Sql) => Program<readonly unknown[]>,
+  remove: (isOneOf: Sql) => Program<readonly unknown[]>,
   type: 'integer' | 'text' = 'integer',
 ): Program<number> {
-  const old = seen.filter(({ is_old }) => is_old === 1).map(({ key }) => ({ key }));
+  const old = seen.filter(({ is_old }) => is_old === 1).map(({ key }) => key);
   if (old.length === 0) return 0;
-  return (yield* remove(sql`SELECT old.key FROM ${recordset('old', JSON.stringify(old), { key: type })}`)).length;
+  return (yield* remove(oneOf(old, type))).length;
 }
 
 /** Ids rise with time but for what was committed late: where a whole batch is young, so is all behind it. */

@@ -7,7 +7,7 @@ import { ERASED } from '../audit/scheme.js';
 import { IS_LIVE } from '../grants/grants.js';
 import { HAS_RUNNING_GRANT } from '../grants/live-request.js';
 import { rows, together, type Program, type TogetherRows } from '../program.js';
-import { lockedOrSkipped, recordset, sql, whole, type Sql } from '../sql.js';
+import { lockedOrSkipped, oneOf, sql, whole, type Sql } from '../sql.js';
 import { olderThan } from './in-order.js';
 
 interface Seen {
@@ -61,11 +61,10 @@ function candidates({ olderThanMs, limit, after }: SweepWish, where: Sql): Progr
 
 /** Those of them that are past, held until this is written; what somebody else holds right now is left for the next time. */
 function held(seen: readonly Seen[], { olderThanMs }: SweepWish): Sql {
-  const ids = JSON.stringify(seen.map(({ id }) => ({ id })));
+  const ids = seen.map(({ id }) => id);
   return sql`
     SELECT id FROM requests
-    WHERE id IN (SELECT seen.id FROM ${recordset('seen', ids, { id: 'text' })})
-      AND outcome IS NOT NULL AND ${olderThan(sql`decided_at`, olderThanMs)}
+    WHERE id ${oneOf(ids, 'text')} AND outcome IS NOT NULL AND ${olderThan(sql`decided_at`, olderThanMs)}
       AND (granted_until IS NULL OR NOT (${HAS_RUNNING_GRANT}))
       AND NOT EXISTS (
         SELECT 1 FROM grants
