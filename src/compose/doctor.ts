@@ -6,6 +6,7 @@ import type { OpenChannel } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
 import { cardChecks } from './card-checks.js';
 import { rolesCheck, rolesPart } from './roles.js';
+import { trailCheck } from './trail-check.js';
 import { socketCheck, socketPart } from '../sockets/socket-checks.js';
 import type { Sockets } from '../sockets/sockets.js';
 
@@ -24,11 +25,12 @@ export interface Examined {
 const HEALTH_TIMEOUT_MS = 5_000;
 
 export async function doctor(examined: Examined): Promise<readonly Check[]> {
-  const [database, channels, stragglers, pauses] = await Promise.all([
+  const [database, channels, stragglers, pauses, trail] = await Promise.all([
     databaseCheck(examined.ledger),
     Promise.all([...examined.channels].map(([name, channel]) => channelCheck(name, channel))),
     cardChecks(examined.ledger),
     pauseChecks(examined.ledger),
+    trailCheck(examined.ledger),
   ]);
   const configuration: Check = {
     name: 'configuration',
@@ -46,6 +48,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     ...[...examined.sockets.states()].map(socketCheck),
     ...pauses,
     ...stragglers,
+    trail,
   ];
 }
 

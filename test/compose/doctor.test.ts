@@ -9,6 +9,7 @@ import { openLedger } from '../../src/ledger/open.js';
 import { configOf } from '../config/loading.js';
 import * as wishes from '../contract/ledger-wishes.js';
 import { keptLog } from '../ledger/quiet-log.js';
+import { runBeside } from '../ledger/beside.js';
 import { createSqliteFile, type TestDatabase } from '../setup/databases.js';
 
 const SLACK = 'slack' as ChannelName;
@@ -147,4 +148,18 @@ describe('a socket', () => {
     expect(check?.cure === '').toBe(isOk);
     expect((await parts(examined())).find(({ name }) => name === 'socket of slack')).toMatchObject({ isReady });
   });
+});
+
+test('it says how many entries wait for their seal, and is not well when nobody seals them', async () => {
+  expect(await checkOf('audit trail')).toMatchObject({ isOk: true, detail: 'every entry is sealed' });
+  await ledger.audit.add(wishes.opened, null);
+  const fresh = await checkOf('audit trail');
+  await ledger.close();
+  await runBeside(database, 'UPDATE audit SET at = at - 900000');
+  ledger = await openLedger(database.where, { log: keptLog() });
+
+  const old = await checkOf('audit trail');
+
+  expect(fresh).toMatchObject({ isOk: true, detail: expect.stringContaining('wait for their seal: 1') });
+  expect(old).toMatchObject({ isOk: false, cure: expect.stringContaining('role courier') });
 });

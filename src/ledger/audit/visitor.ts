@@ -1,19 +1,16 @@
 /** Finds visitors' addresses in an entry's detail: what an operator typed, or what a channel said, may hold one. */
 import { canonicalAddress } from '../../base/address.js';
 
-const BETWEEN_WORDS = /[^0-9A-Za-z:./%]+/;
-const PREFIX_LENGTH = /\/\d{1,3}$/;
-const AROUND = /^[:.]?(.*?)\.?$/;
+/** Wherever it stands: with a port, a prefix length or a full stop behind it. */
+const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d)/;
+const BETWEEN_WORDS = /[^0-9A-Za-z:.%]+/;
+const FULL_STOP = /\.$/;
 
 /**
- * `detail`: the stored JSON text, read as a text, since whoever writes beside us may have stored anything. A word that
- * only looks like an address counts too: better one detail less.
+ * `detail`: the stored JSON text, read as a text, since whoever writes beside us may have stored anything. What only looks
+ * like an address counts too: better one detail less.
  */
 export function holdsAddress(detail: string): boolean {
-  return detail.split(BETWEEN_WORDS).some(isAddress);
-}
-
-function isAddress(word: string): boolean {
-  const bare = word.replace(PREFIX_LENGTH, '');
-  return canonicalAddress(bare) !== null || canonicalAddress(AROUND.exec(bare)?.[1] ?? '') !== null;
+  if (V4.test(detail)) return true;
+  return detail.split(BETWEEN_WORDS).some((word) => canonicalAddress(word.replace(FULL_STOP, '')) !== null);
 }
