@@ -22,8 +22,9 @@ type DueRow = AuditTableRow & { readonly [Salt in keyof Salts]: string };
 export const IS_UNSEALED = sql`
   audit.number IS NULL AND (SELECT seals.number FROM seals WHERE seals.audit_id = audit.id) IS NULL`;
 
+/** In the order of the index of what is unsealed: so PostgreSQL takes that one, however few it thinks are sealed. */
 export function* isSealDue(): Program<boolean> {
-  return (yield* row(sql`SELECT id FROM audit WHERE ${IS_UNSEALED} LIMIT 1`)) !== null;
+  return (yield* row(sql`SELECT id FROM audit WHERE ${IS_UNSEALED} ORDER BY audit.id LIMIT 1`)) !== null;
 }
 
 /** By ids, which say nothing of the order of commits: one that is committed later with a smaller id gets a later number. */
