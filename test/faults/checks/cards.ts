@@ -1,0 +1,144 @@
+/** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
+import { readCard } from '../../fakes/talk-reader.js';
+import { readMessage } from '../../fakes/slack-reader.js';
+import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
+import type { RequestRow } from '../../../src/ledger/entities/requests.js';
+import { ADA, BOB, CALLBACK_PATH, CAROL } from '../sites.js';
+import type { Check, Evidence } from './evidence.js';
+
+/** A message as one person sees it, and the delivery it was drawn for. */
+interface Shown {
+  readonly channel: 'talk' | 'slack';
+  readonly deliveryId: string;
+  readonly asks: boolean;
+}
+
+/** Whoever is asked something that has its answer is asked by a card that the doctor knows of. */
+export const finishesCards: Check = (evidence) => {
+  const { rows } = evidence;
+  const requests = new Map(rows.requests.map((request) => [request.id, request]));
+  const deliveries = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
+  return shown(evidence).flatMap(({ channel, deliveryId, asks }) => {
+    const delivery = deliveries.get(deliveryId);
+    if (delivery === undefined) return [`${channel} shows a card of a delivery that is not there: ${deliveryId}`];
+    const request = requests.get(delivery.request_id);
+    const isOver = request !== undefined && request.outcome !== null;
+    if (!asks || !isOver || isListed(delivery, request) || delivery.is_maybe_duplicate === 1) return [];
+    return [`${channel} goes on asking about ${request.address}, ${String(request.outcome)}: ${told(delivery)}`];
+  });
+};
+
+/** A delivery that counts as sent was seen by somebody. */
+export const sendsWhatItCallsSent: Check = (evidence) => {
+  const { rows, fakes } = evidence;
+  const seen = new Set(shown(evidence).map(({ deliveryId }) => deliveryId));
+  for (const { messageId } of fakes.smtp.mails()) seen.add(messageId.replace(/^<|@.*$/g, ''));
+  for (const { headers } of fakes.callbacks.taken(CALLBACK_PATH)) seen.add(String(headers['webhook-id']));
+  return rows.deliveries
+    .filter(({ state, id }) => state === 'sent' && !seen.has(id))
+    .map((delivery) => `nobody ever saw ${told(delivery)}`);
+};
+
+/** A card on its way for good is where the doctor looks, and what is behind is counted there. */
+export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
+  const requests = new Map(rows.requests.map((request) => [request.id, request]));
+  const unlisted = rows.deliveries.filter(
+    (delivery) => isBehind(delivery, requests.get(delivery.request_id)) && delivery.due_at === null,
+  );
+  const listed = rows.deliveries.filter((delivery) => isListed(delivery, requests.get(delivery.request_id))).length;
+  return [
+    ...unlisted.map((delivery) => `${told(delivery)} is behind and nothing will be done about it`),
+    ...listedByDoctor
+      .filter((count) => count !== listed)
+      .map((count) => `gate doctor lists ${String(count)} cards where ${String(listed)} are not final`),
+  ];
+};
+
+export const doublesOnlyWhatIsMarked: Check = (evidence) => {
+  const counts = new Map<string, number>();
+  for (const { deliveryId } of shown(evidence)) counts.set(deliveryId, (counts.get(deliveryId) ?? 0) + 1);
+  return evidence.rows.deliveries
+    .filter(({ id, is_maybe_duplicate }) => (counts.get(id) ?? 0) > 1 && is_maybe_duplicate === 0)
+    .map((delivery) => `${told(delivery)} is shown ${String(counts.get(delivery.id))} times and is not marked`);
+};
+
+/** Each outcome of a producer's request was told, and told as it is. */
+export const tellsProducers: Check = ({ rows, fakes }) => {
+  const told = new Map(
+    fakes.callbacks.taken(CALLBACK_PATH).map(({ headers, json }) => [String(headers['webhook-id']), json]),
+  );
+  return rows.requests.flatMap((request) => {
+    if (request.outcome === null || request.callback === null) return [];
+    const callback = rows.deliveries.find(({ request_id, kind }) => request_id === request.id && kind === 'callback');
+    if (callback === undefined) return [`nobody is to tell the producer of request ${request.id}`];
+    if (callback.state !== 'sent') return [];
+    const said = JSON.stringify(told.get(callback.id) ?? null);
+    return said.includes(request.outcome)
+      ? []
+      : [`the producer of ${request.id}, ${request.outcome}, was told ${said}`];
+  });
+};
+
+/** A wait that is far from its end is no reason to give up. */
+export const givesUpOnlyInTime: Check = ({ rows }) => {
+  const failed = new Set(rows.deliveries.filter(({ state }) => state === 'failed').map(({ id }) => id));
+  const giveUp = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
+  return rows.attempts.flatMap(({ delivery_id, outcome, reason, ended_at }) => {
+    const delivery = giveUp.get(delivery_id);
+    const isPassing = /^(http_5\d\d|timeout|aborted|.*reset.*|answer_\w+|ECONN\w+|.*unreach.*)$/i.test(reason ?? '');
+    if (!failed.has(delivery_id) || outcome !== 'failed' || !isPassing || delivery === undefined) return [];
+    const leftMs = delivery.give_up_at - (ended_at ?? 0);
+    return leftMs < 60_000
+      ? []
+      : [`${told(delivery)} was given up ${String(leftMs)} ms before its time: ${reason ?? ''}`];
+  });
+};
+
+function shown({ fakes, rows }: Evidence): readonly Shown[] {
+  const byReceipt = new Map(rows.deliveries.map((delivery) => [receiptId(delivery), delivery.id]));
+  const talk = [ADA, BOB, CAROL].flatMap((handle) =>
+    fakes.talk.of(handle).map(({ id, card }): Shown => {
+      const known = byReceipt.get(id) ?? keyOfCard(card, rows, handle);
+      return { channel: 'talk', deliveryId: known, asks: readCard(card).buttons.length > 0 };
+    }),
+  );
+  const slack = fakes.slack.state.messages
+    .filter(({ onlyFor }) => onlyFor === null)
+    .map((message): Shown => {
+      const payload = (message.metadata as { event_payload?: { delivery?: string } } | null)?.event_payload;
+      const deliveryId = (payload?.delivery ?? '').split('/')[0] ?? '';
+      return { channel: 'slack', deliveryId, asks: readMessage(message).buttons.length > 0 };
+    });
+  return [...talk, ...slack];
+}
+
+function receiptId({ channel, receipt }: DeliveryRow): string {
+  return channel === 'talk' && receipt !== null ? String((JSON.parse(receipt) as { id?: string }).id) : '';
+}
+
+/** A card that no receipt names: by whom it was shown and whose address it tells. */
+function keyOfCard(card: string, { requests, deliveries }: Evidence['rows'], handle: string): string {
+  const request = requests.find(({ address }) => card.includes(`"${address}"`));
+  const theirs = deliveries.find(
+    ({ request_id, channel, recipient }) =>
+      request_id === request?.id && channel === 'talk' && recipient.includes(handle),
+  );
+  return theirs?.id ?? '';
+}
+
+function isListed(delivery: DeliveryRow, request: RequestRow | undefined): boolean {
+  if (delivery.due_at !== null) return true;
+  if (delivery.state !== 'failed') return false;
+  return delivery.receipt !== null || delivery.kind === 'callback' || request?.outcome === null;
+}
+
+function isBehind(delivery: DeliveryRow, request: RequestRow | undefined): boolean {
+  if (delivery.kind !== 'card' || request === undefined) return false;
+  return delivery.state === 'sent'
+    ? delivery.drawn_revision < request.revision
+    : delivery.state !== 'cancelled' && delivery.state !== 'failed';
+}
+
+function told({ id, channel, state, last_reason }: DeliveryRow): string {
+  return `delivery ${id} over ${channel} (${state}, ${last_reason ?? 'no reason'})`;
+}

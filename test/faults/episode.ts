@@ -1,0 +1,132 @@
+/**
+ * One episode: a world of its own, people, and faults by a plan, all from one seed; then everything is healed, what is due is
+ * given time, and every promise is checked against what people were told, what the database holds and what each person sees.
+ */
+import { LIMITS, type Limits } from '../../src/delivery/limits.js';
+import { eventually } from '../e2e/eventually.js';
+import { broken } from './checks/checks.js';
+import type { Evidence } from './checks/evidence.js';
+import type { Gate } from './gate.js';
+import { inflict, type Suffered } from './inflict.js';
+import { openJournal } from './journal.js';
+import { lookIn } from './people.js';
+import { planOf, type PlanWish } from './plan.js';
+import { beginStories, MOST_STORIES } from './stories.js';
+import { readRows, unfinished } from './truth.js';
+import { openWorld, type World } from './world.js';
+
+export interface EpisodeWish extends PlanWish {
+  /** Share of calls to each fake that go wrong. */
+  readonly faultRate: number;
+  readonly people: number;
+  /** How long what is due may take when all is healed; what is not done by then has to be listed. */
+  readonly settleMs: number;
+  /** A mutant's folder; the product's own where absent. */
+  readonly root?: string;
+}
+
+export interface EpisodeReport extends Suffered {
+  readonly seed: string;
+  readonly requests: number;
+  readonly taps: number;
+  readonly unanswered: number;
+  /** Cards and callbacks that were not final at the end, and listed. */
+  readonly listed: number;
+  readonly tookMs: number;
+  /** Empty: every promise was kept. */
+  readonly violations: readonly string[];
+}
+
+/** So short that a lease runs out while people watch; everything else in proportion. */
+export const SHORT_LIMITS: Limits = {
+  ...LIMITS,
+  attemptMs: 2_500,
+  graceMs: 300,
+  leaseMs: 1_500,
+  idlePollMs: 1_000,
+  contendedMs: 50,
+  ledgerBackoffMs: { first: 50, longest: 500 },
+  probeMs: { first: 500, longest: 2_000 },
+};
+
+const READY_WITHIN_MS = 30_000;
+
+export async function playEpisode(wish: EpisodeWish): Promise<EpisodeReport> {
+  const startedMs = performance.now();
+  const world = await openWorld({ ...wish, limits: SHORT_LIMITS });
+  try {
+    const journal = openJournal();
+    await allReady(world.gates);
+    const stories = beginStories({ seed: wish.seed, world, journal, people: wish.people, most: MOST_STORIES });
+    const suffered = await inflict(planOf(wish), world, SHORT_LIMITS);
+    await stories.end();
+    await heal(world);
+    await settle(world, wish.settleMs);
+    const evidence = { ...(await gather(world)), journal, suffered, hasOutages: world.postgres !== null };
+    return {
+      ...suffered,
+      seed: wish.seed,
+      requests: journal.requests.length,
+      taps: journal.taps.length,
+      unanswered: journal.unanswered,
+      listed: evidence.listedByDoctor[0] ?? 0,
+      tookMs: performance.now() - startedMs,
+      violations: broken(evidence),
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+async function heal({ fates, gates, wires }: World): Promise<void> {
+  for (const fate of fates) fate.heal();
+  for (const wire of wires) wire.thaw('held');
+  for (const gate of gates) gate.wake();
+  await allReady(gates);
+}
+
+async function allReady(gates: readonly Gate[]): Promise<void> {
+  for (const gate of gates) {
+    if (await gate.becomesReady(READY_WITHIN_MS)) continue;
+    const said = gate.unbidden.map((end) => end.said).join('\n');
+    throw new Error(`${gate.name} did not become ready: ${said}`);
+  }
+}
+
+async function settle({ database }: World, withinMs: number): Promise<void> {
+  await eventually('nothing is due', async () => (await unfinished(database)) === 0, withinMs).catch(() => undefined);
+}
+
+type Gathered = Pick<Evidence, 'rows' | 'fakes' | 'gates' | 'listedByDoctor' | 'letsIn'>;
+
+async function gather({ gates, fakes, database }: World): Promise<Gathered> {
+  const listedByDoctor = await Promise.all(gates.map(listedBy));
+  const rows = await readRows(database);
+  const addresses = [...new Set([...rows.requests, ...rows.grants].map(({ address }) => address))];
+  const letsIn = new Map<string, readonly boolean[]>();
+  for (const address of addresses) {
+    const answers = await Promise.all(gates.map((gate) => lookIn(gate, address)));
+    letsIn.set(
+      address,
+      answers.map((answer) => answer?.status === 204),
+    );
+  }
+  return { rows, fakes, gates, listedByDoctor, letsIn };
+}
+
+/** Counts what the doctor names, and what it only counts. */
+async function listedBy(gate: Gate): Promise<number> {
+  const answer = await gate.admin({ path: '/v1/doctor' });
+  const { checks } = JSON.parse(answer?.text ?? '{"checks":[]}') as {
+    checks: { name: string; isOk: boolean; detail: string }[];
+  };
+  const lists = checks.filter(({ name, isOk }) => !isOk && LISTS.has(name));
+  return lists.reduce((sum, { detail }) => sum + named(detail), 0);
+}
+
+const LISTS = new Set(['stragglers', 'lost cards', 'cards given up']);
+
+function named(detail: string): number {
+  const more = /, and (\d+) more$/.exec(detail);
+  return detail.replace(/, and \d+ more$/, '').split(' on ').length - 1 + Number(more?.[1] ?? 0);
+}

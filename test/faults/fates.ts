@@ -1,0 +1,39 @@
+/** What becomes of calls to a fake: a stream of fates by the seed, and a mode in which every answer is late. */
+import type { Fate, FrontSeams } from './http-front.js';
+import type { Random } from './random.js';
+
+export interface Fates {
+  readonly next: FrontSeams['fate'];
+  /** From now on every call that goes well is answered late. */
+  slowDown(isSlow: boolean): void;
+  /** From now on every call goes well. */
+  heal(): void;
+}
+
+const BAD: readonly [Fate, ...Fate[]] = [
+  'slow',
+  'answer_lost',
+  'call_lost',
+  'refused',
+  'refused_though_done',
+  'nonsense',
+  'lie',
+];
+
+/** `slowMs`: within a lease, and long enough that another process may come between. */
+export function fatesOf(random: Random, wish: { readonly faultRate: number; readonly slowMs: number }): Fates {
+  let { faultRate } = wish;
+  let isSlow = false;
+  return {
+    next() {
+      const delayMs = Math.round(wish.slowMs * (0.5 + random.fraction()));
+      if (random.happens(faultRate)) return { kind: random.pick(BAD), delayMs };
+      return { kind: isSlow ? 'slow' : 'well', delayMs };
+    },
+    slowDown: (slow) => void (isSlow = slow),
+    heal() {
+      faultRate = 0;
+      isSlow = false;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** Carries out a plan: every process has its own list and goes through it by itself, whatever the others suffer meanwhile. */
+import type { Limits } from '../../src/delivery/limits.js';
+import type { Gate } from './gate.js';
+import type { Fault, Plan, Step } from './plan.js';
+import type { World } from './world.js';
+
+export interface Suffered {
+  readonly kills: number;
+  readonly stalls: number;
+  readonly crashes: number;
+  /** What the product promises about its own end, and did not keep. */
+  readonly broken: readonly string[];
+}
+
+/** A start on a busy machine, with its database away for a while. */
+const READY_WITHIN_MS = 20_000;
+const DOWN_MS = 400;
+/** 5 s are promised; a shared machine may need some more to let a process run. */
+const STOPS_WITHIN_MS = 6_500;
+
+interface Inflicting {
+  readonly world: World;
+  readonly limits: Limits;
+  readonly tally: { kills: number; stalls: number; crashes: number; broken: string[] };
+}
+
+/** Resolves when the whole plan was carried out. Every process runs then, and every clock is right again. */
+export async function inflict(plan: Plan, world: World, limits: Limits): Promise<Suffered> {
+  const tally: Inflicting['tally'] = { kills: 0, stalls: 0, crashes: 0, broken: [] };
+  const inflicting = { world, limits, tally };
+  await Promise.all([
+    ...plan.processes.map((steps, number) => suffer(inflicting, { number, steps })),
+    crashDatabase(inflicting, plan.crashes),
+  ]);
+  return tally;
+}
+
+async function suffer(
+  inflicting: Inflicting,
+  { number, steps }: { readonly number: number; readonly steps: readonly Step[] },
+): Promise<void> {
+  const gate = inflicting.world.gates[number];
+  if (gate === undefined) return;
+  for (const { afterMs, fault } of steps) {
+    await gate.becomesReady(READY_WITHIN_MS);
+    await pause(afterMs);
+    await strike(inflicting, { gate, number, fault });
+  }
+  gate.setClock(0);
+}
+
+async function strike(
+  { world, limits, tally }: Inflicting,
+  at: { readonly gate: Gate; readonly number: number; readonly fault: Fault },
+): Promise<void> {
+  const { gate, fault } = at;
+  const wire = world.wires[at.number];
+  switch (fault.kind) {
+    case 'kill':
+      tally.kills += 1;
+      return gate.kill();
+    case 'kill_while_starting':
+      tally.kills += 2;
+      await gate.kill();
+      await pause(fault.afterMs);
+      return gate.kill();
+    case 'terminate': {
+      const tookMs = await gate.terminate();
+      if (tookMs > STOPS_WITHIN_MS) tally.broken.push(`${gate.name} took ${tookMs.toFixed(0)} ms to stop`);
+      return;
+    }
+    case 'stall':
+      tally.stalls += 1;
+      return stall(world, gate, fault.leases * limits.leaseMs);
+    case 'jump':
+      return gate.setClock(fault.aheadMs);
+    case 'cut_database':
+      return wire?.cut();
+    case 'cut_mail':
+      return world.mailWire.cut();
+    case 'freeze_database':
+      wire?.freeze();
+      await pause(fault.forMs);
+      return wire?.thaw(fault.then);
+  }
+}
+
+/** Late answers: what the stopped process sent is answered while others have taken it over and are sending themselves. */
+async function stall(world: World, gate: Gate, forMs: number): Promise<void> {
+  for (const fates of world.fates) fates.slowDown(true);
+  await pause(DOWN_MS);
+  gate.stop();
+  await pause(forMs);
+  gate.wake();
+  for (const fates of world.fates) fates.slowDown(false);
+}
+
+async function crashDatabase({ world, tally }: Inflicting, waits: readonly number[]): Promise<void> {
+  if (world.postgres === null) return;
+  for (const waitMs of waits) {
+    await pause(waitMs);
+    await world.postgres.crash();
+    tally.crashes += 1;
+    await pause(DOWN_MS);
+    await world.postgres.start();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, ms));
+}

@@ -1,0 +1,68 @@
+/**
+ * What the people of an episode were told by the gate. Only an answer counts: what was asked for and never answered may
+ * have happened or not, and nobody may complain about either.
+ */
+
+export type Verdict = 'approve' | 'deny';
+
+/** A request that was answered with "it is open". */
+export interface AcknowledgedRequest {
+  readonly by: 'producer' | 'visitor';
+  /** Null for a visitor: his page has no token. */
+  readonly token: string | null;
+  readonly address: string;
+  /** Whom a producer named. */
+  readonly admin: string | null;
+}
+
+export interface AnsweredTap {
+  readonly token: string;
+  readonly tapId: string;
+  readonly user: string;
+  readonly verdict: Verdict;
+  readonly told: 'decided' | 'already' | 'expired' | 'nothing_changed' | 'other';
+  readonly text: string;
+}
+
+/** The last answered command about an address; `uncertain` when one after it was not answered. */
+export type Commanded = 'granted' | 'revoked' | 'uncertain';
+
+export interface Journal {
+  readonly requests: readonly AcknowledgedRequest[];
+  readonly taps: readonly AnsweredTap[];
+  readonly commanded: ReadonlyMap<string, Commanded>;
+  /** Answers that no people should ever get: errors of ours, refusals of what is right. */
+  readonly unexpected: readonly string[];
+  /** Calls that got no whole answer. */
+  readonly unanswered: number;
+}
+
+export interface OpenJournal extends Journal {
+  opened(request: AcknowledgedRequest): void;
+  tapped(tap: AnsweredTap): void;
+  command(address: string, how: Commanded): void;
+  surprise(what: string): void;
+  silence(): void;
+}
+
+export function openJournal(): OpenJournal {
+  const requests: AcknowledgedRequest[] = [];
+  const taps: AnsweredTap[] = [];
+  const commanded = new Map<string, Commanded>();
+  const unexpected: string[] = [];
+  let unanswered = 0;
+  return {
+    requests,
+    taps,
+    commanded,
+    unexpected,
+    get unanswered() {
+      return unanswered;
+    },
+    opened: (request) => void requests.push(request),
+    tapped: (tap) => void taps.push(tap),
+    command: (address, how) => void commanded.set(address, how),
+    surprise: (what) => void unexpected.push(what),
+    silence: () => void (unanswered += 1),
+  };
+}

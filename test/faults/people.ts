@@ -1,0 +1,179 @@
+/**
+ * What people and producers do to a gate, one deed a function, each on a connection of its own. Platforms and producers send
+ * again what was not answered, so these do; what they were told goes into the journal.
+ */
+import { sign } from '../../src/base/standard-webhooks.js';
+import { EXPIRED_SENTENCE, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
+import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
+import { call, type Answered } from './calls.js';
+import type { Gate } from './gate.js';
+import type { AnsweredTap, OpenJournal, Verdict } from './journal.js';
+import type { Random } from './random.js';
+import { HOST, JET_TOKEN } from './sites.js';
+import type { World } from './world.js';
+
+export interface Deeds {
+  readonly world: Pick<World, 'gates'>;
+  readonly journal: OpenJournal;
+  readonly random: Random;
+}
+
+const TRIES = 6;
+const AGAIN_AFTER_MS = 200;
+const APPROVALS = '/v1/auth-gate/approvals';
+const TALK_KEY = keyOf(SIGNING_SECRETS[0]);
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
+
+export interface Ask {
+  readonly token: string;
+  readonly address: string;
+  readonly admin: string;
+  readonly ttlSeconds: number;
+}
+
+/** A producer's request, sent until it is answered. Whether it is known to be open. */
+export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
+  const { journal } = deeds;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask));
+    if (answer?.status === 200) {
+      journal.opened({ by: 'producer', token: ask.token, address: ask.address, admin: ask.admin });
+      return true;
+    }
+    if (answer?.status === 429) return false;
+    // decided by a tap that overtook this answer: it was stored, which is all that is asked for
+    if (answer?.status === 409 && answer.text.includes('already_ended')) return false;
+    judge(deeds, { answer, gate, what: 'a producer' });
+    await moment();
+  }
+  return false;
+}
+
+function postApproval(gate: Gate, { token, address, admin, ttlSeconds }: Ask): Promise<Answered | null> {
+  return call({
+    port: gate.ports.public,
+    path: APPROVALS,
+    method: 'POST',
+    headers: { authorization: `Bearer ${JET_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      token,
+      host: HOST,
+      environment: 'stg',
+      origin_ip: address,
+      user_agent: BROWSER,
+      geo: 'BR',
+      timestamp: new Date().toISOString(),
+      admin,
+      confirm_url: '',
+      ttl_seconds: ttlSeconds,
+    }),
+  });
+}
+
+/** Asks the gate plane as a proxy does: for a navigation, or for what a page loads, which opens no request. */
+export function lookIn(gate: Gate, address: string, what: 'page' | 'image' = 'image'): Promise<Answered | null> {
+  return call({
+    port: gate.ports.gate,
+    path: '/auth/forward',
+    headers: {
+      'x-forwarded-for': address,
+      'x-forwarded-host': HOST,
+      'x-forwarded-proto': 'https',
+      'x-forwarded-method': 'GET',
+      'x-forwarded-uri': '/plans',
+      accept: what === 'page' ? 'text/html' : 'image/png',
+      'user-agent': BROWSER,
+    },
+  });
+}
+
+/** A visitor knocks until a page tells that somebody was asked. */
+export async function knock(deeds: Deeds, address: string): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, 'page'));
+    if (answer?.text.includes('Access pending') === true) {
+      deeds.journal.opened({ by: 'visitor', token: null, address, admin: null });
+      return true;
+    }
+    if (answer !== null && answer.status >= 500 && answer.status !== 503)
+      judge(deeds, { answer, gate, what: 'a visitor' });
+    await moment();
+  }
+  return false;
+}
+
+export interface TapWish {
+  readonly token: string;
+  readonly tapId: string;
+  readonly user: string;
+  readonly verdict: Verdict;
+}
+
+/** A tap over Talk. The same tap is sent again where it was not answered, as platforms do. */
+export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
+  const { journal } = deeds;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { answer, gate } = await at(deeds, (one) => postTap(one, wish));
+    if (answer?.status === 200) {
+      const { text } = JSON.parse(answer.text) as { text: string };
+      const told = toldBy(text, wish.verdict);
+      journal.tapped({ ...wish, told, text });
+      if (told === 'other') journal.surprise(`${gate.name} told a tap: ${text}`);
+      if (told !== 'nothing_changed') return;
+    } else judge(deeds, { answer, gate, what: 'a tap' });
+    await moment();
+  }
+}
+
+function postTap(gate: Gate, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
+  const event = { type: 'action', user, message: 'm1', verb: verdict, data: { token }, workspace: 'embedded' };
+  const body = Buffer.from(JSON.stringify(event));
+  const headers = { ...sign(TALK_KEY, { id: tapId, atMs: Date.now(), body }), 'content-type': 'application/json' };
+  return call({ port: gate.ports.public, path: '/talk/events', method: 'POST', headers, body });
+}
+
+function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {
+  if (text.startsWith(verdict === 'approve' ? 'Approved.' : 'Denied.')) return 'decided';
+  if (text.startsWith('Already')) return 'already';
+  if (text === EXPIRED_SENTENCE) return 'expired';
+  if (text === UNAVAILABLE_SENTENCE || text.startsWith('The gate did not answer in time')) return 'nothing_changed';
+  return 'other';
+}
+
+/** An operator's line, once: an operator who gets no answer looks before typing again. */
+export async function command(deeds: Deeds, line: string): Promise<boolean | null> {
+  const { answer, gate } = await at(deeds, (one) =>
+    one.admin({ path: '/v1/commands', body: { line, operator: 'eve' } }),
+  );
+  if (answer?.status !== 200) {
+    judge(deeds, { answer, gate, what: 'an operator' });
+    return null;
+  }
+  const said = JSON.parse(answer.text) as { isOk?: boolean; data?: { error?: string } };
+  return said.data?.error === 'unavailable' ? null : said.isOk === true;
+}
+
+async function at(
+  { world, random }: Deeds,
+  deed: (gate: Gate) => Promise<Answered | null>,
+): Promise<{ readonly answer: Answered | null; readonly gate: Gate }> {
+  const gate = random.pick(world.gates);
+  return { answer: await deed(gate), gate };
+}
+
+/** No answer is one of the world's doings; an answer must be one that says what to do. */
+function judge(
+  { journal }: Deeds,
+  { answer, gate, what }: { readonly answer: Answered | null; readonly gate: Gate; readonly what: string },
+): void {
+  if (answer === null) return journal.silence();
+  if (answer.status === 503) return;
+  // a process whose clock is wrong takes what is signed and dated now for old
+  const isOutOfWindow = answer.status === 408 || (answer.status === 400 && answer.text.includes('within 5 minutes'));
+  if (isOutOfWindow && gate.clockAheadMs() !== 0) return;
+  journal.surprise(`${gate.name} answered ${what} with ${String(answer.status)}: ${answer.text.slice(0, 200)}`);
+}
+
+function moment(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, AGAIN_AFTER_MS));
+}

@@ -1,0 +1,48 @@
+/** The site, the approvers and the producer of an episode, by names that no real one has. */
+
+export const HOST = 'stg.example.org';
+export const JET_TOKEN = 'jet-0123456789abcdef0123456789abcdef';
+export const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const TEAM = 'T0GATE';
+
+/** They answer for the site. */
+export const ADA = 'ada@example.org';
+export const BOB = 'bob@example.org';
+/** Never answers: what is put before her waits until its end, and fills her up to the cap. */
+export const CAROL = 'carol@example.org';
+export const SLACK_USERS = { [ADA]: 'U0ADA', [BOB]: 'U0BOB', [CAROL]: 'U0CAROL' } as const;
+export const CAP = 10;
+export const CALLBACK_PATH = '/decisions';
+
+const CHANNELS = '["talk", "slack", "email"]';
+
+/** `callbackUrl`: where the producer is told of outcomes. */
+export function sitesText(callbackUrl: string): string {
+  const approvers = Object.entries(SLACK_USERS).map(
+    ([name, user]) => `
+[approvers."${name}"]
+email = "${name}"
+talk = "${name}"
+slack = "${TEAM}:${user}"
+`,
+  );
+  return `${approvers.join('')}
+[[sites]]
+domains = ["${HOST}"]
+environment = "stg"
+
+[sites.auth_gate]
+admin = ["${ADA}", "${BOB}"]
+notifiers = ${CHANNELS}
+
+[producers.jet]
+hosts = ["${HOST}"]
+token_env = "JET_TOKEN"
+notifiers = ${CHANNELS}
+callback_url = "${callbackUrl}"
+callback_secret_env = "JET_CALLBACK_SECRET"
+
+[limits]
+max_pending_per_approver = ${String(CAP)}
+`;
+}
