@@ -30,11 +30,19 @@ export interface Claim {
    */
   readonly sealedToken: string | null;
   readonly isMaybeDuplicate: boolean;
+  /**
+   * Nothing says that the card is there, and an attempt may have put it there all the same: its courier died, or its answer
+   * never came. Only then is a card of a request that has its outcome still looked for, so that it does not go on asking.
+   */
+  readonly isMaybeThere: boolean;
   /** No attempt begins after this: the request's deadline for a question, a day after what it tells of for the rest. */
   readonly giveUpAtMs: number;
 }
 
-/** How an attempt ended, as the courier classified it. All waits are durations; the database makes times of them. */
+/**
+ * How an attempt ended, as the courier classified it. All waits are durations; the database makes times of them, and a retry
+ * that would come too late it makes a failure.
+ */
 export type Closing = {
   readonly deliveryId: string;
   readonly claimToken: string;
@@ -42,14 +50,23 @@ export type Closing = {
   readonly tookMs: number;
 } & (
   | { readonly kind: 'sent'; readonly receipt: Receipt; readonly drawnRevision: number }
-  | { readonly kind: 'retry'; readonly reason: string; readonly waitMs: number; readonly isMaybeDuplicate: boolean }
-  | { readonly kind: 'failed'; readonly scope: RefusalScope | 'deadline'; readonly reason: string }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly waitMs: number;
+      readonly isMaybeDuplicate: boolean;
+      /** No answer came: the call may have had its effect. */
+      readonly isUnknown: boolean;
+    }
+  | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
   /** The card can be edited no more: due again at once, as a `follow_up`. */
   | { readonly kind: 'uneditable'; readonly reason: string }
   /** The provider is broken: back to the queue, and the whole carrier pauses. */
   | { readonly kind: 'paused'; readonly reason: string; readonly probeAfterMs: number }
   /** Handed back untouched at a graceful stop. */
   | { readonly kind: 'released' }
+  /** The request was answered before its card went out, and this channel never redraws: nothing is left to do. */
+  | { readonly kind: 'cancelled' }
 );
 
 export interface ClosingOutcome {

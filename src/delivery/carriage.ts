@@ -50,7 +50,6 @@ export function createCarriage(seams: CarriageSeams): Carriage {
     const probeAfterMs = doubling(limits.probeMs, refusals.before(claim.carrier, answer));
     const circumstances = {
       notifier,
-      nowMs: clock.nowMs(),
       fraction: chance.fraction(),
       isAborted: isAborting,
       probeAfterMs,
@@ -106,7 +105,7 @@ function withoutCall(claim: Claim, drawn: Exclude<Drawn, { kind: 'call' }>): Clo
     case 'nothing_to_redraw':
       return { ...head, kind: 'sent', receipt: drawn.receipt, drawnRevision: drawn.revision };
     case 'too_late':
-      return { ...head, kind: 'released' };
+      return { ...head, kind: 'cancelled' };
     case 'impossible':
       return { ...head, kind: 'failed', scope: 'message', reason: drawn.reason };
     default:

@@ -13,7 +13,6 @@ export interface Ended {
 
 export interface Circumstances {
   readonly notifier: Pick<Notifier, 'traits' | 'updates'>;
-  readonly nowMs: number;
   /** Chance in [0, 1), for jitter. */
   readonly fraction: number;
   /** The courier stops and has aborted this attempt. */
@@ -36,13 +35,13 @@ export function classify(ended: Ended, circumstances: Circumstances): Closing {
     case 'deferred':
       // Aborted before anything went out: as good as never tried.
       if (circumstances.isAborted) return { ...head, kind: 'released' };
-      return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
     case 'uneditable':
       return isFollowedUp(ended, circumstances)
         ? { ...head, kind: 'uneditable', reason: answer.reason }
         : { ...head, kind: 'failed', scope: 'message', reason: answer.reason };
     case 'unknown':
-      return again(ended, { ...circumstances, reason: answer.reason, retryAfterMs: 0 });
+      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: 0 });
     default:
       return never(answer);
   }
@@ -56,18 +55,20 @@ export function headOf(
   return { deliveryId: claim.deliveryId, claimToken: claim.claimToken, attemptId: claim.attemptId, tookMs };
 }
 
-function again(ended: Ended, wish: Circumstances & { reason: string; retryAfterMs: number }): Closing {
+/** Whether there is time for it is the database's to say: this process's clock may be wrong. */
+function again(
+  ended: Ended,
+  circumstances: Circumstances,
+  why: { readonly reason: string; readonly retryAfterMs: number },
+): Closing {
   const { claim } = ended;
-  const head = headOf(claim, ended.tookMs);
-  const waitMs = nextWaitMs(claim, wish);
-  if (wish.nowMs + waitMs > claim.giveUpAtMs)
-    return { ...head, kind: 'failed', scope: 'deadline', reason: wish.reason };
   return {
-    ...head,
+    ...headOf(claim, ended.tookMs),
     kind: 'retry',
-    reason: wish.reason,
-    waitMs,
-    isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, wish),
+    reason: why.reason,
+    waitMs: nextWaitMs(claim, { retryAfterMs: why.retryAfterMs, fraction: circumstances.fraction }),
+    isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, circumstances),
+    isUnknown: ended.answer.kind === 'unknown',
   };
 }
 

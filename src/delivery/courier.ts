@@ -7,7 +7,7 @@
  *   sending ────delivered─────────────────────────────▶ sent        the drawn revision is what the card showed
  *   sending ────deferred, or unknown──────────────────▶ retry_wait  after the schedule's wait, Retry-After honoured;
  *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
- *   sending ────deferred or unknown, no time left─────▶ failed      scope `deadline`
+ *   sending ────deferred or unknown, no time left─────▶ failed      by the database's clock
  *   sending ────refused: message or recipient─────────▶ failed      so does a card that cannot be drawn
  *   sending ────uneditable: an edit finds no card─────▶ due again   as a `follow_up`: a new message says how it stands,
  *                                                                   and later edits are that message's
@@ -16,7 +16,9 @@
  *   sending ────nobody renews the lease───────────────▶ due again   the next claim has a new claim token
  *   retry_wait ─due───────────────────────────────────▶ sending
  *   sent ───────the wanted revision passes the drawn──▶ due again   as an `update`
- *   queued, retry_wait ─the request has its outcome───▶ cancelled   nobody is asked what has been answered
+ *   queued, retry_wait ─the request has its outcome───▶ cancelled   nobody is asked what has been answered; but a card that
+ *                                                                   may be there, unacknowledged, is due again: it is found or
+ *                                                                   posted in its final form, where the channel can redraw
  *
  * A carrier moves so:
  *

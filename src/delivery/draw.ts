@@ -25,8 +25,8 @@ export interface DrawSeams {
 
 export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn {
   const { request, recipient } = claim;
-  if (claim.task === 'notify' && request.decision !== null && recipient.kind !== 'callback')
-    return { kind: 'too_late' };
+  const isAnswered = claim.task === 'notify' && request.decision !== null && recipient.kind !== 'callback';
+  if (isAnswered && (!claim.isMaybeThere || notifier.updates === 'none')) return { kind: 'too_late' };
   const isTokenNeeded = request.decision === null || recipient.kind === 'callback';
   const token = isTokenNeeded ? openToken(claim, seams.sealer) : null;
   if (isTokenNeeded && token === null) return { kind: 'impossible', reason: 'token_unreadable' };
@@ -45,6 +45,7 @@ export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn 
     }),
     ...(recipient.kind === 'callback' && token !== null ? { producerToken: token } : {}),
   };
+  if (isAnswered) return asFinding(notice, notifier);
   if (claim.task === 'notify') return asNotify(notice, notifier);
   return asUpdate({ notice, receipt: claim.receipt, isFollowUp: claim.task === 'follow_up' }, notifier);
 }
@@ -53,9 +54,19 @@ function policyOf({ request, channel }: Claim, directory: Directory): ChannelPol
   return policyOver(request.site === null ? undefined : directory.siteOf(request.site), channel);
 }
 
-function asNotify(notice: Notice, notifier: Notifier): Drawn {
+function asNotify(notice: Notice, notifier: Notifier): Extract<Drawn, { kind: 'call' }> {
   return { kind: 'call', revision: notice.card.revision, call: (signal) => notifier.notify(notice, signal) };
 }
+
+/**
+ * Finds the card by its idempotency key or the channel's search, or puts a final one there. What a platform gives back for a
+ * message that it knows may be as it was: nothing counts as drawn, so an edit follows.
+ */
+function asFinding(notice: Notice, notifier: Notifier): Drawn {
+  return { ...asNotify(notice, notifier), revision: NOTHING_DRAWN };
+}
+
+const NOTHING_DRAWN = 0;
 
 interface Redrawing {
   readonly notice: Notice;

@@ -6,6 +6,7 @@ export function reportAttempt(events: Events, claim: Claim, closing: Closing): v
   const about = { channel: claim.channel, host: claim.request.host, token: claim.request.tokenPrefix };
   switch (closing.kind) {
     case 'released':
+    case 'cancelled':
       return;
     case 'sent':
       if (claim.task === 'notify') events.emit({ event: 'auth_gate.notifier_sent', ...about });

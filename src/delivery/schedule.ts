@@ -10,11 +10,12 @@ const OUTCOME_WAITS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000,
 /** A wait is stretched by up to a quarter, so that what failed together does not come back together. Never shortened. */
 const JITTER = 0.25;
 
-type Scheduled = Pick<Claim, 'task' | 'recipient'>;
+type Scheduled = Pick<Claim, 'task' | 'recipient'> & { readonly request: Pick<Claim['request'], 'decision'> };
 
 /** `question`: an approver is to be asked. `outcome`: somebody is to be told how it ended. */
 function purposeOf(claim: Scheduled): 'question' | 'outcome' {
-  return claim.task === 'notify' && claim.recipient.kind !== 'callback' ? 'question' : 'outcome';
+  const isAsking = claim.task === 'notify' && claim.recipient.kind !== 'callback' && claim.request.decision === null;
+  return isAsking ? 'question' : 'outcome';
 }
 
 /** The wait before the next attempt. A platform's Retry-After is never undercut. */

@@ -63,7 +63,7 @@ function closes(bend: (closing: Closing, before: number) => Closing): Lie {
 
 function asRetry({ deliveryId, claimToken, attemptId, tookMs }: Closing): Closing {
   const head = { deliveryId, claimToken, attemptId, tookMs };
-  return { ...head, kind: 'retry', reason: 'x', waitMs: 0, isMaybeDuplicate: false };
+  return { ...head, kind: 'retry', reason: 'x', waitMs: 0, isMaybeDuplicate: false, isUnknown: false };
 }
 
 function tasksOf({ query }: LedgerStage, deliveryId: string) {

@@ -147,7 +147,7 @@ export function sent(claim: Claim, drawnRevision = claim.request.revision): Extr
 }
 
 export function retry(claim: Claim, waitMs = 60_000): Closing {
-  return { ...head(claim), kind: 'retry', reason: 'http_503', waitMs, isMaybeDuplicate: false };
+  return { ...head(claim), kind: 'retry', reason: 'http_503', waitMs, isMaybeDuplicate: false, isUnknown: false };
 }
 
 export function failed(claim: Claim): Closing {

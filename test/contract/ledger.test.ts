@@ -15,6 +15,7 @@ import { leaseCases } from './ledger-leases.js';
 import { limitCases } from './ledger-limits.js';
 import { linkCases } from './ledger-links.js';
 import { lostCardCases } from './ledger-lost-cards.js';
+import { maybeThereCases } from './ledger-maybe-there.js';
 import { muteCases } from './ledger-mutes.js';
 import { recordCases } from './ledger-records.js';
 import { replayCases } from './ledger-replays.js';
@@ -28,6 +29,7 @@ const cases: readonly LedgerCase[] = [
   ...endCases,
   ...deliveryCases,
   ...lostCardCases,
+  ...maybeThereCases,
   ...recordCases,
   ...muteCases,
   ...linkCases,

@@ -62,6 +62,7 @@ export function claimOf(over: Partial<Claim> = {}): Claim {
     request: requestRecord(),
     sealedToken: null,
     isMaybeDuplicate: false,
+    isMaybeThere: false,
     giveUpAtMs: decision === null ? deadlineAtMs : decision.atMs + 86_400_000,
     ...over,
   };

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Closing } from '../../src/contract/ledger.js';
 import type { Answer, Traits } from '../../src/contract/notifier.js';
 import { classify, type Circumstances } from '../../src/delivery/classify.js';
-import { APPROVED, claimOf, OPENED_AT_MS, requestRecord } from './claims.js';
+import { APPROVED, claimOf, requestRecord } from './claims.js';
 
 const UNKNOWN: Answer = { kind: 'unknown', reason: 'timeout' };
 const DEFERRED: Answer = { kind: 'deferred', reason: 'http_429', retryAfterMs: 20_000 };
@@ -18,7 +18,6 @@ function closingOf(
     { claim: claimOf(wish.claim), answer, revision: 1, tookMs: 12 },
     {
       notifier: { traits: CAREFUL, updates: 'edit' },
-      nowMs: OPENED_AT_MS,
       fraction: 0,
       isAborted: false,
       probeAfterMs: 30_000,
@@ -60,23 +59,9 @@ test('refused by the provider: back to the queue, and the channel pauses', () =>
   expect(closing).toMatchObject({ kind: 'paused', reason: 'smtp_535', probeAfterMs: 30_000 });
 });
 
-test.each([
-  ['deferred', DEFERRED],
-  ['unknown', UNKNOWN],
-])('%s with no time left before the deadline: failed, and the scope says why', (_name, answer) => {
-  const closing = closingOf(answer, { circumstances: { nowMs: OPENED_AT_MS + 598_000 } });
-
-  expect(closing).toMatchObject({ kind: 'failed', scope: 'deadline' });
-});
-
-test('an update goes on after the request’s deadline', () => {
-  const request = requestRecord({ decision: APPROVED });
-  const closing = closingOf(UNKNOWN, {
-    claim: { task: 'update', receipt: {}, request },
-    circumstances: { nowMs: OPENED_AT_MS + 3_600_000 },
-  });
-
-  expect(closing).toMatchObject({ kind: 'retry' });
+test('only what was never answered is called unknown', () => {
+  expect(closingOf(UNKNOWN)).toMatchObject({ kind: 'retry', isUnknown: true });
+  expect(closingOf(DEFERRED)).toMatchObject({ kind: 'retry', isUnknown: false });
 });
 
 describe('uneditable', () => {

@@ -93,7 +93,7 @@ describe('sending to failed', () => {
 
     const { closing } = await house.closings.until(({ outcome }) => outcome.state === 'failed');
 
-    expect(closing).toMatchObject({ kind: 'failed', scope: 'deadline', reason: 'refused' });
+    expect(closing).toMatchObject({ kind: 'retry', reason: 'refused' });
     expect(await statesOf(request)).toEqual(['failed']);
   });
 
@@ -157,6 +157,40 @@ describe('a decision', () => {
 
     await approve(desk, token);
 
+    expect(await statesOf(request)).toEqual(['cancelled']);
+  });
+
+  test('finds and redraws a card whose answer never came', async () => {
+    const talk = scriptedChannel();
+    talk.answer(({ task }) =>
+      task === 'notify' && talk.calls.all.length === 1 ? { kind: 'unknown', reason: 'timeout' } : DELIVERED,
+    );
+    const desk = house.desk(house.courier({ talk }));
+    const { token } = await ask(desk, TALK);
+    await house.closings.until(({ outcome }) => outcome.state === 'retry_wait');
+
+    await approve(desk, token);
+    const again = await talk.calls.until(
+      ({ task, notice }) => task === 'notify' && notice.card.state.kind !== 'pending',
+    );
+    const redrawn = await talk.calls.until(({ task }) => task === 'update');
+
+    expect(again.notice).toMatchObject({ attempt: 2, card: { state: { kind: 'decided' } } });
+    expect(again.notice.deliveryId).toBe(talk.calls.all[0]?.notice.deliveryId);
+    expect(redrawn.notice.card.revision).toBe(2);
+  });
+
+  test('sends no second mail where the answer to the first never came', async () => {
+    const email = scriptedChannel({ updates: 'none' });
+    email.answer(() => ({ kind: 'unknown', reason: 'timeout' }));
+    const desk = house.desk(house.courier({ email }));
+    const { token, request } = await ask(desk, { channels: ['email'] });
+    await house.closings.until(({ outcome }) => outcome.state === 'retry_wait');
+
+    await approve(desk, token);
+    await house.closings.until(({ outcome }) => outcome.state === 'cancelled');
+
+    expect(email.calls.all).toHaveLength(1);
     expect(await statesOf(request)).toEqual(['cancelled']);
   });
 

@@ -36,7 +36,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
     const run = await migrateLedger(database.where);
 
-    expect(run).toEqual(['Chat1795489200000', 'Seals1795575600000']);
+    expect(run).toEqual(['Chat1795489200000', 'Seals1795575600000', 'MaybeThere1795662000000']);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);
     expect(request?.decision).toEqual({ outcome: 'denied', by: 'rpm', over: 'talk', atMs: 2, grantedUntilMs: null });

@@ -45,6 +45,7 @@ function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Clai
     request: requestRecord(request),
     sealedToken: isTokenNeeded ? request.sealed_token : null,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
+    isMaybeThere: row.is_maybe_there === 1,
     giveUpAtMs: row.give_up_at,
   };
 }

@@ -38,10 +38,12 @@ function* claimDue(wish: Wish): Program<readonly Claim[]> {
     UPDATE deliveries SET
       is_maybe_duplicate = CASE WHEN ${wish.isIdempotent === true ? 0 : 1} = 1 AND state = 'sending'
         AND (receipt IS NULL OR is_card_lost = 1) THEN 1 ELSE is_maybe_duplicate END,
+      is_maybe_there = CASE WHEN state = 'sending' AND receipt IS NULL THEN 1 ELSE is_maybe_there END,
       state = 'sending', claim_token = ${newClaimToken}, due_at = ${now} + ${whole(wish.leaseMs)},
       attempts = attempts + 1
     WHERE id IN (
       SELECT id FROM deliveries WHERE carrier = ${wish.carrier} AND due_at <= ${nowOnce}
+        AND (receipt IS NOT NULL OR kind = 'callback' OR give_up_at > ${nowOnce})
       ORDER BY due_at LIMIT ${whole(wish.limit)} ${lockedOrSkipped})
     RETURNING *`);
   if (taken.length === 0) return [];
@@ -51,13 +53,17 @@ function* claimDue(wish: Wish): Program<readonly Claim[]> {
   return yield* begin(taken, requests);
 }
 
-/** A card that is not there yet, of a request that has ended: its courier died, or the deadline came first. */
+/**
+ * A card that is nowhere yet, of a request that has ended or whose time is over. One whose courier died may be there: it is
+ * claimed, but never asks anything after its request's time.
+ */
 function* cancelPointless({ carrier }: Wish): Program<void> {
   yield* rows(sql`
     UPDATE deliveries SET state = 'cancelled', due_at = NULL, claim_token = NULL
     WHERE id IN (
       SELECT id FROM deliveries
       WHERE carrier = ${carrier} AND due_at <= ${nowOnce} AND receipt IS NULL AND kind = 'card'
+        AND state <> 'sending' AND is_maybe_there = 0
         AND EXISTS (SELECT 1 FROM requests WHERE requests.id = deliveries.request_id
                     AND (requests.outcome IS NOT NULL OR requests.deadline_at <= ${nowOnce}))
       ${lockedOrSkipped})`);

@@ -49,7 +49,7 @@ function* write(held: HeldRow, settled: Settled): Program<boolean> {
       wanted_revision = ${whole(held.kind === 'card' ? held.request_revision : held.wanted_revision)},
       drawn_revision = ${whole(settled.drawnRevision)}, attempts = ${whole(settled.attempts)},
       last_reason = ${settled.lastReason}, is_maybe_duplicate = ${settled.isMaybeDuplicate ? 1 : 0},
-      is_card_lost = ${settled.isCardLost ? 1 : 0}
+      is_card_lost = ${settled.isCardLost ? 1 : 0}, is_maybe_there = ${settled.isMaybeThere ? 1 : 0}
     WHERE id = ${held.id} AND claim_token = ${held.claim_token} AND state = 'sending'
     RETURNING id`);
   return written !== null;

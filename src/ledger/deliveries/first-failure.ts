@@ -11,7 +11,7 @@ import { sql, whole } from '../sql.js';
 
 /** True for exactly one closing of a request. Who waits on the visitor's page learns of it as of any change. */
 export function* countFirst(held: DeliveryRow, closing: Closing): Program<boolean> {
-  if (held.kind !== 'card' || closing.kind === 'released') return false;
+  if (held.kind !== 'card' || closing.kind === 'released' || closing.kind === 'cancelled') return false;
   const sent = closing.kind === 'sent' ? 1 : 0;
   const ended = held.is_first_ended === 1 ? 0 : 1;
   if (ended === 0 && sent === 0) return false;

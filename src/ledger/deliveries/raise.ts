@@ -4,9 +4,13 @@ import { sql, whole, type Sql } from '../sql.js';
 /** Redrawn cards and callbacks are tried for a day after what they tell of. */
 export const OUTCOME_RETRIES_MS = 86_400_000;
 
+/** Nobody has it, and no attempt can have put it there. */
+const isNowhere = sql`deliveries.receipt IS NULL AND deliveries.is_maybe_there = 0`;
+
 /**
  * A card being sent is redrawn later, one that is there is due again, one not yet sent is cancelled; one that failed or
- * was cancelled stays so. `at`: when that happened which they are to show.
+ * was cancelled stays so. One that may be there is looked for, its attempts counted on, even where it was given up: it would
+ * go on asking. `at`: when that happened which they are to show.
  */
 export function raiseWanted(at: Sql): Sql {
   return sql`
@@ -14,13 +18,14 @@ export function raiseWanted(at: Sql): Sql {
       wanted_revision = won.revision,
       give_up_at = ${at} + ${whole(OUTCOME_RETRIES_MS)},
       due_at = CASE WHEN deliveries.state = 'sending' THEN deliveries.due_at
-                    WHEN deliveries.receipt IS NULL THEN NULL ELSE ${at} END,
-      attempts = CASE WHEN deliveries.state = 'sending' THEN deliveries.attempts ELSE 0 END,
+                    WHEN ${isNowhere} THEN NULL ELSE ${at} END,
+      attempts = CASE WHEN deliveries.state = 'sending' OR deliveries.receipt IS NULL THEN deliveries.attempts ELSE 0 END,
       state = CASE WHEN deliveries.state = 'sending' THEN 'sending'
-                   WHEN deliveries.receipt IS NULL THEN 'cancelled' ELSE 'queued' END
+                   WHEN ${isNowhere} THEN 'cancelled' ELSE 'queued' END
     FROM won
     WHERE deliveries.request_id = won.id AND deliveries.kind = 'card'
-      AND deliveries.state IN ('queued', 'retry_wait', 'sending', 'sent')
+      AND (deliveries.state IN ('queued', 'retry_wait', 'sending', 'sent')
+           OR (deliveries.state = 'failed' AND deliveries.receipt IS NULL AND deliveries.is_maybe_there = 1))
     RETURNING deliveries.carrier, deliveries.state`;
 }
 

@@ -7,7 +7,8 @@
  *   sending ──failed──▶ failed
  *   sending ──uneditable──▶ queued, as a follow-up; or failed where there is no card to follow, or this was the follow-up
  *   sending ──paused, released──▶ queued
- *   sending ──not there yet, and the request has an outcome──▶ cancelled instead of queued or retry_wait
+ *   sending ──not there and cannot be, and the request has an outcome──▶ cancelled instead of queued or retry_wait
+ *   sending ──cancelled──▶ cancelled
  *
  * A card that can be edited no more is lost until its follow-up was sent: then the new receipt replaces the old one.
  */
@@ -30,6 +31,7 @@ export interface Settled {
   readonly lastReason: string | null;
   readonly isMaybeDuplicate: boolean;
   readonly isCardLost: boolean;
+  readonly isMaybeThere: boolean;
 }
 
 export function settle(row: HeldRow, closing: Closing): Settled {
@@ -40,23 +42,27 @@ export function settle(row: HeldRow, closing: Closing): Settled {
     lastReason: 'reason' in closing ? closing.reason : row.last_reason,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
     isCardLost: row.is_card_lost === 1,
+    isMaybeThere: row.is_maybe_there === 1,
   };
   switch (closing.kind) {
     case 'sent':
       return settleSent(row, closing);
     case 'retry': {
       const isMaybeDuplicate = standing.isMaybeDuplicate || closing.isMaybeDuplicate;
-      return { ...standing, isMaybeDuplicate, ...again(row, closing.waitMs) };
+      const isMaybeThere = standing.isMaybeThere || (closing.isUnknown && row.receipt === null);
+      return { ...standing, isMaybeDuplicate, isMaybeThere, ...again({ row, isMaybeThere }, closing.waitMs) };
     }
     case 'paused':
-      return { ...standing, ...again(row, 0) };
+      return { ...standing, ...again({ row, ...standing }, 0) };
     case 'released':
-      return { ...standing, attempts: Math.max(row.attempts - 1, 0), ...again(row, 0) };
+      return { ...standing, attempts: Math.max(row.attempts - 1, 0), ...again({ row, ...standing }, 0) };
     case 'uneditable':
       if (row.receipt === null || standing.isCardLost) return { ...standing, state: 'failed', dueAtMs: null };
-      return { ...standing, isCardLost: true, attempts: 0, ...again(row, 0) };
+      return { ...standing, isCardLost: true, attempts: 0, ...again({ row, ...standing }, 0) };
     case 'failed':
       return { ...standing, state: 'failed', dueAtMs: null };
+    case 'cancelled':
+      return { ...standing, state: 'cancelled', dueAtMs: null };
   }
 }
 
@@ -72,11 +78,18 @@ function settleSent(row: HeldRow, closing: Extract<Closing, { kind: 'sent' }>): 
     lastReason: null,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
     isCardLost: false,
+    isMaybeThere: false,
   };
 }
 
-function again(row: HeldRow, waitMs: number): Pick<Settled, 'state' | 'dueAtMs'> {
-  const isPointless = row.kind === 'card' && row.receipt === null && row.is_request_open === 0;
+interface Standing {
+  readonly row: HeldRow;
+  readonly isMaybeThere: boolean;
+}
+
+function again({ row, isMaybeThere }: Standing, waitMs: number): Pick<Settled, 'state' | 'dueAtMs'> {
+  const isNowhere = row.receipt === null && !isMaybeThere;
+  const isPointless = row.kind === 'card' && isNowhere && row.is_request_open === 0;
   if (isPointless) return { state: 'cancelled', dueAtMs: null };
   const dueAtMs = row.now + waitMs;
   if (dueAtMs >= row.give_up_at) return { state: 'failed', dueAtMs: null };

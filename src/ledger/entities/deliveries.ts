@@ -28,6 +28,8 @@ export interface DeliveryRow {
   readonly is_first_ended: number;
   /** The card that `receipt` names can be edited no more: what is due is a new message in its place. */
   readonly is_card_lost: number;
+  /** No receipt, and an attempt whose call may have had its effect: no answer came, or its courier died. */
+  readonly is_maybe_there: number;
   readonly created_at: number;
 }
 
@@ -53,6 +55,7 @@ export const deliveries = table<DeliveryRow>('deliveries', {
     is_first_ended: integer,
     created_at: bigint,
     is_card_lost: { ...integer, default: 0 },
+    is_maybe_there: { ...integer, default: 0 },
   },
   indices: [
     { name: 'deliveries_recipient', columns: ['request_id', 'channel', 'recipient_key'], unique: true },
