@@ -15,7 +15,8 @@ export interface Answered {
   readonly text: string;
 }
 
-const WITHIN_MS = 5_000;
+/** What a call may take, unless its wish says otherwise. */
+export const WITHIN_MS = 5_000;
 
 /** Null: no whole answer came. What was asked for may have happened all the same. */
 export function call({ port, path, method = 'GET', headers = {}, body, withinMs }: Wish): Promise<Answered | null> {

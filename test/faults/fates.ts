@@ -10,24 +10,29 @@ export interface Fates {
   heal(): void;
 }
 
-const BAD: readonly [Fate, ...Fate[]] = [
+/** For peers whose status is the whole answer: a 200 that means nothing cannot be told from one that does. */
+export const BY_STATUS: readonly [Fate, ...Fate[]] = [
   'slow',
   'answer_lost',
   'call_lost',
   'refused',
   'refused_though_done',
-  'nonsense',
-  'lie',
 ];
 
+/** For platforms that answer with a body. */
+export const BY_BODY: readonly [Fate, ...Fate[]] = [...BY_STATUS, 'nonsense', 'lie'];
+
 /** `slowMs`: within a lease, and long enough that another process may come between. */
-export function fatesOf(random: Random, wish: { readonly faultRate: number; readonly slowMs: number }): Fates {
+export function fatesOf(
+  random: Random,
+  wish: { readonly faultRate: number; readonly slowMs: number; readonly bad: typeof BY_BODY },
+): Fates {
   let { faultRate } = wish;
   let isSlow = false;
   return {
     next() {
       const delayMs = Math.round(wish.slowMs * (0.5 + random.fraction()));
-      if (random.happens(faultRate)) return { kind: random.pick(BAD), delayMs };
+      if (random.happens(faultRate)) return { kind: random.pick(wish.bad), delayMs };
       return { kind: isSlow ? 'slow' : 'well', delayMs };
     },
     slowDown: (slow) => void (isSlow = slow),

@@ -32,7 +32,8 @@ export interface Gate {
   wake(): void;
   /** The wall clock of this process is so far ahead from now on, in its later lives as well. */
   setClock(aheadMs: number): void;
-  clockAheadMs(): number;
+  /** Whether its clock was wrong at some moment of the last so many milliseconds. */
+  wasAwry(withinMs: number): boolean;
   admin(wish: { readonly path: string; readonly body?: unknown }): Promise<Answered | null>;
   /** How its lives ended, but for those that the harness ended. */
   readonly unbidden: readonly End[];
@@ -66,6 +67,7 @@ export function beginGate(seams: GateSeams): Gate {
   const errors: string[] = [];
   let lives = 0;
   let aheadMs = 0;
+  let rightSinceMs = -Infinity;
   let isOver = false;
   /** Processes whose end was asked for. */
   const bidden = new WeakSet<ChildProcess>();
@@ -136,10 +138,11 @@ export function beginGate(seams: GateSeams): Gate {
     stop: () => void child.kill('SIGSTOP'),
     wake: () => void child.kill('SIGCONT'),
     setClock(ms) {
+      rightSinceMs = performance.now();
       aheadMs = ms;
       if (child.connected) child.send({ aheadMs } satisfies ClockJump);
     },
-    clockAheadMs: () => aheadMs,
+    wasAwry: (withinMs) => aheadMs !== 0 || performance.now() - rightSinceMs < withinMs,
     async close() {
       isOver = true;
       const last = child;

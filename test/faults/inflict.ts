@@ -46,7 +46,6 @@ async function suffer(
     await pause(afterMs);
     await strike(inflicting, { gate, number, fault });
   }
-  gate.setClock(0);
 }
 
 async function strike(
@@ -73,7 +72,9 @@ async function strike(
       tally.stalls += 1;
       return stall(world, gate, fault.leases * limits.leaseMs);
     case 'jump':
-      return gate.setClock(fault.aheadMs);
+      gate.setClock(fault.aheadMs);
+      await pause(fault.forMs);
+      return gate.setClock(0);
     case 'cut_database':
       return wire?.cut();
     case 'cut_mail':

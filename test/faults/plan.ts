@@ -11,7 +11,7 @@ export type Fault =
   | { readonly kind: 'terminate' }
   /** Stopped past its lease, while the fakes are slow, and woken. */
   | { readonly kind: 'stall'; readonly leases: number }
-  | { readonly kind: 'jump'; readonly aheadMs: number }
+  | { readonly kind: 'jump'; readonly aheadMs: number; readonly forMs: number }
   | { readonly kind: 'cut_database' | 'cut_mail' }
   /** Half open for so long; then what was held arrives after all, or its connections are reset. */
   | { readonly kind: 'freeze_database'; readonly forMs: number; readonly then: 'held' | 'lost' };
@@ -79,7 +79,11 @@ function faultsOf(wish: PlanWish, random: Random): Fault[] {
     ...times(wish.kills - 2 * pairs, (): Fault => ({ kind: 'kill' })),
     ...times(wish.stalls, (): Fault => ({ kind: 'stall', leases: 1.2 + random.fraction() })),
     ...times(wish.others, (): Fault => ({ kind: 'terminate' })),
-    ...times(wish.others, (): Fault => ({ kind: 'jump', aheadMs: random.pick(JUMPS_MS) })),
+    ...times(wish.others, (): Fault => ({
+      kind: 'jump',
+      aheadMs: random.pick(JUMPS_MS),
+      forMs: random.whole(500, 2_500),
+    })),
     ...times(wish.others, (): Fault => ({ kind: 'cut_mail' })),
     ...times(onWires ? wish.others : 0, (): Fault => ({ kind: 'cut_database' })),
     ...times(onWires ? wish.freezes : 0, (): Fault => ({

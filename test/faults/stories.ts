@@ -79,8 +79,8 @@ async function askedByProducer(deeds: Deeds, address: string): Promise<void> {
   const { random } = deeds;
   const ask = { token: random.hex(16), address, admin: random.pick([ADA, BOB]), ttlSeconds: TTL_SECONDS };
   const posts = random.happens(0.3) ? 2 : 1;
-  await Promise.all(Array.from({ length: posts }, () => produce(deeds, ask)));
-  await answered(deeds, ask.token);
+  const isOpen = await Promise.all(Array.from({ length: posts }, () => produce(deeds, ask)));
+  if (isOpen.includes(true)) await answered(deeds, ask.token);
 }
 
 async function askedByVisitor(deeds: Deeds, at: { address: string; fakes: World['fakes'] }): Promise<void> {

@@ -16,7 +16,7 @@ import { startFakeSmtp, type FakeSmtp } from '../fakes/smtp.js';
 import { BOT_TOKEN, SIGNING_SECRETS, startTalk } from '../fakes/talk.js';
 import { SECRET } from '../e2e/gate-process.js';
 import { startCrashingPostgres, type CrashingPostgres } from './crashing-postgres.js';
-import { fatesOf, type Fates } from './fates.js';
+import { BY_BODY, BY_STATUS, fatesOf, type Fates } from './fates.js';
 import { beginGate, type Gate } from './gate.js';
 import { startHttpFront } from './http-front.js';
 import { freePort } from './ports.js';
@@ -38,6 +38,8 @@ export interface World {
 
 export interface Fakes {
   readonly talk: Store;
+  /** Its file, for what a store does not tell: the key of every message. */
+  readonly talkFile: string;
   readonly slack: FakeSlack;
   readonly smtp: FakeSmtp;
   readonly callbacks: FakePeer;
@@ -132,9 +134,13 @@ async function openPeers({ seed, faultRate, limits }: WorldWish) {
   const smtp = await startFakeSmtp();
   const callbacks = await startFakePeer({ kind: 'callback', key: Buffer.from(keyBytes(CALLBACK_SECRET) ?? []) });
   const slowMs = limits.leaseMs / 2;
-  const fates = ['talk', 'slack', 'callbacks'].map((name) =>
-    fatesOf(randomOf(seed, 'fates of', name), { faultRate, slowMs }),
-  );
+  const fates = (
+    [
+      ['talk', BY_BODY],
+      ['slack', BY_BODY],
+      ['callbacks', BY_STATUS],
+    ] as const
+  ).map(([name, bad]) => fatesOf(randomOf(seed, 'fates of', name), { faultRate, slowMs, bad }));
   const fronts = await Promise.all(
     [talk.port, slack.server.port, callbacks.port].map((backPort, index) =>
       startHttpFront({ backPort, fate: () => fates[index]?.next() ?? { kind: 'well', delayMs: 0 } }),
@@ -147,7 +153,7 @@ async function openPeers({ seed, faultRate, limits }: WorldWish) {
   return {
     fates,
     mailWire,
-    fakes: { talk: store, slack, smtp, callbacks },
+    fakes: { talk: store, talkFile: talk.file, slack, smtp, callbacks },
     environment: {
       SMTP_URL: `smtp://${credentials}@127.0.0.1:${String(mailWire.port)}`,
       MAIL_FROM: 'Koder Gate <gate@example.org>',
@@ -158,6 +164,8 @@ async function openPeers({ seed, faultRate, limits }: WorldWish) {
       SLACK_BOT_TOKEN,
       SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcde1',
       JET_TOKEN,
+      // a callback goes to the public internet alone, unless the operator says so
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
       JET_CALLBACK_SECRET: CALLBACK_SECRET,
       CALLBACK_URL: `http://127.0.0.1:${callbackPort ?? ''}/decisions`,
     },

@@ -46,7 +46,7 @@ export const keepsCommands: Check = ({ journal, rows }) => {
   const grants = new Map(rows.grants.map((grant) => [grant.address, grant]));
   return [...journal.commanded].flatMap(([address, how]) => {
     const grant = grants.get(address);
-    const isLive = grant !== undefined && grant.revoked_at === null;
+    const isLive = grant?.revoked_at === null;
     if (how === 'uncertain' || isLive === (how === 'granted')) return [];
     return [`an operator was told that ${address} is ${how} on ${HOST}, and the database says otherwise`];
   });

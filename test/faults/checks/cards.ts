@@ -1,9 +1,11 @@
 /** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
+import Database from 'better-sqlite3';
+import type { SeenMessage } from '../../contract/stage.js';
 import { readCard } from '../../fakes/talk-reader.js';
 import { readMessage } from '../../fakes/slack-reader.js';
 import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
 import type { RequestRow } from '../../../src/ledger/entities/requests.js';
-import { ADA, BOB, CALLBACK_PATH, CAROL } from '../sites.js';
+import { CALLBACK_PATH } from '../sites.js';
 import type { Check, Evidence } from './evidence.js';
 
 /** A message as one person sees it, and the delivery it was drawn for. */
@@ -24,7 +26,9 @@ export const finishesCards: Check = (evidence) => {
     const request = requests.get(delivery.request_id);
     const isOver = request !== undefined && request.outcome !== null;
     if (!asks || !isOver || isListed(delivery, request) || delivery.is_maybe_duplicate === 1) return [];
-    return [`${channel} goes on asking about ${request.address}, ${String(request.outcome)}: ${told(delivery)}`];
+    return [
+      `${channel} goes on asking about ${request.address}, ${request.outcome}: ${told(delivery)}, ${tried(delivery, rows)}`,
+    ];
   });
 };
 
@@ -94,36 +98,37 @@ export const givesUpOnlyInTime: Check = ({ rows }) => {
   });
 };
 
-function shown({ fakes, rows }: Evidence): readonly Shown[] {
-  const byReceipt = new Map(rows.deliveries.map((delivery) => [receiptId(delivery), delivery.id]));
-  const talk = [ADA, BOB, CAROL].flatMap((handle) =>
-    fakes.talk.of(handle).map(({ id, card }): Shown => {
-      const known = byReceipt.get(id) ?? keyOfCard(card, rows, handle);
-      return { channel: 'talk', deliveryId: known, asks: readCard(card).buttons.length > 0 };
-    }),
-  );
+function shown({ fakes }: Evidence): readonly Shown[] {
+  const talk = messagesOf(fakes.talkFile).map(({ key, card }): Shown => ({
+    channel: 'talk',
+    deliveryId: namedBy(key),
+    asks: asks(readCard(card)),
+  }));
   const slack = fakes.slack.state.messages
     .filter(({ onlyFor }) => onlyFor === null)
     .map((message): Shown => {
       const payload = (message.metadata as { event_payload?: { delivery?: string } } | null)?.event_payload;
-      const deliveryId = (payload?.delivery ?? '').split('/')[0] ?? '';
-      return { channel: 'slack', deliveryId, asks: readMessage(message).buttons.length > 0 };
+      return { channel: 'slack', deliveryId: namedBy(payload?.delivery ?? ''), asks: asks(readMessage(message)) };
     });
   return [...talk, ...slack];
 }
 
-function receiptId({ channel, receipt }: DeliveryRow): string {
-  return channel === 'talk' && receipt !== null ? String((JSON.parse(receipt) as { id?: string }).id) : '';
+function messagesOf(file: string): readonly { readonly key: string; readonly card: string }[] {
+  const store = new Database(file, { readonly: true });
+  try {
+    return store.prepare('SELECT key, card FROM message').all() as { key: string; card: string }[];
+  } finally {
+    store.close();
+  }
 }
 
-/** A card that no receipt names: by whom it was shown and whose address it tells. */
-function keyOfCard(card: string, { requests, deliveries }: Evidence['rows'], handle: string): string {
-  const request = requests.find(({ address }) => card.includes(`"${address}"`));
-  const theirs = deliveries.find(
-    ({ request_id, channel, recipient }) =>
-      request_id === request?.id && channel === 'talk' && recipient.includes(handle),
-  );
-  return theirs?.id ?? '';
+/** A follow-up's key is its delivery's with something behind it. */
+function namedBy(key: string): string {
+  return /^[0-9a-z]*/.exec(key)?.[0] ?? '';
+}
+
+function asks({ buttons }: SeenMessage): boolean {
+  return buttons.length > 0;
 }
 
 function isListed(delivery: DeliveryRow, request: RequestRow | undefined): boolean {
@@ -137,6 +142,14 @@ function isBehind(delivery: DeliveryRow, request: RequestRow | undefined): boole
   return delivery.state === 'sent'
     ? delivery.drawn_revision < request.revision
     : delivery.state !== 'cancelled' && delivery.state !== 'failed';
+}
+
+/** `notify 1 unknown, notify 2 retry`. */
+function tried({ id }: DeliveryRow, { attempts }: Evidence['rows']): string {
+  const own = attempts.filter(({ delivery_id }) => delivery_id === id).sort((one, other) => one.id - other.id);
+  return own
+    .map(({ task, attempt, outcome, reason }) => `${task} ${String(attempt)} ${outcome ?? 'open'} ${reason ?? ''}`)
+    .join(', ');
 }
 
 function told({ id, channel, state, last_reason }: DeliveryRow): string {
