@@ -97,7 +97,7 @@ async function settle({ database }: World, withinMs: number): Promise<void> {
   await eventually('nothing is due', async () => (await unfinished(database)) === 0, withinMs).catch(() => undefined);
 }
 
-type Gathered = Pick<Evidence, 'rows' | 'fakes' | 'gates' | 'listedByDoctor' | 'letsIn'>;
+type Gathered = Pick<Evidence, 'rows' | 'fakes' | 'gates' | 'trail' | 'listedByDoctor' | 'letsIn'>;
 
 async function gather({ gates, fakes, database }: World): Promise<Gathered> {
   const listedByDoctor = await Promise.all(gates.map(listedBy));
@@ -111,7 +111,8 @@ async function gather({ gates, fakes, database }: World): Promise<Gathered> {
       answers.map((answer) => answer?.status === 204),
     );
   }
-  return { rows, fakes, gates, listedByDoctor, letsIn };
+  const trail = await gates[0].cli('audit', 'verify', '--json');
+  return { rows, fakes, gates, trail, listedByDoctor, letsIn };
 }
 
 /** Counts what the doctor names, and what it only counts. */

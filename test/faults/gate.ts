@@ -35,6 +35,8 @@ export interface Gate {
   /** Whether its clock was wrong at some moment of the last so many milliseconds. */
   wasAwry(withinMs: number): boolean;
   admin(wish: { readonly path: string; readonly body?: unknown }): Promise<Answered | null>;
+  /** Runs `gate <verb>` beside it; answers what was printed. */
+  cli(...words: readonly string[]): Promise<string>;
   /** How its lives ended, but for those that the harness ended. */
   readonly unbidden: readonly End[];
   readonly lives: () => number;
@@ -137,6 +139,7 @@ export function beginGate(seams: GateSeams): Gate {
     },
     stop: () => void child.kill('SIGSTOP'),
     wake: () => void child.kill('SIGCONT'),
+    cli: (...words) => runCli(seams, words),
     setClock(ms) {
       rightSinceMs = performance.now();
       aheadMs = ms;
@@ -160,6 +163,16 @@ function spawnServe({ root, dataDir, environment, limits }: GateSeams, aheadMs: 
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+}
+
+async function runCli({ root, dataDir, environment }: GateSeams, words: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [join(root, 'out/src/main.js'), ...words], {
+    cwd: dataDir,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const printed = (await child.stdout.toArray()) as Buffer[];
+  return Buffer.concat(printed).toString('utf8');
 }
 
 function eachLine(stream: NodeJS.ReadableStream | null, take: (line: string) => void): void {

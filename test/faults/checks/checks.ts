@@ -13,6 +13,7 @@ import { decidesOnce, grantsWhatIsApproved, letsInWhoIsGranted, tellsOnce } from
 import type { Check, Evidence } from './evidence.js';
 import { keepsTheCap } from './limits.js';
 import { endsOnlyWhenTold, logsNoBugs, stopsInTime } from './processes.js';
+import { keepsTheTrailWhole } from './trail.js';
 
 const CHECKS: Readonly<Record<string, Check>> = {
   'an acknowledged request is never lost': keepsRequests,
@@ -31,6 +32,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'a double is marked': doublesOnlyWhatIsMarked,
   'producers are told the outcome': tellsProducers,
   'nothing is given up before its time': givesUpOnlyInTime,
+  'the audit trail is whole': keepsTheTrailWhole,
   'a process ends only when told': endsOnlyWhenTold,
   'no bug is logged': logsNoBugs,
   'a stop is graceful and short': stopsInTime,

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly fakes: Fakes;
   readonly gates: readonly Pick<Gate, 'name' | 'unbidden' | 'events' | 'errors'>[];
   readonly suffered: Suffered;
+  /** What `gate audit verify --json` printed. */
+  readonly trail: string;
   /** How many cards and callbacks `gate doctor` lists as not in the state they should be in, by each process. */
   readonly listedByDoctor: readonly number[];
   /** What each process answers to a visit of an address at the end: true where it lets in. */
