@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BENCH_SITE } from './grants.js';
 import { requireCommand } from './peers/peer.js';
-import { accepting, freePort } from './port.js';
+import { accepting, freePort } from '../test/setup/ports.js';
 import { running, start } from './processes.js';
 import { measureProxy, type Proxy } from './proxy.js';
 import type { Bench } from './run.js';

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nowMs } from '../load/consumers.js';
-import { accepting, freePort } from '../port.js';
+import { accepting, freePort } from '../../test/setup/ports.js';
 import { running, start, type Running } from '../processes.js';
 import { requireCommand } from './peer.js';
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/package-root.js';
 import type { MadeCertificate } from '../fakes/certificate.js';
-import { accepting, freePort, type ProxyKind, type RunningProxy } from './proxies.js';
+import { accepting, freePort } from '../setup/ports.js';
+import type { ProxyKind, RunningProxy } from './proxies.js';
 
 export interface CallersProxyParts {
   readonly publicPort: number;
@@ -38,7 +39,7 @@ export async function startCallersProxy(kind: ProxyKind, parts: CallersProxyPart
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
-    await accepting(port, child);
+    await accepting(port, kind, () => child.exitCode !== null);
   } catch (error) {
     child.kill('SIGKILL');
     throw new Error(`${kind} did not start: ${said}`, { cause: error });

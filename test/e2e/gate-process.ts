@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/package-root.js';
+import { freePort } from '../setup/ports.js';
 import { eventually } from './eventually.js';
 
 export const SECRET = '5f0c9a7d3be14826a0d7f1c35e9b8246c1d0e3f2a5b4978685746352413f0e1d';
@@ -76,15 +76,6 @@ export function removeData(dataDir: string): void {
 export async function freePorts(): Promise<Ports> {
   const [open, gate, admin, demoSite] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   return { public: open, gate, admin, demoSite };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function environmentOf(options: GateOptions, at: { ports: Ports; dataDir: string }): Record<string, string> {

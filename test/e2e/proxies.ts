@@ -1,10 +1,10 @@
 /** Starts a real proxy with its snippet from deploy/: only ports and paths are put in. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/package-root.js';
+import { accepting, freePort } from '../setup/ports.js';
 
 export const PROXIES = ['nginx', 'caddy', 'haproxy'] as const;
 export type ProxyKind = (typeof PROXIES)[number];
@@ -21,7 +21,6 @@ export interface RunningProxy {
 }
 
 const VERSION: Readonly<Record<ProxyKind, string>> = { nginx: '-v', caddy: 'version', haproxy: '-v' };
-const START_TIMEOUT_MS = 15_000;
 
 export function isInstalled(kind: ProxyKind): boolean {
   return spawnSync(kind, [VERSION[kind]]).status === 0;
@@ -36,7 +35,7 @@ export async function startProxy(kind: ProxyKind, behind: Behind): Promise<Runni
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
-    await accepting(port, child);
+    await accepting(port, kind, () => child.exitCode !== null);
   } catch (error) {
     child.kill('SIGKILL');
     throw new Error(`${kind} did not start: ${said}`, { cause: error });
@@ -97,34 +96,3 @@ include ${site}; }`,
 };
 
 const PIPES = { stdio: ['ignore', 'ignore', 'pipe'] } as const satisfies { stdio: ['ignore', 'ignore', 'pipe'] };
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
-export async function accepting(port: number, child: ChildProcess): Promise<void> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${String(child.exitCode)}`);
-    if (await isAccepting(port)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20)); // a foreign process tells us nothing: asking is all there is
-  }
-  throw new Error('it does not accept connections');
-}
-
-function isAccepting(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}

@@ -8,8 +8,9 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthority, type MadeCertificate } from '../fakes/certificate.js';
+import { freePort } from '../setup/ports.js';
 import { startCallersProxy } from './callers-proxy.js';
-import { freePort, isInstalled, PROXIES, type RunningProxy } from './proxies.js';
+import { isInstalled, PROXIES, type RunningProxy } from './proxies.js';
 import { removeData, startGate, type GateProcess } from './gate-process.js';
 
 const PATH = '/api/v1/bots/koder-gate/approvals';

@@ -6,6 +6,7 @@ import { LIMITS, type Limits } from '../../src/delivery/limits.js';
 import { eventually } from '../e2e/eventually.js';
 import { broken } from './checks/checks.js';
 import type { Evidence } from './checks/evidence.js';
+import { keepEvidence } from './checks/keep.js';
 import type { Gate } from './gate.js';
 import { inflict, type Suffered } from './inflict.js';
 import { openJournal } from './journal.js';
@@ -35,6 +36,8 @@ export interface EpisodeReport extends Suffered {
   readonly tookMs: number;
   /** Empty: every promise was kept. */
   readonly violations: readonly string[];
+  /** Where the evidence of a broken promise lies; null where none was broken. */
+  readonly evidenceFile: string | null;
 }
 
 /** So short that a lease runs out while people watch; everything else in proportion. */
@@ -58,11 +61,13 @@ export async function playEpisode(wish: EpisodeWish): Promise<EpisodeReport> {
     const journal = openJournal();
     await allReady(world.gates);
     const stories = beginStories({ seed: wish.seed, world, journal, people: wish.people, most: MOST_STORIES });
-    const suffered = await inflict(planOf(wish), world, SHORT_LIMITS);
+    const plan = planOf(wish);
+    const suffered = await inflict(plan, world, SHORT_LIMITS);
     await stories.end();
     await heal(world);
     await settle(world, wish.settleMs);
     const evidence = { ...(await gather(world)), journal, suffered, hasOutages: world.postgres !== null };
+    const violations = broken(evidence);
     return {
       ...suffered,
       seed: wish.seed,
@@ -71,7 +76,8 @@ export async function playEpisode(wish: EpisodeWish): Promise<EpisodeReport> {
       unanswered: journal.unanswered,
       listed: evidence.listedByDoctor[0] ?? 0,
       tookMs: performance.now() - startedMs,
-      violations: broken(evidence),
+      violations,
+      evidenceFile: violations.length === 0 ? null : keepEvidence(evidence, { seed: wish.seed, plan, violations }),
     };
   } finally {
     await world.close();

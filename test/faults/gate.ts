@@ -8,9 +8,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../e2e/eventually.js';
 import type { Ports } from '../e2e/gate-process.js';
+import { seamed } from '../e2e/seamed.js';
+import type { ClockJump } from '../e2e/serve-with-seams.js';
 import type { Limits } from '../../src/delivery/limits.js';
 import { call, type Answered } from './calls.js';
-import type { ClockJump } from './serve.js';
 
 export interface End {
   readonly code: number | null;
@@ -25,6 +26,7 @@ export interface Gate {
   readonly dataDir: string;
   /** Whether it answered that it is ready, within so long. */
   becomesReady(withinMs: number): Promise<boolean>;
+  /** SIGKILL, of a process that runs: one that is being begun again is waited for. */
   kill(): Promise<void>;
   /** SIGTERM; answers the milliseconds until it had ended. */
   terminate(): Promise<number>;
@@ -97,7 +99,7 @@ export function beginGate(seams: GateSeams): Gate {
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const ending = child;
     bidden.add(ending);
-    if (ending.exitCode !== null || ending.signalCode !== null) return;
+    if (hasEnded(ending)) return;
     const ended = once(ending, 'exit');
     ending.kill(signal);
     await ended;
@@ -131,7 +133,10 @@ export function beginGate(seams: GateSeams): Gate {
         () => false,
       );
     },
-    kill: () => end('SIGKILL'),
+    async kill() {
+      await eventually(`${name} runs`, () => !hasEnded(child));
+      await end('SIGKILL');
+    },
     async terminate() {
       const startedMs = performance.now();
       await end('SIGTERM');
@@ -156,9 +161,13 @@ export function beginGate(seams: GateSeams): Gate {
   };
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 function spawnServe({ root, dataDir, environment, limits }: GateSeams, aheadMs: number): ChildProcess {
-  const script = join(root, 'out/test/faults/serve.js');
-  return spawn(process.execPath, [script, JSON.stringify(limits), String(aheadMs)], {
+  const { main, arguments: words } = seamed({ courierLimits: limits, aheadMs }, root);
+  return spawn(process.execPath, [main, 'serve', ...words], {
     cwd: dataDir,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,48 +1,47 @@
 /** How much is done to an episode: short ones for every run of the tests, longer ones for `npm run faults`. */
 import type { EpisodeWish } from './episode.js';
 
-type Size = Omit<EpisodeWish, 'seed'>;
+export type DatabaseName = EpisodeWish['database'];
+export type Size = Omit<EpisodeWish, 'seed'>;
+
+export const DATABASES = ['sqlite', 'postgres'] as const satisfies readonly DatabaseName[];
 
 const ON_SQLITE = { database: 'sqlite', processes: 1, crashes: 0, freezes: 0 } as const;
 const ON_POSTGRES = { database: 'postgres', processes: 3 } as const;
 
-export const SHORT_SQLITE: Size = {
-  ...ON_SQLITE,
-  kills: 18,
-  stalls: 2,
-  others: 1,
-  faultRate: 0.06,
-  people: 3,
-  settleMs: 20_000,
+export const SHORT = {
+  sqlite: { ...ON_SQLITE, kills: 18, stalls: 2, others: 1, faultRate: 0.06, people: 3, settleMs: 20_000 },
+  postgres: {
+    ...ON_POSTGRES,
+    kills: 24,
+    stalls: 3,
+    others: 2,
+    freezes: 1,
+    crashes: 2,
+    faultRate: 0.06,
+    people: 4,
+    settleMs: 20_000,
+  },
+} as const satisfies Readonly<Record<DatabaseName, Size>>;
+
+const LONGER: Readonly<Record<DatabaseName, Size>> = {
+  sqlite: { ...SHORT.sqlite, kills: 30, stalls: 4, others: 3, faultRate: 0.1, settleMs: 60_000 },
+  postgres: {
+    ...SHORT.postgres,
+    kills: 45,
+    stalls: 8,
+    others: 4,
+    freezes: 3,
+    crashes: 4,
+    faultRate: 0.1,
+    settleMs: 60_000,
+  },
 };
 
-export const SHORT_POSTGRES: Size = {
-  ...ON_POSTGRES,
-  kills: 24,
-  stalls: 3,
-  others: 2,
-  freezes: 1,
-  crashes: 2,
-  faultRate: 0.06,
-  people: 4,
-  settleMs: 20_000,
-};
+/** What `npm run faults` does unless it is told otherwise. */
+export const LONG = { kills: 1_000, minutes: 120 } as const;
 
-const LONG_SQLITE: Size = { ...SHORT_SQLITE, kills: 30, stalls: 4, others: 3, faultRate: 0.1, settleMs: 60_000 };
-const LONG_POSTGRES: Size = {
-  ...SHORT_POSTGRES,
-  kills: 45,
-  stalls: 8,
-  others: 4,
-  freezes: 3,
-  crashes: 4,
-  faultRate: 0.1,
-  settleMs: 60_000,
-};
-
-/** Two episodes of three are on PostgreSQL. */
-export const LONG = {
-  kills: 1_000,
-  minutes: 60,
-  episode: (number: number): Size => (number % 3 === 1 ? LONG_SQLITE : LONG_POSTGRES),
-} as const;
+/** Of both, two episodes of three are on PostgreSQL. */
+export function longEpisode(number: number, database: DatabaseName | null): Size {
+  return LONGER[database ?? (number % 3 === 1 ? 'sqlite' : 'postgres')];
+}

@@ -19,7 +19,7 @@ import { startCrashingPostgres, type CrashingPostgres } from './crashing-postgre
 import { BY_BODY, BY_STATUS, fatesOf, type Fates } from './fates.js';
 import { beginGate, type Gate } from './gate.js';
 import { startHttpFront } from './http-front.js';
-import { freePort } from './ports.js';
+import { lastingPort } from './lasting-port.js';
 import { randomOf } from './random.js';
 import { CALLBACK_SECRET, JET_TOKEN, sitesText, SLACK_USERS, TEAM } from './sites.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
@@ -104,10 +104,10 @@ async function openGate(
   const dataDir = mkdtempSync(join(at.folder, 'data-'));
   const sitesFile = join(dataDir, 'sites.toml');
   const ports = {
-    public: await freePort(),
-    gate: await freePort(),
-    admin: await freePort(),
-    demoSite: await freePort(),
+    public: await lastingPort(),
+    gate: await lastingPort(),
+    admin: await lastingPort(),
+    demoSite: await lastingPort(),
   };
   writeFileSync(sitesFile, sitesText(at.environment['CALLBACK_URL'] ?? ''));
   const environment = {

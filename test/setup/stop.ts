@@ -2,6 +2,6 @@
 import { running } from './running.js';
 
 export default async function stop(): Promise<void> {
-  await running.server?.stop();
+  await running.server?.remove();
   running.server = undefined;
 }

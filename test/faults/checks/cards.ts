@@ -1,26 +1,15 @@
 /** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
-import Database from 'better-sqlite3';
-import type { SeenMessage } from '../../contract/stage.js';
-import { readCard } from '../../fakes/talk-reader.js';
-import { readMessage } from '../../fakes/slack-reader.js';
 import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
 import type { RequestRow } from '../../../src/ledger/entities/requests.js';
 import { CALLBACK_PATH } from '../sites.js';
 import type { Check, Evidence } from './evidence.js';
-
-/** A message as one person sees it, and the delivery it was drawn for. */
-interface Shown {
-  readonly channel: 'talk' | 'slack';
-  readonly deliveryId: string;
-  readonly asks: boolean;
-}
+import { shown } from './shown.js';
 
 /** Whoever is asked something that has its answer is asked by a card that the doctor knows of. */
-export const finishesCards: Check = (evidence) => {
-  const { rows } = evidence;
+export const finishesCards: Check = ({ rows, fakes }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
   const deliveries = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
-  return shown(evidence).flatMap(({ channel, deliveryId, asks }) => {
+  return shown(fakes).flatMap(({ channel, deliveryId, asks }) => {
     const delivery = deliveries.get(deliveryId);
     if (delivery === undefined) return [`${channel} shows a card of a delivery that is not there: ${deliveryId}`];
     const request = requests.get(delivery.request_id);
@@ -33,9 +22,8 @@ export const finishesCards: Check = (evidence) => {
 };
 
 /** A delivery that counts as sent was seen by somebody. */
-export const sendsWhatItCallsSent: Check = (evidence) => {
-  const { rows, fakes } = evidence;
-  const seen = new Set(shown(evidence).map(({ deliveryId }) => deliveryId));
+export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
+  const seen = new Set(shown(fakes).map(({ deliveryId }) => deliveryId));
   for (const { messageId } of fakes.smtp.mails()) seen.add(messageId.replace(/^<|@.*$/g, ''));
   for (const { headers } of fakes.callbacks.taken(CALLBACK_PATH)) seen.add(String(headers['webhook-id']));
   return rows.deliveries
@@ -58,10 +46,10 @@ export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   ];
 };
 
-export const doublesOnlyWhatIsMarked: Check = (evidence) => {
+export const doublesOnlyWhatIsMarked: Check = ({ rows, fakes }) => {
   const counts = new Map<string, number>();
-  for (const { deliveryId } of shown(evidence)) counts.set(deliveryId, (counts.get(deliveryId) ?? 0) + 1);
-  return evidence.rows.deliveries
+  for (const { deliveryId } of shown(fakes)) counts.set(deliveryId, (counts.get(deliveryId) ?? 0) + 1);
+  return rows.deliveries
     .filter(({ id, is_maybe_duplicate }) => (counts.get(id) ?? 0) > 1 && is_maybe_duplicate === 0)
     .map((delivery) => `${told(delivery)} is shown ${String(counts.get(delivery.id))} times and is not marked`);
 };
@@ -97,39 +85,6 @@ export const givesUpOnlyInTime: Check = ({ rows }) => {
       : [`${told(delivery)} was given up ${String(leftMs)} ms before its time: ${reason ?? ''}`];
   });
 };
-
-function shown({ fakes }: Evidence): readonly Shown[] {
-  const talk = messagesOf(fakes.talkFile).map(({ key, card }): Shown => ({
-    channel: 'talk',
-    deliveryId: namedBy(key),
-    asks: asks(readCard(card)),
-  }));
-  const slack = fakes.slack.state.messages
-    .filter(({ onlyFor }) => onlyFor === null)
-    .map((message): Shown => {
-      const payload = (message.metadata as { event_payload?: { delivery?: string } } | null)?.event_payload;
-      return { channel: 'slack', deliveryId: namedBy(payload?.delivery ?? ''), asks: asks(readMessage(message)) };
-    });
-  return [...talk, ...slack];
-}
-
-function messagesOf(file: string): readonly { readonly key: string; readonly card: string }[] {
-  const store = new Database(file, { readonly: true });
-  try {
-    return store.prepare('SELECT key, card FROM message').all() as { key: string; card: string }[];
-  } finally {
-    store.close();
-  }
-}
-
-/** A follow-up's key is its delivery's with something behind it. */
-function namedBy(key: string): string {
-  return /^[0-9a-z]*/.exec(key)?.[0] ?? '';
-}
-
-function asks({ buttons }: SeenMessage): boolean {
-  return buttons.length > 0;
-}
 
 function isListed(delivery: DeliveryRow, request: RequestRow | undefined): boolean {
   if (delivery.due_at !== null) return true;

@@ -1,4 +1,4 @@
-/** Ports on loopback: finding a free one, and waiting until somebody listens there. */
+/** Ports of loopback: finding one that is free, and waiting until somebody listens there. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LISTEN_TIMEOUT_MS = 15_000;
 const ASK_AGAIN_MS = 10;
 
+/** Nobody listens there at this moment. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -15,10 +16,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A foreign process tells nobody when it listens: asking is all there is. */
-export async function accepting(port: number, name: string): Promise<void> {
+/** A foreign process tells nobody when it listens: asking is all there is. `isOver`: whether it has ended meanwhile. */
+export async function accepting(port: number, name: string, isOver = (): boolean => false): Promise<void> {
   const deadlineMs = performance.now() + LISTEN_TIMEOUT_MS;
   while (!(await isAccepting(port))) {
+    if (isOver()) throw new Error(`${name} has ended`);
     if (performance.now() > deadlineMs) throw new Error(`${name} does not accept connections`);
     await pause(ASK_AGAIN_MS);
   }

@@ -10,7 +10,7 @@ const LOWEST = 15_000;
 /** Where Linux begins by default (ip_local_port_range), if it does not say. */
 const KERNELS_FIRST = 32_768;
 
-export async function freePort(): Promise<number> {
+export async function lastingPort(): Promise<number> {
   const first = kernelsFirst();
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (first - LOWEST));

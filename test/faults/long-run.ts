@@ -1,0 +1,89 @@
+/** Episodes until so many processes were killed: a line each as they end, what broke and where its evidence lies, a summary. */
+import { playEpisode, type EpisodeReport } from './episode.js';
+import { longEpisode, type DatabaseName } from './sizes.js';
+
+export interface LongWish {
+  readonly seed: string;
+  /** Processes to kill in all. */
+  readonly kills: number;
+  /** No episode begins after so long. */
+  readonly minutes: number;
+  /** The number of one episode that is played alone. */
+  readonly only: number | null;
+  /** Null: both in turn. */
+  readonly database: DatabaseName | null;
+}
+
+interface Tally {
+  episodes: number;
+  kills: number;
+  stalls: number;
+  crashes: number;
+  requests: number;
+  taps: number;
+  broken: number;
+}
+
+/** Whether every promise was kept, through all the kills that were wanted. */
+export async function runLong(wish: LongWish, say: (line: string) => void): Promise<boolean> {
+  const endMs = performance.now() + wish.minutes * 60_000;
+  const tally: Tally = { episodes: 0, kills: 0, stalls: 0, crashes: 0, requests: 0, taps: 0, broken: 0 };
+  say(`seed ${wish.seed}`);
+  if (wish.only !== null) {
+    await play(wish.only, { wish, tally, say });
+  } else {
+    for (let number = 1; tally.kills < wish.kills && performance.now() < endMs; number += 1) {
+      await play(number, { wish, tally, say });
+    }
+  }
+  const isEnough = wish.only !== null || tally.kills >= wish.kills;
+  say(summary(tally, wish, isEnough));
+  return tally.broken === 0 && isEnough;
+}
+
+interface Run {
+  readonly wish: LongWish;
+  readonly tally: Tally;
+  readonly say: (line: string) => void;
+}
+
+async function play(number: number, { wish, tally, say }: Run): Promise<void> {
+  const size = longEpisode(number, wish.database);
+  const title = `episode ${String(number)} on ${size.database}`;
+  tally.episodes += 1;
+  try {
+    const report = await playEpisode({ ...size, seed: `${wish.seed}/${String(number)}` });
+    count(tally, report);
+    say(`${title}: ${inWords(report)}; ${String(tally.kills)} of ${String(wish.kills)} kills so far`);
+    for (const violation of report.violations) say(`  ${violation}`);
+    if (report.evidenceFile !== null) say(`  evidence: ${report.evidenceFile}`);
+  } catch (error) {
+    tally.broken += 1;
+    say(`${title}: BROKEN, and could not be played to its end`);
+    say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
+
+function count(tally: Tally, { kills, stalls, crashes, requests, taps, violations }: EpisodeReport): void {
+  tally.kills += kills;
+  tally.stalls += stalls;
+  tally.crashes += crashes;
+  tally.requests += requests;
+  tally.taps += taps;
+  tally.broken += violations.length;
+}
+
+function inWords({ tookMs, violations, ...report }: EpisodeReport): string {
+  const { kills, stalls, crashes, requests, taps, unanswered, listed } = report;
+  const suffered = `${String(kills)} kills, ${String(stalls)} stalls, ${String(crashes)} crashes`;
+  const told = `${String(requests)} requests, ${String(taps)} taps, ${String(unanswered)} calls without an answer`;
+  const verdict = violations.length === 0 ? 'all kept' : 'BROKEN';
+  return `${suffered}; ${told}; ${String(listed)} listed; ${(tookMs / 1_000).toFixed(0)} s; ${verdict}`;
+}
+
+function summary(tally: Tally, { seed, kills }: LongWish, isEnough: boolean): string {
+  const suffered = `${String(tally.kills)} kills, ${String(tally.stalls)} stalls, ${String(tally.crashes)} database crashes`;
+  const told = `${String(tally.requests)} requests and ${String(tally.taps)} taps acknowledged`;
+  const short = isEnough ? '' : `; only ${String(tally.kills)} of ${String(kills)} kills fitted into the time`;
+  return `${String(tally.episodes)} episodes: ${suffered}, ${told}, ${String(tally.broken)} promises broken${short}; seed ${seed}`;
+}
