@@ -10,7 +10,7 @@ import type {
 } from '../approval/brand.js';
 import type { RefusedBecause } from '../approval/authority.js';
 import type { Actor, ChatUser, Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
-import type { DeliveryRecord, GrantRecord } from './ledger.js';
+import type { BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
 
 /** A visitor's knock, from our own gate. */
 export interface Knock {
@@ -236,11 +236,16 @@ export interface Desk {
   linkCode(wish: Acting): Promise<LinkCodeAnswer>;
   /** Spends the code: the chat account it was given to speaks for this approver from now on. */
   link(wish: { readonly code: string; readonly approver: ApproverId }): Promise<LinkAnswer>;
-  /** Unbinds the actor's chat account. What configuration says stays. */
-  unlink(wish: Acting): Promise<UnlinkAnswer>;
+  /**
+   * Unbinds the actor's own chat account; or `account`, as `accounts` and the audit name it (`slack:T024BE7LD:U061F7AUR`):
+   * a signed-in approver from itself, an operator from everybody or from `approver`. What configuration says stays.
+   */
+  unlink(wish: Acting & { readonly account?: string; readonly approver?: ApproverId }): Promise<UnlinkAnswer>;
   /** Whether the actor may run this errand; a refusal is audited. Changes nothing. */
   admit(wish: Acting & { readonly errand: Errand }): Promise<AdmitAnswer>;
 
+  /** Chat accounts bound by `/gate link`: to the actor; for an operator to `approver`, or to anybody, those included who left sites.toml. */
+  accounts(wish: { readonly actor: Actor; readonly approver?: ApproverId }): Promise<Seen<readonly BoundAccount[]>>;
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
   grants(scope: Scope): Promise<Seen<readonly GrantRecord[]>>;
   history(scope: Scope): Promise<Seen<readonly HistoryEntry[]>>;

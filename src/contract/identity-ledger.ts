@@ -12,6 +12,12 @@ export interface SessionRecord {
 
 export type ChatAccount = Pick<ChatUser, 'channel' | 'workspace' | 'subject'>;
 
+/** A chat account that speaks for an approver by `/gate link`; one that speaks for several is there once for each. */
+export interface BoundAccount extends ChatAccount {
+  readonly approver: ApproverId;
+  readonly linkedAtMs: number;
+}
+
 export interface IdentityLedger {
   /** Hashes are SHA-256 in hex; the secrets themselves never reach the ledger. */
   addSignInLink(
@@ -39,8 +45,13 @@ export interface IdentityLedger {
   peekLinkCode(hash: string): Promise<ChatAccount | null>;
   /** Spends the code and binds the account, in one commit; null when the code is unknown, used or too old. */
   link(wish: { readonly hash: string; readonly approver: ApproverId }, audit: AuditEntry): Promise<ChatAccount | null>;
-  /** Unbinds the account. False: nobody had bound it. */
-  unlink(wish: ChatAccount & { readonly replayKey: ReplayKey }, audit: AuditEntry): Promise<boolean | Repeated>;
+  /** Unbinds the account from everybody, or from `approver` alone where given. False: it was not bound so. */
+  unlink(
+    wish: ChatAccount & { readonly approver?: ApproverId; readonly replayKey: ReplayKey },
+    audit: AuditEntry,
+  ): Promise<boolean | Repeated>;
   /** The approvers who bound this account. */
   linksOf(account: ChatAccount): Promise<readonly ApproverId[]>;
+  /** The accounts bound to this approver, whatever sites.toml says of them; null: to anybody. By approver, then by account. */
+  accountsOf(approver: ApproverId | null): Promise<readonly BoundAccount[]>;
 }

@@ -56,6 +56,7 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       link: (wish, audit) => ask('identity.link', wish, audit),
       unlink: (wish, audit) => ask('identity.unlink', wish, audit),
       linksOf: (account) => ask('identity.linksOf', account),
+      accountsOf: (approver) => ask('identity.accountsOf', approver),
     },
     audit: {
       add: (entry, requestId) => ask('audit.add', entry, requestId),

@@ -15,7 +15,7 @@ import { findGrant, grant, liveGrants } from './grants/grants.js';
 import { revoke } from './grants/revoke.js';
 import { canary, ping } from './identity/canary.js';
 import { addSignInLink, endSession, findSession, peekSignInLink, signIn } from './identity/identity.js';
-import { addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
 import { listServiceTokens, mintServiceToken, revokeServiceToken, useServiceToken } from './identity/service-tokens.js';
 import { giveBack, take } from './leases/leases.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
@@ -79,6 +79,7 @@ export const verbs = {
   'identity.link': { mode: 'write', program: link },
   'identity.unlink': { mode: 'write', program: unlink },
   'identity.linksOf': { mode: 'read', program: linksOf },
+  'identity.accountsOf': { mode: 'read', program: accountsOf },
   'mutes.mute': { mode: 'write', program: mute },
   'mutes.unmute': { mode: 'write', program: unmute },
   'mutes.live': { mode: 'read', program: liveMutes },

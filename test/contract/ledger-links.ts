@@ -161,4 +161,53 @@ export const linkCases: readonly LedgerCase[] = [
     },
     liar: (honest) => lying(honest, { identity: { unlink: () => Promise.resolve(true) } }),
   },
+  {
+    promise: 'unlinking from one approver leaves the others, and says whom it was taken from',
+    async check({ ledger }) {
+      const account = newAccount();
+      const [mine, theirs] = [newApprover(), newApprover()];
+      for (const approver of [mine, theirs])
+        await ledger.identity.link({ hash: await newCode(ledger, account), approver }, opened);
+      const audit = { ...opened, who: chance.id(), what: 'unlinked' };
+
+      expect(await ledger.identity.unlink({ ...account, approver: newApprover(), replayKey: null }, audit)).toBe(false);
+      expect(await ledger.identity.unlink({ ...account, approver: mine, replayKey: null }, audit)).toBe(true);
+
+      expect(await ledger.identity.linksOf(account)).toEqual([theirs]);
+      const said = (await ledger.audit.recent(50)).filter(({ who }) => who === audit.who);
+      expect(only(said)).toMatchObject({ what: 'unlinked', detail: { ...account, approver: mine } });
+    },
+    liar: (honest) =>
+      lying(honest, {
+        identity: {
+          unlink: ({ channel, workspace, subject, replayKey }, audit) =>
+            honest.identity.unlink({ channel, workspace, subject, replayKey }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'whose accounts are asked for gets all of theirs and nobody else’s; nobody in particular gets everybody’s',
+    async check({ ledger }) {
+      const [mine, also, theirs] = [newAccount(), newAccount(), newAccount()];
+      const [me, them] = [newApprover(), newApprover()];
+      for (const [account, approver] of [
+        [mine, me],
+        [also, me],
+        [theirs, them],
+      ] as const)
+        await ledger.identity.link({ hash: await newCode(ledger, account), approver }, opened);
+
+      const own = await ledger.identity.accountsOf(me);
+      const all = await ledger.identity.accountsOf(null);
+
+      expect(own.map(({ subject }) => subject).sort()).toEqual([mine.subject, also.subject].sort());
+      expect(own.map(({ approver }) => approver)).toEqual([me, me]);
+      expect(await ledger.identity.accountsOf(newApprover())).toEqual([]);
+      const bound = only(all.filter(({ subject }) => subject === theirs.subject));
+      expect(bound).toMatchObject({ ...theirs, approver: them });
+      expect(bound.linkedAtMs).toBeGreaterThan(0);
+      expect(all).toEqual(expect.arrayContaining([...own]));
+    },
+    liar: (honest) => lying(honest, { identity: { accountsOf: () => honest.identity.accountsOf(null) } }),
+  },
 ];

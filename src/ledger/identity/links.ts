@@ -3,7 +3,7 @@
  * is bound in the same commit. An account speaks for several approvers only where each spent a code of its own.
  */
 import type { ApproverId } from '../../approval/brand.js';
-import type { AuditEntry, ChatAccount, IdentityLedger } from '../../contract/ledger.js';
+import type { AuditEntry, BoundAccount, ChatAccount, IdentityLedger } from '../../contract/ledger.js';
 import type { Repeated } from '../../contract/replay.js';
 import { addAudit } from '../audit/add.js';
 import type { LinkCodeRow, LinkRow } from '../entities/identity.js';
@@ -48,7 +48,8 @@ export function* link({ hash, approver }: LinkWish, audit: AuditEntry): Program<
 
 export function* unlink(wish: UnlinkWish, audit: AuditEntry): Program<boolean | Repeated> {
   if (!(yield* once(wish.replayKey))) return REPEATED;
-  const ended = yield* rows<LinkRow>(sql`DELETE FROM links WHERE ${isOf(wish)} RETURNING *`);
+  const meant = wish.approver === undefined ? sql`true` : sql`approver = ${wish.approver}`;
+  const ended = yield* rows<LinkRow>(sql`DELETE FROM links WHERE ${isOf(wish)} AND ${meant} RETURNING *`);
   for (const { approver, ...bound } of ended) {
     yield* addAudit({ ...audit, detail: { ...audit.detail, ...accountOf(bound), approver } }, null);
   }
@@ -60,6 +61,18 @@ export function* linksOf(account: ChatAccount): Program<readonly ApproverId[]> {
     sql`SELECT approver FROM links WHERE ${isOf(account)} ORDER BY approver`,
   );
   return found.map(({ approver }) => approver);
+}
+
+export function* accountsOf(approver: ApproverId | null): Program<readonly BoundAccount[]> {
+  const meant = approver === null ? sql`true` : sql`approver = ${approver}`;
+  const found = yield* rows<LinkRow>(
+    sql`SELECT * FROM links WHERE ${meant} ORDER BY approver, channel, workspace, subject`,
+  );
+  return found.map((bound) => ({
+    ...accountOf(bound),
+    approver: bound.approver as ApproverId,
+    linkedAtMs: bound.linked_at,
+  }));
 }
 
 function isOf({ channel, workspace, subject }: ChatAccount): Sql {
