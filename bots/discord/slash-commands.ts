@@ -66,6 +66,7 @@ export const VERBS = {
   mute: { summary: 'No cards from a site or an address for a while', needs: ['what'], takes: ['for'] },
   unmute: { summary: 'Cards again', needs: ['what'], takes: [] },
   who: { summary: 'Who you are here', needs: [], takes: [] },
+  accounts: { summary: 'The chat accounts that are bound to you', needs: [], takes: ['page'] },
   link: { summary: 'A one-time code that binds this account to an approver', needs: [], takes: [] },
   unlink: { summary: 'Unbinds this account', needs: [], takes: [] },
   doctor: { summary: 'What works, what does not, and what to do', needs: [], takes: [] },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { packageRoot } from '../base/package-root.js';
+import { addAccounts } from './accounts.js';
 import { addApprove } from './approve.js';
 import { addAudit } from './audit.js';
 import { addDeadLetters } from './dead-letters.js';
@@ -26,6 +27,7 @@ import { addServiceToken } from './service-token.js';
 import { addShow } from './show.js';
 import { addSignInLink } from './sign-in-link.js';
 import type { Surroundings } from './surroundings.js';
+import { addUnlink } from './unlink.js';
 import { addUnmute } from './unmute.js';
 import type { Cli } from './verb.js';
 import { addWho } from './who.js';
@@ -57,6 +59,8 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addMute,
   addUnmute,
   addWho,
+  addAccounts,
+  addUnlink,
   addSignInLink,
   addServiceToken,
   addReload,

@@ -1,12 +1,13 @@
 /** `/gate` from any surface: one line in, one channel-neutral answer out. The desk judges; this room reads and words. */
 import type { Actor } from '../approval/request.js';
 import type { CommandAnswer, Commands } from '../contract/commands.js';
+import { accountsVerb, unlinkVerb } from './accounts.js';
 import { failed, ok } from './answers.js';
 import { approveVerb, denyVerb } from './decisions.js';
 import { doctorVerb, drillVerb } from './doctor.js';
 import { extendVerb, grantsVerb, grantVerb, revokeVerb } from './grants.js';
 import { historyVerb } from './history.js';
-import { linkVerb, unlinkVerb, whoVerb } from './identity.js';
+import { linkVerb, whoVerb } from './identity.js';
 import { muteVerb, unmuteVerb } from './mutes.js';
 import { nearest } from './nearest.js';
 import { pendingVerb, showVerb } from './requests.js';
@@ -26,6 +27,7 @@ const VERBS: readonly Verb[] = [
   muteVerb,
   unmuteVerb,
   whoVerb,
+  accountsVerb,
   linkVerb,
   unlinkVerb,
   doctorVerb,

@@ -1,10 +1,10 @@
-/** `who`, `link` and `unlink`: whom a chat account speaks for. Their answers are for the person alone. */
+/** `who` and `link`: whom a chat account speaks for. Their answers are for the person alone. */
 import { LINK_CODE_TTL_SECONDS } from '../approval/link-code.js';
 import { actorName } from '../approval/authority.js';
 import { durationInWords } from '../approval/duration.js';
 import type { Actor } from '../approval/request.js';
 import type { CommandAnswer } from '../contract/commands.js';
-import type { LinkCodeAnswer, Standing, UnlinkAnswer } from '../contract/desk.js';
+import type { LinkCodeAnswer, Standing } from '../contract/desk.js';
 import { drawn, failed, forbidden, ok, repeated, unavailable } from './answers.js';
 import { isoTime } from './request-data.js';
 import type { Verb } from './verb.js';
@@ -33,19 +33,6 @@ export const linkVerb = {
     if (words.length > 0) return null;
     const { actor, surface, tapId } = call;
     return codeInWords(await desk.linkCode({ actor, surface, tapId }), actor);
-  },
-} as const satisfies Verb;
-
-export const unlinkVerb = {
-  name: 'unlink',
-  usage: 'unlink',
-  summary: 'Undoes what link did.',
-  example: 'unlink',
-  isFor: 'chat',
-  async run({ words, desk, call }) {
-    if (words.length > 0) return null;
-    const { actor, surface, tapId } = call;
-    return unlinkInWords(await desk.unlink({ actor, surface, tapId }));
   },
 } as const satisfies Verb;
 
@@ -85,26 +72,7 @@ function codeInWords(answer: LinkCodeAnswer, actor: Actor): CommandAnswer {
   }
 }
 
-function unlinkInWords(answer: UnlinkAnswer): CommandAnswer {
-  switch (answer.kind) {
-    case 'unlinked':
-      return ok(['Unlinked. What link did for this account is undone; what sites.toml says stays.'], {
-        unlinked: true,
-      });
-    case 'repeated':
-      return repeated();
-    case 'not_linked':
-      return failed('not_linked', 'This account was not bound by link.');
-    case 'no_chat_account':
-      return noChatAccount();
-    case 'forbidden':
-      return forbidden(answer.why);
-    case 'unavailable':
-      return unavailable();
-  }
-}
-
-function noChatAccount(): CommandAnswer {
+export function noChatAccount(): CommandAnswer {
   return failed(
     'no_chat_account',
     'There is no chat account here to bind. Type /gate link in the chat whose account is meant.',

@@ -4,7 +4,7 @@ import { expire, withdraw } from './close.js';
 import { decide } from './decide.js';
 import { behindDoor } from './door.js';
 import { extend, grant } from './grants.js';
-import { link, linkCode, unlink } from './links.js';
+import { link, linkCode } from './links.js';
 import { mute, unmute } from './mutes.js';
 import { openForProducer } from './open-for-producer.js';
 import { open } from './open.js';
@@ -12,6 +12,7 @@ import type { DeskParts } from './parts.js';
 import { deliveries, grants, history, pending, show, status } from './questions.js';
 import { revoke } from './revoke.js';
 import { admit, who } from './standing.js';
+import { accounts, unlink } from './unlink.js';
 
 export type { DeskParts, FirstAttempts } from './parts.js';
 
@@ -38,6 +39,7 @@ export function createDesk(parts: DeskParts): Desk {
     linkCode: behindDoor(parts, 'link', linkCode),
     unlink: behindDoor(parts, 'unlink', unlink),
     admit: behindDoor(parts, (wish) => wish.errand, admit),
+    accounts: behindDoor(parts, 'accounts', accounts),
     pending: behindDoor(parts, 'pending', pending),
     grants: behindDoor(parts, 'grants', grants),
     history: behindDoor(parts, 'history', history),

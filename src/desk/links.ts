@@ -1,23 +1,25 @@
 /**
  * Binding a chat account to an approver. The account asks for a code over its own channel, which proves whose it is; a
- * signed-in approver enters the code on our page, which proves who that is. Neither alone binds anything.
+ * signed-in approver enters the code on our page, which proves who that is. Neither alone binds anything. Undoing it is
+ * in unlink.ts.
  */
 import { actorName } from '../approval/authority.js';
-import type { ChatUser } from '../approval/request.js';
 import { LINK_CODE_CHARACTERS, LINK_CODE_TTL_SECONDS, normalLinkCode, shownLinkCode } from '../approval/link-code.js';
 import { sha256Hex } from '../base/digest.js';
-import type { Acting, Desk, LinkAnswer, LinkCodeAnswer, UnlinkAnswer } from '../contract/desk.js';
-import type { ChatAccount } from '../contract/ledger.js';
+import type { Acting, Desk, LinkAnswer, LinkCodeAnswer } from '../contract/desk.js';
 import { orUnavailable, replayKeyOf, type DeskParts } from './parts.js';
 
 export async function linkCode(parts: DeskParts, wish: Acting): Promise<LinkCodeAnswer> {
   const { actor, surface } = wish;
   if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
+  const { channel, workspace, subject } = actor;
   const code = parts.chance.id().slice(0, LINK_CODE_CHARACTERS);
   const expiresAtMs = parts.clock.nowMs() + LINK_CODE_TTL_SECONDS * 1_000;
   const repeated = await parts.ledger.identity.addLinkCode(
     {
-      ...accountOf(actor),
+      channel,
+      workspace,
+      subject,
       hash: sha256Hex(code),
       ttlSeconds: LINK_CODE_TTL_SECONDS,
       replayKey: replayKeyOf(wish),
@@ -40,22 +42,4 @@ export async function link(parts: DeskParts, wish: Parameters<Desk['link']>[0]):
     parts.events.emit({ event: 'auth_gate.linked', account: actorName({ kind: 'chat', ...user }), approver });
     return { kind: 'linked', user };
   });
-}
-
-export async function unlink(parts: DeskParts, wish: Acting): Promise<UnlinkAnswer> {
-  const { actor, surface } = wish;
-  if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
-  const by = actorName(actor);
-  const unlinked = await parts.ledger.identity.unlink(
-    { ...accountOf(actor), replayKey: replayKeyOf(wish) },
-    { who: by, what: 'unlinked', surface, site: null, address: null, detail: {} },
-  );
-  if (typeof unlinked !== 'boolean') return unlinked;
-  if (!unlinked) return { kind: 'not_linked' };
-  parts.events.emit({ event: 'auth_gate.unlinked', account: by, by });
-  return { kind: 'unlinked' };
-}
-
-function accountOf({ channel, workspace, subject }: ChatUser): ChatAccount {
-  return { channel, workspace, subject };
 }

@@ -79,7 +79,13 @@ export type GateEvent =
     }
   /** A chat account (`slack:T024BE7LD:U061F7AUR`) speaks for an approver, or no more. */
   | { readonly event: 'auth_gate.linked'; readonly account: string; readonly approver: string }
-  | { readonly event: 'auth_gate.unlinked'; readonly account: string; readonly by: string }
+  | {
+      readonly event: 'auth_gate.unlinked';
+      readonly account: string;
+      readonly by: string;
+      /** From this one alone; absent: from everybody. */
+      readonly approver?: string;
+    }
   /** What a mail system told of a mail; `delivery` is in its Message-ID. */
   | {
       readonly event: 'auth_gate.mail_reported';

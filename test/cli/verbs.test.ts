@@ -65,6 +65,10 @@ describe('every verb sends its line, in the name of the operator', () => {
     [['mute', '192.0.2.7', '--for', '30m'], 'mute 192.0.2.7 for 30m'],
     [['unmute', '192.0.2.7'], 'unmute 192.0.2.7'],
     [['who'], 'who'],
+    [['accounts'], 'accounts'],
+    [['accounts', 'rpm@koder.dev', '--page', '2'], 'accounts rpm@koder.dev page 2'],
+    [['unlink', 'slack:T024BE7LD:U061F7AUR'], 'unlink slack:T024BE7LD:U061F7AUR'],
+    [['unlink', 'talk:embedded:rpm', 'rpm@koder.dev'], 'unlink talk:embedded:rpm rpm@koder.dev'],
     [['drill'], 'drill'],
     [['history', 'stg.example.org'], 'history stg.example.org'],
   ])('gate %j', async (words, line) => {

@@ -215,10 +215,42 @@ describe('link', () => {
     }
   });
 
-  test('and unlink are shown by help in a chat alone', async () => {
+  test('leaves an account that accounts lists, and that an operator unlinks by the name it has there', async () => {
+    const actor = chat('U10', 'slack');
+    const code = linesOf(await run('link', actor, 'slack'))[0]?.split(': ')[1] ?? '';
+    await world.desk.link({ code, approver: ANA });
+
+    const listed = tableOf(await run('accounts', actor, 'slack'));
+    const [undone, again] = [await run('unlink slack:home:U10'), await run('unlink slack:home:U10')];
+
+    const row = listed.rows.find(([account]) => account === 'slack:home:U10');
+    expect(row).toEqual(['slack:home:U10', 'Slack', ANA, expect.stringMatching(/ UTC$/)]);
+    expect(listed.data).toContainEqual(
+      expect.objectContaining({ account: 'slack:home:U10', workspace: 'home', approver: ANA, isKnown: true }),
+    );
+    expect(linesOf(undone)).toEqual([
+      'Unlinked. What link did for slack:home:U10 is undone; what sites.toml says stays.',
+    ]);
+    expect(linesOf(again)[0]).toContain('Type accounts to see those that are');
+  });
+
+  test('that was done by somebody who has left sites.toml says so in the list', async () => {
+    const code = linesOf(await run('link', chat('U11', 'slack'), 'slack'))[0]?.split(': ')[1] ?? '';
+    await world.desk.link({ code, approver: BO });
+    const before = world.directory();
+    world.setDirectory({ ...before, approvers: new Map([...before.approvers].filter(([id]) => id !== BO)) });
+
+    const listed = tableOf(await run(`accounts ${BO}`));
+    world.setDirectory(before);
+
+    expect(listed.rows[0]?.[2]).toBe(`${BO}, who is not in sites.toml: for nobody`);
+    expect(linesOf(await run('accounts nobody@example.org'))[0]).toContain('No approver is called');
+  });
+
+  test('is shown by help in a chat alone', async () => {
     const verbsFor = async (actor: Actor) => tableOf(await run('help', actor)).rows.map(([usage]) => usage);
 
-    expect(await verbsFor(chat('ana'))).toEqual(expect.arrayContaining(['link', 'unlink']));
+    expect(await verbsFor(chat('ana'))).toContain('link');
     expect(await verbsFor(OPERATOR)).not.toContain('link');
   });
 });

@@ -90,6 +90,8 @@ describe('help', () => {
       'mute',
       'unmute',
       'who',
+      'accounts',
+      'unlink',
       'doctor',
       'drill',
       'help',

@@ -61,6 +61,9 @@ const ANSWERS: readonly (readonly [string, readonly string[]])[] = [
   ['unmute <address>', ['ok', 'ok', 'ok', NO_DECISION, 'ok', NOBODY, BARRED]],
   ['who', ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', BARRED]],
   ['link', ['no_chat_account', 'ok', 'ok', 'ok', 'ok', 'ok', BARRED]],
+  ['accounts', ['table', 'table', 'table', 'table', 'table', NOBODY, BARRED]],
+  ['accounts bo@example.org', ['table', ...all(NO_OPERATOR, 4), NOBODY, BARRED]],
+  ['unlink slack:home:U1', ['ok', ...all(NO_OPERATOR, 3), 'ok', NOBODY, BARRED]],
   ['unlink', ['no_chat_account', 'not_linked', 'not_linked', 'not_linked', 'ok', 'not_linked', BARRED]],
   ['doctor', ['table', ...all(NO_OPERATOR, 5), BARRED]],
   ['drill', ['table', 'table', 'table', 'table', 'table', NOBODY, BARRED]],
@@ -130,7 +133,7 @@ function kindOf(answer: CommandAnswer): string {
 async function staged(line: string, person: Person) {
   const operators = { actor: OPERATOR, surface: 'cli' };
   for (const what of [STG, '192.0.2.1']) await world.desk.unmute({ ...operators, tapId: newTapId(), what });
-  if (person === 'an account that an approver bound') await bind();
+  if (person === 'an account that an approver bound' || line.includes('slack:home:U1')) await bind();
   const [pending, approved] = [await opened(world), await opened(world)];
   const ref = { by: 'id', id: approved.id } as const;
   await world.desk.decide({ ...operators, id: newTapId(), verdict: 'approve', ref, ttlSeconds: 60 });

@@ -40,5 +40,5 @@ function emptyBody(): Page['body'] {
 }
 
 function toLink(): Html {
-  return html`<p class="aside"><a href="${LINK_PATH}">Bind a chat account to me</a></p>`;
+  return html`<p class="aside"><a href="${LINK_PATH}">Chat accounts that decide as me</a></p>`;
 }

@@ -1,9 +1,9 @@
 /** Binding a chat account: the code, then whose account it is, then that it is done. Only the second button binds. */
-import { surfaceInWords } from '../../approval/card-view.js';
 import type { ApproverId } from '../../approval/brand.js';
-import type { ChatAccount } from '../../contract/ledger.js';
+import type { BoundAccount, ChatAccount } from '../../contract/ledger.js';
 import { html, type Html } from '../../base/html.js';
 import type { Session } from '../../identity/identity.js';
+import { accountFacts, boundAccounts } from './bound-accounts.js';
 import { banner, messagePage } from './message-page.js';
 import type { Page } from './page.js';
 
@@ -19,8 +19,12 @@ export function bindPurpose(code: string): string {
   return `bind ${code}`;
 }
 
-export function codePage(session: Session): Page {
-  return { status: 200, title: 'Bind a chat account', session, body: codeCard(session, null) };
+export function codePage(
+  session: Session,
+  list: { readonly bound: readonly BoundAccount[]; readonly tapId: () => string },
+): Page {
+  const body = html`${codeCard(session, null)} ${boundAccounts(session, list)}`;
+  return { status: 200, title: 'Chat accounts', session, body };
 }
 
 export function wrongCodePage(session: Session): Page {
@@ -65,7 +69,7 @@ export interface BindFacts {
 /** Names the account, so that nobody is tricked into binding a stranger's by a code that the stranger sent. */
 export function bindPage({ session, account, code, others }: BindFacts): Page {
   const body = html`<section class="card">
-    ${banner('calm', 'Is this account yours?')} ${factsOf(account)}
+    ${banner('calm', 'Is this account yours?')} ${accountFacts(account)}
     <p>Bound to you, it decides in your name: whoever writes there acts as <strong>${session.approver}</strong>.</p>
     ${
       others.length > 0 &&
@@ -90,9 +94,11 @@ export function bindPage({ session, account, code, others }: BindFacts): Page {
 
 export function boundPage(session: Session, account: ChatAccount): Page {
   const body = html`<section class="card">
-    ${banner('good', 'Bound')} ${factsOf(account)}
+    ${banner('good', 'Bound')} ${accountFacts(account)}
     <p>This account decides as <strong>${session.approver}</strong> from now on.</p>
-    <p>To undo it, type <kbd>/gate unlink</kbd> in that chat.</p>
+    <p>
+      To undo it, type <kbd>/gate unlink</kbd> in that chat, or press <em>Unbind</em> <a href="${LINK_PATH}">here</a>.
+    </p>
     <p><a class="button" href="/">To my requests</a></p>
   </section>`;
   return { status: 200, title: 'Bound', session, body };
@@ -106,19 +112,4 @@ export function tooManyCodesPage(session: Session, retryAfterSeconds: number): P
     <p><a class="button" href="/">To my requests</a></p>`;
   const headers = { 'retry-after': String(retryAfterSeconds) };
   return { ...messagePage(429, 'Too many codes', body), session, headers };
-}
-
-function factsOf({ channel, workspace, subject }: ChatAccount): Html {
-  return html`<dl>
-    ${fact('Channel', surfaceInWords(channel))}
-    ${workspace !== '' && fact('Workspace', html`<code>${workspace}</code>`)}
-    ${fact('Account', html`<code>${subject}</code>`)}
-  </dl>`;
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }

@@ -1,26 +1,33 @@
 /**
  * Where a signed-in approver binds a chat account by the code of `/gate link`. A look changes nothing; the first post
- * shows whose account the code is for, and only the second, from that very page, binds it.
+ * shows whose account the code is for, and only the second, from that very page, binds it. There, too, it is unbound:
+ * whoever holds a stolen chat account does not help to.
  */
 import type { Express, Request, Response } from 'express';
 import { normalLinkCode } from '../../approval/link-code.js';
+import type { Chance } from '../../base/chance.js';
 import { never } from '../../base/never.js';
 import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
 import { ATTEMPTS_WINDOW_SECONDS, type Attempts } from '../../identity/attempts.js';
 import type { Identity, Session } from '../../identity/identity.js';
 import { readForm } from '../form.js';
+import { UNBIND_PATH, unbindPurpose, unboundPage } from '../pages/bound-accounts.js';
 import * as pages from '../pages/link-page.js';
 import * as messages from '../pages/message-page.js';
 import type { PageSender } from '../pages/page.js';
 import { signedIn } from '../signed-in.js';
 import type { WayBack } from '../way-back.js';
 
+const TAP_ID = /^[0-9a-f]{32}$/;
+const TAP_ID_BYTES = 16;
+
 export interface LinkParts {
-  readonly desk: Pick<Desk, 'link' | 'who'>;
+  readonly desk: Pick<Desk, 'link' | 'unlink' | 'accounts' | 'who'>;
   readonly identity: Identity;
   readonly attempts: Attempts;
   readonly publicUrl: string;
+  readonly chance: Chance;
   readonly wayBack: WayBack;
   readonly sendPage: PageSender;
 }
@@ -32,12 +39,17 @@ export function routeLinks(app: Express, parts: LinkParts): void {
     entering(parts, () => pages.LINK_PURPOSE, confirm),
   );
   app.post(pages.BIND_PATH, entering(parts, pages.bindPurpose, bind));
+  app.post(UNBIND_PATH, (request, response) => unbind(parts, request, response));
 }
 
 async function showForm(parts: LinkParts, request: Request, response: Response): Promise<void> {
   const session = await signedIn(parts.identity, request);
   if (session === null) return askToSignIn(parts, response);
-  parts.sendPage(response, pages.codePage(session));
+  const seen = await parts.desk.accounts({ actor: { kind: 'approver', approver: session.approver } });
+  if (seen.kind === 'forbidden') return parts.sendPage(response, messages.forbiddenPage(session, seen.why));
+  if (seen.kind !== 'seen') return parts.sendPage(response, messages.unavailablePage());
+  const tapId = (): string => parts.chance.hex(TAP_ID_BYTES);
+  parts.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
 }
 
 function askToSignIn(parts: LinkParts, response: Response): void {
@@ -95,6 +107,39 @@ async function bind(parts: LinkParts, response: Response, { session, code }: Ent
       return parts.sendPage(response, pages.wrongCodePage(session));
     case 'unavailable':
       return parts.sendPage(response, messages.unavailablePage());
+    default:
+      return never(answer);
+  }
+}
+
+/** No attempt is taken: nothing can be guessed here, and whoever lost an account must not be kept from it. */
+async function unbind(parts: LinkParts, request: Request, response: Response): Promise<void> {
+  const { identity, sendPage, publicUrl } = parts;
+  if (!identity.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
+  const session = await signedIn(identity, request);
+  if (session === null) return askToSignIn(parts, response);
+  const form = await readForm(request);
+  const account = form?.get('account') ?? '';
+  if (!session.isCsrfToken(unbindPurpose(account), form?.get('csrf')))
+    return sendPage(response, messages.foreignFormPage(publicUrl));
+  const formTap = form?.get('tap') ?? '';
+  const answer = await parts.desk.unlink({
+    actor: { kind: 'approver', approver: session.approver },
+    surface: 'page',
+    tapId: TAP_ID.test(formTap) ? formTap : parts.chance.hex(TAP_ID_BYTES),
+    account,
+  });
+  switch (answer.kind) {
+    case 'unlinked':
+    case 'repeated':
+    case 'not_linked':
+      return sendPage(response, unboundPage(session, account));
+    case 'forbidden':
+      return sendPage(response, messages.forbiddenPage(session, answer.why));
+    case 'unavailable':
+      return sendPage(response, messages.unavailablePage());
+    case 'no_chat_account':
+      return sendPage(response, messages.badFormPage());
     default:
       return never(answer);
   }
