@@ -43,6 +43,8 @@ export interface GateOptions {
   readonly arguments?: readonly string[];
   /** Another program than the product's, for what no variable may reach. */
   readonly main?: string;
+  /** For Node itself; with any, the process has a channel to speak with this one (`child.send`). */
+  readonly nodeArguments?: readonly string[];
 }
 
 const MAIN = join(packageRoot(), 'dist/src/main.js');
@@ -52,14 +54,15 @@ export async function startGate(options: GateOptions): Promise<GateProcess> {
   const ports = options.ports ?? (await freePorts());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gate-e2e-'));
   const environment = environmentOf(options, { ports, dataDir });
-  const argv = [options.main ?? MAIN, options.verb ?? 'serve', ...(options.arguments ?? [])];
+  const { nodeArguments = [] } = options;
+  const argv = [...nodeArguments, options.main ?? MAIN, options.verb ?? 'serve', ...(options.arguments ?? [])];
   const child = spawn(process.execPath, argv, {
     env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(nodeArguments.length === 0 ? [] : ['ipc' as const])],
   });
   const printed = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (printed.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (printed.err += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (printed.out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (printed.err += chunk.toString()));
   const gate = handle({ child, ports, dataDir, environment, printed });
   const roles = options.arguments?.join(' ') ?? environment['GATE_ROLES'] ?? 'admin';
   const hasAdmin = roles.includes('admin');

@@ -52,6 +52,8 @@ export interface DiscordState {
   post(channel: string, body: Json): StoredMessage | Refusal;
   edit(channel: string, id: string, body: Json): StoredMessage | Refusal;
   messages(channel: string): readonly StoredMessage[];
+  /** In every channel, oldest first. */
+  everyMessage(): readonly StoredMessage[];
   deleteAll(): void;
   /** Makes it so that every nonce has been forgotten. */
   forgetNonces(): void;
@@ -101,6 +103,7 @@ export function discordState(botId: string): DiscordState {
       return message;
     },
     messages: (channel) => messages.filter((message) => message.channel === channel && !message.isDeleted),
+    everyMessage: () => messages.filter(({ isDeleted }) => !isDeleted),
     deleteAll() {
       for (const message of messages) message.isDeleted = true;
     },

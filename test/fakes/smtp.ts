@@ -43,13 +43,27 @@ export interface FakeSmtp {
   close(): Promise<void>;
 }
 
+/** The connection that a mail came over, and how its sender is answered. */
+interface Sender {
+  readonly remotePort: number;
+  readonly callback: (error?: Error | null) => void;
+}
+
 const USER = 'gate';
 const PASSWORD = 'correct horse: battery/staple@1';
 /** These never come to a mail, so a connection is what arrives. */
 const BEFORE_ANY_MAIL: readonly SmtpBehaviour[] = ['hang_before_body', 'garbage', 'busy_greeting'];
 
+/** What becomes of single mails while the server as a whole is well. */
+export interface SmtpTrouble {
+  /** Asked once a mail, when it has arrived whole. */
+  readonly fate: () => SmtpBehaviour;
+  /** What is kept of a mail, where whole ones would be too much. */
+  readonly kept?: (mail: ReadMail) => ReadMail;
+}
+
 /** `options`: what the SMTP server itself is to be like, beyond the defaults (`hideSTARTTLS: false`, `key`, `cert`). */
-export async function startFakeSmtp(options: SMTPServerOptions = {}): Promise<FakeSmtp> {
+export async function startFakeSmtp(options: SMTPServerOptions = {}, trouble?: SmtpTrouble): Promise<FakeSmtp> {
   const mails: ReadMail[] = [];
   const sockets = new Set<Socket>();
   let behaviour: SmtpBehaviour = 'normal';
@@ -74,42 +88,46 @@ export async function startFakeSmtp(options: SMTPServerOptions = {}): Promise<Fa
       if (behaviour === 'sender_refused') callback(reply(550, 'Sender not allowed'));
       else callback();
     },
-    onRcptTo(_address, _session, callback) {
+    onRcptTo(_address, session, callback) {
       if (behaviour === 'unknown_recipient') count();
       if (behaviour === 'unknown_recipient') callback(reply(550, 'No such user here'));
       else if (behaviour === 'unknown_recipient_for_now') callback(reply(450, 'Mailbox busy'));
-      else if (behaviour === 'reset_before_body') reset();
+      else if (behaviour === 'reset_before_body') reset(session);
       else callback();
     },
-    onData(stream, _session, callback) {
+    onData(stream, { remotePort }, callback) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => void take(Buffer.concat(chunks), callback));
+      stream.on('end', () => void take(Buffer.concat(chunks), { remotePort, callback }));
     },
     ...options,
   });
   smtp.on('error', () => undefined); // a client that went away
 
-  async function take(raw: Buffer, callback: (error?: Error | null) => void): Promise<void> {
-    if (behaviour === 'normal' || behaviour === 'reset_after_body') keep(await readMail(raw));
+  async function take(raw: Buffer, from: Sender): Promise<void> {
+    const { callback } = from;
+    const fate = behaviour === 'normal' && trouble !== undefined ? trouble.fate() : behaviour;
+    if (fate === 'normal' || fate === 'reset_after_body') keep(await readMail(raw));
     count();
-    if (behaviour === 'normal') callback();
-    else if (behaviour === 'busy') callback(reply(451, 'Try again later'));
-    else if (behaviour === 'closing') callback(reply(421, 'Closing'));
-    else if (behaviour === 'message_refused') callback(reply(554, 'Message looks like spam'));
-    else if (behaviour === 'reset_after_body') reset();
-    else if (behaviour === 'garbage_after_body')
-      for (const socket of sockets) socket.write('\u0000<html>what?</html>\r\n');
+    if (fate === 'normal') callback();
+    else if (fate === 'busy') callback(reply(451, 'Try again later'));
+    else if (fate === 'closing') callback(reply(421, 'Closing'));
+    else if (fate === 'message_refused') callback(reply(554, 'Message looks like spam'));
+    else if (fate === 'reset_after_body' || fate === 'reset_before_body') reset(from);
+    else if (fate === 'garbage_after_body') for (const socket of of(from)) socket.write('\u0000<html>what?</html>\r\n');
   }
   function keep(mail: ReadMail): void {
-    if (!mails.some(({ messageId }) => messageId === mail.messageId)) mails.push(mail);
+    if (!mails.some(({ messageId }) => messageId === mail.messageId)) mails.push(trouble?.kept?.(mail) ?? mail);
   }
   function count(): void {
     calls += 1;
     announce();
   }
-  function reset(): void {
-    for (const socket of sockets) socket.resetAndDestroy();
+  function reset(from: Pick<Sender, 'remotePort'>): void {
+    for (const socket of of(from)) socket.resetAndDestroy();
+  }
+  function of({ remotePort }: Pick<Sender, 'remotePort'>): readonly Socket[] {
+    return [...sockets].filter((socket) => socket.remotePort === remotePort);
   }
 
   const greet = (socket: Socket): void => {

@@ -13,6 +13,7 @@ import { openJournal } from './journal.js';
 import { lookIn } from './people.js';
 import { planOf, type PlanWish } from './plan.js';
 import { beginStories, MOST_STORIES } from './stories.js';
+import { CAP } from './sites.js';
 import { readRows, unfinished } from './truth.js';
 import { openWorld, type World } from './world.js';
 
@@ -66,7 +67,7 @@ export async function playEpisode(wish: EpisodeWish): Promise<EpisodeReport> {
     await stories.end();
     await heal(world);
     await settle(world, wish.settleMs);
-    const evidence = { ...(await gather(world)), journal, suffered, hasOutages: world.postgres !== null };
+    const evidence = { ...(await gather(world)), journal, suffered, hasOutages: world.postgres !== null, cap: CAP };
     const violations = broken(evidence);
     return {
       ...suffered,
@@ -122,7 +123,7 @@ async function gather({ gates, fakes, database }: World): Promise<Gathered> {
 }
 
 /** Counts what the doctor names, and what it only counts. */
-async function listedBy(gate: Gate): Promise<number> {
+export async function listedBy(gate: Pick<Gate, 'admin'>): Promise<number> {
   const answer = await gate.admin({ path: '/v1/doctor' });
   const { checks } = JSON.parse(answer?.text ?? '{"checks":[]}') as {
     checks: { name: string; isOk: boolean; detail: string }[];

@@ -3,9 +3,13 @@ import type { Fate, FrontSeams } from './http-front.js';
 import type { Random } from './random.js';
 
 export interface Fates {
-  readonly next: FrontSeams['fate'];
+  readonly next: () => ReturnType<FrontSeams['fate']>;
+  /** How many calls came to grief so far, by what became of them. */
+  readonly counts: ReadonlyMap<Fate, number>;
   /** From now on every call that goes well is answered late. */
   slowDown(isSlow: boolean): void;
+  /** From now on so many of all calls go wrong. */
+  trouble(faultRate: number): void;
   /** From now on every call goes well. */
   heal(): void;
 }
@@ -29,12 +33,19 @@ export function fatesOf(
 ): Fates {
   let { faultRate } = wish;
   let isSlow = false;
+  const counts = new Map<Fate, number>();
   return {
+    counts,
     next() {
       const delayMs = Math.round(wish.slowMs * (0.5 + random.fraction()));
-      if (random.happens(faultRate)) return { kind: random.pick(wish.bad), delayMs };
+      if (random.happens(faultRate)) {
+        const kind = random.pick(wish.bad);
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        return { kind, delayMs };
+      }
       return { kind: isSlow ? 'slow' : 'well', delayMs };
     },
+    trouble: (rate) => void (faultRate = rate),
     slowDown: (slow) => void (isSlow = slow),
     heal() {
       faultRate = 0;

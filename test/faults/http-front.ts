@@ -21,7 +21,11 @@ export type Fate =
   /** Takes effect; a 200 that says nothing sensible. */
   | 'nonsense'
   /** A 200 that says nothing sensible, and nothing took effect. */
-  | 'lie';
+  | 'lie'
+  /** Takes effect, and is never answered. */
+  | 'hang'
+  /** The platform's own word for a message that it will never take. */
+  | 'no';
 
 export interface HttpFront {
   readonly port: number;
@@ -33,7 +37,9 @@ export interface HttpFront {
 export interface FrontSeams {
   readonly backPort: number;
   /** Asked once a call, when it has arrived whole. */
-  readonly fate: () => { readonly kind: Fate; readonly delayMs: number };
+  readonly fate: (path: string) => { readonly kind: Fate; readonly delayMs: number };
+  /** How this platform says `no`; a bare 400 where absent. */
+  readonly no?: { readonly status: number; readonly json: unknown };
 }
 
 interface Call {
@@ -72,8 +78,8 @@ export async function startHttpFront(seams: FrontSeams): Promise<HttpFront> {
   };
 }
 
-async function meet(call: Call, { backPort, fate }: FrontSeams): Promise<void> {
-  const { kind, delayMs } = fate();
+async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<void> {
+  const { kind, delayMs } = fate(call.request.url ?? '/');
   const reset = (): void => void call.request.socket.resetAndDestroy();
   switch (kind) {
     case 'well':
@@ -97,12 +103,21 @@ async function meet(call: Call, { backPort, fate }: FrontSeams): Promise<void> {
       return relay(call, NONSENSE);
     case 'lie':
       return relay(call, NONSENSE);
+    case 'hang':
+      await passOn(call, backPort);
+      return;
+    case 'no':
+      return relay(call, refusal(no));
   }
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BROKEN: Answered = { status: 503, headers: JSON_TYPE, body: Buffer.from('{"error":"broken"}') };
 const NONSENSE: Answered = { status: 200, headers: JSON_TYPE, body: Buffer.from('{"note":"all is well"}') };
+
+function refusal({ status, json }: FrontSeams['no'] = { status: 400, json: { error: 'no' } }): Answered {
+  return { status, headers: JSON_TYPE, body: Buffer.from(JSON.stringify(json)) };
+}
 
 function passOn({ request, body }: Call, port: number): Promise<Answered> {
   const { method, url, headers } = request;

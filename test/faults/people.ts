@@ -10,10 +10,12 @@ import type { Gate } from './gate.js';
 import type { AnsweredTap, OpenJournal, Verdict } from './journal.js';
 import type { Random } from './random.js';
 import { HOST, JET_TOKEN } from './sites.js';
-import type { World } from './world.js';
+
+/** What of a gate its people need. */
+export type DeedGate = Pick<Gate, 'name' | 'ports' | 'wasAwry' | 'admin'>;
 
 export interface Deeds {
-  readonly world: Pick<World, 'gates'>;
+  readonly world: { readonly gates: readonly [DeedGate, ...DeedGate[]] };
   readonly journal: OpenJournal;
   readonly random: Random;
 }
@@ -30,6 +32,8 @@ export interface Ask {
   readonly address: string;
   readonly admin: string;
   readonly ttlSeconds: number;
+  /** The site's; that of the episodes where absent. */
+  readonly host?: string;
 }
 
 /** A producer's request, sent until it is answered. Whether it is known to be open. */
@@ -49,7 +53,10 @@ export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
   return false;
 }
 
-function postApproval(gate: Gate, { token, address, admin, ttlSeconds }: Ask): Promise<Answered | null> {
+function postApproval(
+  gate: Pick<Gate, 'ports'>,
+  { token, address, admin, ttlSeconds, host = HOST }: Ask,
+): Promise<Answered | null> {
   return call({
     port: gate.ports.public,
     path: APPROVALS,
@@ -57,7 +64,7 @@ function postApproval(gate: Gate, { token, address, admin, ttlSeconds }: Ask): P
     headers: { authorization: `Bearer ${JET_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       token,
-      host: HOST,
+      host,
       environment: 'stg',
       origin_ip: address,
       user_agent: BROWSER,
@@ -71,13 +78,17 @@ function postApproval(gate: Gate, { token, address, admin, ttlSeconds }: Ask): P
 }
 
 /** Asks the gate plane as a proxy does: for a navigation, or for what a page loads, which opens no request. */
-export function lookIn(gate: Gate, address: string, what: 'page' | 'image' = 'image'): Promise<Answered | null> {
+export function lookIn(
+  gate: Pick<Gate, 'ports'>,
+  address: string,
+  { what = 'image', host = HOST }: { readonly what?: 'page' | 'image'; readonly host?: string } = {},
+): Promise<Answered | null> {
   return call({
     port: gate.ports.gate,
     path: '/auth/forward',
     headers: {
       'x-forwarded-for': address,
-      'x-forwarded-host': HOST,
+      'x-forwarded-host': host,
       'x-forwarded-proto': 'https',
       'x-forwarded-method': 'GET',
       'x-forwarded-uri': '/plans',
@@ -87,18 +98,18 @@ export function lookIn(gate: Gate, address: string, what: 'page' | 'image' = 'im
   });
 }
 
-/** A visitor knocks until a page tells that somebody was asked. */
-export async function knock(deeds: Deeds, address: string): Promise<boolean> {
+/** A visitor knocks until a page tells that somebody was asked. Answers the page; null where none came in time. */
+export async function knock(deeds: Deeds, address: string, host = HOST): Promise<string | null> {
   for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, 'page'));
+    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, { what: 'page', host }));
     if (answer?.text.includes('Access pending') === true) {
       deeds.journal.opened({ by: 'visitor', token: null, address, admin: null });
-      return true;
+      return answer.text;
     }
     if (answer !== null && answer.status >= 500 && answer.status !== 503)
       judge(deeds, { answer, gate, what: 'a visitor' });
   }
-  return false;
+  return null;
 }
 
 export interface TapWish {
@@ -123,14 +134,15 @@ export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
   }
 }
 
-function postTap(gate: Gate, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
+function postTap(gate: Pick<Gate, 'ports'>, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
   const event = { type: 'action', user, message: 'm1', verb: verdict, data: { token }, workspace: 'embedded' };
   const body = Buffer.from(JSON.stringify(event));
   const headers = { ...sign(TALK_KEY, { id: tapId, atMs: Date.now(), body }), 'content-type': 'application/json' };
   return call({ port: gate.ports.public, path: '/talk/events', method: 'POST', headers, body });
 }
 
-function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {
+/** What an answer to a tap comes to, by its first words. */
+export function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {
   if (text.startsWith(verdict === 'approve' ? 'Approved.' : 'Denied.')) return 'decided';
   if (text.startsWith('Already')) return 'already';
   if (text === EXPIRED_SENTENCE) return 'expired';
@@ -153,8 +165,8 @@ export async function command(deeds: Deeds, line: string): Promise<boolean | nul
 
 async function at(
   { world, random }: Deeds,
-  deed: (gate: Gate) => Promise<Answered | null>,
-): Promise<{ readonly answer: Answered | null; readonly gate: Gate }> {
+  deed: (gate: DeedGate) => Promise<Answered | null>,
+): Promise<{ readonly answer: Answered | null; readonly gate: DeedGate }> {
   const gate = random.pick(world.gates);
   return { answer: await deed(gate), gate };
 }
@@ -162,7 +174,7 @@ async function at(
 /** No answer is one of the world's doings; an answer must be one that says what to do. */
 function judge(
   { journal }: Deeds,
-  { answer, gate, what }: { readonly answer: Answered | null; readonly gate: Gate; readonly what: string },
+  { answer, gate, what }: { readonly answer: Answered | null; readonly gate: DeedGate; readonly what: string },
 ): void {
   if (answer === null) return journal.silence();
   if (answer.status === 503) return;

@@ -3,6 +3,7 @@
 export const HOST = 'stg.example.org';
 export const JET_TOKEN = 'jet-0123456789abcdef0123456789abcdef';
 export const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const SLACK_SIGNING_SECRET = '0123456789abcdef0123456789abcde1';
 export const TEAM = 'T0GATE';
 
 /** They answer for the site. */

@@ -85,7 +85,7 @@ async function askedByProducer(deeds: Deeds, address: string): Promise<void> {
 
 async function askedByVisitor(deeds: Deeds, at: { address: string; fakes: World['fakes'] }): Promise<void> {
   const { address, fakes } = at;
-  if (!(await knock(deeds, address))) return;
+  if ((await knock(deeds, address)) === null) return;
   const token = await eventually('the card', () => tokenFor(fakes, address), CARD_WITHIN_MS).catch(() => null);
   if (token !== null) await answered(deeds, token);
 }

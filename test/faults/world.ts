@@ -5,23 +5,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store } from '../../inbox/store.js';
 import { packageRoot } from '../../src/base/package-root.js';
-import { keyBytes } from '../../src/base/standard-webhooks.js';
 import type { Limits } from '../../src/delivery/limits.js';
-import { startFakePeer, type FakePeer } from '../fakes/consumer.js';
-import { BOT_TOKEN as SLACK_BOT_TOKEN } from '../fakes/slack-server.js';
-import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
-import { startFakeSmtp, type FakeSmtp } from '../fakes/smtp.js';
-import { BOT_TOKEN, SIGNING_SECRETS, startTalk } from '../fakes/talk.js';
 import { SECRET } from '../e2e/gate-process.js';
 import { startCrashingPostgres, type CrashingPostgres } from './crashing-postgres.js';
-import { BY_BODY, BY_STATUS, fatesOf, type Fates } from './fates.js';
+import type { Fates } from './fates.js';
 import { beginGate, type Gate } from './gate.js';
-import { startHttpFront } from './http-front.js';
 import { lastingPort } from './lasting-port.js';
-import { randomOf } from './random.js';
-import { CALLBACK_SECRET, JET_TOKEN, sitesText, SLACK_USERS, TEAM } from './sites.js';
+import { openPeers, type Fakes } from './peers.js';
+import { sitesText, SLACK_USERS } from './sites.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 export interface World {
@@ -34,15 +26,6 @@ export interface World {
   readonly database: DatabaseTruth;
   readonly postgres: CrashingPostgres | null;
   close(): Promise<void>;
-}
-
-export interface Fakes {
-  readonly talk: Store;
-  /** Its file, for what a store does not tell: the key of every message. */
-  readonly talkFile: string;
-  readonly slack: FakeSlack;
-  readonly smtp: FakeSmtp;
-  readonly callbacks: FakePeer;
 }
 
 /** Where the rows are, past every wire. */
@@ -64,7 +47,9 @@ export interface WorldWish {
 const FAR_MORE_THAN_FAIL = '100000';
 
 export async function openWorld(wish: WorldWish): Promise<World> {
-  const peers = await openPeers(wish);
+  const { seed, faultRate, limits } = wish;
+  const slackUsers = Object.values(SLACK_USERS);
+  const peers = await openPeers({ seed, faultRate, slowMs: limits.leaseMs / 2, slackUsers });
   const postgres = wish.database === 'postgres' ? await startCrashingPostgres() : null;
   const folder = mkdtempSync(join(tmpdir(), 'gate-faults-'));
   const wires: TcpProxy[] = [];
@@ -79,6 +64,7 @@ export async function openWorld(wish: WorldWish): Promise<World> {
   if (first === undefined) throw new Error('a world has at least one gate');
   return {
     ...peers,
+    fates: [...peers.fates.values()],
     gates: [first, ...others],
     wires,
     postgres,
@@ -125,58 +111,4 @@ async function openGate(
     ...wish.environment,
   };
   return beginGate({ name, root: wish.root ?? packageRoot(), ports, dataDir, environment, limits: wish.limits });
-}
-
-async function openPeers({ seed, faultRate, limits }: WorldWish) {
-  const talk = await startTalk();
-  const slack = await startFakeSlack(TEAM);
-  slack.people(...Object.values(SLACK_USERS).map((id) => ({ id })));
-  const smtp = await startFakeSmtp();
-  const callbacks = await startFakePeer({ kind: 'callback', key: Buffer.from(keyBytes(CALLBACK_SECRET) ?? []) });
-  const slowMs = limits.leaseMs / 2;
-  const fates = (
-    [
-      ['talk', BY_BODY],
-      ['slack', BY_BODY],
-      ['callbacks', BY_STATUS],
-    ] as const
-  ).map(([name, bad]) => fatesOf(randomOf(seed, 'fates of', name), { faultRate, slowMs, bad }));
-  const fronts = await Promise.all(
-    [talk.port, slack.server.port, callbacks.port].map((backPort, index) =>
-      startHttpFront({ backPort, fate: () => fates[index]?.next() ?? { kind: 'well', delayMs: 0 } }),
-    ),
-  );
-  const mailWire = await startTcpProxy(() => smtp.port);
-  const store = openStore(talk.file);
-  const [talkPort, slackPort, callbackPort] = fronts.map(({ port }) => String(port));
-  const credentials = `${encodeURIComponent(smtp.user)}:${encodeURIComponent(smtp.password)}`;
-  return {
-    fates,
-    mailWire,
-    fakes: { talk: store, talkFile: talk.file, slack, smtp, callbacks },
-    environment: {
-      SMTP_URL: `smtp://${credentials}@127.0.0.1:${String(mailWire.port)}`,
-      MAIL_FROM: 'Koder Gate <gate@example.org>',
-      TALK_API_URL: `http://127.0.0.1:${talkPort ?? ''}/talk/api`,
-      TALK_BOT_TOKEN: BOT_TOKEN,
-      TALK_SIGNING_SECRET: SIGNING_SECRETS[0],
-      SLACK_API_URL: `http://127.0.0.1:${slackPort ?? ''}/api/`,
-      SLACK_BOT_TOKEN,
-      SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcde1',
-      JET_TOKEN,
-      // a callback goes to the public internet alone, unless the operator says so
-      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
-      JET_CALLBACK_SECRET: CALLBACK_SECRET,
-      CALLBACK_URL: `http://127.0.0.1:${callbackPort ?? ''}/decisions`,
-    },
-    async close() {
-      store.close();
-      await mailWire.close();
-      for (const front of fronts) await front.close();
-      await smtp.close();
-      await slack.close();
-      await callbacks.close();
-      await talk.close();
-    },
-  };
 }

@@ -9,7 +9,7 @@ import { shown } from './shown.js';
 export const finishesCards: Check = ({ rows, fakes }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
   const deliveries = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
-  return shown(fakes).flatMap(({ channel, deliveryId, asks }) => {
+  return shown(fakes, rows).flatMap(({ channel, deliveryId, asks }) => {
     const delivery = deliveries.get(deliveryId);
     if (delivery === undefined) return [`${channel} shows a card of a delivery that is not there: ${deliveryId}`];
     const request = requests.get(delivery.request_id);
@@ -23,7 +23,7 @@ export const finishesCards: Check = ({ rows, fakes }) => {
 
 /** A delivery that counts as sent was seen by somebody. */
 export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
-  const seen = new Set(shown(fakes).map(({ deliveryId }) => deliveryId));
+  const seen = new Set(shown(fakes, rows).map(({ deliveryId }) => deliveryId));
   for (const { messageId } of fakes.smtp.mails()) seen.add(messageId.replace(/^<|@.*$/g, ''));
   for (const { headers } of fakes.callbacks.taken(CALLBACK_PATH)) seen.add(String(headers['webhook-id']));
   return rows.deliveries
@@ -48,7 +48,7 @@ export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
 
 export const doublesOnlyWhatIsMarked: Check = ({ rows, fakes }) => {
   const counts = new Map<string, number>();
-  for (const { deliveryId } of shown(fakes)) counts.set(deliveryId, (counts.get(deliveryId) ?? 0) + 1);
+  for (const { deliveryId } of shown(fakes, rows)) counts.set(deliveryId, (counts.get(deliveryId) ?? 0) + 1);
   return rows.deliveries
     .filter(({ id, is_maybe_duplicate }) => (counts.get(id) ?? 0) > 1 && is_maybe_duplicate === 0)
     .map((delivery) => `${told(delivery)} is shown ${String(counts.get(delivery.id))} times and is not marked`);

@@ -3,7 +3,7 @@ import type { Gate } from '../gate.js';
 import type { Suffered } from '../inflict.js';
 import type { Journal } from '../journal.js';
 import type { Rows } from '../truth.js';
-import type { Fakes } from '../world.js';
+import type { Fakes } from '../peers.js';
 
 export interface Evidence {
   readonly journal: Journal;
@@ -17,6 +17,8 @@ export interface Evidence {
   readonly listedByDoctor: readonly number[];
   /** What each process answers to a visit of an address at the end: true where it lets in. */
   readonly letsIn: ReadonlyMap<string, readonly boolean[]>;
+  /** How many requests may be before one approver at once. */
+  readonly cap: number;
   /** Whether the database server was taken away at times. */
   readonly hasOutages: boolean;
 }

@@ -23,7 +23,7 @@ export function keepEvidence(evidence: Evidence, { seed, plan, violations }: Kep
     journal: { ...journal, commanded: Object.fromEntries(journal.commanded) },
     gates: gates.map(({ name, unbidden, events, errors }) => ({ name, unbidden, events, errors })),
     letsIn: Object.fromEntries(letsIn),
-    shown: shown(fakes),
+    shown: shown(fakes, rest.rows),
     mails: fakes.smtp.mails().map(({ messageId }) => messageId),
     ...rest,
   };
