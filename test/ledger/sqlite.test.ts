@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Change, Ledger, Sweep } from '../../src/contract/ledger.js';
 import { ledgerOver } from '../../src/ledger/facade.js';
 import { migrateLedger, openLedger } from '../../src/ledger/open.js';
-import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
 import { startLastingThread } from '../../src/ledger/sqlite/lasting-thread.js';
 import { holdLock } from '../../src/ledger/sqlite/lock.js';
@@ -14,6 +13,7 @@ import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
 import { approval, claimOne, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { createSqliteFile } from '../setup/databases.js';
+import { oneByOne, type RunOne } from './one-by-one.js';
 import { keptLog } from './quiet-log.js';
 
 let database: ReturnType<typeof createSqliteFile>;
@@ -47,6 +47,31 @@ describe('the worker', () => {
     await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
     expect(heard).toContainEqual({ kind: 'lost' });
     await ledger.close();
+  });
+
+  test('when it dies among writers that share commits, who was answered is in the file, and who was not is there whole or not at all', async () => {
+    const thread = await startSqliteThread(file);
+    const ledger = ledgerOver(thread);
+    const wishes = Array.from({ length: 400 }, () => openWish());
+    const answered = new Set<string>();
+
+    const settled = Promise.allSettled(
+      wishes.map(async (wish) => {
+        await ledger.requests.open(wish, opened);
+        answered.add(wish.id);
+        if (answered.size === 100) void thread.kill();
+      }),
+    );
+    await settled;
+
+    expect(answered.size).toBeLessThan(wishes.length);
+    const again = await open();
+    for (const wish of wishes) {
+      const [isThere, cards] = [await again.requests.byId(wish.id), await again.deliveries.ofRequest(wish.id)];
+      if (answered.has(wish.id)) expect(isThere).not.toBeNull();
+      expect(cards).toHaveLength(isThere === null ? 0 : 1);
+    }
+    await again.close();
   });
 
   test('is started again when it dies: listeners hear it, and what was acknowledged is there', async () => {
@@ -181,7 +206,7 @@ describe('the connection', () => {
   });
 
   test('a write that fails half way leaves nothing behind, and the next one works', () => {
-    const run = createSqliteRunner(opening.connection, () => undefined);
+    const run = oneByOne(opening.connection);
     const wish = openWish({ browser: null as unknown as string });
 
     expect(() => run('requests.open', [wish, opened])).toThrow();
@@ -198,7 +223,7 @@ describe('the connection', () => {
       return prepare(text);
     };
 
-    useEverything(createSqliteRunner(opening.connection, () => undefined));
+    useEverything(oneByOne(opening.connection));
 
     const walks = [...texts]
       .filter((text) => /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/.test(text))
@@ -216,10 +241,14 @@ describe('the connection', () => {
       });
     expect(texts.size).toBeGreaterThan(20);
     expect(walks).toEqual([]);
+    // Transactions belong to the writers' queue: a verb that ended one would end it for others.
+    expect(
+      [...texts].filter((text) => /^\s*(BEGIN|COMMIT|END|ROLLBACK(?! TO)|PRAGMA|VACUUM|ATTACH)/i.test(text)),
+    ).toEqual([]);
   });
 });
 
-function useEverything(run: RunVerb): void {
+function useEverything(run: RunOne): void {
   const wish = openWish({ firstClaims: { slots: { talk: 1 }, leaseMs: 60_000 } });
   const answer = run('requests.open', [wish, opened]) as Awaited<ReturnType<Ledger['requests']['open']>>;
   if (answer.kind !== 'opened') throw new Error('the first request opens');
@@ -242,7 +271,7 @@ function useEverything(run: RunVerb): void {
 }
 
 /** What signed calls bring about. */
-function useCalls(run: RunVerb, { id: requestId, site }: ReturnType<typeof openWish>): void {
+function useCalls(run: RunOne, { id: requestId, site }: ReturnType<typeof openWish>): void {
   const [by, account] = [RPM, { channel: 'slack', workspace: 'T1', subject: 'U1' }];
   run('grants.extend', [{ requestId, ttlSeconds: 9_000, by, replayKey: 'slack:1' }, opened]);
   run('grants.revoke', [{ sites: [site], requestId, by, replayKey: 'slack:2' }, opened]);
@@ -262,7 +291,7 @@ function useCalls(run: RunVerb, { id: requestId, site }: ReturnType<typeof openW
 }
 
 /** What runs beside the hot paths, and would stop them on the one writer if a batch grew with history. */
-function useUpkeep(run: RunVerb): void {
+function useUpkeep(run: RunOne): void {
   const lease = { name: 'sealer', owner: 'a' };
   run('leases.take', [{ ...lease, leaseMs: 60_000 }]);
   run('audit.isSealDue', []);

@@ -1,30 +1,31 @@
 /**
- * Runs programs on SQLite: to their end, without a pause, each in a transaction of its own. Nothing can come between
- * two statements, so no acknowledged write is lost in another's rollback.
+ * Runs programs on SQLite: to their end, without a pause. Nothing can come between two statements, so no acknowledged
+ * write is lost in another's rollback. Transactions are its caller's: the writers' queue has them.
  */
 import type Database from 'better-sqlite3';
 import type { Change } from '../../contract/ledger.js';
 import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { list, render, sql, type Spelling, type Sql, type SqlParameter } from '../sql.js';
-import { programOf, verbs, type VerbName } from '../verbs.js';
+import { programOf, type VerbName } from '../verbs.js';
 
 /** Texts differ only in the length of their lists, so there are few; the bound is against the unforeseen. */
 const MAX_PREPARED = 500;
 
-export type RunVerb = (name: VerbName, wish: readonly unknown[]) => unknown;
+/** What a verb answers, and whom it has news for: to be told once it is committed, in this order. */
+export interface Ran {
+  readonly answer: unknown;
+  readonly changes: readonly Change[];
+}
 
-/** `emit` is called after the commit. */
-export function createSqliteRunner(connection: Database.Database, emit: (change: Change) => void): RunVerb {
+export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Ran;
+
+export function createSqliteRunner(connection: Database.Database): RunVerb {
   const all = statementRunner(connection);
   return (name, wish) => {
     const changes: Change[] = [];
-    const answer =
-      verbs[name].mode === 'read'
-        ? drive(programOf(name, wish), { all, changes })
-        : inTransaction(connection, () => drive(programOf(name, wish), { all, changes }));
-    changes.forEach(emit);
-    return answer;
+    const answer = drive(programOf(name, wish), { all, changes });
+    return { answer, changes };
   };
 }
 
@@ -41,20 +42,6 @@ function statementRunner(connection: Database.Database): All {
     ready.run(...parameters);
     return [];
   };
-}
-
-/** IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written. */
-function inTransaction<T>(connection: Database.Database, work: () => T): T {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    const answer = work();
-    connection.exec('COMMIT');
-    return answer;
-  } catch (error) {
-    // SQLite ends a transaction by itself on some errors: a full disk, for one.
-    if (connection.inTransaction) connection.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 interface Ground {

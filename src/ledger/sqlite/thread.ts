@@ -4,7 +4,7 @@ import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { Answering } from '../facade.js';
 import { createListeners, type Listeners } from '../listeners.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
-import type { Failure, FromWorker, ToWorker, WorkerStart } from './wire.js';
+import type { Failure, FromWorker, Told, ToWorker, WorkerStart } from './wire.js';
 
 /** Those of SQLite's results that say "the database cannot answer"; all others are bugs (sqlite.org/rescode.html). */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CORRUPT|NOTADB|READONLY|CANTOPEN|PROTOCOL|NOMEM)/;
@@ -71,11 +71,13 @@ interface Ends {
 /** Wires the worker to those who wait for it; resolves with its first word. */
 function ready(worker: Worker, { asked, listeners, gone }: Ends): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') resolve();
-      else if (message.kind === 'refused') reject(errorOf(message.failure));
-      else if (message.kind === 'changed') listeners.tell(message.change);
-      else settle(asked, message);
+    worker.on('message', (messages: FromWorker) => {
+      for (const told of messages) {
+        if (told.kind === 'ready') resolve();
+        else if (told.kind === 'refused') reject(errorOf(told.failure));
+        else if (told.kind === 'changed') listeners.tell(told.change);
+        else settle(asked, told);
+      }
     });
     for (const event of ['error', 'exit'] as const) {
       worker.once(event, (cause: unknown) => {
@@ -86,11 +88,11 @@ function ready(worker: Worker, { asked, listeners, gone }: Ends): Promise<void> 
   });
 }
 
-function settle(asked: Map<number, Asked>, message: Extract<FromWorker, { kind: 'answered' | 'failed' }>): void {
-  const waiting = asked.get(message.id);
-  asked.delete(message.id);
-  if (message.kind === 'answered') waiting?.resolve(message.answer);
-  else waiting?.reject(askFailure(message.failure));
+function settle(asked: Map<number, Asked>, told: Extract<Told, { kind: 'answered' | 'failed' }>): void {
+  const waiting = asked.get(told.id);
+  asked.delete(told.id);
+  if (told.kind === 'answered') waiting?.resolve(told.answer);
+  else waiting?.reject(askFailure(told.failure));
 }
 
 function unavailable(cause?: unknown): LedgerUnavailable {

@@ -9,10 +9,10 @@ import { createSqliteRunner } from './run.js';
 export function openSqliteTrail(file: string): OpenTrail {
   if (!existsSync(file)) throw new TrailUnreadable('trail_missing', `there is no database at ${file}`);
   const connection = new Database(file, { readonly: true });
-  const run = createSqliteRunner(connection, () => undefined);
+  const run = createSqliteRunner(connection);
   const ask: Ask = <Name extends VerbName>(name: Name, ...wish: Wish<Name>) =>
     new Promise<Answer<Name>>((resolve) => {
-      resolve(run(name, wish) as Answer<Name>);
+      resolve(run(name, wish).answer as Answer<Name>);
     }).catch((error: unknown) => {
       const isOlder = error instanceof Error && /^no such (table|column)/.test(error.message);
       throw isOlder ? TrailUnreadable.older(error) : error;

@@ -6,7 +6,10 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly name: VerbName; readonly wish: readonly unknown[] }
   | { readonly kind: 'close' };
 
-export type FromWorker =
+/** All that the worker has to say at once, in order. */
+export type FromWorker = readonly Told[];
+
+export type Told =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'answered'; readonly id: number; readonly answer: unknown }

@@ -1,50 +1,43 @@
-/**
- * The worker thread in which SQLite lives: an fsync in the main thread would stop every check. It answers one verb
- * after the other, in the order asked; a change is told before the answer that made it.
- */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The worker thread in which SQLite lives: an fsync in the main thread would stop every check. */
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { systemClock } from '../../base/clock.js';
 import { holdLock } from './lock.js';
-import { createSqliteRunner, type RunVerb } from './run.js';
+import { serve } from './serve.js';
 import { openSqliteSource } from './source.js';
 import { failureOf, type FromWorker, type ToWorker, type WorkerStart } from './wire.js';
 
-const port = parentPort;
-if (port === null) throw new Error('this file is a worker thread');
+if (parentPort === null) throw new Error('this file is a worker thread');
+await start(parentPort, workerData as WorkerStart);
 
-function tell(message: FromWorker): void {
-  port?.postMessage(message);
-}
-
-async function start({ file }: WorkerStart): Promise<void> {
-  const letGo = holdLock(file);
-  const { source, connection } = await openSqliteSource(file);
-  await source.runMigrations({ transaction: 'all' });
-  const run = createSqliteRunner(connection, (change) => {
-    tell({ kind: 'changed', change });
-  });
-  port?.on('message', (message: ToWorker) => {
-    if (message.kind === 'ask') {
-      answer(run, message);
-      return;
-    }
-    connection.pragma('wal_checkpoint(TRUNCATE)');
-    void source.destroy().then(() => {
-      letGo();
-      port.close();
-    });
-  });
-  tell({ kind: 'ready' });
-}
-
-function answer(run: RunVerb, { id, name, wish }: Extract<ToWorker, { kind: 'ask' }>): void {
+async function start(port: MessagePort, { file }: WorkerStart): Promise<void> {
   try {
-    tell({ kind: 'answered', id, answer: run(name, wish) });
+    await open(port, file);
+    tell(port, [{ kind: 'ready' }]);
   } catch (error) {
-    tell({ kind: 'failed', id, failure: failureOf(error) });
+    tell(port, [{ kind: 'refused', failure: failureOf(error) }]);
+    port.close();
   }
 }
 
-start(workerData as WorkerStart).catch((error: unknown) => {
-  tell({ kind: 'refused', failure: failureOf(error) });
-  port.close();
-});
+async function open(port: MessagePort, file: string): Promise<void> {
+  const letGo = holdLock(file);
+  const { source, connection } = await openSqliteSource(file);
+  await source.runMigrations({ transaction: 'all' });
+  const answer = serve(connection, {
+    next: () => (receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined)?.message,
+    tell: (told) => tell(port, told),
+    close() {
+      connection.pragma('wal_checkpoint(TRUNCATE)');
+      void source.destroy().then(() => {
+        letGo();
+        port.close();
+      });
+    },
+    clock: systemClock(),
+  });
+  port.on('message', answer);
+}
+
+function tell(port: MessagePort, told: FromWorker): void {
+  port.postMessage(told);
+}

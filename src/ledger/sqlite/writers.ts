@@ -1,0 +1,107 @@
+/**
+ * The writers' queue. Those that wait when the connection is free run one after the other, each to its end, in one
+ * transaction, and share its commit: one fsync for all of them. Among each other they are as serial as alone; and nobody
+ * hears how it went before the commit is done that it has a part in.
+ *
+ *   waiting ──its turn──▶ written ──COMMIT──▶ committed
+ *   its turn ──it throws──▶ failed, and undone alone
+ *   its turn ──SQLite ends the transaction for it, as on a full disk──▶ failed; what others had written runs again, each alone
+ *   written ──COMMIT fails──▶ failed, all of them: of some errors nobody knows what the disk has
+ */
+import type Database from 'better-sqlite3';
+import type { Clock } from '../../base/clock.js';
+import type { Ran } from './run.js';
+
+export interface Writer {
+  /** Runs all its statements, in a transaction of the queue's. May throw. Called again where the first time was undone. */
+  readonly run: () => Ran;
+  /** Called once, in the order of the queue. */
+  readonly end: (fate: Fate) => void;
+}
+
+export type Fate =
+  { readonly kind: 'committed'; readonly ran: Ran } | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface WritersQueue {
+  readonly add: (writer: Writer) => void;
+  readonly length: () => number;
+  /**
+   * Runs and commits the first of those that wait, as many as may share a commit. Before each further one `isMoreWelcome` is
+   * asked: it may add some, and its "no" brings the commit at once.
+   */
+  readonly commitNext: (isMoreWelcome?: () => boolean) => void;
+}
+
+/** Who is first waits for who is last, so for no longer than some fsyncs take; by then an fsync is little to each. */
+const MAX_TOGETHER_MS = 5;
+export const MAX_TOGETHER = 64;
+
+export function createWritersQueue(connection: Database.Database, clock: Pick<Clock, 'monotonicMs'>): WritersQueue {
+  const waiting: Writer[] = [];
+
+  function* together(isMoreWelcome: () => boolean): Iterable<Writer> {
+    const endMs = clock.monotonicMs() + MAX_TOGETHER_MS;
+    for (let taken = 0; taken < MAX_TOGETHER; taken += 1) {
+      if (taken > 0 && (clock.monotonicMs() >= endMs || !isMoreWelcome())) return;
+      const writer = waiting.shift();
+      if (writer === undefined) return;
+      yield writer;
+    }
+  }
+
+  return {
+    add: (writer) => void waiting.push(writer),
+    length: () => waiting.length,
+    commitNext(isMoreWelcome = () => true) {
+      for (const { writer, fate } of commit(connection, together(isMoreWelcome))) writer.end(fate);
+    },
+  };
+}
+
+interface Ended {
+  readonly writer: Writer;
+  readonly fate: Fate;
+}
+
+function commit(connection: Database.Database, writers: Iterable<Writer>): readonly Ended[] {
+  const ended: Ended[] = [];
+  for (const writer of writers) {
+    ended.push({ writer, fate: write(connection, writer) });
+    if (!connection.inTransaction) return ended.flatMap((one) => eachAlone(connection, one));
+  }
+  return ended.length === 0 ? [] : settle(connection, ended);
+}
+
+/** The first opens the transaction, and where it fails there is nobody to be spared: the others have savepoints. */
+function write(connection: Database.Database, { run }: Writer): Fate {
+  const isFirst = !connection.inTransaction;
+  try {
+    // IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written.
+    connection.exec(isFirst ? 'BEGIN IMMEDIATE' : 'SAVEPOINT writer');
+    const ran = run();
+    if (!isFirst) connection.exec('RELEASE writer');
+    return { kind: 'committed', ran };
+  } catch (error) {
+    // SQLite ends a transaction by itself on some errors (sqlite.org/lang_transaction.html, section 3).
+    if (connection.inTransaction) connection.exec(isFirst ? 'ROLLBACK' : 'ROLLBACK TO writer; RELEASE writer');
+    return { kind: 'failed', error };
+  }
+}
+
+/** After the transaction is gone: who failed has failed, and who had written is as if it had never run. */
+function eachAlone(connection: Database.Database, { writer, fate }: Ended): readonly Ended[] {
+  return fate.kind === 'failed' ? [{ writer, fate }] : commit(connection, [writer]);
+}
+
+function settle(connection: Database.Database, ended: readonly Ended[]): readonly Ended[] {
+  try {
+    connection.exec('COMMIT');
+    return ended;
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK');
+    return ended.map(({ writer, fate }) => ({
+      writer,
+      fate: fate.kind === 'failed' ? fate : { kind: 'failed', error },
+    }));
+  }
+}

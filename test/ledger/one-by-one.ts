@@ -1,0 +1,23 @@
+/** Verbs on a SQLite connection of the test's own, in this thread: each waits alone in the writers' queue, and its answer is returned. */
+import type Database from 'better-sqlite3';
+import { systemClock } from '../../src/base/clock.js';
+import { createSqliteRunner } from '../../src/ledger/sqlite/run.js';
+import { createWritersQueue, type Fate } from '../../src/ledger/sqlite/writers.js';
+import { verbs, type VerbName } from '../../src/ledger/verbs.js';
+
+/** Throws what refused. */
+export type RunOne = (name: VerbName, wish: readonly unknown[]) => unknown;
+
+export function oneByOne(connection: Database.Database): RunOne {
+  const run = createSqliteRunner(connection);
+  const writers = createWritersQueue(connection, systemClock());
+  return (name, wish) => {
+    if (verbs[name].mode === 'read') return run(name, wish).answer;
+    const fates: Fate[] = [];
+    writers.add({ run: () => run(name, wish), end: (fate) => void fates.push(fate) });
+    writers.commitNext();
+    const [fate] = fates;
+    if (fate?.kind !== 'committed') throw fate?.error;
+    return fate.ran.answer;
+  };
+}
