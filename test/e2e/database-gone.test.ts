@@ -3,7 +3,7 @@
  * than GATE_STALE_MAX even where the right was revoked meanwhile; nobody else, and nothing is opened. Then it recovers.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatabaseLine, type DatabaseLine } from './database-line.js';
+import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from './eventually.js';
 import type { GateProcess } from './gate-process.js';
 import { openHouse, type House } from './house.js';
@@ -17,28 +17,28 @@ const VISITOR = '203.0.113.7';
 const STRANGER = '198.51.100.9';
 
 let house: House;
-let line: DatabaseLine;
+let wire: Awaited<ReturnType<typeof startDatabaseWire>>;
 let apart: GateProcess;
 
 beforeEach(async () => {
   house = await openHouse('postgres');
   if (house.database.kind !== 'postgres') throw new Error('this house has PostgreSQL');
-  line = await startDatabaseLine(house.database.url);
-  const environment = { DATABASE_URL: line.url.revealText(), GATE_STALE_MAX: String(STALE_MAX_MS / 1_000) };
+  wire = await startDatabaseWire(house.database.url);
+  const environment = { DATABASE_URL: wire.url.revealText(), GATE_STALE_MAX: String(STALE_MAX_MS / 1_000) };
   apart = await house.startWith({ environment });
   expect((await house.gate.cli('grant', VISITOR, HOST)).code).toBe(0);
   await eventually('the visitor passes', async () => (await visit(apart, VISITOR)).status === 204);
 }, 60_000);
 
 afterEach(async () => {
-  line.mend();
+  wire.thaw('lost');
   await house.close();
-  await line.close();
+  await wire.close();
 });
 
 test.each([
-  { how: 'its connections are cut', part: () => line.cut() },
-  { how: 'nothing comes through any more, without a word', part: () => line.holdUp() },
+  { how: 'its connections are cut', part: () => wire.sever() },
+  { how: 'nothing comes through any more, without a word', part: () => wire.freeze() },
 ])(
   'when $how',
   async ({ part }) => {
@@ -69,7 +69,7 @@ test.each([
 
     // whatever was in the middle of something when its connection ended
     expect(apart.child.exitCode).toBeNull();
-    line.mend();
+    wire.thaw('lost');
 
     await eventually('it is ready by itself', async () => (await apart.admin('/readyz')).status === 200, 30_000);
     expect((await visit(apart, VISITOR)).status).toBe(403);

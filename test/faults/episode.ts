@@ -95,7 +95,7 @@ async function heal({ fates, gates, wires }: World): Promise<void> {
 async function allReady(gates: readonly Gate[]): Promise<void> {
   for (const gate of gates) {
     if (await gate.becomesReady(READY_WITHIN_MS)) continue;
-    const said = gate.unbidden.map((end) => end.said).join('\n');
+    const said = gate.unbidden.at(-1)?.said ?? 'it runs';
     throw new Error(`${gate.name} did not become ready: ${said}`);
   }
 }

@@ -1,6 +1,9 @@
-/** Episodes until so many processes were killed: a line each as they end, what broke and where its evidence lies, a summary. */
+/**
+ * Episodes until so many processes were killed, those on each database one after the other and both databases at once: a
+ * line each as they end, what broke and where its evidence lies, and one line for all of them.
+ */
 import { playEpisode, type EpisodeReport } from './episode.js';
-import { longEpisode, type DatabaseName } from './sizes.js';
+import { DATABASES, LONGER, SHORT, type DatabaseName } from './sizes.js';
 
 export interface LongWish {
   readonly seed: string;
@@ -8,10 +11,17 @@ export interface LongWish {
   readonly kills: number;
   /** No episode begins after so long. */
   readonly minutes: number;
-  /** The number of one episode that is played alone. */
-  readonly only: number | null;
-  /** Null: both in turn. */
+  /** One episode that is played alone. */
+  readonly only: EpisodeName | null;
+  /** Null: both. */
   readonly database: DatabaseName | null;
+  /** Whether episodes are as short as those of the tests. */
+  readonly isShort: boolean;
+}
+
+export interface EpisodeName {
+  readonly database: DatabaseName;
+  readonly number: number;
 }
 
 interface Tally {
@@ -24,43 +34,47 @@ interface Tally {
   broken: number;
 }
 
+interface Run {
+  readonly wish: LongWish;
+  readonly tally: Tally;
+  readonly endMs: number;
+  readonly say: (line: string) => void;
+}
+
 /** Whether every promise was kept, through all the kills that were wanted. */
 export async function runLong(wish: LongWish, say: (line: string) => void): Promise<boolean> {
   const endMs = performance.now() + wish.minutes * 60_000;
   const tally: Tally = { episodes: 0, kills: 0, stalls: 0, crashes: 0, requests: 0, taps: 0, broken: 0 };
+  const run = { wish, tally, endMs, say };
   say(`seed ${wish.seed}`);
-  if (wish.only !== null) {
-    await play(wish.only, { wish, tally, say });
-  } else {
-    for (let number = 1; tally.kills < wish.kills && performance.now() < endMs; number += 1) {
-      await play(number, { wish, tally, say });
-    }
-  }
+  if (wish.only !== null) await play(run, wish.only);
+  else await Promise.all(DATABASES.filter((name) => name === (wish.database ?? name)).map((name) => lane(run, name)));
   const isEnough = wish.only !== null || tally.kills >= wish.kills;
   say(summary(tally, wish, isEnough));
   return tally.broken === 0 && isEnough;
 }
 
-interface Run {
-  readonly wish: LongWish;
-  readonly tally: Tally;
-  readonly say: (line: string) => void;
+async function lane(run: Run, database: DatabaseName): Promise<void> {
+  const { tally, wish, endMs } = run;
+  for (let number = 1; tally.kills < wish.kills && performance.now() < endMs; number += 1) {
+    await play(run, { database, number });
+  }
 }
 
-async function play(number: number, { wish, tally, say }: Run): Promise<void> {
-  const size = longEpisode(number, wish.database);
-  const title = `episode ${String(number)} on ${size.database}`;
+async function play({ wish, tally, say }: Run, { database, number }: EpisodeName): Promise<void> {
+  const size = (wish.isShort ? SHORT : LONGER)[database];
+  const name = `${database}/${String(number)}`;
   tally.episodes += 1;
   try {
-    const report = await playEpisode({ ...size, seed: `${wish.seed}/${String(number)}` });
+    const report = await playEpisode({ ...size, seed: `${wish.seed}/${name}` });
     count(tally, report);
-    say(`${title}: ${inWords(report)}; ${String(tally.kills)} of ${String(wish.kills)} kills so far`);
-    for (const violation of report.violations) say(`  ${violation}`);
+    say(`${name}: ${inWords(report)}; ${String(tally.kills)} of ${String(wish.kills)} kills so far`);
+    for (const violation of report.violations) say(`  broken: ${violation}`);
     if (report.evidenceFile !== null) say(`  evidence: ${report.evidenceFile}`);
   } catch (error) {
     tally.broken += 1;
-    say(`${title}: BROKEN, and could not be played to its end`);
-    say(`  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    say(`${name}: BROKEN, and could not be played to its end`);
+    say(`  ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

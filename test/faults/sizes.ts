@@ -24,7 +24,7 @@ export const SHORT = {
   },
 } as const satisfies Readonly<Record<DatabaseName, Size>>;
 
-const LONGER: Readonly<Record<DatabaseName, Size>> = {
+export const LONGER: Readonly<Record<DatabaseName, Size>> = {
   sqlite: { ...SHORT.sqlite, kills: 30, stalls: 4, others: 3, faultRate: 0.1, settleMs: 60_000 },
   postgres: {
     ...SHORT.postgres,
@@ -40,8 +40,3 @@ const LONGER: Readonly<Record<DatabaseName, Size>> = {
 
 /** What `npm run faults` does unless it is told otherwise. */
 export const LONG = { kills: 1_000, minutes: 120 } as const;
-
-/** Of both, two episodes of three are on PostgreSQL. */
-export function longEpisode(number: number, database: DatabaseName | null): Size {
-  return LONGER[database ?? (number % 3 === 1 ? 'sqlite' : 'postgres')];
-}

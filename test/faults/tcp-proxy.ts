@@ -1,17 +1,20 @@
 /**
- * A wire on loopback between a process and what it depends on, that can go bad as wires do: cut (both ends are told), half
- * open (nobody is told anything, and nothing comes through), slow to come back (what was held arrives after all).
+ * A wire on loopback between a process and what it depends on, that can go bad as wires do: cut (both ends are told), severed
+ * for a while, half open (nobody is told anything, and nothing comes through), late (what was held arrives after all).
  */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Secret } from '../../src/base/secret.js';
 
 export interface TcpProxy {
   readonly port: number;
-  /** Resets every connection. */
+  /** Resets every connection; new ones are welcome. */
   cut(): void;
+  /** Resets every connection, and new ones at once. */
+  sever(): void;
   /** From now on nothing passes, on connections there are and on new ones. */
   freeze(): void;
-  /** Everything passes again. `held`: what came meanwhile arrives now; `lost`: its connections are reset. */
+  /** Everything passes again, where it did not. `held`: what came meanwhile arrives now; `lost`: its connections are reset. */
   thaw(what: 'held' | 'lost'): void;
   /** How many connections there are. */
   connections(): number;
@@ -25,13 +28,15 @@ interface Wire {
 
 export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy> {
   const wires = new Set<Wire>();
-  let isFrozen = false;
+  let state: 'whole' | 'severed' | 'frozen' = 'whole';
 
   const server = createServer((near) => {
+    near.on('error', () => undefined);
+    if (state === 'severed') return void near.resetAndDestroy();
     const wire: Wire = { near, far: connect(targetPort(), '127.0.0.1') };
     wires.add(wire);
     join(wire, () => wires.delete(wire));
-    if (isFrozen) hold(wire);
+    if (state === 'frozen') hold(wire);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,12 +50,18 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    sever() {
+      state = 'severed';
+      cut();
+    },
     freeze() {
-      isFrozen = true;
+      state = 'frozen';
       for (const wire of wires) hold(wire);
     },
     thaw(what) {
-      isFrozen = false;
+      const wasFrozen = state === 'frozen';
+      state = 'whole';
+      if (!wasFrozen) return;
       if (what === 'lost') cut();
       else for (const wire of wires) letGo(wire);
     },
@@ -61,6 +72,15 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
       await once(server, 'close');
     },
   };
+}
+
+/** The wire to a database that is named by a URL, and the URL of the same database by way of it. */
+export async function startDatabaseWire(to: Secret): Promise<TcpProxy & { readonly url: Secret }> {
+  const url = new URL(to.revealText());
+  const port = Number(url.port);
+  const wire = await startTcpProxy(() => port);
+  url.host = `127.0.0.1:${String(wire.port)}`;
+  return { ...wire, url: new Secret(url.href) };
 }
 
 /** An end that breaks is told to the other as a reset, never as an orderly end. */
@@ -84,6 +104,7 @@ function hold({ near, far }: Wire): void {
   far.unpipe(near).pause();
 }
 
+/** Only of one that was held: two pipes between the same ends would carry everything twice. */
 function letGo({ near, far }: Wire): void {
   near.pipe(far);
   far.pipe(near);

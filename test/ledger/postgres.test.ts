@@ -6,7 +6,7 @@ import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { approval, opened, openWish } from '../contract/ledger-wishes.js';
-import { startDatabaseLine } from '../e2e/database-line.js';
+import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';
@@ -125,8 +125,8 @@ test('a database that is missing, and one where nothing may be made, refuse the 
 });
 
 test('a connection that breaks under a verb is that verb\'s "unavailable" alone: the process and the other verbs go on', async () => {
-  const line = await startDatabaseLine(database.where.url);
-  const behind = await openLedger({ kind: 'postgres', url: line.url }, { log: keptLog() });
+  const wire = await startDatabaseWire(database.where.url);
+  const behind = await openLedger({ kind: 'postgres', url: wire.url }, { log: keptLog() });
   const refused = await onPostgres(database.where.url, async (client) => {
     await client.query('BEGIN');
     await client.query('LOCK TABLE audit');
@@ -135,13 +135,13 @@ test('a connection that breaks under a verb is that verb\'s "unavailable" alone:
     const isWaiting = async (): Promise<boolean> =>
       (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length > 0;
     await eventually('the verb is under way', isWaiting);
-    line.cut();
+    wire.sever();
     return opening;
   });
 
   expect(refused).toMatchObject({ code: 'ledger_unavailable' });
-  line.mend();
+  wire.thaw('lost');
   await behind.ping();
   await behind.close();
-  await line.close();
+  await wire.close();
 });
