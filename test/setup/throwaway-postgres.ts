@@ -31,6 +31,9 @@ const START_TIMEOUT_MS = 30_000;
 /** No socket file: ports alone name a server. */
 const ALONE = ['unix_socket_directories=', 'listen_addresses=127.0.0.1'] as const;
 
+// The package ends a process that has nothing left to do with 0, whatever `process.exitCode` says: a failure would be none.
+process.prependOnceListener('beforeExit', () => process.exit());
+
 /** Resolves when it takes connections. Rejects with the last lines that it said. */
 export async function startThrowawayPostgres(wish: PostgresWish): Promise<ThrowawayPostgres> {
   const folder = wish.folder ?? mkdtempSync(join(tmpdir(), 'gate-postgres-'));
