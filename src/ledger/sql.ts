@@ -15,20 +15,27 @@ export interface Spelling {
 export interface Sql {
   readonly texts: readonly string[];
   readonly holes: readonly (SqlParameter | Sql | Spelling)[];
+  /** Its text is another one for every count of what it was given. */
+  readonly isVarying?: true;
 }
 
 export interface Rendered {
   readonly text: string;
   readonly parameters: readonly SqlParameter[];
+  /** Nothing in it varies: this code has few such texts, however often and with whatever values it asks them. */
+  readonly isFixed: boolean;
 }
 
 export function sql(texts: TemplateStringsArray, ...holes: readonly (SqlParameter | Sql | Spelling)[]): Sql {
   return { texts, holes };
 }
 
-/** `a, b, c`; with nothing to list it does not parse, so callers ask first. */
+/**
+ * `a, b, c`; with nothing to list it does not parse, so callers ask first. What holds one is planned anew for every call on
+ * PostgreSQL, so that on the hot path many values are one parameter: `oneOf`, `recordset`.
+ */
 export function list(parts: readonly (SqlParameter | Sql)[]): Sql {
-  return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts };
+  return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts, isVarying: true };
 }
 
 /** Epoch milliseconds by the database's clock, read anew wherever it stands: for guards and for what is written. */
@@ -97,21 +104,30 @@ export function oneOf(values: readonly (string | number)[], type: 'integer' | 't
 export const unindexed: Spelling = { sqlite: '+', postgres: '' };
 
 export function render(statement: Sql, dialect: Dialect): Rendered {
-  const parameters: SqlParameter[] = [];
-  return { text: write(statement, dialect, parameters), parameters };
+  const into: Writing = { dialect, parameters: [], isFixed: true };
+  const text = write(statement, into);
+  return { text, parameters: into.parameters, isFixed: into.isFixed };
 }
 
-function write(statement: Sql, dialect: Dialect, parameters: SqlParameter[]): string {
+interface Writing {
+  readonly dialect: Dialect;
+  readonly parameters: SqlParameter[];
+  isFixed: boolean;
+}
+
+function write(statement: Sql, into: Writing): string {
+  if (statement.isVarying === true) into.isFixed = false;
   let written = statement.texts[0] ?? '';
   statement.holes.forEach((hole, index) => {
-    written += fill(hole, dialect, parameters) + (statement.texts[index + 1] ?? '');
+    written += fill(hole, into) + (statement.texts[index + 1] ?? '');
   });
   return written;
 }
 
-function fill(hole: SqlParameter | Sql | Spelling, dialect: Dialect, parameters: SqlParameter[]): string {
+function fill(hole: SqlParameter | Sql | Spelling, into: Writing): string {
+  const { dialect, parameters } = into;
   if (hole !== null && typeof hole === 'object') {
-    return 'texts' in hole ? write(hole, dialect, parameters) : hole[dialect];
+    return 'texts' in hole ? write(hole, into) : hole[dialect];
   }
   parameters.push(hole);
   return dialect === 'sqlite' ? '?' : `$${String(parameters.length)}`;

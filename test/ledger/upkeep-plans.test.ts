@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Ledger, Sweep } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { runOnPostgres } from '../../src/ledger/postgres/run.js';
+import { createPostgresRunner, type RunVerb } from '../../src/ledger/postgres/run.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
 import type { VerbName } from '../../src/ledger/verbs.js';
 import { leaseOf } from '../contract/ledger-audit.js';
@@ -17,10 +17,16 @@ const ROWS = 20_000;
 const GROWING = /Seq Scan on (requests|asked|deliveries|attempts|audit|seals)\b/;
 const AGED = `1700000000000 + n`;
 
+interface Asked {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 let ledger: Ledger;
 let pool: pg.Pool;
-let asked: { readonly text: string; readonly values: unknown[] }[];
+let runVerb: RunVerb;
+let asked: Asked[];
 
 beforeAll(async () => {
   database = await createPostgresDatabase();
@@ -31,13 +37,14 @@ beforeAll(async () => {
   asked = [];
   pool = new pg.Pool({ ...connectionOptions(database.where.url), max: 1 });
   pool.on('connect', (client) => {
-    const query = client.query.bind(client) as (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
-    const noted = (text: string, values: unknown[] = []) => {
-      asked.push({ text, values });
-      return query(text, values);
+    const query = client.query.bind(client) as (query: Asked | string) => Promise<pg.QueryResult>;
+    const noted = (one: Asked | string) => {
+      if (typeof one !== 'string') asked.push(one); // BEGIN and COMMIT have no plan
+      return query(one);
     };
     Object.assign(client, { query: noted });
   });
+  runVerb = createPostgresRunner(pool);
 }, 60_000);
 
 afterAll(async () => {
@@ -72,7 +79,7 @@ const HISTORY: readonly string[] = [
 ];
 
 async function run(name: VerbName, ...wish: readonly unknown[]): Promise<unknown> {
-  return (await runOnPostgres(pool, name, wish)).answer;
+  return (await runVerb(name, wish)).answer;
 }
 
 /** The plans of all that was asked since the last time. */

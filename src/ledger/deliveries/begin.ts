@@ -5,16 +5,19 @@ import type { Receipt } from '../../contract/notifier.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
 import type { RequestRow } from '../entities/requests.js';
 import { rows, type Program } from '../program.js';
-import { list, now, sql } from '../sql.js';
+import { now, recordset, sql } from '../sql.js';
 import { requestRecord } from '../requests/record.js';
 import { readRecipient } from './recipient.js';
 
 /** `taken`: rows in `sending`, each with its claim token. Answers in their order. */
 export function* begin(taken: readonly DeliveryRow[], requests: readonly RequestRow[]): Program<readonly Claim[]> {
   if (taken.length === 0) return [];
-  const values = taken.map((row) => sql`(${row.id}, ${taskOf(row)}, ${row.attempts}, ${now})`);
+  const begun = taken.map((row) => ({ delivery_id: row.id, task: taskOf(row), attempt: row.attempts }));
+  const made = recordset('made', JSON.stringify(begun), { delivery_id: 'text', task: 'text', attempt: 'integer' });
   const written = yield* rows<{ id: number; delivery_id: string }>(sql`
-    INSERT INTO attempts (delivery_id, task, attempt, started_at) VALUES ${list(values)} RETURNING id, delivery_id`);
+    INSERT INTO attempts (delivery_id, task, attempt, started_at)
+    SELECT made.delivery_id, made.task, made.attempt, ${now} FROM ${made}
+    RETURNING id, delivery_id`);
   const attemptIds = new Map(written.map((attempt) => [attempt.delivery_id, attempt.id]));
   const requestsById = new Map(requests.map((request) => [request.id, request]));
   return taken.map((row) => {

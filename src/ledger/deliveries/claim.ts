@@ -6,7 +6,7 @@ import type { Claim, DeliveryLedger } from '../../contract/ledger.js';
 import type { DeliveryRow, PauseRow } from '../entities/deliveries.js';
 import type { RequestRow } from '../entities/requests.js';
 import { row, rows, type Program } from '../program.js';
-import { list, lockedOrSkipped, newClaimToken, now, nowOnce, sql, whole } from '../sql.js';
+import { lockedOrSkipped, newClaimToken, now, nowOnce, oneOf, sql, whole } from '../sql.js';
 import { begin } from './begin.js';
 
 type Wish = Parameters<DeliveryLedger['claim']>[0];
@@ -49,7 +49,7 @@ function* claimDue(wish: Wish): Program<readonly Claim[]> {
   if (taken.length === 0) return [];
   yield* abandonOpenAttempts(taken);
   const requestIds = [...new Set(taken.map(({ request_id }) => request_id))];
-  const requests = yield* rows<RequestRow>(sql`SELECT * FROM requests WHERE id IN (${list(requestIds)})`);
+  const requests = yield* rows<RequestRow>(sql`SELECT * FROM requests WHERE id ${oneOf(requestIds, 'text')}`);
   return yield* begin(taken, requests);
 }
 
@@ -71,7 +71,8 @@ function* cancelPointless({ carrier }: Wish): Program<void> {
 
 /** The attempt of a courier that is gone: nobody will ever say how it ended. */
 function* abandonOpenAttempts(taken: readonly DeliveryRow[]): Program<void> {
+  const ids = taken.map(({ id }) => id);
   yield* rows(sql`
     UPDATE attempts SET ended_at = ${now}, outcome = 'abandoned'
-    WHERE delivery_id IN (${list(taken.map(({ id }) => id))}) AND ended_at IS NULL`);
+    WHERE delivery_id ${oneOf(ids, 'text')} AND ended_at IS NULL`);
 }

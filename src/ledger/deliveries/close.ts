@@ -6,7 +6,7 @@ import type { Closing, ClosingOutcome, DeliveryState } from '../../contract/ledg
 import type { DeliveryRow } from '../entities/deliveries.js';
 import { announceDue } from '../requests/conclude.js';
 import { row, rows, type Program } from '../program.js';
-import { list, locked, now, sql, whole } from '../sql.js';
+import { locked, now, oneOf, sql, whole } from '../sql.js';
 import { countFirst } from './first-failure.js';
 import { pauseCarrier } from './pauses.js';
 import { settle, type HeldRow, type Settled } from './settle.js';
@@ -23,7 +23,7 @@ export function* close(closings: readonly Closing[]): Program<readonly ClosingOu
 function* lockRequests(closings: readonly Closing[]): Program<void> {
   const ids = closings.map(({ deliveryId }) => deliveryId);
   yield* rows(sql`
-    SELECT id FROM requests WHERE id IN (SELECT request_id FROM deliveries WHERE id IN (${list(ids)}))
+    SELECT id FROM requests WHERE id IN (SELECT request_id FROM deliveries WHERE id ${oneOf(ids, 'text')})
     ORDER BY id ${locked}`);
 }
 

@@ -7,7 +7,7 @@ import type { FirstClaims, NewDelivery } from '../../contract/ledger.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
 import type { RequestRow } from '../entities/requests.js';
 import { rows, type Program } from '../program.js';
-import { list, newClaimToken, now, sql, whole, type Sql } from '../sql.js';
+import { newClaimToken, now, recordset, sql, text, whole, type Sql } from '../sql.js';
 import { storedRecipient } from './recipient.js';
 
 export interface Insertion {
@@ -23,15 +23,15 @@ export function* insertDeliveries(wish: Insertion): Program<readonly DeliveryRow
   const paused = new Set((yield* rows<{ carrier: string }>(sql`SELECT carrier FROM pauses`)).map((row) => row.carrier));
   const slots = new Map(Object.entries(firstClaims?.slots ?? {}).filter(([carrier]) => !paused.has(carrier)));
   const leaseMs = firstClaims?.leaseMs ?? 0;
-  const values = deliveries.map((delivery) => {
+  const cards = deliveries.map((delivery) => {
     const isClaimed = takeOne(slots, delivery.carrier);
-    return valuesOf({ request, delivery, leaseMs, isClaimed, isPaused: paused.has(delivery.carrier) });
+    return newCard(delivery, { isClaimed, isPaused: paused.has(delivery.carrier) });
   });
   const written = yield* rows<DeliveryRow>(sql`
     INSERT INTO deliveries (
       id, request_id, channel, carrier, kind, recipient, recipient_key, state, claim_token, due_at, give_up_at,
       wanted_revision, drawn_revision, attempts, is_maybe_duplicate, is_first_ended, created_at)
-    VALUES ${list(values)}
+    ${selectCards(cards, request, leaseMs)}
     ON CONFLICT (request_id, channel, recipient_key) DO NOTHING
     RETURNING *`);
   const waitedFor = written.filter((row) => row.is_first_ended === 0).length;
@@ -39,22 +39,53 @@ export function* insertDeliveries(wish: Insertion): Program<readonly DeliveryRow
   return written;
 }
 
-interface NewRow {
-  readonly request: RequestRow;
-  readonly delivery: NewDelivery;
-  readonly leaseMs: number;
-  readonly isClaimed: boolean;
+/** A card as a row of a recordset. */
+interface NewCard {
+  readonly id: string;
+  readonly channel: string;
+  readonly carrier: string;
+  readonly recipient: string;
+  readonly recipient_key: string;
+  readonly is_claimed: 0 | 1;
   /** Its provider is known to refuse us: nobody waits for this first attempt before saying that all have failed. */
-  readonly isPaused: boolean;
+  readonly is_paused: 0 | 1;
 }
 
-function valuesOf({ request, delivery, leaseMs, isClaimed, isPaused }: NewRow): Sql {
-  const { json, key } = storedRecipient(delivery.recipient);
-  const work = isClaimed ? sql`'sending', ${newClaimToken}, ${now} + ${whole(leaseMs)}` : sql`'queued', NULL, ${now}`;
-  return sql`(
-    ${delivery.id}, ${request.id}, ${delivery.channel}, ${delivery.carrier}, 'card', ${json}, ${key},
-    ${work}, ${whole(request.deadline_at)}, ${whole(request.revision)}, 0, ${isClaimed ? 1 : 0}, 0,
-    ${isPaused ? 1 : 0}, ${now})`;
+function newCard(
+  { id, channel, carrier, recipient }: NewDelivery,
+  is: { isClaimed: boolean; isPaused: boolean },
+): NewCard {
+  const { json, key } = storedRecipient(recipient);
+  return {
+    id,
+    channel,
+    carrier,
+    recipient: json,
+    recipient_key: key,
+    is_claimed: is.isClaimed ? 1 : 0,
+    is_paused: is.isPaused ? 1 : 0,
+  };
+}
+
+const CARD_COLUMNS = {
+  id: 'text',
+  channel: 'text',
+  carrier: 'text',
+  recipient: 'text',
+  recipient_key: 'text',
+  is_claimed: 'integer',
+  is_paused: 'integer',
+} as const satisfies Record<keyof NewCard, 'integer' | 'text'>;
+
+/** A claimed card is due again when its lease is over. */
+function selectCards(cards: readonly NewCard[], request: RequestRow, leaseMs: number): Sql {
+  return sql`
+    SELECT made.id, ${text(request.id)}, made.channel, made.carrier, 'card', made.recipient, made.recipient_key,
+      CASE WHEN made.is_claimed = 1 THEN 'sending' ELSE 'queued' END,
+      CASE WHEN made.is_claimed = 1 THEN ${newClaimToken} END,
+      ${now} + made.is_claimed * ${whole(leaseMs)}, ${whole(request.deadline_at)}, ${whole(request.revision)}, 0,
+      made.is_claimed, 0, made.is_paused, ${now}
+    FROM ${recordset('made', JSON.stringify(cards), CARD_COLUMNS)} WHERE true`;
 }
 
 function takeOne(slots: Map<string, number>, carrier: string): boolean {

@@ -10,7 +10,7 @@ import type { GrantRow } from '../entities/grants.js';
 import { announce, rows, together, type Program } from '../program.js';
 import { once, REPEATED } from '../replays/once.js';
 import { announceDue } from '../requests/conclude.js';
-import { list, locked, now, sql, whole, type Sql } from '../sql.js';
+import { locked, now, oneOf, sql, whole, type Sql } from '../sql.js';
 import { IS_LIVE } from './grants.js';
 import { HAS_RUNNING_GRANT } from './live-request.js';
 import { grantRecord } from './upsert.js';
@@ -40,7 +40,7 @@ function namedBy({ sites, id, address, requestId }: Wish): Sql {
   const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
   const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
   const byRequest = requestId === undefined ? sql`true` : sql`(site, address) IN (${visitorOf(requestId)})`;
-  return sql`site IN (${list(sites)}) AND ${byId} AND ${byAddress} AND ${byRequest}`;
+  return sql`site ${oneOf(sites, 'text')} AND ${byId} AND ${byAddress} AND ${byRequest}`;
 }
 
 /** A visitor has one grant a site, which several requests may share: not only the one that its row names. */
@@ -57,11 +57,11 @@ function* lockRequests(whichGrants: Sql): Program<void> {
 }
 
 function* tellRequests(ended: readonly GrantRow[], { by, atMs }: { by: string; atMs: number | null }): Program<void> {
-  const ids = ended.map(({ id }) => whole(id));
+  const ids = ended.map(({ id }) => id);
   const raised = yield* together({
     winning: sql`
       UPDATE requests SET revoked_by = ${by}, revoked_at = ${whole(atMs)}, revision = revision + 1
-      WHERE (site, address) IN (SELECT site, address FROM grants WHERE id IN (${list(ids)})) AND ${HAS_RUNNING_GRANT}
+      WHERE (site, address) IN (SELECT site, address FROM grants WHERE id ${oneOf(ids, 'integer')}) AND ${HAS_RUNNING_GRANT}
       RETURNING *`,
     consequences: { cards: raiseWanted(sql`won.revoked_at`) },
   });

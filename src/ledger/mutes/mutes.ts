@@ -6,7 +6,7 @@ import { addAudit } from '../audit/add.js';
 import type { MuteRow } from '../entities/limits.js';
 import { row, rows, type Program } from '../program.js';
 import { once, REPEATED } from '../replays/once.js';
-import { greatest, list, now, nowOnce, sql, whole } from '../sql.js';
+import { greatest, now, nowOnce, oneOf, recordset, sql, text, whole } from '../sql.js';
 
 type MuteWish = Parameters<MuteLedger['mute']>[0];
 type UnmuteWish = Parameters<MuteLedger['unmute']>[0];
@@ -19,11 +19,11 @@ export function* mute(wish: MuteWish, audit: AuditEntry): Program<readonly MuteR
   if (wish.sites.length === 0) return [];
   if (!(yield* once(wish.replayKey))) return REPEATED;
   yield* rows(sql`DELETE FROM mutes WHERE until <= ${nowOnce}`);
-  const values = sorted(wish.sites).map(
-    (site) => sql`(${site}, ${address ?? WHOLE_SITE}, ${now} + ${whole(ttlSeconds * 1000)}, ${by})`,
-  );
+  const sites = sorted(wish.sites).map((site) => ({ site }));
   const muted = yield* rows<MuteRow>(sql`
-    INSERT INTO mutes (site, address, until, muted_by) VALUES ${list(values)}
+    INSERT INTO mutes (site, address, until, muted_by)
+    SELECT made.site, ${text(address ?? WHOLE_SITE)}, ${now} + ${whole(ttlSeconds * 1000)}, ${text(by)}
+    FROM ${recordset('made', JSON.stringify(sites), { site: 'text' })} WHERE true
     ON CONFLICT (site, address) DO UPDATE SET
       until = ${greatest}(mutes.until, excluded.until),
       muted_by = CASE WHEN mutes.until > excluded.until THEN mutes.muted_by ELSE excluded.muted_by END
@@ -38,7 +38,7 @@ export function* unmute(wish: UnmuteWish, audit: AuditEntry): Program<readonly M
   if (!(yield* once(wish.replayKey))) return REPEATED;
   const ended = yield* rows<MuteRow>(sql`
     DELETE FROM mutes
-    WHERE site IN (${list(sorted(sites))}) AND address = ${address ?? WHOLE_SITE} AND until > ${nowOnce}
+    WHERE site ${oneOf(sorted(sites), 'text')} AND address = ${address ?? WHOLE_SITE} AND until > ${nowOnce}
     RETURNING *`);
   yield* auditEach(ended, audit);
   return ended.map(muteRecord);

@@ -1,6 +1,6 @@
 /**
- * Changes between processes: NOTIFY after the commit, LISTEN on a connection of its own that is made anew when it is
- * lost. They are hints. Whoever hears `lost` knows that some may be missing until everything was read again.
+ * Hears of changes in every process: LISTEN on a connection of its own that is made anew when it is lost. They are hints.
+ * Whoever hears `lost` knows that some may be missing until everything was read again.
  *
  *   listening ──connection ends, or a heartbeat is not answered──▶ lost ──LISTEN succeeds──▶ regained = listening
  */
@@ -9,32 +9,16 @@ import type { Log } from '../../base/log.js';
 import type { Change } from '../../contract/ledger.js';
 import { createListeners } from '../listeners.js';
 import { openListening, type Listening } from './listening.js';
+import { CHANNEL } from './teller.js';
 
-const CHANNEL = 'koder_gate_changes';
 const FIRST_RECONNECT_MS = 100;
 const MAX_RECONNECT_MS = 5_000;
-/** PostgreSQL takes payloads below 8,000 bytes; a number and its comma have at most 11. */
-const MAX_IDS_A_NOTE = 500;
 
 export interface ChangeListener {
   readonly subscribe: (listener: (change: Change) => void) => void;
+  /** Asks over the listening connection, which no verb ever occupies; null while there is none. */
+  readonly ask: (query: pg.QueryConfig) => Promise<unknown> | null;
   close(): Promise<void>;
-}
-
-/** Tells the other processes, and this one. */
-export async function notify(pool: pg.Pool, changes: readonly Change[]): Promise<void> {
-  for (const change of changes.flatMap(inNotes)) {
-    await pool.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]);
-  }
-}
-
-function inNotes(change: Change): readonly Change[] {
-  if (change.kind !== 'revoked') return [change];
-  const notes: Change[] = [];
-  for (let from = 0; from < change.grantIds.length; from += MAX_IDS_A_NOTE) {
-    notes.push({ kind: 'revoked', grantIds: change.grantIds.slice(from, from + MAX_IDS_A_NOTE) });
-  }
-  return notes;
 }
 
 /** Resolves when it listens for the first time. */
@@ -57,6 +41,7 @@ export async function listen(options: pg.ClientConfig, log: Log): Promise<Change
   }
 
   function onLost(): void {
+    listening = null;
     log.warn('the connection that brings changes was lost');
     listeners.tell({ kind: 'lost' });
     reconnect(FIRST_RECONNECT_MS);
@@ -76,6 +61,7 @@ export async function listen(options: pg.ClientConfig, log: Log): Promise<Change
   await connect();
   return {
     subscribe: listeners.add,
+    ask: (query) => listening?.ask(query) ?? null,
     async close() {
       isClosed = true;
       listeners.silence();

@@ -7,8 +7,21 @@ const RUN_AGAIN = new Set(['40001', '40P01']);
 /** SQLSTATE classes of bugs: what we sent was wrong. */
 const BUG_CLASSES = new Set(['22', '23', '26', '42']);
 
-export function isWorthAnotherRun(error: unknown): boolean {
-  return RUN_AGAIN.has(sqlState(error));
+/** Where a migration of a newer version changed a table: "cached plan must not change result type", which has no code of its own. */
+const STALE_PLAN = { code: '0A000', routine: 'RevalidateCachedQuery' };
+
+/** Unknown here, or there already: a pooler between us gives us another connection each time, and does not follow names. */
+const NAMES_DO_NOT_LAST = new Set(['26000', '42P05']);
+
+export type Cure = 'run_again' | 'run_with_new_names' | 'run_without_names';
+
+/** What lets a verb be run again. All of these failed before they changed anything, or their transaction was undone. */
+export function cureOf(error: unknown): Cure | null {
+  const code = sqlState(error);
+  if (RUN_AGAIN.has(code)) return 'run_again';
+  if (NAMES_DO_NOT_LAST.has(code)) return 'run_without_names';
+  const { routine } = error as { readonly routine?: unknown };
+  return code === STALE_PLAN.code && routine === STALE_PLAN.routine ? 'run_with_new_names' : null;
 }
 
 /** An error of the server that is a bug of ours stays what it is; everything else means: out of reach. */

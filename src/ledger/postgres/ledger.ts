@@ -2,14 +2,15 @@
 import type { Log } from '../../base/log.js';
 import type { Secret } from '../../base/secret.js';
 import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
-import type { Change, Ledger } from '../../contract/ledger.js';
+import type { Ledger } from '../../contract/ledger.js';
 import { ledgerOver } from '../facade.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
-import { listen, notify } from './changes.js';
+import { listen } from './changes.js';
 import { asLedgerFailure } from './failure.js';
 import { migratePostgres } from './migrate.js';
-import { runOnPostgres } from './run.js';
+import { createPostgresRunner } from './run.js';
 import { connectionOptions, openPostgresSource } from './source.js';
+import { createTeller } from './teller.js';
 
 export async function openPostgresLedger(url: Secret, { log }: { readonly log: Log }): Promise<Ledger> {
   await migratePostgres(url);
@@ -23,24 +24,15 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
     await source.destroy();
     throw error;
   });
-  const telling = new Set<Promise<void>>();
+  const run = createPostgresRunner(pool);
+  const teller = createTeller((query) => changes.ask(query) ?? pool.query(query), log);
   let isClosed = false;
-
-  /** Not awaited by whoever asked: the commit stands, and listeners that miss it read everything again anyway. */
-  function tell(committed: readonly Change[]): void {
-    const told = notify(pool, committed)
-      .catch(() => {
-        log.warn('a change could not be told');
-      })
-      .finally(() => telling.delete(told));
-    telling.add(told);
-  }
 
   const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
     if (isClosed) throw new LedgerUnavailable('the ledger is closed');
     try {
-      const done = await runOnPostgres(pool, name, wish);
-      if (done.changes.length > 0) tell(done.changes);
+      const done = await run(name, wish);
+      teller.tell(done.changes);
       return done.answer as Answer<Name>;
     } catch (error) {
       throw asLedgerFailure(error);
@@ -55,8 +47,8 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
     async close() {
       if (isClosed) return;
       isClosed = true;
+      await teller.idle();
       await changes.close();
-      await Promise.all(telling);
       await source.destroy();
     },
   });

@@ -5,6 +5,8 @@ import pg from 'pg';
 const HEARTBEAT_MS = 5_000;
 
 export interface Listening {
+  /** One question at a time; its own heartbeat may come beside it. */
+  ask(query: pg.QueryConfig): Promise<unknown>;
   end(): Promise<void>;
 }
 
@@ -52,5 +54,5 @@ export async function openListening(options: pg.ClientConfig, seams: ListeningSe
   client.on('error', lose);
   client.on('end', lose);
   beat();
-  return { end };
+  return { end, ask: (query) => client.query(query) };
 }

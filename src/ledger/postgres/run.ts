@@ -5,7 +5,8 @@ import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { render, sql, type Sql } from '../sql.js';
 import { programOf, verbs, type VerbName } from '../verbs.js';
-import { isWorthAnotherRun } from './failure.js';
+import { cureOf } from './failure.js';
+import { createNaming, NAMELESS, type Naming } from './naming.js';
 
 const MAX_RUNS = 5;
 
@@ -15,24 +16,44 @@ export interface Done {
   readonly changes: readonly Change[];
 }
 
-/** Runs a verb, again where a deadlock undid it. */
-export async function runOnPostgres(pool: pg.Pool, name: VerbName, wish: readonly unknown[]): Promise<Done> {
-  for (let runs = 1; ; runs += 1) {
-    try {
-      return await runOnce(pool, name, wish);
-    } catch (error) {
-      if (runs >= MAX_RUNS || !isWorthAnotherRun(error)) throw error;
-    }
+export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Promise<Done>;
+
+/** Runs verbs, again where a deadlock undid one, or where what a connection had prepared does not hold any more. */
+export function createPostgresRunner(pool: pg.Pool): RunVerb {
+  let naming = createNaming();
+
+  function cure(error: unknown, used: Naming): boolean {
+    const cure = cureOf(error);
+    // one of many that found it so at once has made the new names
+    if (cure === 'run_with_new_names' && naming === used) naming = used.renewed();
+    if (cure === 'run_without_names') naming = NAMELESS;
+    return cure !== null;
   }
+
+  return async (name, wish) => {
+    for (let runs = 1; ; runs += 1) {
+      const used = naming;
+      try {
+        return await runOnce({ pool, naming: used }, name, wish);
+      } catch (error) {
+        if (!cure(error, used) || runs >= MAX_RUNS) throw error;
+      }
+    }
+  };
 }
 
-async function runOnce(pool: pg.Pool, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+interface Place {
+  readonly pool: pg.Pool;
+  readonly naming: Naming;
+}
+
+async function runOnce({ pool, naming }: Place, name: VerbName, wish: readonly unknown[]): Promise<Done> {
   const client = await pool.connect();
   // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone.
   client.on('error', ignored);
   try {
     const changes: Change[] = [];
-    const work = (): Promise<unknown> => drive(programOf(name, wish), { client, changes });
+    const work = (): Promise<unknown> => drive(programOf(name, wish), { client, naming, changes });
     const answer = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
     client.off('error', ignored);
     client.release();
@@ -58,6 +79,7 @@ async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): 
 
 interface Ground {
   readonly client: pg.PoolClient;
+  readonly naming: Naming;
   readonly changes: Change[];
 }
 
@@ -67,32 +89,38 @@ async function drive(program: Program<unknown>, ground: Ground): Promise<unknown
   return step.value;
 }
 
-async function take(step: Step, { client, changes }: Ground): Promise<unknown> {
+async function take(step: Step, ground: Ground): Promise<unknown> {
   switch (step.kind) {
     case 'rows':
-      return all(client, step.statement);
+      return all(ground, step.statement);
     case 'together':
-      return runTogether(step.together, client);
+      return runTogether(step.together, ground);
     case 'announce':
-      changes.push(step.change);
+      ground.changes.push(step.change);
       return undefined;
     default:
       return never(step);
   }
 }
 
-async function all(client: pg.PoolClient, statement: Sql): Promise<readonly unknown[]> {
-  const { text, parameters } = render(statement, 'postgres');
-  const result = await client.query<Record<string, unknown>>(text, [...parameters]);
+async function all({ client, naming }: Ground, statement: Sql): Promise<readonly unknown[]> {
+  const rendered = render(statement, 'postgres');
+  const { text, parameters } = rendered;
+  const name = naming.nameOf(rendered);
+  const result = await client.query<Record<string, unknown>>({
+    text,
+    values: [...parameters],
+    ...(name === undefined ? {} : { name }),
+  });
   return result.rows;
 }
 
 /** One data-modifying CTE: either all of it happens or none, in one round trip and one commit. */
-async function runTogether({ winning, consequences }: Together, client: pg.PoolClient): Promise<TogetherRows> {
+async function runTogether({ winning, consequences }: Together, ground: Ground): Promise<TogetherRows> {
   const parts: readonly (readonly [string, Sql])[] = [['won', winning], ...Object.entries(consequences)];
   const ctes = { texts: edges(parts, (name) => `${name} AS (`, ')'), holes: parts.map(([, part]) => part) };
   const answers = parts.map(([name]) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
-  const [done] = await all(client, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
+  const [done] = await all(ground, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
   return done as TogetherRows;
 }
 

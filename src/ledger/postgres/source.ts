@@ -33,6 +33,16 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
   };
 }
 
+/**
+ * Every statement is made for an index, and a prepared one keeps its plan: one that was planned while a table was empty must
+ * not go on walking it when it has grown, for as long as nobody has counted it anew. The pool waits for this.
+ */
+export const byIndexAlone = {
+  onConnect: async (client: pg.ClientBase): Promise<void> => {
+    await client.query('SET enable_seqscan = off');
+  },
+};
+
 const parserOf = types.getTypeParser.bind(types) as (id: number, format?: 'text' | 'binary') => unknown;
 
 export interface SourceSeams {
@@ -52,7 +62,7 @@ export async function openPostgresSource(url: Secret, seams: SourceSeams): Promi
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolErrorHandler: onIdleError,
-    extra: { ...connectionOptions(url), ...patience, max: MAX_CONNECTIONS },
+    extra: { ...connectionOptions(url), ...byIndexAlone, ...patience, max: MAX_CONNECTIONS },
   });
   await source.initialize();
   const { master } = source.driver as unknown as { readonly master: pg.Pool };

@@ -5,8 +5,8 @@ import { TrailUnreadable, type OpenTrail } from '../audit/open-trail.js';
 import { trailOver } from '../facade.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import { asOpeningFailure } from './failure.js';
-import { runOnPostgres } from './run.js';
-import { connectionOptions } from './source.js';
+import { createPostgresRunner } from './run.js';
+import { byIndexAlone, connectionOptions } from './source.js';
 
 /** undefined_table and undefined_column (appendix A of its manual). */
 const OLDER = new Set(['42P01', '42703']);
@@ -14,15 +14,17 @@ const OLDER = new Set(['42P01', '42703']);
 export function openPostgresTrail(url: Secret): OpenTrail {
   const pool = new pg.Pool({
     ...connectionOptions(url),
+    ...byIndexAlone,
     query_timeout: 0,
     statement_timeout: 0,
     max: 1,
     options: '-c default_transaction_read_only=on',
   });
   pool.on('error', () => undefined); // the next page says it
+  const run = createPostgresRunner(pool);
   const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
     try {
-      return (await runOnPostgres(pool, name, wish)).answer as Answer<Name>;
+      return (await run(name, wish)).answer as Answer<Name>;
     } catch (error) {
       const { code } = error as Partial<NodeJS.ErrnoException>;
       throw OLDER.has(code ?? '') ? TrailUnreadable.older(error) : asOpeningFailure(error);

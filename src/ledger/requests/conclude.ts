@@ -43,6 +43,12 @@ export function* conclude(wish: Conclusion): Program<readonly RequestRecord[]> {
   return concluded;
 }
 
+/**
+ * The guard. Not `IS NULL`, which an index of all that wait would serve: while few wait PostgreSQL prefers that one to the
+ * index by which this request is found, and a prepared statement goes on with it when a hundred thousand wait.
+ */
+const UNDECIDED = sql`coalesce(outcome, '') = ''`;
+
 function winning({ outcome, by, over, tapId, ttlSeconds, denial, where }: Conclusion): Sql {
   const said = outcome === 'denied' && denial !== null ? denial : null;
   const isShared = said === null ? null : Number(said.isShared);
@@ -53,7 +59,7 @@ function winning({ outcome, by, over, tapId, ttlSeconds, denial, where }: Conclu
       denial_reason = ${text(said?.reason ?? null)}, is_denial_shared = ${whole(isShared)},
       sealed_token = CASE WHEN callback IS NULL THEN NULL ELSE sealed_token END,
       revision = revision + 1
-    WHERE outcome IS NULL AND ${where}
+    WHERE ${UNDECIDED} AND ${where}
     RETURNING *`;
 }
 

@@ -12,7 +12,7 @@ import type { WindowRow } from '../entities/limits.js';
 import type { RequestRow } from '../entities/requests.js';
 import { mutedUntil } from '../mutes/mutes.js';
 import { announce, row, rows, type Program } from '../program.js';
-import { list, now, sql, whole } from '../sql.js';
+import { now, recordset, sql, text, whole } from '../sql.js';
 import { announceDue } from './conclude.js';
 import { rowById } from './find.js';
 import { requestRecord } from './record.js';
@@ -109,8 +109,11 @@ export function atCap(audit: AuditEntry, approver: ApproverId): AuditEntry {
 
 function* putBefore({ taken, atCap }: Asked, wish: OpenRequest, request: RequestRow): Program<OpenOutcome> {
   if (taken.length > 0) {
-    const pairs = taken.map(({ id }) => sql`(${wish.id}, ${id}, ${wish.endpoint ?? ''})`);
-    yield* rows(sql`INSERT INTO asked (request_id, approver, endpoint) VALUES ${list(pairs)}`);
+    const approvers = JSON.stringify(taken.map(({ id }) => ({ approver: id })));
+    yield* rows(sql`
+      INSERT INTO asked (request_id, approver, endpoint)
+      SELECT ${text(wish.id)}, made.approver, ${text(wish.endpoint ?? '')}
+      FROM ${recordset('made', approvers, { approver: 'text' })}`);
   }
   const deliveries = taken.flatMap((approver) => approver.deliveries);
   const written = yield* insertDeliveries({ request, deliveries, firstClaims: wish.firstClaims });

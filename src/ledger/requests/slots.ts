@@ -4,7 +4,7 @@
  */
 import type { ApproverId } from '../../approval/brand.js';
 import { row, rows, type Program } from '../program.js';
-import { list, lockedOrSkipped, nowOnce, sql, text, whole, type Sql } from '../sql.js';
+import { lockedOrSkipped, nowOnce, oneOf, sql, text, whole, type Sql } from '../sql.js';
 
 export interface SlotWish {
   readonly approver: ApproverId;
@@ -30,7 +30,7 @@ export function* holdsSlot(approver: ApproverId, requestId: string): Program<boo
 export function* firstFreeAt(approvers: readonly ApproverId[], max: number): Program<number> {
   const first = yield* row<{ until: number | null; now: number }>(sql`
     SELECT min(until) AS until, ${nowOnce} AS now FROM slots
-    WHERE approver IN (${list(approvers)}) AND n < ${whole(max)} AND until > ${nowOnce}`);
+    WHERE approver ${oneOf(approvers, 'text')} AND n < ${whole(max)} AND until > ${nowOnce}`);
   return first?.until ?? first?.now ?? 0;
 }
 
