@@ -17,8 +17,8 @@ export const checkUnderCommitsBench: Bench = {
 };
 
 async function measureUnderCommits(run: Run): Promise<readonly Figure[]> {
-  const quiet = await startServer('gate-on-sqlite', String(GRANTS), '0');
-  const busy = await startServer('gate-on-sqlite', String(GRANTS), String(DECISIONS_PER_SECOND));
+  const quiet = await startServer('gate', String(GRANTS), '0');
+  const busy = await startServer('gate', String(GRANTS), String(DECISIONS_PER_SECOND));
   try {
     const medians = await interleaved([contender(QUIET, quiet), contender(BUSY, busy)], run);
     const beside = medianOf(medians, QUIET).p99Ms;

@@ -1,6 +1,8 @@
 /** The addresses of a bench: as many as there are grants, spread over the whole of 10.0.0.0/8 in no order. */
 import type { SiteKey, VisitorAddress } from '../src/approval/brand.js';
-import type { GrantRecord } from '../src/contract/ledger.js';
+import type { LiveGroup } from '../src/contract/ledger.js';
+import { PAGE_GRANTS } from '../src/gate/grant-memory.js';
+import { BENCH_APPROVER } from './directory.js';
 
 export const BENCH_SITE = 'stg.bench.example.org' as SiteKey;
 /** An odd number: multiples of it meet every residue of 2^24 once. */
@@ -26,13 +28,18 @@ export function sqlBenchAddress(index: string): string {
   return `'10.' || (${bits} / 65536) || '.' || (${bits} / 256 % 256) || '.' || (${bits} % 256)`;
 }
 
-export function benchGrants(count: number, nowMs: number): GrantRecord[] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: index + 1,
-    site: BENCH_SITE,
-    address: benchAddress(index),
-    untilMs: nowMs + LONG_MS,
-    grantedBy: `approver-${String(index % 7)}@example.org`,
-    requestId: null,
-  }));
+/** The first `count` of them granted for a day, as a ledger's pages have them. */
+export function* benchPages(count: number, nowMs: number): Generator<readonly LiveGroup[]> {
+  for (let from = 0; from < count; from += PAGE_GRANTS) {
+    const indexes = Array.from({ length: Math.min(PAGE_GRANTS, count - from) }, (_, at) => from + at);
+    yield [
+      {
+        site: BENCH_SITE,
+        grantedBy: BENCH_APPROVER,
+        ids: indexes.map((index) => index + 1),
+        addresses: indexes.map(benchAddress),
+        untilsMs: indexes.map(() => nowMs + LONG_MS),
+      },
+    ];
+  }
 }

@@ -1,4 +1,5 @@
 /** `grants`, `grant`, `revoke`: who may pass, by hand. */
+import { MAX_LISTED_GRANTS } from '../approval/listed.js';
 import { utcMinute } from '../approval/sentences.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { ExtendAnswer, GrantAnswer, RevokeAnswer } from '../contract/desk.js';
@@ -66,7 +67,7 @@ export const extendVerb = {
 
 function grantList(grants: readonly GrantRecord[]): List {
   return {
-    title: grants.length === 1 ? '1 address may pass' : `${String(grants.length)} grants`,
+    title: titleOf(grants.length),
     columns: ['grant', 'site', 'address', 'until', 'granted by'],
     rows: grants.map((grant) => [
       String(grant.id),
@@ -78,6 +79,11 @@ function grantList(grants: readonly GrantRecord[]): List {
     empty: 'Nobody has been granted anything.',
     data: grants.map(grantData),
   };
+}
+
+function titleOf(listed: number): string {
+  if (listed >= MAX_LISTED_GRANTS) return `the ${String(MAX_LISTED_GRANTS)} grants that end first`;
+  return listed === 1 ? '1 address may pass' : `${String(listed)} grants`;
 }
 
 function grantAnswer(

@@ -247,6 +247,7 @@ export interface Desk {
   /** Chat accounts bound by `/gate link`: to the actor; for an operator to `approver`, or to anybody, those included who left sites.toml. */
   accounts(wish: { readonly actor: Actor; readonly approver?: ApproverId }): Promise<Seen<readonly BoundAccount[]>>;
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
+  /** The first to end comes first, `MAX_LISTED_GRANTS` at most. */
   grants(scope: Scope): Promise<Seen<readonly GrantRecord[]>>;
   history(scope: Scope): Promise<Seen<readonly HistoryEntry[]>>;
   show(ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>>;

@@ -13,9 +13,42 @@ export interface GrantRecord {
   readonly requestId: RequestId | null;
 }
 
+/** Grants of a page that are of one site and by one approver, as columns: the same place in each is one grant. */
+export interface LiveGroup {
+  readonly site: SiteKey;
+  readonly grantedBy: string;
+  readonly ids: readonly number[];
+  readonly addresses: readonly VisitorAddress[];
+  readonly untilsMs: readonly number[];
+}
+
+export interface LivePage {
+  /** The database's clock, so that a skewed process does not misjudge them. */
+  readonly nowMs: number;
+  readonly groups: readonly LiveGroup[];
+  /** `after` of the page behind this one; null: this was the last. */
+  readonly next: number | null;
+}
+
 export interface GrantLedger {
-  /** All grants that live by the database's clock, and that clock, so that a skewed process does not misjudge them. */
-  live(): Promise<{ readonly nowMs: number; readonly grants: readonly GrantRecord[] }>;
+  /**
+   * The grants that live by the database's clock, in pages by their numbers: `after` is 0 for the first page, `limit` how
+   * many grants, alive or not, the database looks at. Every page is a look of its own at the moment when it is asked for.
+   * So the pages together hold every grant that lived before the first and lives after the last; what is granted, extended
+   * or revoked between the two may be missing or as it was, and is told as a change.
+   */
+  livePage(after: number, limit: number): Promise<LivePage>;
+  /** Those that live on these sites, or everywhere; the first to end comes first. */
+  list(wish: {
+    readonly sites: readonly SiteKey[] | null;
+    readonly id?: number;
+    readonly address?: VisitorAddress;
+    readonly limit: number;
+  }): Promise<readonly GrantRecord[]>;
+  /** How many live, everywhere. */
+  count(): Promise<number>;
+  /** Every site that has a grant, alive or not, in no order. */
+  sites(): Promise<readonly SiteKey[]>;
   find(site: SiteKey, address: VisitorAddress): Promise<GrantRecord | null>;
   grant(
     wish: {

@@ -1,5 +1,6 @@
 /** Questions that change nothing: what is pending, granted, past; one request; what a visitor's page may know. */
 import type { SiteKey } from '../approval/brand.js';
+import { MAX_LISTED_GRANTS } from '../approval/listed.js';
 import type { Actor, RequestRecord } from '../approval/request.js';
 import { never } from '../base/never.js';
 import type { Desk, HistoryEntry, RequestRef, Scope, Seen } from '../contract/desk.js';
@@ -28,14 +29,15 @@ export async function pending(parts: DeskParts, scope: Scope): Promise<Seen<read
 export async function grants(parts: DeskParts, scope: Scope): Promise<Seen<readonly GrantRecord[]>> {
   const sight = await sightOf(parts, scope, 'grants');
   if (sight.kind === 'forbidden') return sight;
-  const live = (await parts.ledger.grants.live()).grants;
+  const live = async (sites: readonly SiteKey[] | null) =>
+    seen(await parts.ledger.grants.list({ sites, limit: MAX_LISTED_GRANTS }));
   switch (sight.kind) {
     case 'all':
-      return seen(live);
+      return live(null);
     case 'site':
-      return seen(live.filter((grant) => grant.site === sight.site));
+      return live([sight.site]);
     case 'own':
-      return seen(live.filter((grant) => sight.sites.includes(grant.site)));
+      return live(sight.sites);
     case 'host':
       return { kind: 'unknown' };
   }

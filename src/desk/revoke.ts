@@ -47,10 +47,9 @@ async function revokeNumber(
 ): Promise<RevokeAnswer> {
   const byNumber = (): Promise<RevokeAnswer> => revokeReached(parts, wish, { reach, meant: { id } });
   if (normalPrefix(wish.what) === null) return byNumber();
-  const { grants } = await parts.ledger.grants.live();
-  const within = new Set([...reach.sites, ...reach.closed]);
-  const isWithin = (site: SiteKey): boolean => wish.actor.kind === 'operator' || within.has(site);
-  if (grants.some((grant) => grant.id === id && isWithin(grant.site))) return byNumber();
+  const within = wish.actor.kind === 'operator' ? null : [...reach.sites, ...reach.closed];
+  const meant = await parts.ledger.grants.list({ sites: within, id, limit: 1 });
+  if (meant.length > 0) return byNumber();
   // only one of the two readings may reach the ledger: the call's replay key is spent by the first
   const found = await find(parts, { by: 'prefix', prefix: wish.what }, attemptOf(wish));
   if (found.kind === 'unknown') return byNumber();
@@ -78,11 +77,7 @@ async function closedOrUnknown(
   wish: Wish,
   { reach, meant }: { readonly reach: Reached; readonly meant: Meant },
 ): Promise<RevokeAnswer> {
-  if (reach.closed.length === 0) return { kind: 'unknown' };
-  const { grants } = await parts.ledger.grants.live();
-  const isMeant = (grant: GrantRecord): boolean =>
-    'id' in meant ? grant.id === meant.id : grant.address === meant.address;
-  const closed = grants.find((grant) => reach.closed.includes(grant.site) && isMeant(grant));
+  const [closed] = await parts.ledger.grants.list({ sites: reach.closed, ...meant, limit: 1 });
   if (closed === undefined) return { kind: 'unknown' };
   return refuse(parts, { ...attemptOf(wish), site: closed.site }, 'channel_may_not_decide');
 }
@@ -132,6 +127,6 @@ function told(
 
 /** What is still granted on sites that left sites.toml is within an operator's reach, too. */
 async function everySite(parts: DeskParts): Promise<readonly SiteKey[]> {
-  const { grants } = await parts.ledger.grants.live();
-  return [...new Set([...parts.directory().sites.map((site) => site.key), ...grants.map((live) => live.site)])];
+  const known = parts.directory().sites.map((site) => site.key);
+  return [...new Set([...known, ...(await parts.ledger.grants.sites())])];
 }

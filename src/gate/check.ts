@@ -57,10 +57,9 @@ export function check({ sites, clients, memory }: CheckSeams): Check {
     return lookUpGrant(entry, address);
   };
   const lookUpGrant = (entry: SiteEntry, address: string): Verdict => {
-    const table = memory.copy.tableOf(entry.site.key);
-    const slot = table === undefined ? -1 : table.find(words, memory.nowSeconds());
-    if (table === undefined || slot === -1) return { kind: 'closed', entry, address };
-    const { grantId, approver } = memory.copy.held(table, slot);
+    const held = memory.copy.find(entry.site.key, words, memory.nowSeconds());
+    if (held === null) return { kind: 'closed', entry, address };
+    const { grantId, approver } = held;
     const pass: Verdict = { kind: 'pass', entry, address, grantId, approver };
     return memory.isBelieved() ? pass : { kind: 'doubtful', entry, address, stale: pass };
   };

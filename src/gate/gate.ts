@@ -30,7 +30,9 @@ export interface Gate {
 }
 
 export interface GateSeams {
-  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & { readonly grants: Pick<Ledger['grants'], 'live' | 'find'> };
+  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & {
+    readonly grants: Pick<Ledger['grants'], 'livePage' | 'find'>;
+  };
   readonly desk: Pick<Desk, 'open' | 'status'>;
   readonly directory: () => Directory;
   /** CIDR networks whose `X-Forwarded-*` headers are believed. */

@@ -1,11 +1,14 @@
 /**
- * The copy of the live grants: a table a site, kept current by changes and replaced whole by readings. A late hint of a
- * grant must not bring back what was revoked, so numbers of revoked grants are remembered over two readings.
+ * The copy of the live grants: a table a site, kept current by changes and replaced whole by readings. A reading takes its
+ * time, page by page, so changes told meanwhile go into both copies: the one that is believed and the one in the making.
+ *
+ * A grant that was revoked passes no more, whatever a table or a late hint says of its number. The number is remembered
+ * until a reading that began after the revocation was told has replaced the tables, and for one more: hints may be late.
  */
 import type { SiteKey } from '../approval/brand.js';
-import type { Change, GrantRecord } from '../contract/ledger.js';
-import { addressWords, parseAddress } from '../base/address-words.js';
-import { grantTable, type GrantTable } from './grant-table.js';
+import type { Change, GrantRecord, LiveGroup } from '../contract/ledger.js';
+import { addressWords, parseAddress, type AddressWords } from '../base/address-words.js';
+import { grantTable, type GrantEntry, type GrantTable } from './grant-table.js';
 import { headerSafe } from './header-safe.js';
 import { names } from './names.js';
 
@@ -16,68 +19,90 @@ export interface Held {
 }
 
 export interface GrantCopy {
-  /** The table of a site, replaced by every whole reading: do not keep it. */
-  tableOf(site: SiteKey): GrantTable | undefined;
-  held(table: GrantTable, slot: number): Held;
+  /** The grant that lets this address in at this second; null when there is none. */
+  find(site: SiteKey, address: AddressWords, nowSeconds: number): Held | null;
   put(grant: GrantRecord): void;
   apply(change: Change): void;
-  /** Between these two, changes are kept: the reading may be older than they are. */
+  /** Begins a copy anew; one that was begun before and not finished is forgotten. */
   beginReading(): void;
-  endReading(grants: readonly GrantRecord[] | null): void;
+  read(groups: readonly LiveGroup[]): void;
+  /** What was read since, and told since, is all there is from now on. */
+  finishReading(): void;
 }
 
 type Tables = Map<SiteKey, GrantTable>;
+
 const MS = 1_000;
-const NETWORK_BITS = /\/\d+$/;
 
 export function grantCopy(): GrantCopy {
   const approvers = names();
   const words = addressWords();
+  const found: GrantEntry = { deadlineSeconds: 0, grantId: 0, approver: 0 };
   let tables: Tables = new Map();
-  let during: Change[] | null = null;
+  let inTheMaking: Tables = new Map();
   let revoked = new Set<number>();
-  let revokedBefore = new Set<number>();
+  let revokedSinceBegun = new Set<number>();
+  let revokedBefore: ReadonlySet<number> = new Set();
 
-  const putInto = (into: Tables, grant: GrantRecord): void => {
-    if (revoked.has(grant.id) || revokedBefore.has(grant.id)) return;
-    if (!parseAddress(grant.address.replace(NETWORK_BITS, ''), words)) return;
-    let table = into.get(grant.site);
-    if (table === undefined) into.set(grant.site, (table = grantTable()));
-    const approver = approvers.numberOf(headerSafe(grant.grantedBy));
-    table.put(words, { deadlineSeconds: Math.floor(grant.untilMs / MS), grantId: grant.id, approver });
+  const isRevoked = (grantId: number): boolean => revoked.has(grantId) || revokedBefore.has(grantId);
+  const tableOf = (into: Tables, site: SiteKey): GrantTable => {
+    const known = into.get(site);
+    if (known !== undefined) return known;
+    // as many as there were: it need not grow while it is filled
+    const made = grantTable(tables.get(site)?.size);
+    into.set(site, made);
+    return made;
   };
-  const revoke = (grantIds: readonly number[]): void => {
-    for (const id of grantIds) revoked.add(id);
-    const ids = new Set(grantIds);
-    for (const table of tables.values()) table.revoke(ids);
+  const putInto = (table: GrantTable, address: string, entry: Readonly<GrantEntry>): void => {
+    if (!isRevoked(entry.grantId) && parseAddress(withoutPrefixLength(address), words)) table.put(words, entry);
   };
-  const apply = (change: Change): void => {
-    during?.push(change);
-    if (change.kind === 'granted') putInto(tables, change.grant);
-    if (change.kind === 'revoked') revoke(change.grantIds);
+  const put = ({ id, site, address, untilMs, grantedBy }: GrantRecord): void => {
+    const approver = approvers.numberOf(headerSafe(grantedBy));
+    const entry = { deadlineSeconds: Math.floor(untilMs / MS), grantId: id, approver };
+    for (const into of new Set([tables, inTheMaking])) putInto(tableOf(into, site), address, entry);
   };
 
   return {
-    tableOf: (site) => tables.get(site),
-    held: (table, slot) => ({
-      grantId: String(table.grantIdAt(slot)),
-      approver: approvers.nameOf(table.approverAt(slot)),
-    }),
-    put: (grant) => putInto(tables, grant),
-    apply,
-    beginReading() {
-      during = [];
+    find(site, address, nowSeconds) {
+      const isHeld = tables.get(site)?.find(address, nowSeconds, found) ?? false;
+      if (!isHeld || isRevoked(found.grantId)) return null;
+      return { grantId: String(found.grantId), approver: approvers.nameOf(found.approver) };
     },
-    endReading(grants) {
-      const missed = during ?? [];
-      during = null;
-      if (grants === null) return;
-      const whole: Tables = new Map();
-      for (const grant of grants) putInto(whole, grant);
-      tables = whole;
+    put,
+    apply(change) {
+      if (change.kind === 'granted') put(change.grant);
+      if (change.kind !== 'revoked') return;
+      for (const id of change.grantIds) {
+        revoked.add(id);
+        revokedSinceBegun.add(id);
+      }
+    },
+    beginReading() {
+      inTheMaking = new Map();
+      revokedSinceBegun = new Set();
+    },
+    read(groups) {
+      for (const { site, grantedBy, ids, addresses, untilsMs } of groups) {
+        const table = tableOf(inTheMaking, site);
+        const entry: GrantEntry = { ...found, approver: approvers.numberOf(headerSafe(grantedBy)) };
+        for (let at = 0; at < ids.length; at += 1) {
+          entry.grantId = ids[at] ?? 0;
+          entry.deadlineSeconds = Math.floor((untilsMs[at] ?? 0) / MS);
+          putInto(table, addresses[at] ?? '', entry);
+        }
+      }
+    },
+    finishReading() {
+      tables = inTheMaking;
       revokedBefore = revoked;
-      revoked = new Set();
-      for (const change of missed) apply(change);
+      revoked = revokedSinceBegun;
+      revokedSinceBegun = new Set();
     },
   };
+}
+
+/** A grant for an IPv6 network is written with its `/64`, which is what the table takes it for. */
+function withoutPrefixLength(address: string): string {
+  const slash = address.indexOf('/');
+  return slash === -1 ? address : address.slice(0, slash);
 }

@@ -7,7 +7,9 @@
  *
  * Fresh answers from memory alone. Doubtful confirms every hit in the database; when that cannot answer, a known
  * address passes until `staleMaxSeconds` after the database was last heard of, and until its own deadline.
- * All is read again every 30 s, because a hint can be lost; between readings, changes keep it current.
+ * All is read again every 30 s, because a hint can be lost; between readings, changes keep it current. It is read in pages,
+ * each one question to the database, and between two of them checks are answered. What a page says was so when it was asked
+ * for, and that is after the reading began: for 30 s from then on, no revocation whose hint was lost can be older than 30 s.
  * Fresh too is believed only for as long as those two times say. The timers see to it that they never run out while all
  * is well; but a process that was stopped, or starved, answers visitors before its timers have noticed anything.
  */
@@ -15,7 +17,7 @@ import type { SiteKey } from '../approval/brand.js';
 import { canonicalAddress } from '../base/address.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import type { Change, GrantRecord, Ledger } from '../contract/ledger.js';
+import type { Change, GrantRecord, Ledger, LivePage } from '../contract/ledger.js';
 import { grantCopy, type GrantCopy } from './grant-copy.js';
 import { inTime } from './in-time.js';
 
@@ -25,7 +27,7 @@ export interface GrantMemory {
   readonly trust: Trust;
   /** Whether a hit may pass without the database being asked. */
   isBelieved(): boolean;
-  readonly copy: Pick<GrantCopy, 'tableOf' | 'held'>;
+  readonly copy: Pick<GrantCopy, 'find'>;
   /** Seconds by the database's clock. */
   nowSeconds(): number;
   /** Asks the database for this address; what it says is remembered. `unavailable`: it could not answer. */
@@ -38,7 +40,9 @@ export interface GrantMemory {
 }
 
 export interface GrantMemorySeams {
-  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & { readonly grants: Pick<Ledger['grants'], 'live' | 'find'> };
+  readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & {
+    readonly grants: Pick<Ledger['grants'], 'livePage' | 'find'>;
+  };
   readonly staleMaxSeconds: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,8 +55,10 @@ export const PING_MS = 2_000;
 export const RETRY_MS = 1_000;
 /** A database that takes longer is out of reach for a visitor who waits. */
 export const ANSWER_TIMEOUT_MS = 2_000;
-/** 100,000 grants take a moment to come over. */
-const READ_TIMEOUT_MS = 10_000;
+/** How many grants a page looks at: some milliseconds for the database, and less for whoever waits for a check. */
+export const PAGE_GRANTS = 2_000;
+/** A page may have to wait for its turn in a burst of requests. */
+const PAGE_TIMEOUT_MS = 5_000;
 /** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
 const MIN_PING_MS = 250;
 /** The next reading may take so much longer than this one and still be done in time. */
@@ -90,23 +96,33 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     return answer;
   };
 
+  const readPages = async (): Promise<boolean> => {
+    const lossesBefore = losses;
+    copy.beginReading();
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      const wallMs = clock.nowMs();
+      const page: LivePage | null = await ask(() => ledger.grants.livePage(from, PAGE_GRANTS), PAGE_TIMEOUT_MS);
+      // what was told since the connection was lost is missing from what was read before it
+      if (page === null || losses !== lossesBefore || isStopped) return false;
+      // the middle of the call is the best guess of when the database looked at its clock
+      skewMs = page.nowMs - (wallMs + clock.nowMs()) / 2;
+      copy.read(page.groups);
+      after = page.next;
+    }
+    copy.finishReading();
+    return true;
+  };
   const read = async (): Promise<boolean> => {
     const startedMs = clock.monotonicMs();
-    const wallMs = clock.nowMs();
-    const lossesBefore = losses;
     isReading = true;
-    copy.beginReading();
-    const answer = await ask(() => ledger.grants.live(), READ_TIMEOUT_MS);
-    // the middle of the call is the best guess of when the database looked at its clock
-    if (answer !== null) skewMs = answer.nowMs - (wallMs + clock.nowMs()) / 2;
-    copy.endReading(answer === null ? null : answer.grants);
+    const isWhole = await readPages();
     isReading = false;
-    if (answer === null) return false;
+    if (!isWhole) return false;
     readAtMs = startedMs;
     // early enough that the next one is done by the time this one is no longer believed
     const tookMs = clock.monotonicMs() - startedMs;
     nextReadMs = startedMs + Math.max(REREAD_MS - READ_LEAD * tookMs, REREAD_MS / 2);
-    if (losses !== lossesBefore) return false;
     trust = 'fresh';
     return true;
   };

@@ -1,25 +1,23 @@
 /**
- * The live grants of one site: open addressing over one typed array, integer keys, deadlines in seconds. 24 bytes a slot,
- * at most half of the slots in use; a look-up makes no object and no string, and all it reads lies side by side: with
- * 100,000 grants it is the cache lines that cost. A revoked grant keeps its slot with a deadline in the past; the next
- * whole re-read builds a new table without it.
+ * The live grants of one site: open addressing over typed arrays, integer keys, deadlines in seconds. 24 bytes a slot, at
+ * most half of the slots in use; a look-up makes no object and no string, and all it reads lies side by side: with 100,000
+ * grants it is the cache lines that cost. It consists of parts that grow one at a time, because moving a million grants at
+ * once would stop every check meanwhile.
  */
 import type { AddressWords } from '../base/address-words.js';
 
 export interface GrantEntry {
-  readonly deadlineSeconds: number;
-  readonly grantId: number;
-  readonly approver: number;
+  deadlineSeconds: number;
+  grantId: number;
+  /** Below 2^32. */
+  approver: number;
 }
 
 export interface GrantTable {
-  /** The slot of a grant that is live at this second; -1 for none. */
-  find(address: AddressWords, nowSeconds: number): number;
-  grantIdAt(slot: number): number;
-  approverAt(slot: number): number;
-  /** The later deadline wins where the address has one already. */
-  put(address: AddressWords, entry: GrantEntry): void;
-  revoke(grantIds: ReadonlySet<number>): void;
+  /** Whether this address has a grant that is live at this second; if so, it is in `into`. */
+  find(address: AddressWords, nowSeconds: number, into: GrantEntry): boolean;
+  /** Of an address's grants the newest stands; of one grant the later deadline, because none is ever shortened. */
+  put(address: AddressWords, entry: Readonly<GrantEntry>): void;
   readonly size: number;
 }
 
@@ -34,63 +32,101 @@ const GRANT_HIGH = 5;
 const SLOT_WORDS = 6;
 const WORD = 2 ** 32;
 
-const MIN_SLOTS = 16;
+/** The upper bits of a key's spread choose its part, the lower ones its slot there. */
+const PART_BITS = 6;
+const PARTS = 2 ** PART_BITS;
+const PART_SHIFT = 32 - PART_BITS;
+const MIN_SLOTS = 8;
+/** There is always one; this is for the compiler, and holds nothing. */
+const NO_PART = new Int32Array(SLOT_WORDS);
 /** IPv4 stands under a first word that no global IPv6 address has (ff02::/16 is multicast, RFC 4291). */
 const V4_HIGH = 0xff02_0000 | 0;
-const REVOKED_SECONDS = 1;
 
-export function grantTable(): GrantTable {
-  let slots = MIN_SLOTS;
-  let words = new Int32Array(slots * SLOT_WORDS);
-  let used = 0;
+/** `expected`: how many grants it is to hold without growing. */
+export function grantTable(expected = 0): GrantTable {
+  const slots = slotsFor(expected / PARTS);
+  const parts: Int32Array[] = Array.from({ length: PARTS }, () => new Int32Array(slots * SLOT_WORDS));
+  const used = new Int32Array(PARTS);
+  let size = 0;
 
-  /** Where the slot of this key begins, or the free one it would take. */
-  const placeOf = (high: number, low: number): number => {
-    let slot = spreadBits(high, low) & (slots - 1);
-    let place = slot * SLOT_WORDS;
-    while (words[place + DEADLINE] !== 0 && (words[place + LOW] !== low || words[place + HIGH] !== high)) {
-      slot = (slot + 1) & (slots - 1);
-      place = slot * SLOT_WORDS;
-    }
-    return place;
-  };
-  const grantIdAt = (place: number): number =>
-    unsigned(words[place + GRANT_HIGH]) * WORD + unsigned(words[place + GRANT_LOW]);
-  const grow = (): void => {
-    const old = words;
-    slots *= 2;
-    words = new Int32Array(slots * SLOT_WORDS);
-    for (let from = 0; from < old.length; from += SLOT_WORDS) {
-      if (old[from + DEADLINE] === 0) continue;
-      words.set(old.subarray(from, from + SLOT_WORDS), placeOf(old[from + HIGH] ?? 0, old[from + LOW] ?? 0));
-    }
+  const partOf = (spread: number): Int32Array => parts[spread >>> PART_SHIFT] ?? NO_PART;
+  const countOneMore = (spread: number): void => {
+    const part = spread >>> PART_SHIFT;
+    const [words, held] = [partOf(spread), (used[part] ?? 0) + 1];
+    used[part] = held;
+    size += 1;
+    if (held * 2 > words.length / SLOT_WORDS) parts[part] = grown(words);
   };
 
   return {
-    find(address, nowSeconds) {
-      const place = placeOf(highOf(address), lowOf(address));
-      return unsigned(words[place + DEADLINE]) > nowSeconds ? place : -1;
+    find(address, nowSeconds, into) {
+      const [high, low] = [highOf(address), lowOf(address)];
+      const spread = spreadBits(high, low);
+      const words = partOf(spread);
+      const place = placeOf(words, { high, low, spread });
+      const deadlineSeconds = unsigned(words[place + DEADLINE]);
+      if (deadlineSeconds <= nowSeconds) return false;
+      into.deadlineSeconds = deadlineSeconds;
+      into.grantId = grantIdAt(words, place);
+      into.approver = unsigned(words[place + APPROVER]);
+      return true;
     },
-    grantIdAt,
-    approverAt: (place) => unsigned(words[place + APPROVER]),
     put(address, { deadlineSeconds, grantId, approver }) {
       const [high, low] = [highOf(address), lowOf(address)];
-      const place = placeOf(high, low);
+      const spread = spreadBits(high, low);
+      const words = partOf(spread);
+      const place = placeOf(words, { high, low, spread });
       const before = unsigned(words[place + DEADLINE]);
-      if (before > deadlineSeconds) return;
-      words.set([high, low, deadlineSeconds, approver, grantId % WORD, Math.floor(grantId / WORD)], place);
-      if (before !== 0) return;
-      used += 1;
-      if (used * 2 > slots) grow();
-    },
-    revoke(grantIds) {
-      for (let place = 0; place < words.length; place += SLOT_WORDS)
-        if (words[place + DEADLINE] !== 0 && grantIds.has(grantIdAt(place))) words[place + DEADLINE] = REVOKED_SECONDS;
+      const idBefore = grantIdAt(words, place);
+      if (before !== 0 && (idBefore > grantId || (idBefore === grantId && before > deadlineSeconds))) return;
+      words[place + HIGH] = high;
+      words[place + LOW] = low;
+      words[place + DEADLINE] = deadlineSeconds;
+      words[place + APPROVER] = approver;
+      words[place + GRANT_LOW] = grantId % WORD;
+      words[place + GRANT_HIGH] = Math.floor(grantId / WORD);
+      if (before === 0) countOneMore(spread);
     },
     get size() {
-      return used;
+      return size;
     },
   };
+}
+
+interface Key {
+  readonly high: number;
+  readonly low: number;
+  readonly spread: number;
+}
+
+/** Where the slot of this key begins, or the free one it would take. */
+function placeOf(words: Int32Array, { high, low, spread }: Key): number {
+  let place = (spread & (words.length / SLOT_WORDS - 1)) * SLOT_WORDS;
+  while (words[place + DEADLINE] !== 0 && (words[place + LOW] !== low || words[place + HIGH] !== high)) {
+    place += SLOT_WORDS;
+    if (place === words.length) place = 0;
+  }
+  return place;
+}
+
+function grantIdAt(words: Int32Array, place: number): number {
+  return unsigned(words[place + GRANT_HIGH]) * WORD + unsigned(words[place + GRANT_LOW]);
+}
+
+function grown(old: Int32Array): Int32Array {
+  const words = new Int32Array(old.length * 2);
+  for (let from = 0; from < old.length; from += SLOT_WORDS) {
+    if (old[from + DEADLINE] === 0) continue;
+    const [high, low] = [old[from + HIGH] ?? 0, old[from + LOW] ?? 0];
+    const place = placeOf(words, { high, low, spread: spreadBits(high, low) });
+    for (let word = 0; word < SLOT_WORDS; word += 1) words[place + word] = old[from + word] ?? 0;
+  }
+  return words;
+}
+
+/** A power of two, so that a few bits name a slot. */
+function slotsFor(grants: number): number {
+  return Math.max(MIN_SLOTS, 2 ** Math.ceil(Math.log2(Math.max(1, grants) * 2)));
 }
 
 /** Stored signed, because a signed word needs no allocation; seconds and numbers are not negative. */

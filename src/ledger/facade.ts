@@ -39,7 +39,10 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
       ofRequest: (id) => ask('deliveries.ofRequest', id),
     },
     grants: {
-      live: () => ask('grants.live'),
+      livePage: (after, limit) => ask('grants.livePage', after, limit),
+      list: (wish) => ask('grants.list', wish),
+      count: () => ask('grants.count'),
+      sites: () => ask('grants.sites'),
       find: (site, address) => ask('grants.find', site, address),
       grant: (wish, audit) => ask('grants.grant', wish, audit),
       revoke: (wish, audit) => ask('grants.revoke', wish, audit),

@@ -11,7 +11,8 @@ import { listPauses, pause, resume } from './deliveries/pauses.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
 import { extend } from './grants/extend.js';
-import { findGrant, grant, liveGrants } from './grants/grants.js';
+import { countGrants, findGrant, grant, grantSites, listGrants } from './grants/grants.js';
+import { livePage } from './grants/live-page.js';
 import { revoke } from './grants/revoke.js';
 import { canary, ping } from './identity/canary.js';
 import { addSignInLink, endSession, findSession, peekSignInLink, signIn } from './identity/identity.js';
@@ -64,7 +65,10 @@ export const verbs = {
   'deliveries.resume': { mode: 'guarded', program: resume },
   'deliveries.stragglers': { mode: 'read', program: stragglers },
   'deliveries.ofRequest': { mode: 'read', program: ofRequest },
-  'grants.live': { mode: 'read', program: liveGrants },
+  'grants.livePage': { mode: 'read', program: livePage },
+  'grants.list': { mode: 'read', program: listGrants },
+  'grants.count': { mode: 'read', program: countGrants },
+  'grants.sites': { mode: 'read', program: grantSites },
   'grants.find': { mode: 'read', program: findGrant },
   'grants.grant': { mode: 'write', program: grant },
   'grants.revoke': { mode: 'write', program: revoke },

@@ -158,8 +158,8 @@ function standing(requests: readonly { readonly id: string; readonly address: st
   return Promise.all([
     ...requests.map(({ id }) => world.ledger.requests.byId(id as never)),
     world.ledger.grants
-      .live()
-      .then(({ grants }) => grants.filter((grant) => requests.some((one) => one.address === grant.address))),
+      .list({ sites: null, limit: 10_000 })
+      .then((grants) => grants.filter((grant) => requests.some((one) => one.address === grant.address))),
     world.ledger.mutes.live(),
   ]);
 }

@@ -12,6 +12,7 @@ import {
   claimOne,
   delivery,
   grantedOn,
+  liveGrants,
   newApprover,
   opened,
   openWish,
@@ -280,7 +281,7 @@ export const endCases: readonly LedgerCase[] = [
       expect(await revokedOn(ledger, { sites: [SITE], requestId: first.wish.id }, revoked)).toEqual([]);
     },
     liar: revokes(async ({ requestId, ...wish }, honest) => {
-      const named = (await honest.grants.live()).grants.find((grant) => grant.requestId === requestId);
+      const named = (await liveGrants(honest)).find((grant) => grant.requestId === requestId);
       return { ...wish, id: named?.id ?? 0 };
     }),
   },
@@ -473,7 +474,7 @@ export const endCases: readonly LedgerCase[] = [
     async check({ processes }) {
       const [acting] = processes;
       const { wish, carrier } = await approved(acting);
-      const [running] = (await acting.grants.live()).grants.filter(({ requestId }) => requestId === wish.id);
+      const [running] = (await liveGrants(acting)).filter(({ requestId }) => requestId === wish.id);
       const isLonger = (grant: GrantRecord) => grant.requestId === wish.id && grant.untilMs > (running?.untilMs ?? 0);
       const longerTold = processes.flatMap((ledger) => [
         heard(ledger, (change) => change.kind === 'granted' && isLonger(change.grant)),

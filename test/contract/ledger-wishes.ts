@@ -127,6 +127,11 @@ export async function grantedOn(
   return grant;
 }
 
+/** Every grant that lives, far fewer than a list holds. */
+export function liveGrants(ledger: Ledger): Promise<readonly GrantRecord[]> {
+  return ledger.grants.list({ sites: null, limit: 100_000 });
+}
+
 /** Revokes by a call that nobody repeats. */
 export async function revokedOn(
   ledger: Ledger,

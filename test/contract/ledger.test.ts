@@ -11,6 +11,7 @@ import { deadLetterCases } from './ledger-dead-letters.js';
 import { decisionCases } from './ledger-decisions.js';
 import { deliveryCases } from './ledger-deliveries.js';
 import { endCases } from './ledger-ends.js';
+import { grantCases } from './ledger-grants.js';
 import { leaseCases } from './ledger-leases.js';
 import { limitCases } from './ledger-limits.js';
 import { linkCases } from './ledger-links.js';
@@ -31,6 +32,7 @@ const cases: readonly LedgerCase[] = [
   ...lostCardCases,
   ...maybeThereCases,
   ...recordCases,
+  ...grantCases,
   ...muteCases,
   ...linkCases,
   ...replayCases,

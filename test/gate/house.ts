@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestId, SiteKey, StatusId, VisitorAddress } from '../../src/approval/brand.js';
 import type { Outcome, RequestRecord } from '../../src/approval/request.js';
 import type { Desk, Knock, KnockAnswer } from '../../src/contract/desk.js';
-import type { Change, GrantRecord } from '../../src/contract/ledger.js';
+import type { Change, GrantRecord, LivePage } from '../../src/contract/ledger.js';
 import type { GateSeams } from '../../src/gate/gate.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 
@@ -75,7 +75,7 @@ export function house(nowMs: () => number): House {
       subscribe: (listener) => void listeners.push(listener),
       ping: () => plugged(() => undefined),
       grants: {
-        live: () => plugged(() => ({ nowMs: nowMs(), grants: grants.filter(isLive) })),
+        livePage: (after, limit) => plugged(() => pageOf(grants, { after, limit, nowMs: nowMs() })),
         find: (site, address) => {
           finds += 1;
           return plugged(
@@ -141,6 +141,26 @@ export function house(nowMs: () => number): House {
     },
   };
   return self;
+}
+
+function pageOf(
+  grants: readonly GrantRecord[],
+  { after, limit, nowMs }: { readonly after: number; readonly limit: number; readonly nowMs: number },
+): LivePage {
+  const looked = grants
+    .filter(({ id }) => id > after)
+    .sort((one, other) => one.id - other.id)
+    .slice(0, limit);
+  const groups = looked
+    .filter(({ untilMs }) => untilMs > nowMs)
+    .map(({ id, site, address, untilMs, grantedBy }) => ({
+      site,
+      grantedBy,
+      ids: [id],
+      addresses: [address],
+      untilsMs: [untilMs],
+    }));
+  return { nowMs, groups, next: looked.length < limit ? null : (looked.at(-1)?.id ?? null) };
 }
 
 function requestOf(knock: Knock, nowMs: number): RequestRecord {

@@ -1,6 +1,6 @@
 /** With the database out of reach: known addresses pass for a while, then nobody does; and back. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { grantMemory, PING_MS, REREAD_MS } from '../../src/gate/grant-memory.js';
+import { grantMemory, PAGE_GRANTS, PING_MS, REREAD_MS, RETRY_MS } from '../../src/gate/grant-memory.js';
 import { manualClock, type ManualClock } from './manual-clock.js';
 import { ask, forwarded, HOST, startGate, VISITOR, type RunningGate } from './running-gate.js';
 
@@ -135,12 +135,12 @@ test('a hint that was lost is made good by the next reading', async () => {
 
 test('what is granted and revoked during a reading is not lost with it', async () => {
   const revoked = gate.house.grant(HOST, VISITOR);
-  const live = gate.house.ledger.grants.live.bind(gate.house.ledger.grants);
+  const { livePage } = gate.house.ledger.grants;
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   Object.assign(gate.house.ledger.grants, {
-    live: async () => {
-      const before = await live();
+    livePage: async (after: number, limit: number) => {
+      const before = await livePage(after, limit);
       await held;
       return before;
     },
@@ -152,6 +152,71 @@ test('what is granted and revoked during a reading is not lost with it', async (
   await clock.advance(0);
 
   expect([await check('203.0.113.8'), await check()]).toEqual([204, 403]);
+});
+
+describe('a reading in several pages', () => {
+  const LAST = '10.0.255.255';
+  const addresses = [
+    ...Array.from({ length: PAGE_GRANTS }, (_, index) => `10.1.${String(index >> 8)}.${String(index & 255)}`),
+    LAST,
+  ];
+
+  /** Holds every page behind the first until it is let go. */
+  function holdPages(): { readonly asked: () => number; readonly release: () => void } {
+    const { livePage } = gate.house.ledger.grants;
+    let [asked, release] = [0, (): void => undefined];
+    const held = new Promise<void>((resolve) => (release = resolve));
+    Object.assign(gate.house.ledger.grants, {
+      livePage: async (after: number, limit: number) => {
+        asked += 1;
+        const page = await livePage(after, limit);
+        if (after > 0) await held;
+        return page;
+      },
+    });
+    return { asked: () => asked, release: () => release() };
+  }
+
+  /** At this very moment: no time passes. */
+  async function answer(of: RunningGate, address = ''): Promise<number> {
+    return (await ask(of.port, { path: '/auth/nginx', headers: forwarded({ address }) })).status;
+  }
+
+  test('has what every page has', async () => {
+    for (const address of addresses) gate.house.grant(HOST, address);
+    const later = await startGate({ clock, house: gate.house });
+    const asked = [addresses[0], addresses[PAGE_GRANTS - 1], LAST, '10.0.255.254'];
+    const statuses = await Promise.all(asked.map((address) => answer(later, address)));
+    await later.stop();
+
+    expect(statuses).toEqual([204, 204, 204, 403]);
+  });
+
+  test('keeps nobody waiting, and until it is whole what was believed before is believed', async () => {
+    const [first] = addresses.map((address) => gate.house.grant(HOST, address));
+    const pages = holdPages();
+    gate.house.revoke(first?.id ?? 0, { quietly: true });
+    await clock.advance(REREAD_MS);
+    const between = [pages.asked(), await answer(gate, addresses[0]), await answer(gate, LAST)];
+    pages.release();
+    await clock.advance(0);
+
+    expect([between, await answer(gate, addresses[0]), await answer(gate, LAST)]).toEqual([[2, 204, 204], 403, 204]);
+  });
+
+  test('that loses its connection half way counts for nothing: hits are confirmed until the next one is whole', async () => {
+    addresses.forEach((address) => gate.house.grant(HOST, address));
+    const pages = holdPages();
+    await clock.advance(REREAD_MS);
+    gate.house.emit({ kind: 'lost' });
+    gate.house.emit({ kind: 'regained' });
+    pages.release();
+    await clock.advance(0);
+    const before = [gate.gate.part().isReady, await answer(gate, LAST), gate.house.finds()];
+    await clock.advance(RETRY_MS);
+
+    expect([before, gate.gate.part().isReady]).toEqual([[false, 204, 1], true]);
+  });
 });
 
 test('a gate that could not read at its start lets nobody pass, and recovers', async () => {
@@ -183,7 +248,7 @@ test('deadlines are judged by the clock of the database', async () => {
     ...gate.house.ledger,
     grants: {
       ...gate.house.ledger.grants,
-      live: () => Promise.resolve({ nowMs: clock.nowMs() + 3_600_000, grants: [] }),
+      livePage: () => Promise.resolve({ nowMs: clock.nowMs() + 3_600_000, groups: [], next: null }),
     },
   };
   const memory = grantMemory({

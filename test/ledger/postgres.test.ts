@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { approval, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
 import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
@@ -59,7 +59,7 @@ test('numbers and times are numbers, whichever type the column has', async () =>
   const wish = openWish();
   await ledger.requests.open(wish, opened);
   const decided = await ledger.requests.decide(approval(wish));
-  const [grant] = (await ledger.grants.live()).grants;
+  const [grant] = await liveGrants(ledger);
 
   if (decided.kind !== 'decided') throw new Error('the first tap decides');
   const numbers = [
@@ -82,7 +82,7 @@ test('a decision and all that follows from it is one statement', async () => {
   await expect(ledger.requests.decide(approval(wish))).rejects.toMatchObject({ code: '23514' });
 
   expect((await ledger.requests.byId(wish.id))?.decision).toBeNull();
-  expect((await ledger.grants.live()).grants).toEqual([]);
+  expect(await liveGrants(ledger)).toEqual([]);
 });
 
 test('a server that does not answer is "unavailable", and a closed ledger too', async () => {

@@ -10,7 +10,7 @@ import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/sou
 import { startLastingThread } from '../../src/ledger/sqlite/lasting-thread.js';
 import { holdLock } from '../../src/ledger/sqlite/lock.js';
 import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
-import { approval, claimOne, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
+import { approval, claimOne, liveGrants, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { oneByOne, type RunOne } from './one-by-one.js';
@@ -144,7 +144,7 @@ describe('the worker', () => {
     const ledger = await open();
 
     expect((await ledger.requests.byId(wish.id))?.decision?.outcome).toBe('approved');
-    expect((await ledger.grants.live()).grants).toHaveLength(1);
+    expect(await liveGrants(ledger)).toHaveLength(1);
     await ledger.close();
   });
 
@@ -264,7 +264,11 @@ function useEverything(run: RunOne): void {
   run('requests.byStatusId', [wish.statusId]);
   run('requests.pending', [10]);
   run('grants.find', [wish.site, wish.address]);
-  run('grants.live', []);
+  run('grants.livePage', [0, 10]);
+  run('grants.list', [{ sites: null, limit: 10 }]);
+  run('grants.list', [{ sites: [wish.site], address: wish.address, limit: 10 }]);
+  run('grants.count', []);
+  run('grants.sites', []);
   run('deliveries.ofRequest', [wish.id]);
   useCalls(run, wish);
   useUpkeep(run);

@@ -14,13 +14,13 @@ export type Refusals = Pick<Guard, 'tallies' | 'lost'>;
 export async function metricsText(ledger: MetricsLedger, refusals: Refusals): Promise<string> {
   const [pending, live, stragglers, pauses] = await Promise.all([
     ledger.requests.pending(MAX_COUNTED),
-    ledger.grants.live(),
+    ledger.grants.count(),
     ledger.deliveries.stragglers(MAX_COUNTED),
     ledger.deliveries.pauses(),
   ]);
   return [
     ...gauge('koder_gate_pending_requests', 'Requests nobody has answered yet.', [[{}, pending.length]]),
-    ...gauge('koder_gate_live_grants', 'Addresses that may pass now, a site each.', [[{}, live.grants.length]]),
+    ...gauge('koder_gate_live_grants', 'Addresses that may pass now, a site each.', [[{}, live]]),
     ...gauge('koder_gate_deliveries_behind', 'Cards not in the state they should be in.', behind(stragglers)),
     ...gauge('koder_gate_channels_paused', 'Channels whose provider is broken.', paused(pauses)),
     ...counter('koder_gate_refused_calls_total', 'Calls refused at the public receivers.', refused(refusals)),

@@ -5,19 +5,51 @@ import type { Repeated } from '../../contract/replay.js';
 import { addAudit } from '../audit/add.js';
 import type { GrantRow } from '../entities/grants.js';
 import { announce, row, rows, type Program } from '../program.js';
-import { now, nowOnce, sql, text, whole } from '../sql.js';
+import { now, nowOnce, oneOf, sql, text, whole, type Sql } from '../sql.js';
 import { once, REPEATED } from '../replays/once.js';
 import { grantRecord, upsertGrant } from './upsert.js';
 
 type Wish = Parameters<GrantLedger['grant']>[0];
-type Live = Awaited<ReturnType<GrantLedger['live']>>;
+type List = Parameters<GrantLedger['list']>[0];
 
 export const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
 
-export function* liveGrants(): Program<Live> {
-  const clock = yield* row<{ now: number }>(sql`SELECT ${now} AS now`);
-  const found = yield* rows<GrantRow>(sql`SELECT * FROM grants WHERE ${IS_LIVE} ORDER BY until`);
-  return { nowMs: clock?.now ?? 0, grants: found.map(grantRecord) };
+export function* listGrants({ sites, id, address, limit }: List): Program<readonly GrantRecord[]> {
+  if (sites?.length === 0) return [];
+  const here = sites === null ? sql`true` : sql`site ${oneOf(sites, 'text')}`;
+  const found = yield* rows<GrantRow>(sql`
+    SELECT * FROM grants WHERE ${here} AND ${named({ id, address })} AND ${IS_LIVE}
+    ORDER BY until, id LIMIT ${whole(limit)}`);
+  return found.map(grantRecord);
+}
+
+export function* countGrants(): Program<number> {
+  const counted = yield* row<{ live: number }>(sql`SELECT count(*) AS live FROM grants WHERE ${IS_LIVE}`);
+  return counted?.live ?? 0;
+}
+
+/** From site to site through the index: a few steps, however many grants each of them has. */
+export function* grantSites(): Program<readonly SiteKey[]> {
+  const found = yield* rows<{ site: SiteKey }>(sql`
+    WITH RECURSIVE known(site) AS (
+      SELECT min(site) FROM grants
+      UNION ALL
+      SELECT (SELECT min(site) FROM grants WHERE site > known.site) FROM known WHERE known.site IS NOT NULL)
+    SELECT site FROM known WHERE site IS NOT NULL`);
+  return found.map(({ site }) => site);
+}
+
+/** A condition on `grants`; what is not named is not asked for. */
+export function named({
+  id,
+  address,
+}: {
+  readonly id?: number | undefined;
+  readonly address?: string | undefined;
+}): Sql {
+  const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
+  const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
+  return sql`${byId} AND ${byAddress}`;
 }
 
 export function* findGrant(site: SiteKey, address: VisitorAddress): Program<GrantRecord | null> {

@@ -11,7 +11,7 @@ import { announce, rows, together, type Program } from '../program.js';
 import { once, REPEATED } from '../replays/once.js';
 import { announceDue } from '../requests/conclude.js';
 import { locked, now, oneOf, sql, whole, type Sql } from '../sql.js';
-import { IS_LIVE } from './grants.js';
+import { IS_LIVE, named } from './grants.js';
 import { HAS_RUNNING_GRANT } from './live-request.js';
 import { grantRecord } from './upsert.js';
 
@@ -37,10 +37,8 @@ export function* revoke(wish: Wish, audit: AuditEntry): Program<readonly GrantRe
 }
 
 function namedBy({ sites, id, address, requestId }: Wish): Sql {
-  const byId = id === undefined ? sql`true` : sql`id = ${whole(id)}`;
-  const byAddress = address === undefined ? sql`true` : sql`address = ${address}`;
   const byRequest = requestId === undefined ? sql`true` : sql`(site, address) IN (${visitorOf(requestId)})`;
-  return sql`site ${oneOf(sites, 'text')} AND ${byId} AND ${byAddress} AND ${byRequest}`;
+  return sql`site ${oneOf(sites, 'text')} AND ${named({ id, address })} AND ${byRequest}`;
 }
 
 /** A visitor has one grant a site, which several requests may share: not only the one that its row names. */

@@ -1,0 +1,52 @@
+/**
+ * One page of the grants that live. Whoever reads a million of them, every half minute, wants few objects: a row is what one
+ * approver granted on one site, its grants as lists that the database has written. By number, because rows lie in that
+ * order: a page is one run over neighbours, and no page looks at more rows than asked for, however many are over.
+ */
+import type { SiteKey } from '../../approval/brand.js';
+import type { LiveGroup, LivePage } from '../../contract/ledger.js';
+import { row, rows, type Program } from '../program.js';
+import { now, sql, whole, type Spelling } from '../sql.js';
+import { IS_LIVE } from './grants.js';
+
+interface Seen {
+  readonly now: number;
+  readonly looked: number;
+  /** Null where there are none. */
+  readonly last: number | null;
+}
+
+interface GroupRow {
+  readonly site: string;
+  readonly granted_by: string;
+  readonly ids: string;
+  readonly addresses: string;
+  readonly untils: string;
+}
+
+/** All values of a group as one JSON list. Those of one row stand in the same order. */
+const asList: Spelling = { sqlite: 'json_group_array', postgres: 'json_agg' };
+
+export function* livePage(after: number, limit: number): Program<LivePage> {
+  const seen = yield* row<Seen>(sql`
+    SELECT ${now} AS now, count(*) AS looked, max(id) AS last
+    FROM (SELECT id FROM grants WHERE id > ${whole(after)} ORDER BY id LIMIT ${whole(limit)}) AS page`);
+  const last = seen?.last ?? null;
+  if (seen === null || last === null) return { nowMs: seen?.now ?? 0, groups: [], next: null };
+  const groups = yield* rows<GroupRow>(sql`
+    SELECT site, granted_by, CAST(${asList}(id) AS text) AS ids, CAST(${asList}(address) AS text) AS addresses,
+      CAST(${asList}(until) AS text) AS untils
+    FROM grants WHERE id > ${whole(after)} AND id <= ${whole(last)} AND ${IS_LIVE}
+    GROUP BY site, granted_by`);
+  return { nowMs: seen.now, groups: groups.map(liveGroup), next: seen.looked < limit ? null : last };
+}
+
+function liveGroup({ site, granted_by, ids, addresses, untils }: GroupRow): LiveGroup {
+  return {
+    site: site as SiteKey,
+    grantedBy: granted_by,
+    ids: JSON.parse(ids) as LiveGroup['ids'],
+    addresses: JSON.parse(addresses) as LiveGroup['addresses'],
+    untilsMs: JSON.parse(untils) as LiveGroup['untilsMs'],
+  };
+}
