@@ -5,7 +5,7 @@ import type { Ledger } from '../../src/contract/ledger.js';
 import { migrateLedger } from '../../src/ledger/open.js';
 import { createNaming } from '../../src/ledger/postgres/naming.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
-import { approval, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { ledgerOverPool } from './ledger-over-pool.js';
 import { liveOnce } from './live-once.js';
@@ -80,7 +80,7 @@ test('a decision under way over such a change is made once, with all that follow
 
   expect(decided).toMatchObject({ kind: 'decided', isRedelivered: false });
   expect(again).toMatchObject({ kind: 'decided', isRedelivered: true });
-  expect((await ledger.grants.live()).grants.filter(({ requestId }) => requestId === wish.id)).toHaveLength(1);
+  expect((await liveGrants(ledger)).filter(({ requestId }) => requestId === wish.id)).toHaveLength(1);
 });
 
 test('where names do not last, as behind a pooler that changes connections, everything is answered without them', async () => {
