@@ -1,4 +1,5 @@
 /** Which conversation reaches a recipient: a room is one by itself, a person's is opened once and remembered. */
+import { chatAddress } from '../../src/approval/chat-address.js';
 import type { Recipient } from '../../src/contract/notifier.js';
 import type { FailedAnswer, SlackWeb } from './web.js';
 
@@ -23,7 +24,8 @@ export function slackConversations(web: SlackWeb): Conversations {
   return {
     async of(recipient, signal) {
       if (recipient.kind === 'room') return { kind: 'found', channel: recipient.address };
-      const user = userOf(recipient.address);
+      // the workspace is for us: Slack knows the member alone
+      const user = chatAddress(recipient.address).subject;
       const known = channels.get(user);
       if (known !== undefined) return { kind: 'found', channel: known };
       const answer = await web.call('conversations.open', { args: { users: user }, signal });
@@ -37,12 +39,7 @@ export function slackConversations(web: SlackWeb): Conversations {
       return { kind: 'found', channel: id };
     },
     forget(recipient) {
-      channels.delete(userOf(recipient.address));
+      channels.delete(chatAddress(recipient.address).subject);
     },
   };
-}
-
-/** `T024BE7LD:U061F7AUR` names the workspace for us; Slack knows the member alone. */
-function userOf(address: string): string {
-  return address.slice(address.lastIndexOf(':') + 1);
 }

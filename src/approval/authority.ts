@@ -3,6 +3,7 @@
  * who the platform says, and counts when exactly one of the approvers in question has that address on that channel.
  */
 import type { ApproverId } from './brand.js';
+import { chatAddress } from './chat-address.js';
 import type { Actor, BarredBecause, ChatUser, RequestRecord } from './request.js';
 import type { Approver, Directory, Site } from './site.js';
 
@@ -93,12 +94,13 @@ function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly
   return mayNot(linked.length > 0 ? 'not_an_approver_of_this_site' : 'chat_user_not_linked');
 }
 
-/** By `/gate link`, or by configuration. An address may name its workspace: `T024BE7LD:U061F7AUR`; one without is the user's id alone. */
+/** By `/gate link`, or by configuration. An address that names its workspace (`T024BE7LD:U061F7AUR`) is an account of that one alone. */
 function isLinked(approver: Approver, user: ChatUser): boolean {
   if (user.linked?.includes(approver.id) === true) return true;
   for (const [channel, address] of approver.addresses) {
     if (channel !== user.channel) continue;
-    return address === (address.includes(':') ? `${user.workspace}:${user.subject}` : user.subject);
+    const { workspace, subject } = chatAddress(address);
+    return subject === user.subject && (workspace === null || workspace === user.workspace);
   }
   return false;
 }

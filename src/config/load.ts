@@ -53,7 +53,7 @@ interface Round {
 
 function startReading({ loading, settings, source, problems }: Round): Reading {
   const file = settings.sitesFile;
-  const local = loading.entries.map((entry): [string, KnownChannel] => [entry.name, ownChannel(entry)]);
+  const local = loading.entries.map((entry): [string, KnownChannel] => [entry.name, ownChannel(entry, source)]);
   const remote = CONSUMER_CHANNELS.map((name): [string, KnownChannel] => [name, consumersChannel(name)]);
   return {
     file,
@@ -66,19 +66,28 @@ function startReading({ loading, settings, source, problems }: Round): Reading {
   };
 }
 
-function ownChannel(entry: ChannelEntry): KnownChannel {
+function ownChannel(entry: ChannelEntry, source: SecretSource): KnownChannel {
   const { name, checkRoom } = entry;
+  const { environment } = withFiles(source, Object.keys(entry.variables)); // what is wrong with files, configureChannels tells
   return {
     name,
     hasLocalForm: true,
     takesTaps: entry.isByLink !== true,
-    checkAddress: (address) => entry.checkAddress(address),
+    checkAddress: (address) => entry.checkAddress(address, environment),
+    wholeAddress: (address) => entry.wholeAddress?.(address, environment) ?? address,
     checkRoom: checkRoom === undefined ? null : (address) => checkRoom(address),
   };
 }
 
 function consumersChannel(name: string): KnownChannel {
-  return { name, hasLocalForm: false, takesTaps: false, checkAddress: () => null, checkRoom: null };
+  return {
+    name,
+    hasLocalForm: false,
+    takesTaps: false,
+    checkAddress: () => null,
+    wholeAddress: (address) => address,
+    checkRoom: null,
+  };
 }
 
 /** Every registry line judges its own variables, used or not: a half-configured channel is a problem either way. */

@@ -40,8 +40,9 @@ function readAddresses(raw: unknown, path: string, reading: Reading): Map<string
   const addresses = new Map<string, string>();
   for (const [channel, address] of Object.entries(values)) {
     if (address === undefined) continue;
-    addresses.set(channel, address);
-    const wrong = reading.channels.get(channel)?.checkAddress(address) ?? null;
+    const known = reading.channels.get(channel);
+    const wrong = known?.checkAddress(address) ?? null;
+    addresses.set(channel, wrong === null ? (known?.wholeAddress(address) ?? address) : address);
     if (wrong !== null) reading.tell(`${path}.${channel}`, badAddress(wrong, channel));
   }
   if (addresses.size === 0 && bad.size === 0 && isTable(raw))

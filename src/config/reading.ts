@@ -14,6 +14,8 @@ export interface KnownChannel {
   /** Whether people decide over it: not where its cards only link to the confirm page. */
   readonly takesTaps: boolean;
   checkAddress(address: string): string | null;
+  /** With what configuration adds to a well-formed address. */
+  wholeAddress(address: string): string;
   /** Null: it posts to no rooms. */
   readonly checkRoom: ((address: string) => string | null) | null;
 }

@@ -66,8 +66,10 @@ export interface ChannelEntry<Config = unknown> {
     environment: Readonly<Record<string, string | undefined>>,
     facts: ConfigFacts,
   ): { readonly config: Config | null; readonly problems: readonly ConfigProblem[] };
-  /** Says what is wrong with an approver's address on this channel; null when it is well-formed. */
-  checkAddress(address: string): string | null;
+  /** Says what is wrong with an approver's address on this channel; null when it is well-formed. `environment`: as `configure` gets it. */
+  checkAddress(address: string, environment: Readonly<Record<string, string | undefined>>): string | null;
+  /** A well-formed address with the workspace that it may leave out because configuration says it. Absent: it is whole as written. */
+  readonly wholeAddress?: (address: string, environment: Readonly<Record<string, string | undefined>>) => string;
   /** The same for a room that a site posts to instead of each approver. Absent: the channel posts to no rooms. */
   readonly checkRoom?: (address: string) => string | null;
   /** Its cards only link to the confirm page: what a site lets taps over it do would bind nobody. Absent: it takes taps. */
