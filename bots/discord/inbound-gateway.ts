@@ -43,7 +43,7 @@ export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
     async connect(doors, signal) {
       if (signal.aborted) return STOPPED;
       state = { kind: 'connecting' };
-      const onInteraction = answering(parts.callbacks, doors, seams);
+      const onInteraction = answering(parts, doors, seams);
       const said = await openSession({ ...parts, clock: seams.clock, onInteraction }, signal);
       state = said.kind === 'up' ? { kind: 'up' } : said;
       if (said.kind === 'up') void said.ended.then((end) => void (state = end));
@@ -117,9 +117,9 @@ function loginEnd(error: unknown): ConnectionEnd {
 }
 
 /** Answers over the API. Whatever comes of it ends here: an event has nobody to complain to. */
-function answering(callbacks: Callbacks, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
+function answering({ callbacks, config }: Parts, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
   const answer = async (event: unknown): Promise<void> => {
-    const interaction = readInteraction(event);
+    const interaction = readInteraction(event, config.applicationId);
     if (interaction?.token == null) {
       seams.log.warn('discord sent an interaction that is none');
       return;

@@ -4,6 +4,7 @@ import { leaveFailure, takenSignedCall } from '../../src/base/signed-call.js';
 import { whence } from '../../src/base/whence.js';
 import type { CalledInbound, InboundDoors, SignedCall } from '../../src/contract/inbound.js';
 import type { Callbacks } from './callbacks.js';
+import type { DiscordConfig } from './config.js';
 import { parseInteraction, type Interaction } from './interaction.js';
 import { reply, wholeReply, type Reply, type ReplySeams } from './reply.js';
 import { authenticate, publicKey, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.js';
@@ -14,26 +15,29 @@ interface Seams extends ReplySeams {
   readonly callbacks: Callbacks;
 }
 
-export function discordInbound(publicKeys: readonly string[], seams: Seams): CalledInbound {
-  const keys = publicKeys.map(publicKey);
+type Called = Pick<DiscordConfig, 'publicKeys' | 'applicationId'>;
+
+export function discordInbound(config: Called, seams: Seams): CalledInbound {
+  const keys = config.publicKeys.map(publicKey);
   return {
     kind: 'called',
     path: INTERACTIONS_PATH,
     quoted: { whole: [TIMESTAMP_HEADER, 'user-agent'], cut: [SIGNATURE_HEADER] },
     authenticate: (call, nowMs) => authenticate(call, keys, nowMs),
-    router: (doors): Router => express.Router().post('/', receive(doors, seams)),
+    router: (doors): Router =>
+      express.Router().post('/', receive(doors, { ...seams, applicationId: config.applicationId })),
     async redrive(call, doors) {
-      const interaction = parseInteraction(call.body);
+      const interaction = parseInteraction(call.body, config.applicationId);
       if (interaction === null || !isOfUseLater(interaction)) return false;
       return (await wholeReply(interaction, doors, seams)).fate === 'done';
     },
   };
 }
 
-function receive(doors: InboundDoors, seams: Seams): RequestHandler {
+function receive(doors: InboundDoors, seams: Seams & Pick<Called, 'applicationId'>): RequestHandler {
   return async (request, response) => {
     const { body } = takenSignedCall(request) as SignedCall;
-    const interaction = parseInteraction(body);
+    const interaction = parseInteraction(body, seams.applicationId);
     if (interaction === null) {
       refuse(response, 400, 'malformed');
       return;

@@ -34,43 +34,42 @@ export type Wish =
 /** Discord, “Interaction Type”. */
 const TYPE = { ping: 1, command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 const MAX_TOKEN_CHARACTERS = 1_024;
-const MAX_WORKSPACE_CHARACTERS = 32;
 /** A subject may hold what an address of `sites.toml` may. */
 const SUBJECT = /^[\w.-]{1,64}$/;
 const SECONDS = /^[1-9]\d{0,8}$/;
 
-export function readInteraction(body: unknown): Interaction | null {
+export function readInteraction(body: unknown, applicationId: string): Interaction | null {
   const said = fieldsOf(body);
   const { id, token, type } = said;
   if (!isId(id)) return null;
   if (type === TYPE.ping) return { id, token: null, actor: null, wish: { kind: 'ping' } };
   if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_CHARACTERS) return null;
-  const actor = actorOf(said);
+  const actor = actorOf(said, applicationId);
   const wish = wishOf(type, fieldsOf(said['data']));
   return actor === null || wish === null ? null : { id, token, actor, wish };
 }
 
 /** The same from bytes: JSON in valid UTF-8. */
-export function parseInteraction(bytes: Uint8Array): Interaction | null {
+export function parseInteraction(bytes: Uint8Array, applicationId: string): Interaction | null {
   try {
-    return readInteraction(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    return readInteraction(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), applicationId);
   } catch {
     return null; // not UTF-8, or not JSON
   }
 }
 
-/** In a guild the user stands in its member; in direct messages alone. Nothing but the ids says who it is. */
-function actorOf(said: Readonly<Record<string, unknown>>): ChatUser | null {
+/**
+ * In a guild the user stands in its member; in direct messages alone. Nothing but the id says who it is, and an id is the
+ * same person in every guild and in direct messages: so the workspace is the application that Discord proves it to, and
+ * what is bound in one place counts in all.
+ */
+function actorOf(said: Readonly<Record<string, unknown>>, applicationId: string): ChatUser | null {
   const guild = said['guild_id'] ?? null;
-  if (guild !== null && !isWorkspace(guild)) return null;
+  if (guild !== null && !isId(guild)) return null;
   const user = guild === null ? said['user'] : fieldsOf(said['member'])['user'];
   const subject = fieldsOf(user)['id'];
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return null;
-  return { kind: 'chat', channel: 'discord', workspace: guild ?? '', subject };
-}
-
-function isWorkspace(value: unknown): value is string {
-  return isId(value) && value.length <= MAX_WORKSPACE_CHARACTERS;
+  return { kind: 'chat', channel: 'discord', workspace: applicationId, subject };
 }
 
 function wishOf(type: unknown, data: Readonly<Record<string, unknown>>): Wish | null {

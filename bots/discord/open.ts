@@ -29,7 +29,7 @@ export function openDiscord(config: DiscordConfig, seams: ChannelSeams): Promise
   };
   return Promise.resolve({
     notifier: discordNotifier(api, applicationId),
-    inbound: gateway?.inbound ?? discordInbound(config.publicKeys, { ...seams, callbacks: answers }),
+    inbound: gateway?.inbound ?? discordInbound(config, { ...seams, callbacks: answers }),
     slots: SLOTS,
     health: (signal) => discordHealth(ofHealth, signal),
     stop() {

@@ -108,6 +108,25 @@ describe.each(['http', 'gateway'] as const)('over the %s way in', (way) => {
     expect(await decisionOf(request)).toBeNull();
   });
 
+  test('an account that was bound in direct messages decides in a server, and one unlink ends both', async () => {
+    const id = '80351110224679999';
+    const inPrivate = person(scene.fake, { subject: id, workspace: '' }, scene.wayIn);
+    const inServer = person(scene.fake, { subject: id, workspace: GUILD }, scene.wayIn);
+    const [first, second] = [await asked(), await asked()];
+    const said = await inPrivate.type('link');
+    const code = /Your code: (\S+)/.exec(said.kind === 'message' ? said.text : '')?.[1] ?? '';
+    await scene.desk.link({ code, approver: RPM });
+
+    const approved = await inServer.type('approve', { id: first.request.id });
+    const unlinked = await inServer.type('unlink');
+    const refused = await inPrivate.type('approve', { id: second.request.id });
+
+    expect(approved).toEqual(privately(/^Approved\./));
+    expect(unlinked).toEqual(privately(/^Unlinked\./));
+    expect(refused).toEqual(privately(/no approver is known by this chat account/));
+    expect(await decisionOf(second.request)).toBeNull();
+  });
+
   test('commands answer in private, and a typo of an id says so', async () => {
     const { request } = await asked();
 

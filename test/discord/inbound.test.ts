@@ -11,7 +11,7 @@ import type { Call } from '../contract/inbound-scene.js';
 import { withstandsMutations } from '../contract/mutations.js';
 import { interactionOf, openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
-import { BOT_TOKEN, signedCall, verifyKeyOf } from '../fakes/discord-keys.js';
+import { BOT_ID, BOT_TOKEN, signedCall, verifyKeyOf } from '../fakes/discord-keys.js';
 import { interaction } from '../fakes/discord-people.js';
 import type { Json } from '../fakes/discord-state.js';
 import { serveOnLoopback, type LoopbackServer } from '../fakes/talk.js';
@@ -126,9 +126,9 @@ describe('what is proven', () => {
 
 describe('what is told of a person', () => {
   test.each([
-    ['in direct messages', '', ''],
-    ['in a server', '1320000000000000001', '1320000000000000001'],
-  ])('%s is who they are, by their ids alone', async (_name, workspace, seen) => {
+    ['in direct messages', ''],
+    ['in a server', '1320000000000000001'],
+  ])('%s is the same person, by their id alone', async (_name, workspace) => {
     await tell(interactionOf({ id: '77', verdict: 'approve', token: TOKEN, workspace, subject: ADA }));
 
     expect(taps).toEqual([
@@ -136,7 +136,7 @@ describe('what is told of a person', () => {
         id: '77',
         verdict: 'approve',
         ref: { by: 'token', token: TOKEN },
-        actor: { kind: 'chat', channel: 'discord', workspace: seen, subject: ADA },
+        actor: { kind: 'chat', channel: 'discord', workspace: BOT_ID, subject: ADA },
         surface: 'discord',
       },
     ]);

@@ -60,6 +60,7 @@ const inbound: InboundStage = {
         const { type, data } = JSON.parse(body) as { type: number; data: { flags: number } };
         return type === 4 && (data.flags & 64) !== 0;
       },
+      oneWorkspace: BOT_ID,
       secrets: SECRETS,
       async close() {
         await server.close();
@@ -89,6 +90,7 @@ const connecting: ConnectingStage = {
 
 function platformOf(fake: FakeDiscord): SocketPlatform {
   return {
+    oneWorkspace: BOT_ID,
     async tap(tap) {
       const { body } = await fake.interact(interactionOf(tap), { kind: 'gateway' });
       const said = shown({ body, refusal: null });
