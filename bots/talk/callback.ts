@@ -1,4 +1,5 @@
 /** What a Talk server tells the bot, read strictly: a field that is not as the contract has it makes the whole malformed. */
+import { isHandle, isWorkspace } from './address.js';
 import type { RequestId, Token } from '../../src/approval/brand.js';
 import type { Denial } from '../../src/approval/request.js';
 
@@ -12,7 +13,6 @@ export type TalkCallback = { readonly workspace: string; readonly user: string }
 type Fields = Readonly<Record<string, unknown>>;
 type Who = Pick<TalkCallback, 'workspace' | 'user'>;
 
-const MAX_NAME_CHARACTERS = 256;
 const MAX_LINE_CHARACTERS = 2_000;
 /** Cut to what an approver may say by the desk; more than this no card lets anybody type. */
 const MAX_REASON_CHARACTERS = 2_000;
@@ -25,9 +25,9 @@ const REQUEST = /^[0-9a-z]{20}$/;
 export function readCallback(body: Uint8Array): TalkCallback | null {
   const said = object(body);
   if (said === null) return null;
-  const workspace = text(said['workspace'], MAX_NAME_CHARACTERS);
-  const user = text(said['user'], MAX_NAME_CHARACTERS);
-  if (workspace === null || user === null) return null;
+  const { workspace, user } = said;
+  if (typeof workspace !== 'string' || !isWorkspace(workspace)) return null;
+  if (typeof user !== 'string' || !isHandle(user)) return null;
   if (said['type'] === 'action') return action(said, { workspace, user });
   const line = said['type'] === 'text' ? text(said['text'], MAX_LINE_CHARACTERS) : null;
   return line === null ? null : { kind: 'text', workspace, user, text: line };

@@ -1,7 +1,11 @@
-/** What the talk channel is configured with: another Talk server by three variables, or the embedded one by none. */
+/**
+ * What the talk channel is configured with: another Talk server by three variables, or the embedded one by none. Beside
+ * the three, the workspace of approvers' handles that name none.
+ */
 import { keyBytes } from '../../src/base/standard-webhooks.js';
 import { Secret } from '../../src/base/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
+import { EMBEDDED_WORKSPACE, isWorkspace, type Workspaces } from './address.js';
 
 export type TalkConfig =
   | { readonly kind: 'embedded' }
@@ -19,32 +23,52 @@ export const TALK_VARIABLES = {
     'Where your Talk server takes the bot’s calls (docs/talk-wire.md). Unset, with the two below: the embedded Talk',
   TALK_BOT_TOKEN: 'The bot’s bearer token at that Talk server',
   TALK_SIGNING_SECRET: 'whsec_… that both sides sign with; several, comma-separated, for rotation: the first signs',
+  TALK_WORKSPACE:
+    'The workspace at that Talk server whose handles approvers have; unset: each writes "<workspace>:<handle>"',
 } as const;
 
 type Variable = keyof typeof TALK_VARIABLES;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All of them name another Talk server; none of them the embedded one. */
+const SERVER_VARIABLES = [
+  'TALK_API_URL',
+  'TALK_BOT_TOKEN',
+  'TALK_SIGNING_SECRET',
+] as const satisfies readonly Variable[];
 
 /** Short enough for any server's tokens, long enough that nobody guesses one. */
 const MIN_TOKEN_CHARACTERS = 16;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 export function configureTalk(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   facts: Pick<ConfigFacts, 'isUsed'>,
 ): { readonly config: TalkConfig | null; readonly problems: readonly ConfigProblem[] } {
-  const names = Object.keys(TALK_VARIABLES) as Variable[];
-  const missing = names.filter((name) => (environment[name] ?? '').trim() === '');
-  if (missing.length === names.length) return { config: facts.isUsed ? { kind: 'embedded' } : null, problems: [] };
+  const missing = SERVER_VARIABLES.filter((name) => said(environment, name) === '');
+  const workspace = said(environment, 'TALK_WORKSPACE');
+  if (missing.length === SERVER_VARIABLES.length) {
+    if (workspace !== '') return { config: null, problems: [workspaceOfNothing()] };
+    return { config: facts.isUsed ? { kind: 'embedded' } : null, problems: [] };
+  }
 
-  const apiUrl = (environment['TALK_API_URL'] ?? '').trim();
-  const token = (environment['TALK_BOT_TOKEN'] ?? '').trim();
-  const secrets = (environment['TALK_SIGNING_SECRET'] ?? '').split(',').map((part) => part.trim());
+  const apiUrl = said(environment, 'TALK_API_URL');
+  const token = said(environment, 'TALK_BOT_TOKEN');
+  const secrets = said(environment, 'TALK_SIGNING_SECRET')
+    .split(',')
+    .map((part) => part.trim());
   const problems = [
     ...missing.map((name) =>
-      problem(name, 'is missing, but other Talk variables are set', `Set ${name}, or none of ${names.join(', ')}.`),
+      problem(
+        name,
+        'is missing, but other Talk variables are set',
+        `Set ${name}, or none of ${SERVER_VARIABLES.join(', ')}.`,
+      ),
     ),
     ...(missing.includes('TALK_API_URL') ? [] : urlProblems(apiUrl)),
     ...(missing.includes('TALK_BOT_TOKEN') ? [] : tokenProblems(token)),
     ...(missing.includes('TALK_SIGNING_SECRET') ? [] : secretProblems(secrets)),
+    ...(workspace === '' || isWorkspace(workspace) ? [] : [noWorkspace()]),
   ];
   if (problems.length > 0) return { config: null, problems };
   const signingKeys = secrets.map((secret) => keyBytes(secret)).filter((bytes) => bytes !== null);
@@ -59,10 +83,25 @@ export function configureTalk(
   };
 }
 
-/** What is wrong with a Talk handle (docs/talk-wire.md), or null: `rpm`, `rpm@koder.dev`. */
-export function checkTalkHandle(address: string): string | null {
-  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?$/.test(address)) return null;
-  return 'is not a Talk handle: letters, digits and . _ + -, then perhaps @ and a domain, like rpm@koder.dev';
+/** Which workspaces an approver's address may be of. A TALK_WORKSPACE that is wrong is told once, not with every address. */
+export function talkWorkspaces(environment: Environment): Workspaces {
+  const isEmbedded = SERVER_VARIABLES.every((name) => said(environment, name) === '');
+  const workspace = said(environment, 'TALK_WORKSPACE');
+  return { isEmbedded, ofServer: isEmbedded ? EMBEDDED_WORKSPACE : workspace === '' ? null : workspace };
+}
+
+function said(environment: Environment, name: Variable): string {
+  return (environment[name] ?? '').trim();
+}
+
+function workspaceOfNothing(): ConfigProblem {
+  const cure = `Take it out: the embedded Talk has a workspace of its own. Or set ${SERVER_VARIABLES.join(', ')}, too.`;
+  return problem('TALK_WORKSPACE', 'is set, but no Talk server is', cure);
+}
+
+function noWorkspace(): ConfigProblem {
+  const cure = 'Write it as the Talk server names it in its calls: letters, digits and . _ -, at most 64.';
+  return problem('TALK_WORKSPACE', 'is not the name of a workspace', cure);
 }
 
 function urlProblems(text: string): readonly ConfigProblem[] {

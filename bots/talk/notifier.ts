@@ -1,5 +1,6 @@
 /** Puts cards before approvers at a Talk server, and redraws them. One call an attempt; the courier does the rest. */
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
+import { chatAddress } from '../../src/approval/chat-address.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import type { Answer, Notice, UpdateNotice, EditingNotifier } from '../../src/contract/notifier.js';
@@ -14,7 +15,7 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
     async notify(notice: Notice, signal: AbortSignal): Promise<Answer> {
       const { recipient, card } = notice;
       if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
-      const message = { key: notice.deliveryId, to: recipient.address, ...draw(card) };
+      const message = { key: notice.deliveryId, to: handleOf(recipient.address), ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 
@@ -22,7 +23,7 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
     async followUp({ recipient, deliveryId, card }: UpdateNotice, signal: AbortSignal): Promise<Answer> {
       if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
       const key = `${deliveryId}-${String(card.revision)}`;
-      const message = { key, to: recipient.address, ...draw(card) };
+      const message = { key, to: handleOf(recipient.address), ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 
@@ -37,6 +38,11 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
       });
     },
   };
+}
+
+/** The workspace is for us, to know whose taps count; the Talk server knows its people by their handles. */
+function handleOf(address: string): string {
+  return chatAddress(address).subject;
 }
 
 function draw(card: CardView): Drawing {

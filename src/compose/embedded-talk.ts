@@ -1,7 +1,8 @@
 /** The embedded Talk beside the gate: both derive the same two secrets from `GATE_SECRET` and speak over loopback. */
 import { join } from 'node:path';
 import type { ChannelName } from '../approval/brand.js';
-import type { Directory } from '../approval/site.js';
+import { chatAddress } from '../approval/chat-address.js';
+import type { Approver, Directory } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
@@ -41,16 +42,22 @@ export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
     callbackUrl: `${loopback(config)}/talk/events`,
     async whoIs(request) {
       const session = await identity.session(identity.cookie.read(request.headers.cookie));
-      const subject = session === null ? undefined : directory().approvers.get(session.approver)?.addresses.get(TALK);
-      return session === null || subject === undefined ? null : { subject, csrfToken: session.csrfToken('talk') };
+      const subject = session === null ? null : handleOf(directory().approvers.get(session.approver));
+      return session === null || subject === null ? null : { subject, csrfToken: session.csrfToken('talk') };
     },
-    isUser: (handle) => [...directory().approvers.values()].some((person) => person.addresses.get(TALK) === handle),
+    isUser: (handle) => [...directory().approvers.values()].some((person) => handleOf(person) === handle),
     keepWayBack: (response, path) => back.keep(response, path),
     publicUrl: config.publicUrl,
     clock,
     chance,
     log,
   });
+}
+
+/** The address without its workspace: this Talk has one alone. */
+function handleOf(person: Approver | undefined): string | null {
+  const address = person?.addresses.get(TALK);
+  return address === undefined ? null : chatAddress(address).subject;
 }
 
 /** Where the embedded Talk takes its bot's calls. */

@@ -197,10 +197,10 @@ notifiers = ["email", "talk"]`);
         id: 'ada@example.org',
         addresses: new Map([
           ['email', 'ada@example.org'],
-          ['talk', 'ada'],
+          ['talk', 'embedded:ada'],
         ]),
       },
-      { id: 'bob', addresses: new Map([['talk', 'bob']]) },
+      { id: 'bob', addresses: new Map([['talk', 'embedded:bob']]) },
     ]);
   });
 
@@ -221,7 +221,7 @@ notifiers = ["email", "talk"]`);
     const repeated = directoryOf(gate('admin = "bob"\nadmin_email = "Bob@example.org"'));
 
     expect(Object.fromEntries(filled.approvers.get('ada' as never)?.addresses ?? [])).toEqual({
-      talk: 'ada',
+      talk: 'embedded:ada',
       email: 'ada@example.org',
     });
     expect(Object.fromEntries(repeated.approvers.get('bob' as never)?.addresses ?? [])).toEqual({
@@ -292,5 +292,44 @@ callback_secret_file = "secrets/jet"
       callbackUrl: null,
     });
     expect(config.channels.has('talk' as never)).toBe(true);
+  });
+});
+
+describe('handles at Talk', () => {
+  const sites = `[approvers.ada]\ntalk = "ada"\n[approvers.bob]\ntalk = "acme:bob"\n
+[[sites]]\ndomains = ["stg.example.org"]\nenvironment = "stg"\n[sites.auth_gate]\nadmin = ["ada", "bob"]\nnotifiers = ["talk"]`;
+  const server = {
+    TALK_API_URL: 'https://talk.example.org/api',
+    TALK_BOT_TOKEN: 't'.repeat(20),
+    TALK_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+  };
+
+  test('are of one workspace each: the one they name, or the one that the environment says', () => {
+    const { approvers } = directoryOf(sites, { environment: { ...server, TALK_WORKSPACE: 'home' } });
+
+    expect([...approvers.values()].map(({ addresses }) => addresses.get('talk' as never))).toEqual([
+      'home:ada',
+      'acme:bob',
+    ]);
+  });
+
+  test('of no workspace do not start with another Talk server, and both ways out are named', () => {
+    const problems = problemsOf({ sites, environment: server });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('sites.toml: approvers.ada.talk | names no workspace');
+    expect(problems[0]).toContain('"<workspace>:ada"');
+    expect(problems[0]).toContain('TALK_WORKSPACE');
+  });
+
+  test('are of the embedded Talk’s own workspace where there is no other server', () => {
+    const alone = sites.replace('acme:bob', 'bob');
+
+    expect(
+      directoryOf(alone)
+        .approvers.get('ada' as never)
+        ?.addresses.get('talk' as never),
+    ).toBe('embedded:ada');
+    expect(problemsOf({ sites })[0]).toContain('names the workspace acme, but the embedded Talk has one alone');
   });
 });

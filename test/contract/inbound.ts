@@ -129,9 +129,8 @@ const taps: readonly InboundCase[] = [
       await expectTaken(scene, scene.call(tap));
       const [seen] = scene.taps;
       assert.ok(seen !== undefined, 'it reached the desk');
-      assert.ok(
-        seen.actor.kind === 'chat' && seen.actor.subject === tap.subject && seen.actor.workspace === tap.workspace,
-      );
+      const workspace = scene.open.oneWorkspace ?? tap.workspace;
+      assert.ok(seen.actor.kind === 'chat' && seen.actor.subject === tap.subject && seen.actor.workspace === workspace);
       assert.equal(await scene.outcome(), 'denied');
     },
   },
@@ -180,6 +179,16 @@ const taps: readonly InboundCase[] = [
       assert.equal(await scene.outcome(), null);
       assert.ok(scene.open.isPrivate(answer), 'others see it');
       assert.match(answer.body, /approver/);
+    },
+  },
+  {
+    promise:
+      'the same name in another workspace is somebody else, but where a platform knows one person by it everywhere',
+    liar: liars.mistakesWorkspaces,
+    async check(scene) {
+      const answer = await expectTaken(scene, scene.call(scene.tap({ workspace: 'w2' })));
+      assert.equal(await scene.outcome(), scene.open.oneWorkspace === undefined ? null : 'approved');
+      assert.ok(scene.open.isPrivate(answer), 'others see it');
     },
   },
   {

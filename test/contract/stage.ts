@@ -129,6 +129,8 @@ export interface OpenInboundStage {
   readonly told?: (call: { readonly body: Buffer }, answer: InboundAnswer) => Promise<InboundAnswer>;
   /** Whether what the inbound answered (or sent to the platform) is seen by the one who tapped alone. */
   isPrivate(answer: InboundAnswer): boolean;
+  /** The workspace of every account, where the platform knows one person by an id everywhere. Absent: what the platform says. */
+  readonly oneWorkspace?: string;
   readonly secrets: readonly string[];
   close(): Promise<void>;
 }
@@ -173,6 +175,8 @@ export interface OpenConnectingStage {
 
 /** A platform seen from the far end of the socket. */
 export interface SocketPlatform {
+  /** As `OpenInboundStage.oneWorkspace`. */
+  readonly oneWorkspace?: string;
   /**
    * Somebody taps: sends it down the open socket, and resolves with what the one who tapped is told. The same id again is
    * the same event again, and resolves with what it was answered that time.

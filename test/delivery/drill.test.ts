@@ -101,9 +101,9 @@ describe('whom it reaches', () => {
   test('a chat account: the approver it speaks for, on every channel', async () => {
     const [talk, slack] = [scriptedChannel(), scriptedChannel()];
 
-    await drill({ talk, slack }, { kind: 'chat', channel: 'talk', workspace: 'w', subject: 'talk-rpm' });
+    await drill({ talk, slack }, { kind: 'chat', channel: 'talk', workspace: 'w1', subject: 'talk-rpm' });
 
-    expect(slack.calls.all[0]?.notice.recipient).toMatchObject({ approver: APPROVER, address: 'slack-rpm' });
+    expect(slack.calls.all[0]?.notice.recipient).toMatchObject({ approver: APPROVER, address: 'w1:slack-rpm' });
   });
 
   test('a stranger, or an approver without an address: nobody', async () => {

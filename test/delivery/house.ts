@@ -22,6 +22,7 @@ import type { ScriptedChannel } from './scripted-channel.js';
 export const APPROVER = 'rpm@koder.dev' as ApproverId;
 export const HOST = 'stg.example.org';
 export const PRODUCER = 'jet';
+export const WORKSPACE = 'w1';
 const CHANNELS = ['talk', 'email', 'webhook', 'slack', 'discord'] as const;
 
 /** A closing as it was written, with what the ledger said of it. */
@@ -172,9 +173,14 @@ function recording(deliveries: DeliveryLedger, written: Recorder<Written>): Deli
   };
 }
 
+/** Where names mean somebody in a workspace alone, the address says which. */
+export function addressOn(channel: string): string {
+  return channel === 'talk' || channel === 'slack' ? `${WORKSPACE}:${channel}-rpm` : `${channel}-rpm`;
+}
+
 function directoryOf(callbackUrl: string | null): Directory {
   const channels = CHANNELS as readonly string[] as readonly ChannelName[];
-  const approver: Approver = { id: APPROVER, addresses: new Map(channels.map((name) => [name, `${name}-rpm`])) };
+  const approver: Approver = { id: APPROVER, addresses: new Map(channels.map((name) => [name, addressOn(name)])) };
   const site: Site = {
     key: HOST as SiteKey,
     domains: [HOST],

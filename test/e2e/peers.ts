@@ -28,6 +28,7 @@ export async function startPeers(): Promise<Peers> {
       TALK_API_URL: talk.apiUrl,
       TALK_BOT_TOKEN: BOT_TOKEN,
       TALK_SIGNING_SECRET: SIGNING_SECRETS[0],
+      TALK_WORKSPACE: 'embedded',
       JET_TOKEN,
     },
     async close() {

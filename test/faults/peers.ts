@@ -98,6 +98,7 @@ export async function openPeers(wish: PeersWish): Promise<Peers> {
       TALK_API_URL: `http://127.0.0.1:${portOf('talk')}/talk/api`,
       TALK_BOT_TOKEN: BOT_TOKEN,
       TALK_SIGNING_SECRET: SIGNING_SECRETS[0],
+      TALK_WORKSPACE: 'embedded',
       SLACK_API_URL: `http://127.0.0.1:${portOf('slack')}/api/`,
       SLACK_BOT_TOKEN,
       SLACK_SIGNING_SECRET,

@@ -11,7 +11,7 @@ import type { InboundDoors } from '../../src/contract/inbound.js';
 import { guarded } from '../contract/guarded.js';
 import { channelSeams } from '../contract/notifier-scene.js';
 import { openSlackAt, SIGNING_SECRETS, type Way } from '../contract/stages/slack.js';
-import { ask, openHouse, type House } from '../delivery/house.js';
+import { ask, openHouse, WORKSPACE, type House } from '../delivery/house.js';
 import { scriptedChannel } from '../delivery/scripted-channel.js';
 import type { Hands } from '../fakes/slack-hands.js';
 import { overHttp, overSocket, type Deliver } from '../fakes/slack-transport.js';
@@ -20,7 +20,7 @@ import { serveOnLoopback } from '../fakes/talk.js';
 
 /** The house's approver on Slack. */
 export const RPM = 'slack-rpm';
-export const WORKSPACE = 'T0GATE';
+export { WORKSPACE };
 
 export interface SlackScene {
   readonly slack: FakeSlack;

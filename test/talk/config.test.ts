@@ -1,5 +1,6 @@
 /** The talk channel's variables: all three, or none; and every problem at once, with its cure. */
 import { describe, expect, test } from '@jest/globals';
+import { EMBEDDED_WORKSPACE } from '../../bots/talk/address.js';
 import { talkEntry } from '../../bots/talk/entry.js';
 import { BOT_TOKEN, SIGNING_SECRETS } from '../fakes/talk.js';
 
@@ -75,10 +76,36 @@ test('plain http is for loopback alone', () => {
     expect(keysOf({ ...WHOLE, TALK_API_URL: `http://${host}/talk/api` })).toEqual([]);
 });
 
-test('a handle is checked', () => {
-  for (const good of ['rpm', 'rpm@koder.dev', 'r.p-m_1+gate@koder.dev'])
-    expect(talkEntry.checkAddress(good)).toBeNull();
-  for (const bad of ['', 'a b', '@koder.dev', 'a@b@c', 'ü@koder.dev', 'x'.repeat(65), '<b>']) {
-    expect(talkEntry.checkAddress(bad)).toContain('Talk handle');
-  }
+describe('an approver’s address', () => {
+  const ACME = { ...WHOLE, TALK_WORKSPACE: 'acme' };
+
+  test('is a handle, perhaps with its workspace before it', () => {
+    for (const good of ['rpm', 'rpm@koder.dev', 'r.p-m_1+gate@koder.dev', 'acme:rpm', 'acme-2.x_y:rpm@koder.dev'])
+      expect(talkEntry.checkAddress(good, ACME)).toBeNull();
+    for (const bad of ['', 'a b', '@koder.dev', 'a@b@c', 'ü@koder.dev', 'x'.repeat(65), '<b>', ':rpm', 'a:', 'a:b:c'])
+      expect(talkEntry.checkAddress(bad, ACME)).toContain('Talk handle');
+    expect(talkEntry.checkAddress('a b:rpm', ACME)).toContain('Talk handle');
+  });
+
+  test('that names no workspace is of the one that TALK_WORKSPACE says, and the embedded Talk has its own', () => {
+    expect(talkEntry.wholeAddress('rpm', ACME)).toBe('acme:rpm');
+    expect(talkEntry.wholeAddress('other:rpm', ACME)).toBe('other:rpm');
+    expect(talkEntry.wholeAddress('rpm@koder.dev', {})).toBe(`${EMBEDDED_WORKSPACE}:rpm@koder.dev`);
+    expect(talkEntry.checkAddress('embedded:rpm', {})).toBeNull();
+    expect(talkEntry.checkAddress('acme:rpm', {})).toContain('has one alone, embedded');
+  });
+
+  test('of no workspace at another Talk server is refused at start, and both cures are named', () => {
+    const wrong = talkEntry.checkAddress('rpm', WHOLE);
+
+    expect(wrong).toContain('"<workspace>:rpm"');
+    expect(wrong).toContain('TALK_WORKSPACE');
+    expect(talkEntry.checkAddress('acme:rpm', WHOLE)).toBeNull();
+  });
+});
+
+test('TALK_WORKSPACE is a name, and of a Talk server that is set', () => {
+  expect(keysOf({ ...WHOLE, TALK_WORKSPACE: 'acme' })).toEqual([]);
+  expect(keysOf({ ...WHOLE, TALK_WORKSPACE: 'acme:rpm' })).toEqual(['TALK_WORKSPACE']);
+  expect(keysOf({ TALK_WORKSPACE: 'acme' })).toEqual(['TALK_WORKSPACE']);
 });

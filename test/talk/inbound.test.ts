@@ -291,6 +291,9 @@ describe('a genuine call that makes no sense', () => {
     ['no data', { ...action, data: null }],
     ['a revocation of nothing', { ...action, verb: 'revoke', data: { token: TOKEN } }],
     ['a revocation of an address', { ...action, verb: 'revoke', data: { request: '203.0.113.7' } }],
+    ['a workspace that could be read as a workspace and a handle', { ...action, workspace: 'acme:rpm' }],
+    ['a user that could be read as another workspace’s', { ...action, user: 'acme:rpm' }],
+    ['a user with a space', { ...action, user: 'r pm' }],
     ['a line beyond all measure', { type: 'text', ...who, text: 'x'.repeat(2_001) }],
   ])('%s is malformed and does nothing', async (_name, event) => {
     const { status } = await tell(event);

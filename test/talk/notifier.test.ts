@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../src/contract/notifier.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import { serveOnLoopback, startFakeTalk, type FakeTalk, type LoopbackServer } from '../fakes/talk.js';
-import { noticeOf, notifierOf, openTalkAt, receiptOf, viewOf } from './talk-scene.js';
+import { ADA, noticeOf, notifierOf, openTalkAt, receiptOf, viewOf } from './talk-scene.js';
 
 const PENDING = viewOf('pending-stg');
 const APPROVED = viewOf('approved');
@@ -33,6 +33,18 @@ describe('before the embedded Talk', () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]?.text).toContain('Approved by rpm@koder.dev over Talk');
     expect(seen[0]?.buttons).toEqual([]);
+  });
+
+  test('a card goes to the handle: the workspace in an address is for us alone', async () => {
+    const notice = noticeOf(PENDING);
+    const recipient = { ...notice.recipient, address: `acme:${ADA}` } as typeof notice.recipient;
+
+    const receipt = receiptOf(await channel.notifier.notify({ ...notice, recipient }, inTime()));
+    const { notifier } = channel;
+    if (notifier.updates !== 'edit') throw new Error('Talk edits');
+    await notifier.followUp({ ...notice, recipient, card: APPROVED, receipt }, inTime());
+
+    expect(fake.sees(notice.recipient)).toHaveLength(2);
   });
 
   test('an edit that was overtaken is content, and does not bring the older card back', async () => {

@@ -17,6 +17,14 @@ export const tellsEverybody: ConnectingLiar = tapping((honest) => async (tap) =>
   isPrivate: false,
 }));
 
+/** A stranger everywhere else, or himself there, too: whichever is wrong of this platform. */
+export const mistakesWorkspaces: ConnectingLiar = tapping(
+  (honest) => (tap) =>
+    honest.oneWorkspace === undefined
+      ? honest.tap({ ...tap, workspace: 'w1' })
+      : honest.tap({ ...tap, subject: 'stranger' }),
+);
+
 export const waitsForTheDesk: ConnectingLiar = tapping(() => () => new Promise(() => undefined));
 
 export const neverNotices: ConnectingLiar = connection((honest) => ({

@@ -26,6 +26,10 @@ export const acknowledgesAndForgets: InboundLiar = () => ({
   body: '{"isOk":true,"text":""}',
 });
 
+/** Hears a name and not where it is said; or listens to where, when it says nothing. */
+export const mistakesWorkspaces: InboundLiar = (call, scene) =>
+  scene.open.oneWorkspace === undefined ? scene.call(scene.tap()) : acknowledgesAndForgets(call, scene);
+
 export const waitsForTheDesk: InboundLiar = () => 'never';
 
 export const obeysAnyMethod: InboundLiar = (call) => ({ ...call, method: 'POST' });

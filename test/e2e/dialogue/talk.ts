@@ -18,7 +18,12 @@ export const talk: Surface = {
   async open() {
     const fake = await startFakeTalk();
     return {
-      environment: { TALK_API_URL: fake.apiUrl, TALK_BOT_TOKEN: BOT_TOKEN, TALK_SIGNING_SECRET: SIGNING_SECRETS[0] },
+      environment: {
+        TALK_API_URL: fake.apiUrl,
+        TALK_BOT_TOKEN: BOT_TOKEN,
+        TALK_SIGNING_SECRET: SIGNING_SECRETS[0],
+        TALK_WORKSPACE: 'embedded',
+      },
       begin: (gate) => Promise.resolve(before(fake, gate)),
       close: () => fake.close(),
     };
