@@ -9,8 +9,17 @@ interface Mending {
 }
 
 const FOLDER: Mending = { exit: EXIT.configuration, cure: 'See that DATA_DIR is a folder that this user may write.' };
+const FULL: Mending = { exit: EXIT.unreachable, cure: 'See that the disk of DATA_DIR has room.' };
+const DISK: Mending = { exit: EXIT.unreachable, cure: 'See that the disk of DATA_DIR works.' };
+const NO_LEDGER: Mending = {
+  exit: EXIT.configuration,
+  cure: 'See that DATA_DIR is the folder of the gate, or put a copy of its database back.',
+};
 
-/** Thrown with a message for the operator: a wrong `GATE_SECRET`, a port that is taken; or by the file system. */
+/**
+ * Thrown with a message for the operator: a wrong `GATE_SECRET`, a port that is taken; by the file system; or by SQLite, whose
+ * results are known by their first two words (sqlite.org/rescode.html).
+ */
 const FAILURES: Readonly<Record<string, Mending>> = {
   start_refused: { exit: EXIT.configuration, cure: '' },
   port_refused: { exit: EXIT.configuration, cure: '' },
@@ -18,6 +27,14 @@ const FAILURES: Readonly<Record<string, Mending>> = {
   ledger_unavailable: { exit: EXIT.unreachable, cure: 'See that the database runs and that DATABASE_URL is right.' },
   trail_missing: { exit: EXIT.configuration, cure: 'Set DATA_DIR to the folder of the gate, or DATABASE_URL.' },
   trail_older: { exit: EXIT.no, cure: 'Run "gate migrate", or start this version of the gate once' },
+  SQLITE_FULL: FULL,
+  SQLITE_IOERR: DISK,
+  SQLITE_READONLY: FOLDER,
+  SQLITE_CANTOPEN: FOLDER,
+  SQLITE_CORRUPT: NO_LEDGER,
+  SQLITE_NOTADB: NO_LEDGER,
+  ENOSPC: FULL,
+  EDQUOT: FULL,
   EACCES: FOLDER,
   EEXIST: FOLDER,
   ENOTDIR: FOLDER,
@@ -27,9 +44,19 @@ const FAILURES: Readonly<Record<string, Mending>> = {
 
 /** `what`: what did not happen. Anything that is not known here is a bug, and goes on as it came. */
 export function tellFailure(error: unknown, { err }: Surroundings, what: string): ExitCode {
-  const { code, message } = error as Partial<NodeJS.ErrnoException>;
-  const failure = FAILURES[code ?? ''];
+  const { code, message } = closestOf(error);
+  const failure = FAILURES[familyOf(code)];
   if (failure === undefined) throw error;
   err.write(`${what}: ${plain(message ?? '')}. ${failure.cure}`.replace(/\.?\.\s*$/, '.') + '\n');
   return failure.exit;
+}
+
+/** SQLite's own word says more than that the ledger cannot answer. */
+function closestOf(error: unknown): Partial<NodeJS.ErrnoException> {
+  const { cause } = error as { readonly cause?: Partial<NodeJS.ErrnoException> };
+  return cause?.code?.startsWith('SQLITE_') === true ? cause : (error as Partial<NodeJS.ErrnoException>);
+}
+
+function familyOf(code = ''): string {
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code;
 }

@@ -38,7 +38,8 @@ Examples:
   gate serve --roles gate,public
 
 Exit codes: 0 stopped, 1 another process has the SQLite database, 69 the database
-does not answer, 78 the configuration has problems or a port is taken.`,
+does not answer or its disk is full, 78 the configuration has problems, a port is
+taken or DATA_DIR cannot be written.`,
     )
     .action(async (options: Options) => cli.end(await serveHere(withRoles(cli.surroundings, options))));
 }

@@ -1,5 +1,5 @@
 /** What the CLI finds in `DATA_DIR`: a bearer, new with every start and readable by this user alone, and the plane's port. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chance } from '../base/chance.js';
 import { Secret } from '../base/secret.js';
@@ -28,8 +28,15 @@ export function adminFiles(config: Config, process: { readonly pid: number; read
   };
 }
 
-/** Removed first: the mode counts for a new file only, and an old one may have been anything. */
+/** Whole or not at all, on a full disk as well. The mode counts for a new file only, so what lay there before is replaced. */
 function writeFresh(path: string, text: string): void {
-  rmSync(path, { force: true });
-  writeFileSync(path, text, { mode: OWNER_ONLY, flag: 'wx' });
+  const fresh = `${path}.new`;
+  try {
+    rmSync(fresh, { force: true });
+    writeFileSync(fresh, text, { mode: OWNER_ONLY, flag: 'wx' });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-/** The ledger of this configuration, opened and migrated, and proven to be one that its `GATE_SECRET` belongs to. */
+/** The ledger of this configuration, opened and migrated, proven to take writes and to be one that its `GATE_SECRET` belongs to. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../base/log.js';
@@ -18,10 +18,14 @@ export async function openOwnLedger(
       ? ({ kind: 'sqlite', file: join(config.dataDir, 'gate.sqlite') } as const)
       : ({ kind: 'postgres', url: config.databaseUrl } as const);
   const ledger = await openLedger(where, { log });
-  const canary = await ledger.canary(sealer.seal('canary', 'gate', 'koder-gate'));
-  if (sealer.open('canary', 'gate', canary) !== null) return ledger;
-  await ledger.close();
-  throw new StartRefused(
-    'GATE_SECRET does not open what this database holds. Put the former key back, beside the new one: GATE_SECRET=<new>,<former>.',
-  );
+  try {
+    const canary = await ledger.canary(sealer.seal('canary', 'gate', 'koder-gate'));
+    if (sealer.open('canary', 'gate', canary) !== null) return ledger;
+    throw new StartRefused(
+      'GATE_SECRET does not open what this database holds. Put the former key back, beside the new one: GATE_SECRET=<new>,<former>.',
+    );
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
 }

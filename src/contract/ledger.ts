@@ -45,7 +45,7 @@ export interface Ledger {
   subscribe(listener: (change: Change) => void): void;
   /** Resolves when the database answers a trivial question. */
   ping(): Promise<void>;
-  /** Writes the canary on first use, answers it afterwards: `GATE_SECRET` is right when it opens. */
+  /** Writes the canary, on first use this one: `GATE_SECRET` is right when what is answered opens, and the database takes writes. */
   canary(sealedWhenNew: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -38,6 +38,8 @@ export interface GateOptions {
   readonly sites: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
+  /** Where `sites.toml` is written; the data folder where absent. */
+  readonly sitesDir?: string;
   readonly ports?: Ports;
   readonly verb?: 'serve' | 'demo';
   readonly arguments?: readonly string[];
@@ -82,7 +84,7 @@ export async function freePorts(): Promise<Ports> {
 }
 
 function environmentOf(options: GateOptions, at: { ports: Ports; dataDir: string }): Record<string, string> {
-  const sitesFile = join(at.dataDir, 'sites.toml');
+  const sitesFile = join(options.sitesDir ?? at.dataDir, 'sites.toml');
   if (options.verb !== 'demo') writeFileSync(sitesFile, options.sites);
   return {
     PATH: process.env['PATH'] ?? '',

@@ -52,9 +52,14 @@ export function newToken(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** A producer's request through the receiver; the test chooses the token. */
+/** A producer's request through the receiver, and the status of its answer; the test chooses the token. */
 export async function produce(gate: GateProcess, token: string, over: Record<string, unknown> = {}): Promise<number> {
-  const response = await fetch(`${gate.publicUrl}/api/v1/bots/koder-gate/approvals`, {
+  return (await askFor(gate, token, over)).status;
+}
+
+/** The same, and the whole answer. */
+export function askFor(gate: GateProcess, token: string, over: Record<string, unknown> = {}): Promise<Response> {
+  return fetch(`${gate.publicUrl}/api/v1/bots/koder-gate/approvals`, {
     method: 'POST',
     headers: { authorization: `Bearer ${JET_TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -71,7 +76,6 @@ export async function produce(gate: GateProcess, token: string, over: Record<str
       ...over,
     }),
   });
-  return response.status;
 }
 
 export interface SignedIn {

@@ -25,10 +25,10 @@ export const SHORT = {
 } as const satisfies Readonly<Record<DatabaseName, Size>>;
 
 export const LONGER: Readonly<Record<DatabaseName, Size>> = {
-  sqlite: { ...SHORT.sqlite, kills: 30, stalls: 4, others: 3, faultRate: 0.1, settleMs: 60_000 },
+  sqlite: { ...SHORT.sqlite, kills: 45, stalls: 4, others: 3, faultRate: 0.1, settleMs: 60_000 },
   postgres: {
     ...SHORT.postgres,
-    kills: 45,
+    kills: 70,
     stalls: 8,
     others: 4,
     freezes: 3,

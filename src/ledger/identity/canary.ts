@@ -3,11 +3,13 @@ import type { CanaryRow } from '../entities/identity.js';
 import { row, rows, type Program } from '../program.js';
 import { sql } from '../sql.js';
 
+/** Written at every start, with what is there already: so a database that takes no writes is found out before anybody relies on it. */
 export function* canary(sealedWhenNew: string): Program<string> {
-  yield* rows(sql`INSERT INTO canary (id, sealed) VALUES (1, ${sealedWhenNew}) ON CONFLICT (id) DO NOTHING`);
-  const found = yield* row<CanaryRow>(sql`SELECT * FROM canary WHERE id = 1`);
-  if (found === null) throw new Error('the canary was just written');
-  return found.sealed;
+  const written = yield* row<CanaryRow>(sql`
+    INSERT INTO canary (id, sealed) VALUES (1, ${sealedWhenNew})
+    ON CONFLICT (id) DO UPDATE SET sealed = canary.sealed RETURNING *`);
+  if (written === null) throw new Error('the canary was just written');
+  return written.sealed;
 }
 
 export function* ping(): Program<void> {
