@@ -6,11 +6,9 @@ import type Database from 'better-sqlite3';
 import type { Change } from '../../contract/ledger.js';
 import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
-import { list, render, sql, type Spelling, type Sql, type SqlParameter } from '../sql.js';
+import { list, sql, type Spelling, type SqlParameter } from '../sql.js';
 import { programOf, type VerbName } from '../verbs.js';
-
-/** Texts differ only in the length of their lists, so there are few; the bound is against the unforeseen. */
-const MAX_PREPARED = 500;
+import { statementsOf, type All } from './statements.js';
 
 /** What a verb answers, and whom it has news for: to be told once it is committed, in this order. */
 export interface Ran {
@@ -21,26 +19,11 @@ export interface Ran {
 export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Ran;
 
 export function createSqliteRunner(connection: Database.Database): RunVerb {
-  const all = statementRunner(connection);
+  const all = statementsOf(connection);
   return (name, wish) => {
     const changes: Change[] = [];
     const answer = drive(programOf(name, wish), { all, changes });
     return { answer, changes };
-  };
-}
-
-type All = (statement: Sql) => readonly unknown[];
-
-function statementRunner(connection: Database.Database): All {
-  const prepared = new Map<string, Database.Statement>();
-  return (statement) => {
-    const { text, parameters } = render(statement, 'sqlite');
-    const ready = prepared.get(text) ?? connection.prepare(text);
-    if (prepared.size >= MAX_PREPARED) prepared.clear();
-    prepared.set(text, ready);
-    if (ready.reader) return ready.all(...parameters);
-    ready.run(...parameters);
-    return [];
   };
 }
 

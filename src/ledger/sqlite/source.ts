@@ -19,8 +19,12 @@ export async function openSqliteSource(file: string): Promise<SqliteSource> {
     migrations,
     migrationsTableName: 'migrations',
     enableWAL: true,
-    // A commit that was answered must outlive a power cut, not only this process (sqlite.org/pragma.html#pragma_synchronous).
-    prepareDatabase: (connection: Database.Database) => void connection.pragma('synchronous = FULL'),
+    prepareDatabase(connection: Database.Database) {
+      // A commit that was answered must outlive a power cut, not only this process (sqlite.org/pragma.html#pragma_synchronous).
+      connection.pragma('synchronous = FULL');
+      // What a savepoint would undo is kept in memory: past 64 KiB, it is a file otherwise, written page by page.
+      connection.pragma('temp_store = MEMORY');
+    },
   });
   await source.initialize();
   const { databaseConnection } = source.driver as unknown as { readonly databaseConnection: Database.Database };
