@@ -11,6 +11,8 @@ export interface PersonWish {
   readonly subject: string;
   /** The server they are in; `''`: direct messages with the bot. */
   readonly workspace: string;
+  /** What Discord calls the next interaction of theirs; by chance where absent. */
+  readonly nextId?: () => string;
 }
 
 /** What the person sees of an answer. */
@@ -87,7 +89,7 @@ export function interaction(
   const user = { id: who.subject, username: 'somebody', discriminator: '0', global_name: null, avatar: null };
   const isDirect = who.workspace === '';
   return {
-    id: systemChance().id(),
+    id: who.nextId?.() ?? systemChance().id(),
     application_id: BOT_ID,
     type,
     token: `aW50ZXJhY3Rpb24-${systemChance().hex(16)}`,

@@ -134,7 +134,8 @@ export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
   }
 }
 
-function postTap(gate: Pick<Gate, 'ports'>, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
+/** One tap over Talk, signed as a Talk server signs it. */
+export function postTap(gate: Pick<Gate, 'ports'>, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
   const event = { type: 'action', user, message: 'm1', verb: verdict, data: { token }, workspace: 'embedded' };
   const body = Buffer.from(JSON.stringify(event));
   const headers = { ...sign(TALK_KEY, { id: tapId, atMs: Date.now(), body }), 'content-type': 'application/json' };

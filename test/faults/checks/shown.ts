@@ -11,7 +11,7 @@ import type { Rows } from '../truth.js';
 export interface Shown {
   readonly channel: 'talk' | 'slack' | 'discord';
   readonly deliveryId: string;
-  /** Whether it has buttons. */
+  /** Whether it has a button that decides. */
   readonly asks: boolean;
 }
 
@@ -80,6 +80,7 @@ function namedBy(key: string): string {
   return /^[0-9a-z]*/.exec(key)?.[0] ?? '';
 }
 
+/** What was granted may be revoked by its card, which asks nothing any more. */
 function asks({ buttons }: SeenMessage): boolean {
-  return buttons.length > 0;
+  return buttons.some((verb) => verb === 'approve' || verb === 'deny');
 }

@@ -1,0 +1,155 @@
+/**
+ * The ways in which an approver of a soak answers, each on the card that stands before him there: a button in Talk, in Slack
+ * or in Discord, the confirm page that a mail leads to, the command line.
+ */
+import { sha256Hex } from '../../src/base/digest.js';
+import { controlsOf, readMessage } from '../fakes/slack-reader.js';
+import { blockActions } from '../fakes/slack-payloads.js';
+import { overHttp } from '../fakes/slack-transport.js';
+import { person } from '../fakes/discord-people.js';
+import { signIn, type SignedIn } from '../e2e/people.js';
+import type { AnsweredTap, Verdict } from '../faults/journal.js';
+import { postTap, toldBy } from '../faults/people.js';
+import type { Random } from '../faults/random.js';
+import { SLACK_SIGNING_SECRET, TEAM } from '../faults/sites.js';
+import { newestIn } from './newest.js';
+import type { Place } from './sites.js';
+import type { SoakWorld } from './world.js';
+
+export interface Meant {
+  readonly place: Place;
+  readonly address: string;
+  readonly verdict: Verdict;
+  readonly random: Random;
+}
+
+/** Null: there is no card yet, or nothing was answered. Then it may be tried again, here or elsewhere. */
+export type Surface = (meant: Meant) => Promise<AnsweredTap | null>;
+
+export type SurfaceName = 'talk' | 'slack' | 'discord' | 'page' | 'cli';
+
+const TOKEN = /\/req\/([0-9a-f]{32})/;
+const OPERATOR = 'soak';
+const WORD_WITHIN_MS = 5_000;
+
+export function surfacesOf(world: SoakWorld): Readonly<Record<SurfaceName, Surface>> {
+  return {
+    talk: overTalk(world),
+    slack: overSlack(world),
+    discord: overDiscord(world),
+    page: onPage(world),
+    cli: byCli(world),
+  };
+}
+
+function overTalk({ deedGate, peers }: SoakWorld): Surface {
+  return async ({ place, address, verdict, random }) => {
+    const cards = peers.fakes.talk.of(place.approver);
+    const token = TOKEN.exec(cards.findLast(({ card }) => card.includes(`${address}"`))?.card ?? '')?.[1];
+    if (token === undefined) return null;
+    const tap = { token, tapId: random.hex(12), user: place.approver, verdict };
+    const answer = await postTap(deedGate, tap);
+    if (answer?.status !== 200) return null;
+    const { text } = JSON.parse(answer.text) as { text: string };
+    return { ...tap, told: toldBy(text, verdict), text };
+  };
+}
+
+/** Slack says in private what came of a tap, after its acknowledgement. Denying asks for a reason first; here nobody gives one. */
+function overSlack({ gate, peers }: SoakWorld): Surface {
+  const { slack } = peers.fakes;
+  const deliver = overHttp(`${gate.publicUrl}/slack/events`, SLACK_SIGNING_SECRET);
+  const front = new URL(peers.environment['SLACK_API_URL'] ?? '').origin;
+  const back = new URL(slack.apiUrl).origin;
+  const cards = newestIn(slack.state.messages, ({ onlyFor, blocks }) =>
+    onlyFor === null ? JSON.stringify(blocks) : null,
+  );
+  return async ({ place, address }) => {
+    const card = cards.about(address);
+    const control = controlsOf(card?.blocks ?? []).find(({ label }) => /^Approve(?! for)/.test(label));
+    const token = TOKEN.exec(JSON.stringify(card?.blocks ?? []))?.[1];
+    if (card === undefined || control === undefined || token === undefined) return null;
+    const { channel, ts } = card;
+    const heardAt = slack.responseUrl(place.slackUser, { channel, ts });
+    const triggerId = slack.trigger(place.slackUser);
+    const message = { channel, ts, responseUrl: heardAt.replace(back, front) };
+    const heard = slack.server.note(heardAt, slack.server.notes.length);
+    const doer = { user: place.slackUser, team: TEAM };
+    const { isAcknowledged } = await deliver('interactive', blockActions(doer, { control, triggerId, message }));
+    const note = isAcknowledged ? await inTime(heard) : null;
+    if (note === null) return null;
+    const text = readMessage({ text: '', blocks: note.body['blocks'] as readonly unknown[] }).text.trim();
+    const tapId = sha256Hex(triggerId).slice(0, 32);
+    return { token, tapId, user: place.approver, verdict: 'approve', told: toldBy(text, 'approve'), text };
+  };
+}
+
+function overDiscord({ peers }: SoakWorld): Surface {
+  const { discord } = peers.fakes;
+  if (discord === null) throw new Error('a soak has a Discord');
+  return async ({ place, address, verdict, random }) => {
+    let tapId = '';
+    const nextId = (): string => (tapId = random.hex(10));
+    const who = { subject: place.discordUser, workspace: '', nextId };
+    const approver = person(discord, who, { kind: 'gateway' });
+    const card = approver.cards().findLast(({ body }) => JSON.stringify(body).includes(address));
+    const token = TOKEN.exec(JSON.stringify(card?.body ?? {}))?.[1];
+    if (card === undefined || token === undefined) return null;
+    const first = await approver.tap(card, verdict === 'approve' ? 'Approve' : 'Deny');
+    const shown = first.kind === 'form' ? await approver.submit(first.form, { reason: 'a stranger' }) : first;
+    if (shown.kind !== 'message') return null;
+    const { text } = shown;
+    return { token, tapId, user: place.approver, verdict, told: toldBy(text, verdict), text };
+  };
+}
+
+/** By the link of the mail. The page's form names its own tap. */
+function onPage({ gate, peers }: SoakWorld): Surface {
+  const mails = newestIn(peers.fakes.smtp.mails(), ({ textPart }) => textPart);
+  const sessions = new Map<string, Promise<SignedIn>>();
+  const sessionOf = (approver: string): Promise<SignedIn> => {
+    const session = sessions.get(approver) ?? signIn(gate, approver);
+    sessions.set(approver, session);
+    return session;
+  };
+  return async ({ place, address, verdict }) => {
+    const mail = mails.about(address);
+    const token = mail?.links.map((link) => TOKEN.exec(link)?.[1]).find((found) => found !== undefined);
+    if (token === undefined) return null;
+    const session = await sessionOf(place.approver);
+    const path = `/req/${token}`;
+    const seen = await session.get(path);
+    const page = seen.text.includes('name="verdict"') ? await (await session.open(path)).press(verdict) : seen;
+    if (page.status >= 500) return null;
+    return { token, tapId: '', user: place.approver, verdict, told: toldByPage(page.text, verdict), text: page.text };
+  };
+}
+
+/** What the page of a request says once it has ended, whoever ended it. */
+function toldByPage(text: string, verdict: Verdict): AnsweredTap['told'] {
+  const said = /<strong>(Approved|Denied|Expired)\b/.exec(text)?.[1];
+  if (said === undefined) return 'other';
+  if (said === 'Expired') return 'expired';
+  return said === (verdict === 'approve' ? 'Approved' : 'Denied') ? 'decided' : 'already';
+}
+
+function byCli({ gate, peers }: SoakWorld): Surface {
+  return async ({ place, address, verdict }) => {
+    const { out } = await gate.cli('pending', place.host, '--json');
+    const pending = JSON.parse(out) as readonly { readonly id: string; readonly address: string }[];
+    const meant = pending.find((request) => request.address === address);
+    const token = TOKEN.exec(
+      peers.fakes.talk.of(place.approver).findLast(({ card }) => card.includes(`${address}"`))?.card ?? '',
+    )?.[1];
+    if (meant === undefined || token === undefined) return null;
+    const { out: text } = await gate.cli(verdict, meant.id, '--as', OPERATOR);
+    const user = `operator:${OPERATOR}`;
+    return { token, tapId: '', user, verdict, told: toldBy(text, verdict), text };
+  };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), WORD_WITHIN_MS)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,127 @@
+/** What a soak takes place in: fakes behind fronts, a database, and one `gate serve` on it as it is delivered. */
+import { join } from 'node:path';
+import type { DatabaseTruth } from '../faults/world.js';
+import type { DeedGate } from '../faults/people.js';
+import { openPeers, type Peers } from '../faults/peers.js';
+import { randomOf } from '../faults/random.js';
+import { removeData, startGate, type GateProcess } from '../e2e/gate-process.js';
+import type { ReadMail } from '../fakes/read-mail.js';
+import type { SmtpBehaviour } from '../fakes/smtp.js';
+import { createDatabase, type DatabaseKind } from '../setup/databases.js';
+import { PROBED } from './examination.js';
+import { placesFor, sitesText, type Place } from './sites.js';
+import type { Size } from './sizes.js';
+
+export interface SoakWorld {
+  readonly gate: GateProcess;
+  /** The same, as the people of the faults know a gate. */
+  readonly deedGate: DeedGate;
+  readonly peers: Peers;
+  readonly places: readonly [Place, ...Place[]];
+  readonly database: DatabaseTruth;
+  /** How many mails came to grief so far, by what became of them. */
+  readonly mailFaults: ReadonlyMap<string, number>;
+  /** From now on so many of all calls and mails go wrong. */
+  trouble(faultRate: number): void;
+  close(): Promise<void>;
+}
+
+export interface WorldWish extends Size {
+  readonly seed: string;
+  readonly database: DatabaseKind;
+}
+
+const MAIL_FATES: readonly [SmtpBehaviour, ...SmtpBehaviour[]] = [
+  'message_refused',
+  'busy',
+  'closing',
+  'hang',
+  'reset_before_body',
+  'reset_after_body',
+  'garbage_after_body',
+];
+/** What is late is late by about so much: less than an attempt may take. */
+const SLOW_MS = 2_000;
+const FAR_MORE_THAN_FAIL = '100000';
+const SECOND_MS = 1_000;
+
+export async function openWorld(wish: WorldWish): Promise<SoakWorld> {
+  const places = placesFor((wish.requestsPerSecond * wish.loadMs) / SECOND_MS);
+  const mails = mailFates(wish.seed);
+  const peers = await openPeers({
+    seed: wish.seed,
+    faultRate: 0,
+    slowMs: SLOW_MS,
+    slackUsers: places.map(({ slackUser }) => slackUser),
+    more: ['hang', 'no'],
+    mailTrouble: { fate: mails.next, kept: named },
+    hasDiscord: true,
+  });
+  const database = await createDatabase(wish.database);
+  const url = database.where.kind === 'postgres' ? { DATABASE_URL: database.where.url.revealText() } : {};
+  const { CALLBACK_URL: callbackUrl = '', ...environment } = peers.environment;
+  const gate = await startGate({
+    sites: sitesText(places, { requestTtlSeconds: wish.requestTtlSeconds, callbackUrl }),
+    environment: {
+      ...environment,
+      ...url,
+      RECEIVER_FAILURES_PER_MINUTE: FAR_MORE_THAN_FAIL,
+      LOG_LEVEL: 'warn',
+    },
+    nodeArguments: PROBED,
+  });
+  return {
+    gate,
+    deedGate: asDeedGate(gate),
+    peers,
+    places,
+    database:
+      database.where.kind === 'postgres'
+        ? { kind: 'postgres', url: database.where.url.revealText() }
+        : { kind: 'sqlite', file: join(gate.dataDir, 'gate.sqlite') },
+    mailFaults: mails.counts,
+    trouble(faultRate) {
+      mails.trouble(faultRate);
+      for (const fates of peers.fates.values()) fates.trouble(faultRate);
+    },
+    async close() {
+      await gate.kill();
+      removeData(gate.dataDir);
+      await peers.close();
+      await database.remove();
+    },
+  };
+}
+
+function asDeedGate(gate: GateProcess): DeedGate {
+  return {
+    name: 'the gate',
+    ports: gate.ports,
+    wasAwry: () => false,
+    async admin({ path, body }) {
+      const { status, json } = await gate.admin(path, body);
+      return { status, text: JSON.stringify(json) };
+    },
+  };
+}
+
+function mailFates(seed: string) {
+  const random = randomOf(seed, 'fates of', 'mails');
+  const counts = new Map<string, number>();
+  let faultRate = 0;
+  return {
+    counts,
+    trouble: (rate: number) => void (faultRate = rate),
+    next: (): SmtpBehaviour => {
+      if (!random.happens(faultRate)) return 'normal';
+      const fate = random.pick(MAIL_FATES);
+      counts.set(fate, (counts.get(fate) ?? 0) + 1);
+      return fate;
+    },
+  };
+}
+
+/** Of thousands of mails: what each is known by, and where it leads. */
+function named({ messageId, to, subject, textPart, links }: ReadMail): ReadMail {
+  return { messageId, to, subject, textPart, links, headers: new Map(), htmlPart: '', words: '', structure: '' };
+}
