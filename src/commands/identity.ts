@@ -61,6 +61,10 @@ function codeInWords(answer: LinkCodeAnswer, actor: Actor): CommandAnswer {
       ];
       return ok(lines, { code, url, expiresAt: isoTime(expiresAtMs) });
     }
+    case 'too_many': {
+      const wait = durationInWords(answer.retryAfterSeconds);
+      return failed('too_many', `There were too many codes lately. Use the last one, or ask again in ${wait}.`);
+    }
     case 'repeated':
       return repeated();
     case 'no_chat_account':

@@ -164,6 +164,8 @@ export type LinkCodeAnswer =
   /** `code`: what to type at `<public url>/link`, 10 characters in two groups, once, within `expiresAtMs`. */
   | { readonly kind: 'code'; readonly code: string; readonly url: string; readonly expiresAtMs: number }
   | Repeated
+  /** This account, or all accounts together, have had as many codes as may be given in a while. */
+  | { readonly kind: 'too_many'; readonly retryAfterSeconds: number }
   /** Whoever is no chat account has nothing to link. */
   | { readonly kind: 'no_chat_account' }
   | { readonly kind: 'forbidden'; readonly why: ForbiddenWhy }

@@ -1,6 +1,7 @@
 /** The desk: the one door through which chat, page, CLI, producers and our own gate come. One file a group of verbs. */
 import type { Desk } from '../contract/desk.js';
 import { expire, withdraw } from './close.js';
+import { codesOf } from './codes.js';
 import { decide } from './decide.js';
 import { behindDoor } from './door.js';
 import { extend, grant } from './grants.js';
@@ -8,15 +9,17 @@ import { link, linkCode } from './links.js';
 import { mute, unmute } from './mutes.js';
 import { openForProducer } from './open-for-producer.js';
 import { open } from './open.js';
-import type { DeskParts } from './parts.js';
+import type { DeskParts, DeskSeams } from './parts.js';
 import { deliveries, grants, history, pending, show, status } from './questions.js';
+import { refusalRows } from './refusal-rows.js';
 import { revoke } from './revoke.js';
 import { admit, who } from './standing.js';
 import { accounts, unlink } from './unlink.js';
 
-export type { DeskParts, FirstAttempts } from './parts.js';
+export type { DeskSeams, FirstAttempts } from './parts.js';
 
-export function createDesk(parts: DeskParts): Desk {
+export function createDesk(seams: DeskSeams): Desk {
+  const parts: DeskParts = { ...seams, refusals: refusalRows(seams), codes: codesOf(seams.clock) };
   const asked = {
     who: behindDoor(parts, 'who', who),
     show: behindDoor(parts, 'show', show),

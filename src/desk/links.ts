@@ -7,12 +7,14 @@ import { actorName } from '../approval/authority.js';
 import { LINK_CODE_CHARACTERS, LINK_CODE_TTL_SECONDS, normalLinkCode, shownLinkCode } from '../approval/link-code.js';
 import { sha256Hex } from '../base/digest.js';
 import type { Acting, Desk, LinkAnswer, LinkCodeAnswer } from '../contract/desk.js';
+import { CODES_WINDOW_SECONDS } from './codes.js';
 import { orUnavailable, replayKeyOf, type DeskParts } from './parts.js';
 
 export async function linkCode(parts: DeskParts, wish: Acting): Promise<LinkCodeAnswer> {
   const { actor, surface } = wish;
   if (actor.kind !== 'chat') return { kind: 'no_chat_account' };
   const { channel, workspace, subject } = actor;
+  if (!parts.codes.take(actorName(actor))) return { kind: 'too_many', retryAfterSeconds: CODES_WINDOW_SECONDS };
   const code = parts.chance.id().slice(0, LINK_CODE_CHARACTERS);
   const expiresAtMs = parts.clock.nowMs() + LINK_CODE_TTL_SECONDS * 1_000;
   const repeated = await parts.ledger.identity.addLinkCode(

@@ -10,6 +10,8 @@ import type { ReplayKey } from '../contract/replay.js';
 import type { RequestId } from '../approval/brand.js';
 import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 import type { Events } from '../events/events.js';
+import type { Codes } from './codes.js';
+import type { RefusalRows } from './refusal-rows.js';
 
 /** The courier, as far as the desk needs it: first attempts are claimed in the commit that opens a request. */
 export interface FirstAttempts {
@@ -17,19 +19,26 @@ export interface FirstAttempts {
   take(claims: readonly Claim[]): void;
 }
 
-export interface DeskParts {
+/** What a desk is given. */
+export interface DeskSeams {
   readonly ledger: Ledger;
   readonly directory: () => Directory;
   readonly sealer: Sealer;
   readonly events: Events;
   readonly chance: Chance;
-  /** For what people read alone: deadlines are the database's. */
-  readonly clock: Pick<Clock, 'nowMs'>;
+  /** For what people read, and for what this process counts: deadlines are the database's. */
+  readonly clock: Clock;
   /** Origin without a trailing slash: where codes are entered. */
   readonly publicUrl: string;
   /** Null in a process that delivers nothing. */
   readonly courier: FirstAttempts | null;
   readonly log: Log;
+}
+
+/** With what it keeps in mind itself: how often it has refused whom, and to whom it has given codes. */
+export interface DeskParts extends DeskSeams {
+  readonly refusals: RefusalRows;
+  readonly codes: Codes;
 }
 
 export interface Unavailable {

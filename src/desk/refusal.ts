@@ -1,4 +1,7 @@
-/** Refusals: the person learns why, the audit trail learns who tried what. What was asked for is not described. */
+/**
+ * Refusals: the person learns why, the audit trail learns who tried what, as often as `refusal-rows.ts` lets it. What was
+ * asked for is not described.
+ */
 import { actorName, type RefusedBecause } from '../approval/authority.js';
 import type { Actor, RequestRecord } from '../approval/request.js';
 import { note, type DeskParts } from './parts.js';
@@ -17,8 +20,11 @@ export async function refuse(
   attempt: Attempt,
   why: RefusedBecause,
 ): Promise<{ readonly kind: 'forbidden'; readonly why: RefusedBecause }> {
+  const who = actorName(attempt.actor);
+  const about = attempt.request?.id ?? attempt.site ?? '';
+  if (!parts.refusals.take(who, `${attempt.verb} ${about} ${why}`)) return { kind: 'forbidden', why };
   const entry = {
-    who: actorName(attempt.actor),
+    who,
     what: 'forbidden',
     surface: attempt.surface,
     site: attempt.request?.site ?? attempt.site ?? null,

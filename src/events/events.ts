@@ -86,6 +86,8 @@ export type GateEvent =
       /** From this one alone; absent: from everybody. */
       readonly approver?: string;
     }
+  /** Refusals that have no audit row: an account's in a minute, beyond its first few; `who` null: of accounts that were too many to tell apart. */
+  | { readonly event: 'auth_gate.refusals_counted'; readonly who: string | null; readonly count: number }
   /** What a mail system told of a mail; `delivery` is in its Message-ID. */
   | {
       readonly event: 'auth_gate.mail_reported';

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Mount } from '../contract/channel.js';
 import type { Desk } from '../contract/desk.js';
-import { createAttempts } from '../identity/attempts.js';
+import { codeAttempts } from '../identity/attempts.js';
 import type { Identity } from '../identity/identity.js';
 import { loadAssets } from './assets.js';
 import { failures, type Failure } from './failures.js';
@@ -53,7 +53,7 @@ export function createPublicPlane(parts: PublicPlaneParts): Express {
   routeReceiver(app, parts);
   routeDecisions(app, shared);
   routeSignIn(app, shared);
-  routeLinks(app, { ...shared, attempts: createAttempts(parts.clock) });
+  routeLinks(app, { ...shared, attempts: codeAttempts(parts.clock) });
   app.use((_request, response) => shared.sendPage(response, messages.notFoundPage()));
   app.use(failures(parts.log, (response, failure) => shared.sendPage(response, FAILURE_PAGES[failure]())));
   return app;

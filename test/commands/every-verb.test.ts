@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
 import { TRUSTED } from '../../src/approval/site.js';
+import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
@@ -148,9 +149,14 @@ async function staged(line: string, person: Person) {
 }
 
 async function bind(): Promise<void> {
-  const { actor, surface } = PEOPLE['an account that an approver bound'];
-  const answer = await world.desk.linkCode({ actor, surface, tapId: newTapId() });
-  if (answer.kind === 'code') await world.desk.link({ code: answer.code, approver: ANA });
+  const { channel, workspace, subject } = PEOPLE['an account that an approver bound'].actor;
+  const hash = systemChance().hex(32);
+  const audit = { who: ANA, what: 'linked', surface: 'page', site: null, address: null, detail: {} };
+  await world.ledger.identity.addLinkCode(
+    { channel, workspace, subject, hash, ttlSeconds: 60, replayKey: null },
+    audit,
+  );
+  await world.ledger.identity.link({ hash, approver: ANA }, audit);
 }
 
 /** All that a verb could have changed of these requests. */

@@ -3,7 +3,7 @@ import type { ApproverId, RequestId, SiteKey, Token, VisitorAddress } from '../.
 import type { Actor, ChatUser, RequestRecord } from '../../src/approval/request.js';
 import type { Directory } from '../../src/approval/site.js';
 import { systemChance, type Chance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
+import { systemClock, type Clock } from '../../src/base/clock.js';
 import { sealer as createSealer, type Sealer } from '../../src/base/sealer.js';
 import { Secret } from '../../src/base/secret.js';
 import type { Desk, Knock, ProducerKnock, Tap } from '../../src/contract/desk.js';
@@ -36,7 +36,10 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(start: Directory = usualDirectory()): Promise<World> {
+export async function openWorld(
+  start: Directory = usualDirectory(),
+  { clock = systemClock() }: { readonly clock?: Clock } = {},
+): Promise<World> {
   const database = createSqliteFile();
   const ledger = await openLedger(database.where, { log: silentLog });
   const sealer = createSealer([new Secret('k'.repeat(32))]);
@@ -50,7 +53,7 @@ export async function openWorld(start: Directory = usualDirectory()): Promise<Wo
     sealer,
     events: { emit: (event) => void events.push(event) },
     chance: chanceWith(wantedIds),
-    clock: systemClock(),
+    clock,
     publicUrl: PUBLIC_URL,
     courier: {
       firstClaims: () => ({ slots: { talk: 1 }, leaseMs: 30_000 }),

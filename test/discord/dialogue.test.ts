@@ -153,6 +153,19 @@ describe.each(['http', 'gateway'] as const)('over the %s way in', (way) => {
     expect((await decisionOf(request))?.revocation).toMatchObject({ by: 'rpm@koder.dev' });
   });
 
+  test('a stranger who types on and on is completed from nothing, and is written down once', async () => {
+    const before = await refusalRows();
+
+    for (let typed = 0; typed < 30; typed += 1) await stranger.complete('approve', 'id', 'a'.repeat(typed));
+
+    expect(await refusalRows()).toBe(before + 1);
+
+    async function refusalRows(): Promise<number> {
+      const rows = await scene.house.ledger.audit.recent(1_000);
+      return rows.filter(({ who, what }) => what === 'forbidden' && who.endsWith(':stranger')).length;
+    }
+  });
+
   test('a half-typed id is completed from what the caller may see, and from nothing for a stranger', async () => {
     const { request } = await asked();
 

@@ -5,11 +5,12 @@
  */
 import type { Express, Request, Response } from 'express';
 import { normalLinkCode } from '../../approval/link-code.js';
+import type { Attempts } from '../../base/attempts.js';
 import type { Chance } from '../../base/chance.js';
 import { never } from '../../base/never.js';
 import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
-import { ATTEMPTS_WINDOW_SECONDS, type Attempts } from '../../identity/attempts.js';
+import { ATTEMPTS_WINDOW_SECONDS } from '../../identity/attempts.js';
 import type { Identity, Session } from '../../identity/identity.js';
 import { readForm } from '../form.js';
 import { UNBIND_PATH, unbindPurpose, unboundPage } from '../pages/bound-accounts.js';

@@ -1,0 +1,29 @@
+/** Counts attempts by whoever makes them, and refuses when there were too many in a while, or when in doubt. */
+import type { Clock } from './clock.js';
+
+export interface Attempts {
+  /** Takes one attempt; false when there is none left for now, and then none is counted. */
+  take(who: string): boolean;
+}
+
+export interface AttemptsWish {
+  readonly max: number;
+  readonly windowSeconds: number;
+}
+
+/** Bounds the memory: where more are counted at once, nobody new may try. */
+const MAX_COUNTED = 10_000;
+
+export function createAttempts(clock: Pick<Clock, 'monotonicMs'>, { max, windowSeconds }: AttemptsWish): Attempts {
+  const taken = new Map<string, readonly number[]>();
+  return {
+    take(who) {
+      const sinceMs = clock.monotonicMs() - windowSeconds * 1_000;
+      for (const [name, times] of taken) if ((times.at(-1) ?? 0) <= sinceMs) taken.delete(name);
+      const recent = (taken.get(who) ?? []).filter((atMs) => atMs > sinceMs);
+      if (recent.length >= max || (taken.size >= MAX_COUNTED && !taken.has(who))) return false;
+      taken.set(who, [...recent, clock.monotonicMs()]);
+      return true;
+    },
+  };
+}

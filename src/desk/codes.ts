@@ -1,0 +1,21 @@
+/**
+ * How many link codes are given: anybody in a chat may ask for one, and each is a row. So many to an account, and so many
+ * to all accounts together; who is kept waiting learns so, and nothing is written. Each process counts for itself.
+ */
+import { createAttempts, type Attempts } from '../base/attempts.js';
+import type { Clock } from '../base/clock.js';
+
+export const CODES_WINDOW_SECONDS = 600;
+/** One replaces the other: more than a person needs in the time that a code lives. */
+export const CODES_AN_ACCOUNT = 5;
+export const CODES_A_PROCESS = 600;
+
+export type Codes = Attempts;
+
+const EVERYBODY = 'everybody';
+
+export function codesOf(clock: Pick<Clock, 'monotonicMs'>): Codes {
+  const ofAccounts = createAttempts(clock, { max: CODES_AN_ACCOUNT, windowSeconds: CODES_WINDOW_SECONDS });
+  const ofAll = createAttempts(clock, { max: CODES_A_PROCESS, windowSeconds: CODES_WINDOW_SECONDS });
+  return { take: (who) => ofAccounts.take(who) && ofAll.take(EVERYBODY) };
+}
