@@ -1,13 +1,9 @@
 /** The addresses of a bench: as many as there are grants, spread over the whole of 10.0.0.0/8 in no order. */
 import type { SiteKey, VisitorAddress } from '../src/approval/brand.js';
-import type { LiveGroup } from '../src/contract/ledger.js';
-import { PAGE_GRANTS } from '../src/gate/grant-memory.js';
-import { BENCH_APPROVER } from './directory.js';
 
 export const BENCH_SITE = 'stg.bench.example.org' as SiteKey;
 /** An odd number: multiples of it meet every residue of 2^24 once. */
 const STRIDE = 0x9e_3779;
-const LONG_MS = 86_400_000;
 
 export function benchAddress(index: number): VisitorAddress {
   const bits = ((index + 1) * STRIDE) % 2 ** 24;
@@ -26,20 +22,4 @@ end`;
 export function sqlBenchAddress(index: string): string {
   const bits = `(((${index}) + 1) * ${String(STRIDE)} % 16777216)`;
   return `'10.' || (${bits} / 65536) || '.' || (${bits} / 256 % 256) || '.' || (${bits} % 256)`;
-}
-
-/** The first `count` of them granted for a day, as a ledger's pages have them. */
-export function* benchPages(count: number, nowMs: number): Generator<readonly LiveGroup[]> {
-  for (let from = 0; from < count; from += PAGE_GRANTS) {
-    const indexes = Array.from({ length: Math.min(PAGE_GRANTS, count - from) }, (_, at) => from + at);
-    yield [
-      {
-        site: BENCH_SITE,
-        grantedBy: BENCH_APPROVER,
-        ids: indexes.map((index) => index + 1),
-        addresses: indexes.map(benchAddress),
-        untilsMs: indexes.map(() => nowMs + LONG_MS),
-      },
-    ];
-  }
 }

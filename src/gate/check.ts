@@ -57,11 +57,11 @@ export function check({ sites, clients, memory }: CheckSeams): Check {
     return lookUpGrant(entry, address);
   };
   const lookUpGrant = (entry: SiteEntry, address: string): Verdict => {
-    const held = memory.copy.find(entry.site.key, words, memory.nowSeconds());
-    if (held === null) return { kind: 'closed', entry, address };
-    const { grantId, approver } = held;
+    const found = memory.find(entry.site.key, words);
+    if (found === null) return { kind: 'closed', entry, address };
+    const { grantId, approver, isBelieved } = found;
     const pass: Verdict = { kind: 'pass', entry, address, grantId, approver };
-    return memory.isBelieved() ? pass : { kind: 'doubtful', entry, address, stale: pass };
+    return isBelieved ? pass : { kind: 'doubtful', entry, address, stale: pass };
   };
 
   return {

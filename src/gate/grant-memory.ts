@@ -15,21 +15,19 @@
  */
 import type { SiteKey } from '../approval/brand.js';
 import { canonicalAddress } from '../base/address.js';
+import type { AddressWords } from '../base/address-words.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Change, GrantRecord, Ledger, LivePage } from '../contract/ledger.js';
-import { grantCopy, type GrantCopy } from './grant-copy.js';
+import { grantCopy, type Held } from './grant-copy.js';
 import { inTime } from './in-time.js';
 
 export type Trust = 'loading' | 'fresh' | 'doubtful';
 
 export interface GrantMemory {
   readonly trust: Trust;
-  /** Whether a hit may pass without the database being asked. */
-  isBelieved(): boolean;
-  readonly copy: Pick<GrantCopy, 'find'>;
-  /** Seconds by the database's clock. */
-  nowSeconds(): number;
+  /** The grant that lets this address in at this moment, as far as is remembered; null when there is none. */
+  find(site: SiteKey, address: AddressWords): Remembered | null;
   /** Asks the database for this address; what it says is remembered. `unavailable`: it could not answer. */
   confirm(site: SiteKey, address: string): Promise<GrantRecord | 'none' | 'unavailable'>;
   /** Whether known addresses may pass although the database cannot be asked. */
@@ -37,6 +35,11 @@ export interface GrantMemory {
   /** Reads once, whether it succeeds or not, and goes on by itself. */
   start(): Promise<void>;
   stop(): void;
+}
+
+export interface Remembered extends Held {
+  /** Whether it may pass without the database being asked. */
+  readonly isBelieved: boolean;
 }
 
 export interface GrantMemorySeams {
@@ -71,7 +74,8 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   const staleMaxMs = seams.staleMaxSeconds * MS;
   const pingMs = Math.min(Math.max(staleMaxMs / 2, MIN_PING_MS), PING_MS);
   let trust: Trust = 'loading';
-  let skewMs = 0;
+  /** From our monotonic clock to the database's: ours of day may be set at any time. */
+  let databaseAheadMs = 0;
   let heardAtMs = -Infinity;
   let silentAtMs = -Infinity;
   let readAtMs = -Infinity;
@@ -81,6 +85,8 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   let isReading = false;
   let isStopped = false;
 
+  const isBelievedAt = (nowMs: number): boolean =>
+    trust === 'fresh' && nowMs - heardAtMs <= staleMaxMs && nowMs - readAtMs <= REREAD_MS;
   const doubt = (why: string): void => {
     if (trust !== 'fresh') return;
     trust = 'doubtful';
@@ -98,15 +104,18 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
 
   const readPages = async (): Promise<boolean> => {
     const lossesBefore = losses;
+    let quickestMs = Infinity;
     copy.beginReading();
     for (let after: number | null = 0; after !== null;) {
       const from: number = after;
-      const wallMs = clock.nowMs();
+      const askedMs = clock.monotonicMs();
       const page: LivePage | null = await ask(() => ledger.grants.livePage(from, PAGE_GRANTS), PAGE_TIMEOUT_MS);
       // what was told since the connection was lost is missing from what was read before it
       if (page === null || losses !== lossesBefore || isStopped) return false;
-      // the middle of the call is the best guess of when the database looked at its clock
-      skewMs = page.nowMs - (wallMs + clock.nowMs()) / 2;
+      const tookMs = clock.monotonicMs() - askedMs;
+      // as if it had looked at its clock when it was asked: a grant ends a moment too early rather than too late
+      if (tookMs < quickestMs) databaseAheadMs = page.nowMs - askedMs;
+      quickestMs = Math.min(quickestMs, tookMs);
       copy.read(page.groups);
       after = page.next;
     }
@@ -151,13 +160,12 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     get trust() {
       return trust;
     },
-    isBelieved() {
-      if (trust !== 'fresh') return false;
+    find(site, address) {
       const nowMs = clock.monotonicMs();
-      return nowMs - heardAtMs <= staleMaxMs && nowMs - readAtMs <= REREAD_MS;
+      const held = copy.find(site, address, Math.floor((nowMs + databaseAheadMs) / MS));
+      if (held === null) return null;
+      return { grantId: held.grantId, approver: held.approver, isBelieved: isBelievedAt(nowMs) };
     },
-    copy,
-    nowSeconds: () => Math.floor((clock.nowMs() + skewMs) / MS),
     async confirm(site, address) {
       const key = canonicalAddress(address);
       if (key === null) return 'none';

@@ -1,5 +1,7 @@
 /** With the database out of reach: known addresses pass for a while, then nobody does; and back. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SiteKey, VisitorAddress } from '../../src/approval/brand.js';
+import { addressWords, parseAddress } from '../../src/base/address-words.js';
 import { grantMemory, PAGE_GRANTS, PING_MS, REREAD_MS, RETRY_MS } from '../../src/gate/grant-memory.js';
 import { manualClock, type ManualClock } from './manual-clock.js';
 import { ask, forwarded, HOST, startGate, VISITOR, type RunningGate } from './running-gate.js';
@@ -242,23 +244,38 @@ test('a gate that could not read at its start lets nobody pass, and recovers', a
   ]);
 });
 
-test('deadlines are judged by the clock of the database', async () => {
-  const quiet = (): void => undefined;
-  const skewed = {
-    ...gate.house.ledger,
-    grants: {
-      ...gate.house.ledger.grants,
-      livePage: () => Promise.resolve({ nowMs: clock.nowMs() + 3_600_000, groups: [], next: null }),
-    },
+test("deadlines are judged by the database's clock, whatever ours says and wherever it is set to", async () => {
+  const aheadMs = 3_600_000;
+  let setForwardMs = 0;
+  const ours = { ...clock, nowMs: () => clock.nowMs() + setForwardMs };
+  const group = {
+    site: HOST as SiteKey,
+    grantedBy: 'ada@example.org',
+    ids: [1, 2],
+    addresses: [VISITOR, '203.0.113.8'] as VisitorAddress[],
+    untilsMs: [1_000, -1_000].map((restMs) => clock.nowMs() + aheadMs + restMs),
   };
-  const memory = grantMemory({
-    ledger: skewed,
-    staleMaxSeconds: 30,
-    clock,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  const page = { nowMs: clock.nowMs() + aheadMs, groups: [group], next: null };
+  const ledger = {
+    ...gate.house.ledger,
+    grants: { ...gate.house.ledger.grants, livePage: () => Promise.resolve(page) },
+  };
+  const quiet = (): void => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const memory = grantMemory({ ledger, staleMaxSeconds: 30, clock: ours, log });
   await memory.start();
+  const passes = (address: string): boolean => {
+    const words = addressWords();
+    return parseAddress(address, words) && memory.find(HOST as SiteKey, words) !== null;
+  };
+
+  const atFirst = [passes(VISITOR), passes('203.0.113.8')];
+  setForwardMs = -10 * aheadMs;
+  await clock.advance(999);
+  const justBefore = passes(VISITOR);
+  await clock.advance(1);
+  const after = passes(VISITOR);
   memory.stop();
 
-  expect(memory.nowSeconds()).toBe(Math.floor(clock.nowMs() / 1_000) + 3_600);
+  expect([atFirst, justBefore, after]).toEqual([[true, false], true, false]);
 });
