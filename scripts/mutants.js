@@ -1,11 +1,11 @@
 // The guards that the fault harness must miss when they are gone: what is taken out of which file, and by which promise
-// the harness has to notice. An edit's `find` stands in its file exactly once; a build that fails proves nothing.
+// the harness has to notice, of several by one. An edit's `find` stands in its file exactly once; a build that fails proves nothing.
 
 /**
  * @typedef {{ readonly file: string, readonly find: string, readonly put: string }} Edit
  * @typedef {{
  *   readonly name: string,
- *   readonly promise: string,
+ *   readonly promises: readonly string[],
  *   readonly database: 'sqlite' | 'postgres',
  *   readonly edits: readonly Edit[],
  * }} Mutant
@@ -15,7 +15,7 @@
 export const MUTANTS = [
   {
     name: 'without the claim-token guard',
-    promise: 'no completion by a stale claim',
+    promises: ['no completion by a stale claim'],
     database: 'postgres', // a courier that was stopped past its lease needs another one that has taken over
     edits: [
       {
@@ -32,10 +32,63 @@ export const MUTANTS = [
   },
   {
     name: 'without the decision guard',
-    promise: 'one decision and one grant a token',
+    promises: ['one decision and one grant a token'],
     database: 'sqlite',
     edits: [
       { file: 'src/ledger/requests/conclude.ts', find: 'WHERE outcome IS NULL AND ${where}', put: 'WHERE ${where}' },
+    ],
+  },
+  {
+    // A writer begins when it arrives, in the middle of another's, and is told that it is done: then the other is undone, or
+    // ends with the process. Statements take as long as on a slow disk, so that somebody does arrive.
+    name: "without the writers' queue",
+    promises: [
+      'an acknowledged request is never lost',
+      'an acknowledged tap is never lost',
+      'an acknowledged command is never lost',
+    ],
+    database: 'sqlite',
+    edits: [
+      {
+        file: 'src/ledger/sqlite/run.ts',
+        find: '  while (step.done !== true) step = program.next(take(step.value, ground));',
+        put: `  while (step.done !== true) {
+    const came = take(step.value, ground);
+    meanwhile.others();
+    step = program.next(came);
+  }`,
+      },
+      {
+        file: 'src/ledger/sqlite/run.ts',
+        find: 'function drive(',
+        put: 'export const meanwhile = { others: (): void => undefined };\n\nfunction drive(',
+      },
+      {
+        file: 'src/ledger/sqlite/serve.ts',
+        find: "import { createSqliteRunner } from './run.js';",
+        put: "import { createSqliteRunner, meanwhile } from './run.js';",
+      },
+      {
+        file: 'src/ledger/sqlite/serve.ts',
+        find: '    else\n      writers.add({',
+        put: `    else if (connection.inTransaction) {
+      told.push(...news(message, read(message)));
+      flush();
+    } else
+      writers.add({`,
+      },
+      {
+        file: 'src/ledger/sqlite/serve.ts',
+        find: '  function answerReaders(): void {',
+        put: `  const aMoment = new Int32Array(new SharedArrayBuffer(4));
+  meanwhile.others = () => {
+    if (!connection.inTransaction) return;
+    Atomics.wait(aMoment, 0, 0, 10);
+    takeArrived();
+  };
+
+  function answerReaders(): void {`,
+      },
     ],
   },
 ];

@@ -1,8 +1,9 @@
 /** A small server in front of a real Talk server that misbehaves on demand. What it passes on, it passes on byte by byte. */
 import { once } from 'node:events';
-import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Behaviour } from '../contract/stage.js';
+import { passOn, relay, whole, type Call } from './pass-on.js';
 
 export interface Front {
   readonly port: number;
@@ -10,12 +11,6 @@ export interface Front {
   calls(): number;
   arrival(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly body: Buffer;
 }
 
 export async function startFront(backPort: number): Promise<Front> {
@@ -27,7 +22,7 @@ export async function startFront(backPort: number): Promise<Front> {
   const server = createServer((request, response) => {
     const now = behaviour;
     request.on('error', () => undefined);
-    void wholeBody(request).then(async (body) => {
+    void whole(request).then(async (body) => {
       if (request.method !== 'GET') {
         calls += 1;
         announce();
@@ -101,35 +96,6 @@ async function answer(call: Call, behaviour: Behaviour, backPort: number): Promi
   }
 }
 
-function passOn(
-  call: Call,
-  port: number,
-  over: Record<string, string> = {},
-): Promise<{ status: number; body: Buffer }> {
-  const { method, url, headers } = call.request;
-  return new Promise((resolve, reject) => {
-    const onward = send(
-      { host: '127.0.0.1', port, method, path: url, headers: { ...headers, ...over } },
-      (response) => {
-        void wholeBody(response).then((body) => resolve({ status: response.statusCode ?? 0, body }));
-      },
-    );
-    onward.on('error', reject);
-    onward.end(call.body);
-  });
-}
-
-function relay(response: ServerResponse, answered: { status: number; body: Buffer }): void {
-  // No connection outlives its answer: the next behaviour holds for the next call.
-  response.writeHead(answered.status, { 'content-type': 'application/json', connection: 'close' }).end(answered.body);
-}
-
 function say(response: ServerResponse, status: number, body: object): void {
   relay(response, { status, body: Buffer.from(JSON.stringify(body)) });
-}
-
-async function wholeBody(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }

@@ -3,8 +3,9 @@
  * answered with a no or with nonsense. The fake behind it keeps the truth of what took effect.
  */
 import { once } from 'node:events';
-import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { passOn, relay, whole, type Answered, type Call } from '../fakes/pass-on.js';
 
 export type Fate =
   | 'well'
@@ -42,18 +43,6 @@ export interface FrontSeams {
   readonly no?: { readonly status: number; readonly json: unknown };
 }
 
-interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly body: Buffer;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
 export async function startHttpFront(seams: FrontSeams): Promise<HttpFront> {
   let calls = 0;
   const server = createServer((request, response) => {
@@ -83,10 +72,10 @@ async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<voi
   const reset = (): void => void call.request.socket.resetAndDestroy();
   switch (kind) {
     case 'well':
-      return relay(call, await passOn(call, backPort));
+      return relay(call.response, await passOn(call, backPort));
     case 'slow': {
       const answer = await passOn(call, backPort);
-      return void setTimeout(() => relay(call, answer), delayMs);
+      return void setTimeout(() => relay(call.response, answer), delayMs);
     }
     case 'answer_lost':
       await passOn(call, backPort);
@@ -94,55 +83,26 @@ async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<voi
     case 'call_lost':
       return reset();
     case 'refused':
-      return relay(call, BROKEN);
+      return relay(call.response, BROKEN);
     case 'refused_though_done':
       await passOn(call, backPort);
-      return relay(call, BROKEN);
+      return relay(call.response, BROKEN);
     case 'nonsense':
       await passOn(call, backPort);
-      return relay(call, NONSENSE);
+      return relay(call.response, NONSENSE);
     case 'lie':
-      return relay(call, NONSENSE);
+      return relay(call.response, NONSENSE);
     case 'hang':
       await passOn(call, backPort);
       return;
     case 'no':
-      return relay(call, refusal(no));
+      return relay(call.response, refusal(no));
   }
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' };
-const BROKEN: Answered = { status: 503, headers: JSON_TYPE, body: Buffer.from('{"error":"broken"}') };
-const NONSENSE: Answered = { status: 200, headers: JSON_TYPE, body: Buffer.from('{"note":"all is well"}') };
+const BROKEN: Answered = { status: 503, body: Buffer.from('{"error":"broken"}') };
+const NONSENSE: Answered = { status: 200, body: Buffer.from('{"note":"all is well"}') };
 
 function refusal({ status, json }: FrontSeams['no'] = { status: 400, json: { error: 'no' } }): Answered {
-  return { status, headers: JSON_TYPE, body: Buffer.from(JSON.stringify(json)) };
-}
-
-function passOn({ request, body }: Call, port: number): Promise<Answered> {
-  const { method, url, headers } = request;
-  return new Promise((resolve, reject) => {
-    const onward = send({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, (response) => {
-      const type = response.headers['content-type'] ?? 'application/json';
-      const scopes = response.headers['x-oauth-scopes'];
-      const kept = { 'content-type': type, ...(typeof scopes === 'string' ? { 'x-oauth-scopes': scopes } : {}) };
-      whole(response).then(
-        (answer) => resolve({ status: response.statusCode ?? 0, headers: kept, body: answer }),
-        reject,
-      );
-    });
-    onward.on('error', reject);
-    onward.end(body);
-  });
-}
-
-/** No connection outlives its answer: a fate is one call's alone. */
-function relay({ response }: Call, { status, headers, body }: Answered): void {
-  if (!response.destroyed) response.writeHead(status, { ...headers, connection: 'close' }).end(body);
-}
-
-async function whole(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  return { status, body: Buffer.from(JSON.stringify(json)) };
 }

@@ -1,15 +1,12 @@
 /** The site, the approvers and the producer of an episode, by names that no real one has. */
+import { ADA, BOB, HOST } from '../e2e/sites.js';
 
-export const HOST = 'stg.example.org';
-export const JET_TOKEN = 'jet-0123456789abcdef0123456789abcdef';
+export { ADA, BOB, HOST, JET_TOKEN } from '../e2e/sites.js';
+
 export const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const SLACK_SIGNING_SECRET = '0123456789abcdef0123456789abcde1';
 export const TEAM = 'T0GATE';
-
-/** They answer for the site. */
-export const ADA = 'ada@example.org';
-export const BOB = 'bob@example.org';
-/** Never answers: what is put before her waits until its end, and fills her up to the cap. */
+/** She alone never answers: what is put before her waits until its end, and fills her up to the cap. */
 export const CAROL = 'carol@example.org';
 export const SLACK_USERS = { [ADA]: 'U0ADA', [BOB]: 'U0BOB', [CAROL]: 'U0CAROL' } as const;
 export const CAP = 10;
