@@ -72,7 +72,7 @@ export function evidenceOf(
           .map((line) => JSON.stringify(line)),
       },
     ],
-    suffered: { kills: 0, stalls: 0, crashes: 0, broken: stopped.wrongs },
+    suffered: { kills: 0, stalls: 0, crashes: 0, isMachineBusy: false, broken: stopped.wrongs },
     hasOutages: false,
     cap: CAP,
   };
