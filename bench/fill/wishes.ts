@@ -3,6 +3,7 @@ import type { ApproverId, ChannelName, RequestId, StatusId, Token, VisitorAddres
 import { systemChance } from '../../src/base/chance.js';
 import { sha256Hex } from '../../src/base/digest.js';
 import type { AuditEntry, NewDelivery, OpenRequest } from '../../src/contract/ledger.js';
+import { idsSideBySide } from '../../src/desk/deliveries.js';
 import { BENCH_SITE } from '../grants.js';
 
 export interface Wanted {
@@ -50,7 +51,7 @@ export function openWish({ number, channels, seal, callbackUrl }: Wanted): OpenR
     theirConfirmUrl: null,
     callback: callbackUrl === undefined ? null : { producer: 'bench', url: callbackUrl },
     window: { key: address, seconds: 1 },
-    approvers: [{ id: approver, deliveries: channels.map((channel) => card(channel, approver)) }],
+    approvers: [{ id: approver, deliveries: cards(channels, approver) }],
     maxPendingPerApprover: MAX_PENDING,
     firstClaims: null,
   };
@@ -71,6 +72,8 @@ function visitorAddress(number: number): VisitorAddress {
   return `172.${String(16 + ((number >> 16) & 15))}.${String((number >> 8) & 255)}.${String(number & 255)}` as VisitorAddress;
 }
 
-function card(channel: ChannelName, approver: ApproverId): NewDelivery {
-  return { id: chance.id(), channel, carrier: channel, recipient: { kind: 'approver', approver, address: approver } };
+function cards(channels: readonly ChannelName[], approver: ApproverId): readonly NewDelivery[] {
+  const newId = idsSideBySide(chance);
+  const recipient = { kind: 'approver', approver, address: approver } as const;
+  return channels.map((channel) => ({ id: newId(), channel, carrier: channel, recipient }));
 }

@@ -9,16 +9,20 @@ const CONSUMER_CARRIER = 'webhook' as ChannelName;
 
 type Asked = OpenRequest['approvers'];
 
+/** Leaves each id 60 random bits of its own. */
+const COMMON_CHARACTERS = 8;
+
 /** In sorted order, so that two openings take the approvers' slots in the same order. */
 export function askedBySite(directory: Directory, site: Site, chance: Chance): Asked {
+  const newId = idsSideBySide(chance);
   return [...new Set(site.approvers)].sort().map((id) => ({
     id,
     deliveries: site.notifiers.flatMap((channel) => {
       const url = site.consumers.get(channel);
-      if (url !== undefined) return [toConsumer({ approver: id, channel, url, chance })];
+      if (url !== undefined) return [toConsumer({ approver: id, channel, url, newId })];
       const { room } = policyOver(site, channel);
-      if (room !== null) return [toRoom({ channel, room, chance })];
-      return toApprover(directory, { approver: id, channel, chance });
+      if (room !== null) return [toRoom({ channel, room, newId })];
+      return toApprover(directory, { approver: id, channel, newId });
     }),
   }));
 }
@@ -29,30 +33,35 @@ export function deliveriesTo(
   approver: ApproverId,
   how: { readonly channels: readonly ChannelName[]; readonly chance: Chance },
 ): readonly NewDelivery[] {
-  return [...new Set(how.channels)].flatMap((channel) =>
-    toApprover(directory, { approver, channel, chance: how.chance }),
-  );
+  const newId = idsSideBySide(how.chance);
+  return [...new Set(how.channels)].flatMap((channel) => toApprover(directory, { approver, channel, newId }));
+}
+
+/** Deliveries of one request begin alike, so the ledger has them in one place of its indexes, and not in one place each. */
+export function idsSideBySide(chance: Chance): () => string {
+  const common = chance.id().slice(0, COMMON_CHARACTERS);
+  return () => common + chance.id().slice(COMMON_CHARACTERS);
 }
 
 /** Asked for by every approver, so that one at the cap takes it from nobody; the ledger puts one card before a recipient. */
-function toRoom({ channel, room, chance }: Pick<Way, 'channel' | 'chance'> & { readonly room: string }): NewDelivery {
-  return { id: chance.id(), channel, carrier: channel, recipient: { kind: 'room', address: room } };
+function toRoom({ channel, room, newId }: Pick<Way, 'channel' | 'newId'> & { readonly room: string }): NewDelivery {
+  return { id: newId(), channel, carrier: channel, recipient: { kind: 'room', address: room } };
 }
 
 interface Way {
   readonly approver: ApproverId;
   readonly channel: ChannelName;
-  readonly chance: Chance;
+  readonly newId: () => string;
 }
 
 function toApprover(directory: Directory, way: Way): NewDelivery[] {
   const address = directory.approvers.get(way.approver)?.addresses.get(way.channel);
   if (address === undefined) return [];
   const recipient = { kind: 'approver', approver: way.approver, address } as const;
-  return [{ id: way.chance.id(), channel: way.channel, carrier: way.channel, recipient }];
+  return [{ id: way.newId(), channel: way.channel, carrier: way.channel, recipient }];
 }
 
 function toConsumer(way: Way & { readonly url: string }): NewDelivery {
   const recipient = { kind: 'consumer', approver: way.approver, url: way.url } as const;
-  return { id: way.chance.id(), channel: way.channel, carrier: CONSUMER_CARRIER, recipient };
+  return { id: way.newId(), channel: way.channel, carrier: CONSUMER_CARRIER, recipient };
 }

@@ -178,6 +178,31 @@ export const auditCases: readonly LedgerCase[] = [
       }),
   },
   {
+    promise:
+      'the newest entries of a site come first, whether they are sealed already or not, and none of another site',
+    async check({ ledger }) {
+      const site = `${chance.id()}.example.org`;
+      const add = (who: string, on: string | null = site): Promise<void> =>
+        ledger.audit.add(entryBy(who, { site: on }), null);
+      for (const who of ['first', 'second']) await add(who);
+      await sealAll(ledger);
+      for (const who of ['third', 'fourth']) await add(who);
+      await add('elsewhere', 'other.example.org');
+      await add('nowhere', null);
+
+      const [all, newest] = [await ledger.audit.recent(10, site), await ledger.audit.recent(3, site)];
+
+      expect(all.map(({ who }) => who)).toEqual(['fourth', 'third', 'second', 'first']);
+      expect(newest).toEqual(all.slice(0, 3));
+      await sealAll(ledger);
+      expect(await ledger.audit.recent(10, site)).toEqual(all);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        audit: { recent: async (limit, site) => (await honest.audit.recent(limit + 1, site)).slice(1) },
+      }),
+  },
+  {
     promise: 'a batch is never larger than was wished, and the tail that waits says how old it is',
     async check({ ledger, change }) {
       await sealAll(ledger);

@@ -233,7 +233,7 @@ describe('the connection', () => {
         return (plan as { detail: string }[])
           .map(({ detail }) => detail)
           .filter((detail) =>
-            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|sessions|replays|links|link_codes|leases|dead_letters|mutes|seals)\b(?! USING)/.test(
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|slots|sessions|replays|links|link_codes|leases|dead_letters|mutes|seals)\b(?! USING)/.test(
               detail,
             ),
           )
@@ -299,6 +299,7 @@ function useUpkeep(run: RunOne): void {
   const lease = { name: 'sealer', owner: 'a' };
   run('leases.take', [{ ...lease, leaseMs: 60_000 }]);
   run('audit.isSealDue', []);
+  run('audit.recent', [10, 'stg.example.org']);
   expect(run('audit.seal', [{ lease, limit: 10 }])).toMatchObject({ kind: 'sealed' });
   for (const what of SWEEPS) run('retention.sweep', [{ what, olderThanMs: -1_000, limit: 10, after: null }]);
 }

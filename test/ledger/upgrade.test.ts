@@ -5,7 +5,7 @@ import { statements as onFirstPostgres } from '../../src/ledger/migrations/0001-
 import { statements as onFirstSqlite } from '../../src/ledger/migrations/0001-first-sqlite.js';
 import { migrateLedger, openLedger } from '../../src/ledger/open.js';
 import { only } from '../contract/ledger-case.js';
-import { claimOne } from '../contract/ledger-wishes.js';
+import { approval, claimOne, opened, openWish, RPM } from '../contract/ledger-wishes.js';
 import { createDatabase, databaseKinds, type DatabaseKind, type TestDatabase } from '../setup/databases.js';
 import { runBeside } from './beside.js';
 import { keptLog } from './quiet-log.js';
@@ -36,11 +36,38 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
     const run = await migrateLedger(database.where);
 
-    expect(run).toEqual(['Chat1795489200000', 'Seals1795575600000', 'MaybeThere1795662000000']);
+    expect(run).toEqual([
+      'Chat1795489200000',
+      'Seals1795575600000',
+      'MaybeThere1795662000000',
+      'FewerPages1795748400000',
+    ]);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);
     expect(request?.decision).toEqual({ outcome: 'denied', by: 'rpm', over: 'talk', atMs: 2, grantedUntilMs: null });
     expect(only(await ledger.deliveries.ofRequest('r1' as RequestId))).toMatchObject({ deliveryId: 'd1' });
+    await ledger.close();
+  });
+
+  test('whom a request asked, its window and its slot are held as before, and the slot comes free with the decision', async () => {
+    await runBeside(database, requestAsFirst('r3', null));
+    await runBeside(database, `INSERT INTO asked (request_id, approver, endpoint) VALUES ('r3', '${RPM}', '')`);
+    await runBeside(database, `INSERT INTO windows (key, until, request_id) VALUES ('w3', ${String(FAR_MS)}, 'r3')`);
+    await runBeside(
+      database,
+      `INSERT INTO slots (approver, n, until, request_id) VALUES ('${RPM}', 0, ${String(FAR_MS)}, 'r3')`,
+    );
+    await migrateLedger(database.where);
+
+    const ledger = await openLedger(database.where, { log: keptLog() });
+    const alone = { approvers: [{ id: RPM, deliveries: [] }], maxPendingPerApprover: 1 };
+    const within = await ledger.requests.open(openWish({ window: { key: 'w3', seconds: 60 } }), opened);
+    const atCap = await ledger.requests.open(openWish(alone), opened);
+    await ledger.requests.decide(approval({ tokenHash: 'h-r3' }));
+    const afterwards = await ledger.requests.open(openWish(alone), opened);
+
+    expect(await ledger.requests.approversOf('r3' as RequestId)).toEqual([RPM]);
+    expect([within.kind, atCap.kind, afterwards.kind]).toEqual(['window', 'cap', 'opened']);
     await ledger.close();
   });
 

@@ -3,13 +3,10 @@ import type { RequestId } from '../../approval/brand.js';
 import type { AuditEntry, AuditRow } from '../../contract/ledger.js';
 import type { AuditTableRow } from '../entities/audit.js';
 import { rows, type Program } from '../program.js';
-import { sql, whole } from '../sql.js';
+import { sql, whole, type Sql } from '../sql.js';
 
 export function* recentAudit(limit: number, site?: string): Program<readonly AuditRow[]> {
-  const ofSite = site === undefined ? sql`true` : sql`site = ${site}`;
-  const found = yield* rows<AuditTableRow>(
-    sql`SELECT * FROM audit WHERE ${ofSite} ORDER BY id DESC LIMIT ${whole(limit)}`,
-  );
+  const found = yield* rows<AuditTableRow>(site === undefined ? newest(sql`true`, limit) : newestOf(site, limit));
   return found.map((entry) => ({
     id: entry.id,
     atMs: entry.at,
@@ -21,4 +18,17 @@ export function* recentAudit(limit: number, site?: string): Program<readonly Aud
     requestId: entry.request_id as RequestId | null,
     detail: JSON.parse(entry.detail) as AuditEntry['detail'],
   }));
+}
+
+function newest(where: Sql, limit: number): Sql {
+  return sql`SELECT * FROM audit WHERE ${where} ORDER BY id DESC LIMIT ${whole(limit)}`;
+}
+
+/** What is sealed by the index of sites, and the few that wait for their seal by theirs. */
+function newestOf(site: string, limit: number): Sql {
+  const sealed = newest(sql`site = ${site} AND number IS NOT NULL`, limit);
+  const unsealed = newest(sql`site = ${site} AND number IS NULL`, limit);
+  return sql`
+    SELECT * FROM (SELECT * FROM (${sealed}) sealed UNION ALL SELECT * FROM (${unsealed}) unsealed) entries
+    ORDER BY id DESC LIMIT ${whole(limit)}`;
 }

@@ -33,7 +33,8 @@ export const audit = table<AuditTableRow>('audit', {
     number: maybe(integer),
   },
   indices: [
-    { name: 'audit_site', columns: ['site', 'id'] },
+    // Written when an entry is sealed, with many others, and not in the commit of what it tells of.
+    { name: 'audit_site', columns: ['site', 'id'], where: 'number IS NOT NULL' },
     { name: 'audit_unsealed', columns: ['id'], where: 'number IS NULL' },
   ],
 });

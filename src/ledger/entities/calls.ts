@@ -9,6 +9,7 @@ export interface ReplayRow {
 export const replays = table<ReplayRow>('replays', {
   columns: { key: { ...text, primary: true }, until: bigint },
   indices: [{ name: 'replays_until', columns: ['until'] }],
+  withoutRowid: true,
 });
 
 export interface DeadLetterRow {

@@ -18,7 +18,10 @@ export function maybe<Column extends EntitySchemaColumnOptions>(column: Column):
   return { ...column, nullable: true };
 }
 
-/** A table by its name; property names are column names. */
+/**
+ * A table by its name; property names are column names. `withoutRowid` where most of a row is its key: SQLite then has one
+ * tree to write and not two (sqlite.org/withoutrowid.html); PostgreSQL does not know of it.
+ */
 export function table<Row>(name: string, options: Omit<EntitySchemaOptions<Row>, 'name'>): EntitySchema<Row> {
   return new EntitySchema(Object.assign(new EntitySchemaOptions<Row>(), options, { name }));
 }

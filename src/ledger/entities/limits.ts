@@ -9,6 +9,7 @@ export interface WindowRow {
 
 export const windows = table<WindowRow>('windows', {
   columns: { key: { ...text, primary: true }, until: bigint, request_id: text },
+  withoutRowid: true,
 });
 
 /** Free when `until` has passed. `n` counts from 0; there are as many as the cap was ever high. */
@@ -26,7 +27,6 @@ export const slots = table<SlotRow>('slots', {
     until: bigint,
     request_id: maybe(text),
   },
-  indices: [{ name: 'slots_request', columns: ['request_id'] }],
 });
 
 /** No cards from here until `until`. */

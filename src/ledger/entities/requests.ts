@@ -109,4 +109,5 @@ export const asked = table<AskedRow>('asked', {
   foreignKeys: [
     { name: 'asked_request', target: 'requests', columnNames: ['request_id'], referencedColumnNames: ['id'] },
   ],
+  withoutRowid: true,
 });

@@ -34,9 +34,10 @@ export function* firstFreeAt(approvers: readonly ApproverId[], max: number): Pro
   return first?.until ?? first?.now ?? 0;
 }
 
-/** Frees the slots of the requests in `won`. */
+/** Frees the slots of the requests in `won`: found by whom they asked, so that no index must follow what slots hold. */
 export const freeSlots: Sql = sql`
-  UPDATE slots SET until = 0, request_id = NULL FROM won WHERE slots.request_id = won.id RETURNING slots.approver`;
+  UPDATE slots SET until = 0, request_id = NULL FROM won JOIN asked ON asked.request_id = won.id
+  WHERE slots.approver = asked.approver AND slots.request_id = won.id RETURNING slots.approver`;
 
 function takeFree({ approver, requestId, untilMs, max }: SlotWish): Sql {
   return sql`
