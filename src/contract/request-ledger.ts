@@ -22,7 +22,7 @@ export interface OpenRequest {
   readonly tokenPrefix: string;
   readonly sealedToken: string;
   readonly producer: string;
-  /** The receiver it came by: with each approver a first pair that `addRecipients` knows. Null for our own gate. */
+  /** The receiver it came by: with each approver a first pair that `openOrAdd` knows. Null for our own gate. */
   readonly endpoint: string | null;
   readonly site: SiteKey | null;
   readonly host: string;
@@ -41,10 +41,16 @@ export interface OpenRequest {
   /** Null for a producer's request: the window binds our own visitors. `key` is an address, or address and site. */
   readonly window: { readonly key: string; readonly seconds: number } | null;
   /** In sorted order. One at the cap gets no delivery; all at the cap: `deferred`. */
-  readonly approvers: readonly { readonly id: ApproverId; readonly deliveries: readonly NewDelivery[] }[];
+  readonly approvers: readonly AskedApprover[];
   readonly maxPendingPerApprover: number;
   /** A courier in this process takes up to so many first attempts of each carrier within this very commit. */
   readonly firstClaims: FirstClaims | null;
+}
+
+/** An approver, and the cards that put a request before it. */
+export interface AskedApprover {
+  readonly id: ApproverId;
+  readonly deliveries: readonly NewDelivery[];
 }
 
 export interface FirstClaims {
@@ -68,21 +74,28 @@ export type OpenOutcome =
   /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
   | { readonly kind: 'token_taken' };
 
-export interface AddRecipients {
-  readonly tokenHash: string;
-  readonly producer: string;
-  /** `endpoint` + approver: the same pair again adds nothing. */
+/** A producer's post asks about one approver. `endpoint` + approver: the same pair again adds nothing. */
+export interface OpenOrAdd extends OpenRequest {
   readonly endpoint: string;
-  readonly approver: ApproverId;
-  readonly deliveries: readonly NewDelivery[];
-  readonly maxPendingPerApprover: number;
+  readonly approvers: readonly [AskedApprover];
 }
 
+/** What the audit says of it, by what it comes to. */
+export interface OpenOrAddAudit {
+  readonly opened: AuditEntry;
+  readonly added: AuditEntry;
+}
+
+/** Of a token that was known. */
 export type AddOutcome =
-  | { readonly kind: 'known'; readonly request: RequestRecord; readonly recipientsAdded: number }
+  | {
+      readonly kind: 'known';
+      readonly request: RequestRecord;
+      readonly recipientsAdded: number;
+      readonly claims: readonly Claim[];
+    }
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'cap'; readonly retryAtMs: number }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'cap'; readonly retryAtMs: number };
 
 export interface DecideRequest {
   readonly ref:
@@ -115,7 +128,8 @@ export type DecideOutcome =
 
 export interface RequestLedger {
   open(wish: OpenRequest, audit: AuditEntry): Promise<OpenOutcome>;
-  addRecipients(wish: AddRecipients, audit: AuditEntry): Promise<AddOutcome>;
+  /** Opens; or, where the token is known, adds the approver's cards to its request. Never `token_taken`. */
+  openOrAdd(wish: OpenOrAdd, audit: OpenOrAddAudit): Promise<OpenOutcome | AddOutcome>;
   /** Outcome, grant, audit row, every card's wanted state and the callback in one commit. */
   decide(wish: DecideRequest): Promise<DecideOutcome>;
   withdraw(wish: {

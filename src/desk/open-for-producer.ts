@@ -5,9 +5,9 @@
  */
 import type { Site } from '../approval/site.js';
 import type { ProducerKnock, ProducerKnockAnswer } from '../contract/desk.js';
-import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
+import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOutcome } from '../contract/ledger.js';
 import { deliveriesTo } from './deliveries.js';
-import { namesOf, tokenHash, visitorTexts } from './new-request.js';
+import { namesOf, visitorTexts } from './new-request.js';
 import { tellDeferred, tellOpened } from './opening-events.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
@@ -16,42 +16,28 @@ const NO_PATH = '/';
 
 export async function openForProducer(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer> {
   return orUnavailable(parts.log, 'open_for_producer', async () => {
-    const known = await addToKnown(parts, knock);
-    if (known !== null) return known;
-    const outcome = await parts.ledger.requests.open(wishOf(parts, knock), auditOf(parts, knock, 'opened'));
-    return answer(parts, knock, outcome);
+    const audit = { opened: auditOf(parts, knock, 'opened'), added: auditOf(parts, knock, 'recipients_added') };
+    return answer(parts, knock, await parts.ledger.requests.openOrAdd(wishOf(parts, knock), audit));
   });
 }
 
-/** Null when no request has this token. */
-async function addToKnown(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer | null> {
-  const directory = parts.directory();
-  const wish = {
-    tokenHash: tokenHash(knock.token),
-    producer: knock.producer,
-    endpoint: knock.endpoint,
-    approver: knock.admin,
-    deliveries: deliveriesTo(directory, knock.admin, { channels: knock.notifiers, chance: parts.chance }),
-    maxPendingPerApprover: directory.maxPendingPerApprover,
-  };
-  const outcome = await parts.ledger.requests.addRecipients(wish, auditOf(parts, knock, 'recipients_added'));
-  if (outcome.kind === 'unknown') return null;
-  if (outcome.kind === 'cap') return deferred(parts, knock, outcome.retryAtMs);
-  return outcome;
-}
-
-async function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutcome): Promise<ProducerKnockAnswer> {
+function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutcome | AddOutcome): ProducerKnockAnswer {
   switch (outcome.kind) {
     case 'opened':
       parts.courier?.take(outcome.claims);
       tellOpened(parts, outcome);
       return { kind: 'opened', request: outcome.request };
+    case 'known':
+      parts.courier?.take(outcome.claims);
+      return { kind: 'known', request: outcome.request, recipientsAdded: outcome.recipientsAdded };
+    case 'foreign':
+      return outcome;
     case 'cap':
       return deferred(parts, knock, outcome.retryAtMs);
     case 'muted':
       return deferred(parts, knock, outcome.untilMs);
-    case 'token_taken': // another post of this token came first
-      return (await addToKnown(parts, knock)) ?? { kind: 'unavailable' };
+    case 'token_taken':
+      throw new Error('a known token is added to');
     case 'window':
       throw new Error('a producer has no window');
   }
@@ -62,7 +48,7 @@ function deferred(parts: DeskParts, knock: ProducerKnock, retryAtMs: number): Pr
   return { kind: 'deferred', retryAtMs };
 }
 
-function wishOf(parts: DeskParts, knock: ProducerKnock): OpenRequest {
+function wishOf(parts: DeskParts, knock: ProducerKnock): OpenOrAdd {
   const directory = parts.directory();
   const site = ownSite(parts, knock);
   const callbackUrl = directory.producers.get(knock.producer)?.callbackUrl ?? null;

@@ -12,7 +12,7 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
   return {
     requests: {
       open: (wish, audit) => ask('requests.open', wish, audit),
-      addRecipients: (wish, audit) => ask('requests.addRecipients', wish, audit),
+      openOrAdd: (wish, audit) => ask('requests.openOrAdd', wish, audit),
       decide: (wish) => ask('requests.decide', wish),
       withdraw: (wish) => ask('requests.withdraw', wish),
       expireDue: (limit) => ask('requests.expireDue', limit),

@@ -21,11 +21,11 @@ import { listServiceTokens, mintServiceToken, revokeServiceToken, useServiceToke
 import { giveBack, take } from './leases/leases.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import type { Program } from './program.js';
-import { addRecipients } from './requests/add-recipients.js';
 import { decide } from './requests/decide.js';
 import { expireDue } from './requests/expire.js';
 import * as find from './requests/find.js';
 import { open } from './requests/open.js';
+import { openOrAdd } from './requests/open-or-add.js';
 import { withdraw } from './requests/withdraw.js';
 import { sweep } from './retention/sweep.js';
 
@@ -42,7 +42,7 @@ interface Verb {
 
 export const verbs = {
   'requests.open': { mode: 'write', program: open },
-  'requests.addRecipients': { mode: 'write', program: addRecipients },
+  'requests.openOrAdd': { mode: 'write', program: openOrAdd },
   'requests.decide': { mode: 'guarded', program: decide },
   'requests.withdraw': { mode: 'guarded', program: withdraw },
   'requests.expireDue': { mode: 'guarded', program: expireDue },

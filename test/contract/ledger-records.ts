@@ -2,13 +2,9 @@
 import { expect } from '@jest/globals';
 import type { RequestId, SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
-import type { AddRecipients, OpenRequest } from '../../src/contract/ledger.js';
 import { heard, lying, must, only, type LedgerCase } from './ledger-case.js';
 import {
-  ANA,
   approval,
-  delivery,
-  EMAIL,
   grantedOn,
   liveGrants,
   newAddress,
@@ -18,18 +14,10 @@ import {
   revokedOn,
   RPM,
   SITE,
-  TALK,
 } from './ledger-wishes.js';
 
 const chance = systemChance();
 const RACERS = 20;
-
-function addWish(wish: OpenRequest, change: Partial<AddRecipients> = {}): AddRecipients {
-  const { tokenHash, producer } = wish;
-  const deliveries = [delivery(EMAIL, chance.id())];
-  const endpoint = 'auth-gate-approvals';
-  return { tokenHash, producer, endpoint, approver: ANA, deliveries, maxPendingPerApprover: 500, ...change };
-}
 
 function grantWish(address: VisitorAddress, ttlSeconds = 600) {
   return { site: SITE, address, ttlSeconds, by: 'operator:eva' };
@@ -82,53 +70,6 @@ export const recordCases: readonly LedgerCase[] = [
       lying(honest, {
         requests: {
           open: (wish, audit) => honest.requests.open({ ...wish, tokenHash: openWish().tokenHash }, audit),
-        },
-      }),
-  },
-  {
-    promise: 'a known token by a new endpoint or for a new approver adds its cards, and the same pair again adds none',
-    async check({ ledger }) {
-      const wish = producerWish();
-      must(await ledger.requests.open(wish, opened), 'opened');
-      const [asked] = wish.approvers;
-      const firstPair = { endpoint: 'talk-approvals', approver: asked?.id ?? RPM };
-
-      const added = [
-        await ledger.requests.addRecipients(addWish(wish, firstPair), opened),
-        await ledger.requests.addRecipients(addWish(wish), opened),
-        await ledger.requests.addRecipients(addWish(wish), opened),
-      ].map((outcome) => must(outcome, 'known').recipientsAdded);
-      const foreign = await ledger.requests.addRecipients(addWish(wish, { producer: 'other' }), opened);
-
-      expect(added).toEqual([0, 1, 0]);
-      expect(foreign).toEqual({ kind: 'foreign' });
-      expect(await ledger.requests.addRecipients(addWish(openWish()), opened)).toEqual({ kind: 'unknown' });
-      expect(await ledger.requests.approversOf(wish.id)).toEqual([ANA, asked?.id].sort());
-      expect(await ledger.deliveries.ofRequest(wish.id)).toHaveLength(2);
-    },
-    liar: (honest) =>
-      lying(honest, {
-        requests: {
-          addRecipients: (wish, audit) => honest.requests.addRecipients({ ...wish, endpoint: chance.id() }, audit),
-        },
-      }),
-  },
-  {
-    promise: 'one recipient gets one card of a request over a channel, by however many endpoints it comes',
-    async check({ ledger }) {
-      const wish = producerWish();
-      must(await ledger.requests.open(wish, opened), 'opened');
-      const same = wish.approvers.flatMap(({ deliveries }) => deliveries.map((one) => ({ ...one, id: chance.id() })));
-
-      const again = await ledger.requests.addRecipients(addWish(wish, { deliveries: same }), opened);
-
-      expect(must(again, 'known').recipientsAdded).toBe(0);
-    },
-    liar: (honest) =>
-      lying(honest, {
-        requests: {
-          addRecipients: (wish, audit) =>
-            honest.requests.addRecipients({ ...wish, deliveries: [delivery(TALK, chance.id())] }, audit),
         },
       }),
   },

@@ -18,6 +18,7 @@ import { linkCases } from './ledger-links.js';
 import { lostCardCases } from './ledger-lost-cards.js';
 import { maybeThereCases } from './ledger-maybe-there.js';
 import { muteCases } from './ledger-mutes.js';
+import { producerCases } from './ledger-producers.js';
 import { recordCases } from './ledger-records.js';
 import { replayCases } from './ledger-replays.js';
 import { reportCases } from './ledger-reports.js';
@@ -32,6 +33,7 @@ const cases: readonly LedgerCase[] = [
   ...lostCardCases,
   ...maybeThereCases,
   ...recordCases,
+  ...producerCases,
   ...grantCases,
   ...muteCases,
   ...linkCases,

@@ -69,8 +69,8 @@ test('planned once, on empty tables, no statement of a request walks a table tha
   const sites = [SITE];
   await liveOnce(ledger, 2);
   await ledger.requests.open(wish, opened);
-  const more = { ...wish, endpoint: '/e', approver: RPM, deliveries: [delivery()] };
-  await ledger.requests.addRecipients(more, audit);
+  const more = { ...wish, endpoint: '/e', approvers: [{ id: RPM, deliveries: [delivery()] }] } as const;
+  await ledger.requests.openOrAdd(more, { opened, added: audit });
   await ledger.requests.decide({ ...approval(wish), ref: { by: 'id', id: wish.id } });
   await ledger.grants.extend({ requestId: wish.id, ttlSeconds: 9_999, by: RPM, replayKey: 'k' }, audit);
   await ledger.grants.revoke({ sites, requestId: wish.id, by: RPM, replayKey: null }, audit);
