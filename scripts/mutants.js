@@ -83,7 +83,7 @@ export const MUTANTS = [
         put: `  const aMoment = new Int32Array(new SharedArrayBuffer(4));
   meanwhile.others = () => {
     if (!connection.inTransaction) return;
-    Atomics.wait(aMoment, 0, 0, 10);
+    Atomics.wait(aMoment, 0, 0, 20);
     takeArrived();
   };
 

@@ -10,7 +10,7 @@ const ON_SQLITE = { database: 'sqlite', processes: 1, crashes: 0, freezes: 0 } a
 const ON_POSTGRES = { database: 'postgres', processes: 3 } as const;
 
 export const SHORT = {
-  sqlite: { ...ON_SQLITE, kills: 18, stalls: 2, others: 1, faultRate: 0.06, people: 3, settleMs: 20_000 },
+  sqlite: { ...ON_SQLITE, kills: 18, stalls: 2, others: 1, faultRate: 0.06, people: 6, settleMs: 20_000 },
   postgres: {
     ...ON_POSTGRES,
     kills: 24,
@@ -19,7 +19,7 @@ export const SHORT = {
     freezes: 1,
     crashes: 2,
     faultRate: 0.06,
-    people: 4,
+    people: 6,
     settleMs: 20_000,
   },
 } as const satisfies Readonly<Record<DatabaseName, Size>>;

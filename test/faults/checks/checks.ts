@@ -38,6 +38,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'a stop is graceful and short': stopsInTime,
 };
 
+export const PROMISES = Object.keys(CHECKS);
+
 /** Every broken promise, with what breaks it. */
 export function broken(evidence: Evidence): readonly string[] {
   return Object.entries(CHECKS).flatMap(([promise, check]) => check(evidence).map((what) => `${promise}: ${what}`));
