@@ -47,6 +47,7 @@ function answerAll(meanwhile: () => void = () => undefined): void {
     },
     tell: (told) => void posted.push(note(told)),
     close: () => void posted.push(['closed']),
+    idle: () => void posted.push(['idle']),
     clock: { monotonicMs: () => 0 },
   });
   const first = arrived.shift();
@@ -72,7 +73,7 @@ test('who reads is answered at once, before the writers that wait with it, and s
 
   answerAll();
 
-  expect(posted).toEqual([['answered 2'], ['request', 'due', 'answered 1']]);
+  expect(posted).toEqual([['answered 2'], ['request', 'due', 'answered 1'], ['idle']]);
   expect(answers.get(reading)).toBeNull();
 });
 
@@ -83,7 +84,7 @@ test('writers that wait together are told of together, each with its news before
 
   answerAll();
 
-  expect(posted).toEqual([['request', 'due', 'answered 1', 'failed 2', 'request', 'due', 'answered 3']]);
+  expect(posted).toEqual([['request', 'due', 'answered 1', 'failed 2', 'request', 'due', 'answered 3'], ['idle']]);
 });
 
 test('who comes to read while writers run waits for the one commit alone, and then sees what it committed', () => {
@@ -96,10 +97,11 @@ test('who comes to read while writers run waits for the one commit alone, and th
     if (looks === LOOK_AFTER_THE_SECOND) ask('requests.byId', wishes[0]?.id);
   });
 
-  expect(posted.map((words) => words.filter((word) => word.startsWith('answered')))).toEqual([
+  expect(posted.map((words) => words.filter((word) => /^(answered|idle)/.test(word)))).toEqual([
     ['answered 1', 'answered 2'],
     ['answered 4'],
     ['answered 3'],
+    ['idle'],
   ]);
   expect(answers.get(4)).toMatchObject({ id: wishes[0]?.id });
 });
@@ -110,7 +112,7 @@ test('a reader that fails fails alone', () => {
 
   answerAll();
 
-  expect(posted).toEqual([['failed 1', 'answered 2']]);
+  expect(posted).toEqual([['failed 1', 'answered 2'], ['idle']]);
 });
 
 test('what was asked before the closing is answered before it closes', () => {

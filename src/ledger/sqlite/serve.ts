@@ -15,11 +15,14 @@ export interface Serving {
   readonly tell: (told: FromWorker) => void;
   /** Called once, when everything that was asked before is answered. */
   readonly close: () => void;
+  /** Called whenever everybody is answered. */
+  readonly idle: () => void;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Answers what to call with the first message that arrives: it and all that follow meanwhile are answered on return. */
-export function serve(connection: Database.Database, { next, tell, close, clock }: Serving): (first: ToWorker) => void {
+export function serve(connection: Database.Database, serving: Serving): (first: ToWorker) => void {
+  const { next, tell, clock } = serving;
   const run = createSqliteRunner(connection);
   const writers = createWritersQueue(connection, clock);
   let readers: Asking[] = [];
@@ -76,7 +79,8 @@ export function serve(connection: Database.Database, { next, tell, close, clock 
       });
       flush();
     } while (readers.length > 0 || writers.length() > 0);
-    if (isClosing) close();
+    if (isClosing) serving.close();
+    else serving.idle();
   };
 }
 

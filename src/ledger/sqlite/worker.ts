@@ -2,6 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.js';
 import { holdLock } from './lock.js';
+import { keepLog } from './log-keeping.js';
 import { serve } from './serve.js';
 import { openSqliteSource } from './source.js';
 import { failureOf, type FromWorker, type ToWorker, type WorkerStart } from './wire.js';
@@ -23,17 +24,21 @@ async function open(port: MessagePort, file: string): Promise<void> {
   const letGo = holdLock(file);
   const { source, connection } = await openSqliteSource(file);
   await source.runMigrations({ transaction: 'all' });
+  const clock = systemClock();
+  const log = keepLog(connection, clock);
   const answer = serve(connection, {
     next: () => (receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined)?.message,
     tell: (told) => tell(port, told),
     close() {
+      log.stop();
       connection.pragma('wal_checkpoint(TRUNCATE)');
       void source.destroy().then(() => {
         letGo();
         port.close();
       });
     },
-    clock: systemClock(),
+    idle: log.whenIdle,
+    clock,
   });
   port.on('message', answer);
 }
