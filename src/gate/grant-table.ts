@@ -60,7 +60,8 @@ export function grantTable(expected = 0): GrantTable {
 
   return {
     find(address, nowSeconds, into) {
-      const [high, low] = [highOf(address), lowOf(address)];
+      const high = highOf(address);
+      const low = lowOf(address);
       const spread = spreadBits(high, low);
       const words = partOf(spread);
       const place = placeOf(words, { high, low, spread });
@@ -72,7 +73,8 @@ export function grantTable(expected = 0): GrantTable {
       return true;
     },
     put(address, { deadlineSeconds, grantId, approver }) {
-      const [high, low] = [highOf(address), lowOf(address)];
+      const high = highOf(address);
+      const low = lowOf(address);
       const spread = spreadBits(high, low);
       const words = partOf(spread);
       const place = placeOf(words, { high, low, spread });
