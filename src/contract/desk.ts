@@ -55,6 +55,8 @@ export type ProducerKnockAnswer =
   | { readonly kind: 'known'; readonly request: RequestRecord; readonly recipientsAdded: number }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'deferred'; readonly retryAtMs: number }
+  /** An approver wants no cards from this site or address for a while; nobody (more) was asked. */
+  | { readonly kind: 'muted'; readonly untilMs: number }
   | { readonly kind: 'unavailable' };
 
 /** `prefix`: the start of a request id, as people type it. */

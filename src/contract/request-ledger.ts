@@ -25,6 +25,8 @@ export interface OpenRequest {
   /** The receiver it came by: with each approver a first pair that `openOrAdd` knows. Null for our own gate. */
   readonly endpoint: string | null;
   readonly site: SiteKey | null;
+  /** The site whose mutes count: the host's, whoever is asked. Absent: `site`. */
+  readonly muteOf?: SiteKey | null;
   readonly host: string;
   readonly environment: Environment;
   readonly path: string;
@@ -95,7 +97,9 @@ export type AddOutcome =
       readonly claims: readonly Claim[];
     }
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'cap'; readonly retryAtMs: number };
+  | { readonly kind: 'cap'; readonly retryAtMs: number }
+  /** The request is there, and nobody more is asked: its site or its address is muted. */
+  | { readonly kind: 'muted'; readonly untilMs: number };
 
 export interface DecideRequest {
   readonly ref:

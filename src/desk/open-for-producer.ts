@@ -35,7 +35,7 @@ function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutcome | A
     case 'cap':
       return deferred(parts, knock, outcome.retryAtMs);
     case 'muted':
-      return deferred(parts, knock, outcome.untilMs);
+      return { kind: 'muted', untilMs: outcome.untilMs };
     case 'token_taken':
       throw new Error('a known token is added to');
     case 'window':
@@ -59,6 +59,7 @@ function wishOf(parts: DeskParts, knock: ProducerKnock): OpenOrAdd {
     producer: knock.producer,
     endpoint: knock.endpoint,
     site: site?.key ?? null,
+    muteOf: directory.siteOf(knock.host)?.key ?? null,
     host: knock.host,
     environment: site?.environment ?? knock.environment,
     address: knock.address,

@@ -2,11 +2,12 @@
 import { expect } from '@jest/globals';
 import type { SiteKey } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
-import type { Ledger, MuteRecord, OpenRequest } from '../../src/contract/ledger.js';
+import type { Ledger, MuteRecord, OpenOrAdd, OpenRequest } from '../../src/contract/ledger.js';
 import { lying, must, only, type LedgerCase, type Lie } from './ledger-case.js';
-import { ANA, newAddress, newApprover, opened, openWish, RPM } from './ledger-wishes.js';
+import { ANA, delivery, newAddress, newApprover, opened, openWish, producerWish, RPM, TALK } from './ledger-wishes.js';
 
 const chance = systemChance();
+const added = { opened, added: { ...opened, what: 'recipients_added' } };
 
 type MuteWish = Omit<Parameters<Ledger['mutes']['mute']>[0], 'replayKey' | 'by'>;
 
@@ -177,6 +178,62 @@ export const muteCases: readonly LedgerCase[] = [
             }
             return honest.mutes.unmute(wish, audit);
           },
+        },
+      }),
+  },
+  {
+    promise: 'the mutes of the site that a request counts for hold, also where the request is of no site',
+    async check({ ledger }) {
+      const site = newSite();
+      const mute = only(await mutedOn(ledger, { sites: [site], address: null, ttlSeconds: 600 }));
+
+      const answer = await ledger.requests.open({ ...openWish({ site: null }), muteOf: site }, opened);
+
+      expect(answer).toEqual({ kind: 'muted', untilMs: mute.untilMs });
+      must(await ledger.requests.open({ ...openWish({ site }), muteOf: null }, opened), 'opened');
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          open: (wish, audit) => honest.requests.open({ ...wish, muteOf: wish.site }, audit),
+        },
+      }),
+  },
+  {
+    promise: 'nobody more is asked about a request whose site is muted; what it has stays, and the audit says muted',
+    async check({ ledger }) {
+      const site = newSite();
+      const wish: OpenOrAdd = {
+        ...producerWish(),
+        site,
+        endpoint: 'talk-approvals',
+        approvers: [{ id: newApprover(), deliveries: [delivery(TALK, chance.id())] }],
+      };
+      const { request } = must(await ledger.requests.openOrAdd(wish, added), 'opened');
+      const before = await ledger.deliveries.ofRequest(request.id);
+      const mute = only(await mutedOn(ledger, { sites: [site], address: null, ttlSeconds: 600 }));
+      const audit = { ...opened, who: chance.id() };
+      const more: OpenOrAdd = {
+        ...wish,
+        id: openWish().id,
+        approvers: [{ id: newApprover(), deliveries: [delivery(TALK, chance.id())] }],
+      };
+
+      const answer = await ledger.requests.openOrAdd(more, { ...added, added: audit });
+      const same = await ledger.requests.openOrAdd(wish, added);
+      const elsewhere = await ledger.requests.openOrAdd({ ...more, muteOf: null }, added);
+
+      expect(answer).toEqual({ kind: 'muted', untilMs: mute.untilMs });
+      const said = (await ledger.audit.recent(50)).filter(({ who }) => who === audit.who);
+      expect(said.map(({ what, requestId }) => [what, requestId])).toEqual([['muted', request.id]]);
+      expect(same).toMatchObject({ kind: 'known', recipientsAdded: 0 });
+      expect(elsewhere).toMatchObject({ kind: 'known', recipientsAdded: 1 });
+      expect(await ledger.deliveries.ofRequest(request.id)).toHaveLength(before.length + 1);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        requests: {
+          openOrAdd: (wish, audit) => honest.requests.openOrAdd({ ...wish, muteOf: null }, audit),
         },
       }),
   },

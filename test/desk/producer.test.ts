@@ -1,5 +1,5 @@
 /** Requests of an external gate: one token is one request, whoever posts it again. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Token } from '../../src/approval/brand.js';
 import {
   ANA,
@@ -7,8 +7,10 @@ import {
   BO,
   byId,
   DEV,
+  newTapId,
   openedForProducer,
   openWorld,
+  OPERATOR,
   producerKnock,
   STG,
   usualDirectory,
@@ -134,6 +136,45 @@ describe('the same token again', () => {
 
     expect(answers.filter(({ kind }) => kind === 'opened')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'known')).toHaveLength(19);
+  });
+});
+
+describe('a mute', () => {
+  const operators = { actor: OPERATOR, surface: 'cli' };
+  const mute = (what: string) => world.desk.mute({ ...operators, tapId: newTapId(), what, ttlSeconds: null });
+
+  afterEach(async () => {
+    for (const { site, address } of await world.ledger.mutes.live())
+      await world.desk.unmute({ ...operators, tapId: newTapId(), what: address ?? site });
+  });
+
+  test('of our own site keeps a producer from asking, whomever it names, and says until when', async () => {
+    const muted = await mute(DEV);
+
+    const [ours, others] = [
+      await world.desk.openForProducer(producerKnock({ host: DEV, admin: BO })),
+      await world.desk.openForProducer(producerKnock({ host: DEV, admin: ANA })),
+    ];
+
+    const { untilMs } = muted as { untilMs: number };
+    expect([ours, others]).toEqual([
+      { kind: 'muted', untilMs },
+      { kind: 'muted', untilMs },
+    ]);
+    expect((await world.desk.openForProducer(producerKnock())).kind).toBe('opened');
+  });
+
+  test('adds nobody to a request that is there; the same post again is still known', async () => {
+    const post = producerKnock({ host: STG, admin: ANA });
+    const { id } = await openedForProducer(world, post);
+    await mute(STG);
+
+    const more = await world.desk.openForProducer({ ...post, admin: BO });
+    const same = await world.desk.openForProducer(post);
+
+    expect(more.kind).toBe('muted');
+    expect(same).toMatchObject({ kind: 'known', recipientsAdded: 0 });
+    expect(await recipientsOf(id)).toHaveLength(1);
   });
 });
 

@@ -249,7 +249,7 @@ function approver(id: ApproverId): Approver {
 
 function producer(name: string, wish: Partial<Producer>): Producer {
   const none = { notifiers: null, confirm: 'ours', callbackUrl: null } as const;
-  return { name, hosts: [JET_HOST, '*.apps.example.net'], approvers: [ADA, BOB], ...none, ...wish };
+  return { name, hosts: [JET_HOST, '*.apps.example.net', HOST], approvers: [ADA, BOB], ...none, ...wish };
 }
 
 const DIRECTORY: Directory = {

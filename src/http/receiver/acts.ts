@@ -103,12 +103,18 @@ function knocked(answer: ProducerKnockAnswer, clock: Pick<Clock, 'nowMs'>): Repl
     case 'foreign':
       return answers.FOREIGN;
     case 'deferred':
-      return answers.atCap(Math.max(1, Math.ceil((answer.retryAtMs - clock.nowMs()) / 1_000)));
+      return answers.atCap(secondsUntil(answer.retryAtMs, clock));
+    case 'muted':
+      return answers.muted(secondsUntil(answer.untilMs, clock));
     case 'unavailable':
       return answers.UNAVAILABLE;
     default:
       return never(answer);
   }
+}
+
+function secondsUntil(atMs: number, clock: Pick<Clock, 'nowMs'>): number {
+  return Math.max(1, Math.ceil((atMs - clock.nowMs()) / 1_000));
 }
 
 /** Who may see a request is an approver's or an operator's matter to the desk; what its producer may know is judged here. */

@@ -50,6 +50,13 @@ export function atCap(retryAfterSeconds: number): Reply {
   };
 }
 
+export function muted(retryAfterSeconds: number): Reply {
+  return {
+    ...refusal(429, 'muted', 'An approver wants no requests from this host or address for a while: ask again later.'),
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
 export function rateLimited(retryAfterSeconds: number): Reply {
   return {
     ...refusal(429, 'rate_limited', 'Too many calls from this address have failed: wait, and mend what you send.'),

@@ -49,8 +49,9 @@ export function* liveMutes(): Program<readonly MuteRecord[]> {
   return found.map(muteRecord);
 }
 
-/** Until when the site, or the address on it, is muted, as epoch milliseconds; null where it is not. */
-export function* mutedUntil(site: SiteKey, address: VisitorAddress): Program<number | null> {
+/** Until when the site, or the address on it, is muted, as epoch milliseconds; null where it is not. Nobody mutes what is no site. */
+export function* mutedUntil(site: SiteKey | null, address: VisitorAddress): Program<number | null> {
+  if (site === null) return null;
   const longest = yield* row<{ until: number }>(sql`
     SELECT until FROM mutes
     WHERE site = ${site} AND address IN (${WHOLE_SITE}, ${address}) AND until > ${nowOnce}

@@ -1,16 +1,18 @@
 /**
  * What a producer's post asks, in one question: a request by this token, before this approver. It is opened where nobody
- * knows the token; where it came by another endpoint or for another approver before, its cards are added to the same request.
+ * knows the token; where it came by another endpoint or for another approver before, its cards are added to the same request,
+ * unless somebody has muted it since.
  */
 import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOrAddAudit, OpenOutcome } from '../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
 import { begin } from '../deliveries/begin.js';
 import { insertDeliveries } from '../deliveries/insert.js';
 import type { RequestRow } from '../entities/requests.js';
+import { mutedUntil } from '../mutes/mutes.js';
 import { row, rows, type Program } from '../program.js';
 import { locked, now, sql } from '../sql.js';
 import { announceDue } from './conclude.js';
-import { open } from './open.js';
+import { mutesOf, open } from './open.js';
 import { requestRecord } from './record.js';
 import { firstFreeAt, holdsSlot, takeSlot } from './slots.js';
 
@@ -35,6 +37,11 @@ function* add(wish: OpenOrAdd, audit: AuditEntry): Program<AddOutcome | null> {
   const isOpen = request.outcome === null && request.deadline_at > request.now;
   if (!isOpen || (yield* isKnownPair(wish, request.id))) {
     return { kind: 'known', request: requestRecord(request), recipientsAdded: 0, claims: [] };
+  }
+  const untilMs = yield* mutedUntil(mutesOf(wish), wish.address);
+  if (untilMs !== null) {
+    yield* addAudit({ ...audit, what: 'muted', detail: { ...audit.detail, untilMs } }, request.id);
+    return { kind: 'muted', untilMs };
   }
   if (!(yield* countsFor(wish, request))) {
     yield* addAudit({ ...audit, what: 'deferred', detail: { ...audit.detail, why: 'cap' } }, request.id);

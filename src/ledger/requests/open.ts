@@ -2,7 +2,7 @@
  * Opens a request, unless its site or address is muted: window, request, slots, deliveries, first claims and audit in
  * one commit. Where a limit says no, all of it is undone but the audit row.
  */
-import type { ApproverId } from '../../approval/brand.js';
+import type { ApproverId, SiteKey } from '../../approval/brand.js';
 import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
 import { begin } from '../deliveries/begin.js';
@@ -19,7 +19,7 @@ import { requestRecord } from './record.js';
 import { firstFreeAt, takeSlot } from './slots.js';
 
 export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
-  const untilMs = wish.site === null ? null : yield* mutedUntil(wish.site, wish.address);
+  const untilMs = yield* mutedUntil(mutesOf(wish), wish.address);
   if (untilMs !== null) return yield* muted(untilMs, audit);
   yield* rows(sql`SAVEPOINT before_opening`);
   if (wish.window !== null && !(yield* takeWindow(wish, wish.window))) return yield* withinWindow(wish.window.key);
@@ -36,6 +36,11 @@ export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome
   yield* addAudit(audit, wish.id);
   for (const approver of asked.atCap) yield* addAudit(atCap(audit, approver), wish.id);
   return yield* putBefore(asked, wish, request);
+}
+
+/** The site whose mutes count. */
+export function mutesOf({ site, muteOf }: OpenRequest): SiteKey | null {
+  return muteOf === undefined ? site : muteOf;
 }
 
 function* muted(untilMs: number, audit: AuditEntry): Program<OpenOutcome> {
