@@ -3,7 +3,7 @@
  * The only file of src that knows which channels there are. Which role runs what is said in compose/roles.ts.
  */
 import { channels } from '../bots/index.js';
-import { policyOver } from './approval/site.js';
+import { policyOfRequest } from './approval/site.js';
 import { releasers, type Releasers } from './base/releasers.js';
 import { createCommands } from './commands/commands.js';
 import { adminServices } from './compose/admin-services.js';
@@ -112,7 +112,7 @@ function doorsOf({ state, ledger, events, desk }: Spine, commands: Commands): In
     desk,
     commands,
     mail: mailReports({ ledger, events }),
-    policyOf: (site, channel) => policyOver(site === null ? undefined : state.directory().siteOf(site), channel),
+    policyOf: (request, channel) => policyOfRequest(state.directory(), request, channel),
   };
 }
 

@@ -49,7 +49,7 @@ async function drawn(
 
 /** The home tab shows no button that would be refused, either. */
 function offered(request: RequestRecord, doors: InboundDoors) {
-  const policy = doors.policyOf?.(request.site, 'slack') ?? TRUSTED;
+  const policy = doors.policyOf?.(request, 'slack') ?? TRUSTED;
   const siteTtlSeconds = request.grantTtlSeconds;
   const ttlsSeconds =
     siteTtlSeconds > 0 ? offeredTtlsSeconds(ttlOverChannel(policy, { ttlSeconds: null, siteTtlSeconds })) : [];

@@ -1,6 +1,6 @@
 /** A site: one protected host with its environment and policy, as `sites.toml` says it. Approvers and producers beside it. */
 import type { ApproverId, ChannelName, SiteKey } from './brand.js';
-import type { Environment } from './request.js';
+import type { Environment, RequestRecord } from './request.js';
 
 /** What a tap over a channel may do for a site. `link_only`: its cards show Open in browser alone. */
 export type ChannelMay = 'decide' | 'deny_only' | 'link_only';
@@ -42,6 +42,18 @@ export interface Site {
 /** `surface` may also be `page` or `cli`, which are no channels and always trusted. */
 export function policyOver(site: Pick<Site, 'channelPolicies'> | undefined, surface: string): ChannelPolicy {
   return site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;
+}
+
+/**
+ * How far a channel is trusted with this request: as the site of its host says, also where a producer asked for that host
+ * and named somebody who is no approver there. Whom a producer names is no way around a site's policy.
+ */
+export function policyOfRequest(
+  directory: Pick<Directory, 'siteOf'>,
+  request: Pick<RequestRecord, 'site' | 'host'>,
+  surface: string,
+): ChannelPolicy {
+  return policyOver(directory.siteOf(request.site ?? request.host), surface);
 }
 
 /** One person who may decide, with one address per channel. */

@@ -7,7 +7,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Router } from 'express';
-import type { SiteKey } from '../approval/brand.js';
+import type { RequestRecord } from '../approval/request.js';
 import type { ChannelPolicy } from '../approval/site.js';
 import type { Desk } from './desk.js';
 import type { Commands } from './commands.js';
@@ -20,7 +20,7 @@ export interface InboundDoors {
   /** Given wherever a channel may be told of mails. */
   readonly mail?: MailDoor;
   /** How far a request's site trusts a channel, for surfaces that list requests. Absent: wholly. */
-  readonly policyOf?: (site: SiteKey | null, channel: string) => ChannelPolicy;
+  readonly policyOf?: (request: Pick<RequestRecord, 'site' | 'host'>, channel: string) => ChannelPolicy;
 }
 
 /** What a mail system told of a mail that it had taken. Decides nothing, whatever it says. */

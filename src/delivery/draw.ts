@@ -3,7 +3,7 @@ import type { Token } from '../approval/brand.js';
 import { cardView } from '../approval/card-view.js';
 import { confirmUrl } from '../approval/confirm-url.js';
 import { TOKEN_PURPOSE } from '../approval/seal-purpose.js';
-import { policyOver, type ChannelPolicy, type Directory } from '../approval/site.js';
+import { policyOfRequest, type Directory } from '../approval/site.js';
 import type { Sealer } from '../base/sealer.js';
 import type { Claim } from '../contract/ledger.js';
 import type { Answer, Notice, Notifier, Receipt } from '../contract/notifier.js';
@@ -40,7 +40,7 @@ export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn 
     card: cardView(request, {
       token,
       confirmUrl: link,
-      policy: policyOf(claim, seams.directory()),
+      policy: policyOfRequest(seams.directory(), request, claim.channel),
       nowMs: seams.nowMs(),
     }),
     ...(recipient.kind === 'callback' && token !== null ? { producerToken: token } : {}),
@@ -48,10 +48,6 @@ export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn 
   if (isAnswered) return asFinding(notice, notifier);
   if (claim.task === 'notify') return asNotify(notice, notifier);
   return asUpdate({ notice, receipt: claim.receipt, isFollowUp: claim.task === 'follow_up' }, notifier);
-}
-
-function policyOf({ request, channel }: Claim, directory: Directory): ChannelPolicy {
-  return policyOver(request.site === null ? undefined : directory.siteOf(request.site), channel);
 }
 
 function asNotify(notice: Notice, notifier: Notifier): Extract<Drawn, { kind: 'call' }> {

@@ -1,14 +1,13 @@
 /** A tap becomes a decision, or learns why not. The guard is the ledger's: of many taps at once, one wins. */
 import { channelRefusal, ttlOverChannel } from '../approval/channel-refusal.js';
 import type { Decision, RequestRecord } from '../approval/request.js';
-import type { ChannelPolicy } from '../approval/site.js';
+import { policyOfRequest, type ChannelPolicy } from '../approval/site.js';
 import type { Tap, TapAnswer } from '../contract/desk.js';
 import type { DecideOutcome } from '../contract/ledger.js';
 import { tellExpired } from './close.js';
 import { denialInShort } from './denial.js';
 import { find } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
-import { policyOf } from './policy.js';
 import { refuse } from './refusal.js';
 
 export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
@@ -16,7 +15,7 @@ export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
   const found = await find(parts, tap.ref, attempt);
   if (found.kind !== 'found') return found;
   const { request } = found;
-  const policy = policyOf(parts, request.site, tap.surface);
+  const policy = policyOfRequest(parts.directory(), request, tap.surface);
   const why = channelRefusal(policy, tap.verdict);
   if (why !== null) return refuse(parts, { ...attempt, request }, why);
   const outcome = await parts.ledger.requests.decide({

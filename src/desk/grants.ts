@@ -2,12 +2,11 @@
 import { authority, strangerBecause } from '../approval/authority.js';
 import type { VisitorAddress } from '../approval/brand.js';
 import { channelRefusal, ttlOverChannel } from '../approval/channel-refusal.js';
-import { policyOver } from '../approval/site.js';
+import { policyOfRequest, policyOver } from '../approval/site.js';
 import { typedAddress } from '../base/address.js';
 import type { Desk, ExtendAnswer, GrantAnswer } from '../contract/desk.js';
 import { find } from './find.js';
 import { replayKeyOf, type DeskParts } from './parts.js';
-import { policyOf } from './policy.js';
 import { refuse } from './refusal.js';
 
 type GrantWish = Parameters<Desk['grant']>[0];
@@ -47,7 +46,7 @@ export async function extend(parts: DeskParts, wish: ExtendWish): Promise<Extend
   const found = await find(parts, wish.ref, attempt);
   if (found.kind !== 'found') return found;
   const { request, who: by } = found;
-  const policy = policyOf(parts, request.site, surface);
+  const policy = policyOfRequest(parts.directory(), request, surface);
   const why = channelRefusal(policy, 'extend');
   if (why !== null) return refuse(parts, { ...attempt, request }, why);
   if (request.site === null) return { kind: 'no_grant', request };

@@ -4,13 +4,14 @@
  */
 import { strangerBecause } from '../approval/authority.js';
 import type { SiteKey, VisitorAddress } from '../approval/brand.js';
+import { channelRefusal } from '../approval/channel-refusal.js';
 import { normalPrefix } from '../approval/short-id.js';
+import { policyOfRequest } from '../approval/site.js';
 import { typedAddress } from '../base/address.js';
 import type { Desk, Repeated, RevokeAnswer } from '../contract/desk.js';
 import type { GrantRecord } from '../contract/ledger.js';
 import { find, type Found } from './find.js';
 import { replayKeyOf, type DeskParts } from './parts.js';
-import { refusedOver } from './policy.js';
 import { reachOf, type Reach } from './reach.js';
 import { refuse, type Attempt } from './refusal.js';
 
@@ -93,7 +94,7 @@ async function revokeOf(
   { request, who }: Extract<Found, { kind: 'found' }>,
 ): Promise<RevokeAnswer> {
   const { surface } = wish;
-  const why = refusedOver(parts, { site: request.site, surface, act: 'revoke' });
+  const why = channelRefusal(policyOfRequest(parts.directory(), request, surface), 'revoke');
   if (why !== null) return refuse(parts, { ...attemptOf(wish), request }, why);
   if (request.site === null) return { kind: 'unknown' }; // a producer's own host: the grant is not ours
   const revoked = await parts.ledger.grants.revoke(

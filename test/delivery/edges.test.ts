@@ -1,6 +1,8 @@
 /** One test an edge of the courier's table, on a real ledger. What the answer alone decides is in `classify.test.ts`. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
 import { outcomeSentence } from '../../src/approval/card-view.js';
+import { TRUSTED, type Approver, type ChannelPolicy } from '../../src/approval/site.js';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
 import { approve, ask, closeLedger, HOST, openHouse, type House } from './house.js';
 import { DELIVERED, DOWN, hanging, scriptedChannel } from './scripted-channel.js';
@@ -54,6 +56,26 @@ describe('queued to sending to sent', () => {
     await ask(house.desk(null), TALK);
 
     await talk.calls.until(({ task }) => task === 'notify');
+  });
+
+  test('a card for somebody who is no approver of the site shows no button that the site keeps from the channel', async () => {
+    const eve = 'eve@example.org' as ApproverId;
+    const { approvers, sites } = house.directory;
+    (approvers as Map<ApproverId, Approver>).set(eve, {
+      id: eve,
+      addresses: new Map([['talk' as ChannelName, 'eve']]),
+    });
+    (sites[0]?.channelPolicies as Map<ChannelName, ChannelPolicy>).set('talk' as ChannelName, {
+      ...TRUSTED,
+      may: 'link_only',
+    });
+    const talk = scriptedChannel();
+
+    const { request } = await ask(house.desk(house.courier({ talk })), { ...TALK, admin: eve });
+    const { notice } = await talk.calls.until(({ task }) => task === 'notify');
+
+    expect(request.site).toBeNull();
+    expect(notice.card.state).toMatchObject({ kind: 'pending', may: 'link_only' });
   });
 
   test('the event stream says so once, with 8 digits of the token', async () => {

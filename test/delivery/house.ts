@@ -121,7 +121,7 @@ function wipe(): void {
 /** Opens a request on these channels, as a producer whose token the test knows. */
 export async function ask(
   desk: Desk,
-  wish: { readonly channels: readonly string[]; readonly ttlSeconds?: number },
+  wish: { readonly channels: readonly string[]; readonly ttlSeconds?: number; readonly admin?: ApproverId },
 ): Promise<{ readonly request: RequestRecord; readonly token: Token }> {
   const token = systemChance().hex(16) as Token;
   const answer = await desk.openForProducer({
@@ -134,7 +134,7 @@ export async function ask(
     address: '192.0.2.7' as VisitorAddress,
     userAgent: 'Mozilla/5.0',
     country: null,
-    admin: APPROVER,
+    admin: wish.admin ?? APPROVER,
     confirmUrl: null,
     ttlSeconds: wish.ttlSeconds ?? 600,
     notifiers: wish.channels as readonly ChannelName[],

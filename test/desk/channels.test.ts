@@ -1,6 +1,6 @@
 /** How far a channel is trusted: what may be done over it, for how long, and by whom it is really done. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ApproverId } from '../../src/approval/brand.js';
+import type { ApproverId, SiteKey } from '../../src/approval/brand.js';
 import { MAX_REASON_CODE_POINTS, type Actor, type ChatUser, type RequestRecord } from '../../src/approval/request.js';
 import { TRUSTED, type ChannelPolicy } from '../../src/approval/site.js';
 import { approver, site } from './directory.js';
@@ -12,6 +12,7 @@ import {
   DEV,
   newTapId,
   opened,
+  openedForProducer,
   openWorld,
   OPERATOR,
   someone,
@@ -26,6 +27,9 @@ const POLICIES: Readonly<Record<string, Partial<ChannelPolicy>>> = {
   shown: { may: 'link_only' },
   brief: { maxGrantTtlSeconds: 600 },
 };
+
+/** Ana is no approver here. */
+const BOS = 'bos.example.org' as SiteKey;
 
 let world: World;
 
@@ -98,6 +102,38 @@ describe('a channel that may only show a link', () => {
     expect(revoked).toMatchObject({ kind: 'revoked', grants: [{ site: DEV }] });
     expect(again).toEqual({ kind: 'forbidden', why: 'channel_may_not_decide' });
     expect(await world.ledger.grants.find(STG, address)).not.toBeNull();
+  });
+});
+
+describe('a producer that asks for our own host', () => {
+  test.each([
+    ['weak', 'approve', 'channel_may_not_approve'],
+    ['shown', 'approve', 'channel_may_not_decide'],
+    ['shown', 'deny', 'channel_may_not_decide'],
+  ] as const)(
+    'and names somebody who is no approver there is bound by the site all the same: over %s nobody may %s',
+    async (channel, verdict, why) => {
+      const request = await openedForProducer(world, { host: BOS, admin: ANA });
+
+      const answer = await world.desk.decide({
+        id: newTapId(),
+        verdict,
+        ref: byId(request),
+        actor: chat('ana', channel),
+        surface: channel,
+      });
+
+      expect(request.site).toBeNull();
+      expect(answer).toEqual({ kind: 'forbidden', why });
+      expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+    },
+  );
+
+  test('is answered over a channel that the site trusts, and for a host of its own over any', async () => {
+    const [ours, theirs] = [await openedForProducer(world, { host: DEV }), await openedForProducer(world)];
+
+    expect((await decided(ours, chat('ana', 'talk'))).kind).toBe('decided');
+    expect((await decided(theirs, chat('ana', 'shown'))).kind).toBe('decided');
   });
 });
 
@@ -276,7 +312,11 @@ function policed() {
     Object.entries(POLICIES).map(([name, policy]) => [name as never, { ...TRUSTED, ...policy }]),
   );
   return uncapped({
-    sites: [site(STG, { approvers: [ANA, BO], channelPolicies }), site(DEV, { approvers: [BO] })],
+    sites: [
+      site(STG, { approvers: [ANA, BO], channelPolicies }),
+      site(DEV, { approvers: [BO] }),
+      site(BOS, { approvers: [BO], channelPolicies }),
+    ],
     approvers: [ANA, BO].map((id) => approver(id, everywhere(nameOf(id)))),
   });
 }

@@ -2,7 +2,7 @@
 import express from 'express';
 import type { Token } from '../../src/approval/brand.js';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { policyOver, type ChannelPolicy } from '../../src/approval/site.js';
+import { policyOfRequest, type ChannelPolicy } from '../../src/approval/site.js';
 import { systemClock } from '../../src/base/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
@@ -65,10 +65,7 @@ export async function openSlackScene({
   const doors = over({
     desk,
     commands: createCommands({ desk, directory: () => directory, clock: systemClock() }),
-    policyOf: (site, name) => ({
-      ...policyOver(site === null ? undefined : directory.siteOf(site), name),
-      ...policy,
-    }),
+    policyOf: (request, name) => ({ ...policyOfRequest(directory, request, name), ...policy }),
   });
   const entrance = await enter({ channel, doors, slack, seams });
   const sees = (): string => slack.reads(RPM).at(-1)?.text ?? '';
