@@ -35,7 +35,11 @@ export const MUTANTS = [
     promises: ['one decision and one grant a token'],
     database: 'sqlite',
     edits: [
-      { file: 'src/ledger/requests/conclude.ts', find: 'WHERE outcome IS NULL AND ${where}', put: 'WHERE ${where}' },
+      {
+        file: 'src/ledger/requests/conclude.ts',
+        find: "const UNDECIDED = sql`coalesce(outcome, '') = ''`;",
+        put: 'const UNDECIDED = sql`1 = 1`;',
+      },
     ],
   },
   {
