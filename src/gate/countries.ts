@@ -20,18 +20,28 @@ const CODE = /^[A-Z]{2}$/;
 /** The packaged file has the code at the top; MaxMind's layout has it one deeper. */
 type Entry = CountryResponse & { readonly country_code?: unknown };
 
-/** Throws when a mounted file cannot be read or is no MMDB: better no start than a geofence that shuts everybody out. */
+/**
+ * Throws when a mounted file cannot be read or is no MMDB: better no start than a geofence that shuts everybody out. The
+ * packaged one, 8 MB, is read when the first stranger knocks.
+ */
 export function openCountries(file: string | null): Countries {
   const path = file ?? createRequire(import.meta.url).resolve(PACKAGED);
-  const reader = new Reader<Entry>(readFileSync(path));
+  let opened = file === null ? null : readerOf(path);
+  const reader = (): Reader<Entry> => (opened ??= readerOf(path));
   const words = addressWords();
   return {
     countryOf(address) {
       if (!parseAddress(address, words)) return null;
-      return codeOf(reader.get(addressText(address, words)));
+      return codeOf(reader().get(addressText(address, words)));
     },
-    builtAt: reader.metadata.buildEpoch,
+    get builtAt() {
+      return reader().metadata.buildEpoch;
+    },
   };
+}
+
+function readerOf(path: string): Reader<Entry> {
+  return new Reader<Entry>(readFileSync(path));
 }
 
 function codeOf(entry: Entry | null): string | null {
