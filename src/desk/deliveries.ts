@@ -39,8 +39,12 @@ export function deliveriesTo(
 
 /** Deliveries of one request begin alike, so the ledger has them in one place of its indexes, and not in one place each. */
 export function idsSideBySide(chance: Chance): () => string {
-  const common = chance.id().slice(0, COMMON_CHARACTERS);
-  return () => common + chance.id().slice(COMMON_CHARACTERS);
+  let common: string | null = null;
+  return () => {
+    const id = chance.id();
+    common ??= id.slice(0, COMMON_CHARACTERS);
+    return common + id.slice(COMMON_CHARACTERS);
+  };
 }
 
 /** Asked for by every approver, so that one at the cap takes it from nobody; the ledger puts one card before a recipient. */
