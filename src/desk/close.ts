@@ -12,7 +12,7 @@ export async function withdraw(
   parts: DeskParts,
   ref: { readonly token: Token; readonly producer: string },
 ): Promise<WithdrawAnswer> {
-  return orUnavailable(parts.log, 'withdraw', async () => {
+  return orUnavailable(parts, 'withdraw', async () => {
     const wish = { tokenHash: tokenHash(ref.token), producer: ref.producer };
     const outcome = await parts.ledger.requests.withdraw(wish);
     if (!('request' in outcome)) return { kind: outcome.kind };
@@ -31,7 +31,7 @@ export async function withdraw(
 export async function expire(parts: DeskParts): Promise<number> {
   let total = 0;
   for (;;) {
-    const batch = await orUnavailable(parts.log, 'expire', () => parts.ledger.requests.expireDue(EXPIRE_BATCH));
+    const batch = await orUnavailable(parts, 'expire', () => parts.ledger.requests.expireDue(EXPIRE_BATCH));
     if ('kind' in batch) return total;
     batch.forEach((request) => tellExpired(parts, request));
     total += batch.length;

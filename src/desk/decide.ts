@@ -74,7 +74,7 @@ async function announce(parts: DeskParts, request: RequestRecord, decision: Deci
   if (grantedUntilMs === null || request.site === null) return;
   const { site, address } = request;
   // The decision stands: a database that went away since costs an event, never the answer.
-  const grant = await orUnavailable(parts.log, 'find_grant', () => parts.ledger.grants.find(site, address));
+  const grant = await orUnavailable(parts, 'find_grant', () => parts.ledger.grants.find(site, address));
   if (grant === null || 'kind' in grant) return;
   const until = new Date(grant.untilMs).toISOString();
   parts.events.emit({ event: 'auth_gate.granted', grant: grant.id, site, address, by, until });

@@ -1,4 +1,5 @@
 /** The desk: the one door through which chat, page, CLI, producers and our own gate come. One file a group of verbs. */
+import { rarely } from '../base/rarely.js';
 import type { Desk } from '../contract/desk.js';
 import { expire, withdraw } from './close.js';
 import { codesOf } from './codes.js';
@@ -16,10 +17,21 @@ import { revoke } from './revoke.js';
 import { admit, who } from './standing.js';
 import { accounts, unlink } from './unlink.js';
 
+/** Often enough for whoever watches the log, rare enough to read it. */
+const OUTAGE_TOLD_EVERY_MS = 10_000;
+
 export type { DeskSeams, FirstAttempts } from './parts.js';
 
 export function createDesk(seams: DeskSeams): Desk {
-  const parts: DeskParts = { ...seams, refusals: refusalRows(seams), codes: codesOf(seams.clock) };
+  const { clock, log } = seams;
+  const outage = rarely({
+    clock,
+    everyMs: OUTAGE_TOLD_EVERY_MS,
+    tell: (verb, times) => {
+      log.warn('the ledger is unavailable', { verb, times });
+    },
+  });
+  const parts: DeskParts = { ...seams, outage, refusals: refusalRows(seams), codes: codesOf(clock) };
   const asked = {
     who: behindDoor(parts, 'who', who),
     show: behindDoor(parts, 'show', show),

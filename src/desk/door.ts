@@ -29,7 +29,7 @@ export function behindDoor<W extends Wish, Answer>(
 ): Verb<W, Answer> {
   return (wish) => {
     const verb = typeof name === 'string' ? name : name(wish);
-    return orUnavailable<Answer | Forbidden>(parts.log, verb, async () => {
+    return orUnavailable<Answer | Forbidden>(parts, verb, async () => {
       const { actor } = wish;
       if (actor.kind !== 'chat') return work(parts, wish);
       if (actor.barredBecause !== undefined)

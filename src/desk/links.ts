@@ -33,7 +33,7 @@ export async function linkCode(parts: DeskParts, wish: Acting): Promise<LinkCode
 }
 
 export async function link(parts: DeskParts, wish: Parameters<Desk['link']>[0]): Promise<LinkAnswer> {
-  return orUnavailable(parts.log, 'link', async () => {
+  return orUnavailable(parts, 'link', async () => {
     const { approver } = wish;
     const code = normalLinkCode(wish.code);
     if (code === null || !parts.directory().approvers.has(approver)) return { kind: 'unknown' };

@@ -15,7 +15,7 @@ import { orUnavailable, type DeskParts } from './parts.js';
 const NO_PATH = '/';
 
 export async function openForProducer(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer> {
-  return orUnavailable(parts.log, 'open_for_producer', async () => {
+  return orUnavailable(parts, 'open_for_producer', async () => {
     const audit = { opened: auditOf(parts, knock, 'opened'), added: auditOf(parts, knock, 'recipients_added') };
     return answer(parts, knock, await parts.ledger.requests.openOrAdd(wishOf(parts, knock), audit));
   });

@@ -13,7 +13,7 @@ export const OWN_GATE = 'gate';
 export async function open(parts: DeskParts, knock: Knock): Promise<KnockAnswer> {
   const site = parts.directory().siteOf(knock.site);
   if (site === undefined) return { kind: 'unavailable' }; // a reload took the site away between the check and the knock
-  return orUnavailable(parts.log, 'open', async () => {
+  return orUnavailable(parts, 'open', async () => {
     const outcome = await parts.ledger.requests.open(wishOf(parts, knock, site), auditOf(knock));
     return answer(parts, knock, outcome);
   });

@@ -35,8 +35,10 @@ export interface DeskSeams {
   readonly log: Log;
 }
 
-/** With what it keeps in mind itself: how often it has refused whom, and to whom it has given codes. */
+/** With what it keeps in mind itself: what it said in the log, whom it has refused, to whom it has given codes. */
 export interface DeskParts extends DeskSeams {
+  /** Says in the log that the ledger did not answer this verb, now and then: while it is away every visitor's page comes here. */
+  readonly outage: (verb: string) => void;
   readonly refusals: RefusalRows;
   readonly codes: Codes;
 }
@@ -46,19 +48,23 @@ export interface Unavailable {
 }
 
 /** Turns a ledger that cannot answer into a value. Anything else that is thrown is a bug and stays one. */
-export async function orUnavailable<T>(log: Log, verb: string, work: () => Promise<T>): Promise<T | Unavailable> {
+export async function orUnavailable<T>(
+  { outage }: Pick<DeskParts, 'outage'>,
+  verb: string,
+  work: () => Promise<T>,
+): Promise<T | Unavailable> {
   try {
     return await work();
   } catch (error) {
     if (!isLedgerUnavailable(error)) throw error;
-    log.warn('the ledger is unavailable', { verb });
+    outage(verb);
     return { kind: 'unavailable' };
   }
 }
 
 /** Writes an audit row beside an answer that stands without it: a lost row is logged, the answer is not changed. */
 export async function note(parts: DeskParts, entry: AuditEntry, requestId: RequestId | null): Promise<void> {
-  await orUnavailable(parts.log, 'audit', () => parts.ledger.audit.add(entry, requestId));
+  await orUnavailable(parts, 'audit', () => parts.ledger.audit.add(entry, requestId));
 }
 
 /** By this the ledger knows a call that comes twice. */

@@ -80,7 +80,7 @@ export async function deliveries(parts: DeskParts, question: Question): Promise<
 
 /** Null as well while the database is out of reach: the page keeps asking. */
 export async function status(parts: DeskParts, query: Parameters<Desk['status']>[0]): Promise<RequestRecord | null> {
-  const found = await orUnavailable(parts.log, 'status', () => parts.ledger.requests.byStatusId(query.statusId));
+  const found = await orUnavailable(parts, 'status', () => parts.ledger.requests.byStatusId(query.statusId));
   if (found === null || 'kind' in found || found.address !== query.address) return null;
   const site = parts.directory().siteOf(query.host)?.key;
   const isHere = found.site === null ? found.host === query.host : found.site === site;

@@ -4,6 +4,7 @@ import type { Actor, ChatUser, RequestRecord } from '../../src/approval/request.
 import type { Directory } from '../../src/approval/site.js';
 import { systemChance, type Chance } from '../../src/base/chance.js';
 import { systemClock, type Clock } from '../../src/base/clock.js';
+import type { Log } from '../../src/base/log.js';
 import { sealer as createSealer, type Sealer } from '../../src/base/sealer.js';
 import { Secret } from '../../src/base/secret.js';
 import type { Desk, Knock, ProducerKnock, Tap } from '../../src/contract/desk.js';
@@ -38,7 +39,7 @@ export interface World {
 
 export async function openWorld(
   start: Directory = usualDirectory(),
-  { clock = systemClock() }: { readonly clock?: Clock } = {},
+  { clock = systemClock(), log = silentLog }: { readonly clock?: Clock; readonly log?: Log } = {},
 ): Promise<World> {
   const database = createSqliteFile();
   const ledger = await openLedger(database.where, { log: silentLog });
@@ -59,7 +60,7 @@ export async function openWorld(
       firstClaims: () => ({ slots: { talk: 1 }, leaseMs: 30_000 }),
       take: (claims) => void taken.push(...claims),
     },
-    log: silentLog,
+    log,
   });
   return {
     desk,
