@@ -1,5 +1,5 @@
 /**
- * What upkeep costs PostgreSQL as history grows: no statement of it walks a table that grows. SQLite's plans are in
+ * What upkeep, and reading the grants, costs PostgreSQL as history grows: no statement of it walks a table that grows. SQLite's plans are in
  * sqlite.test.ts. Statistics are those of a table that has just been filled, and those of one that was empty then.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -75,6 +75,8 @@ const HISTORY: readonly string[] = [
   `INSERT INTO seals (number, audit_id, commitment, seal, who_salt, address_salt, detail_salt, names_visitor)
    SELECT id, id, 'c', 's', 'w', 'a', 'd', 1 FROM audit WHERE id <= ${String(ROWS / 2)}`,
   `UPDATE audit SET number = id WHERE id <= ${String(ROWS / 2)}`,
+  `INSERT INTO grants (site, address, until, granted_at, granted_by)
+   SELECT 'x', 'a' || n, 99990000000000 + n, 0, 'b' FROM generate_series(1, ${String(ROWS)}) s(n)`,
   `INSERT INTO audit_head (id, number, seal) VALUES (1, ${String(ROWS / 2)}, 's')`,
 ];
 
@@ -113,6 +115,14 @@ test('a batch of seals, and the question whether one is due, cost the same howev
   expect(sealed).toMatchObject({ kind: 'sealed', count: 20 });
   expect(found.filter((plan) => GROWING.test(plan))).toEqual([]);
   expect(found.filter((plan) => /Merge Anti Join|Hash Anti Join/.test(plan))).toEqual([]);
+});
+
+test('a page of the grants that live is one run over neighbours, and not all that live, page after page', async () => {
+  const page = await run('grants.livePage', 100, 50);
+
+  const found = await plans();
+  expect(page).toMatchObject({ groups: [{ ids: { length: 50 } }], next: 150 });
+  expect(found.filter((plan) => /Seq Scan on grants\b|grants_live/.test(plan))).toEqual([]);
 });
 
 test('that comparison can fail: a walk is seen', async () => {
