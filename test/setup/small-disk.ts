@@ -84,5 +84,5 @@ export function whyNoReadOnly(): string | null {
 function mount(...words: readonly string[]): string | null {
   const { status, stderr, error } = spawnSync('mount', words, { encoding: 'utf8' });
   if (status === 0) return null;
-  return `mount is not allowed here: ${error?.message ?? stderr.trim()}`;
+  return `mount is not allowed here: ${error?.message ?? stderr.split('\n')[0] ?? ''}`;
 }
