@@ -18,31 +18,50 @@ export interface Sealer {
   deriveKey(purpose: string): Secret;
 }
 
-/** `keys`: 32 bytes each, at least one. */
+/** `keys`: 32 bytes each, at least one. Purposes are few and known: a key is derived for each once, and kept. */
 export function sealer(keys: readonly Secret[]): Sealer {
-  const [first] = keys;
+  const all = keys.map(ownKeys);
+  const [first] = all;
   if (first === undefined) throw new Error('a sealer needs at least one key');
-  const byId = new Map(keys.map((key) => [keyId(key), key]));
+  const byId = new Map(all.map((own) => [own.id, own]));
   return {
     seal(purpose, bound, text) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', derive(first, purpose), nonce);
+      const cipher = createCipheriv('aes-256-gcm', first.of(purpose).reveal(), nonce);
       cipher.setAAD(Buffer.from(bound));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `${keyId(first)}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+      return `${first.id}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
     },
     open(purpose, bound, sealed) {
       const [id, nonce, body] = sealed.split('.').map((part) => part);
-      const key = byId.get(id ?? '');
-      if (key === undefined || nonce === undefined || body === undefined) return null;
-      return decrypt({ key: derive(key, purpose), nonce, body, bound });
+      const own = byId.get(id ?? '');
+      if (own === undefined || nonce === undefined || body === undefined) return null;
+      return decrypt({ key: own.of(purpose).reveal(), nonce, body, bound });
     },
-    deriveKey: (purpose) => new Secret(derive(first, purpose)),
+    deriveKey: first.of,
   };
 }
 
-function derive(key: Secret, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key.reveal(), '', `koder-gate/${purpose}`, KEY_BYTES));
+interface OwnKeys {
+  readonly id: string;
+  /** The key for a purpose. */
+  readonly of: (purpose: string) => Secret;
+}
+
+function ownKeys(key: Secret): OwnKeys {
+  const derived = new Map<string, Secret>();
+  return {
+    id: keyId(key),
+    of(purpose) {
+      const kept = derived.get(purpose) ?? derive(key, purpose);
+      derived.set(purpose, kept);
+      return kept;
+    },
+  };
+}
+
+function derive(key: Secret, purpose: string): Secret {
+  return new Secret(new Uint8Array(hkdfSync('sha256', key.reveal(), '', `koder-gate/${purpose}`, KEY_BYTES)));
 }
 
 function keyId(key: Secret): string {
