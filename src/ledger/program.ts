@@ -23,9 +23,11 @@ export interface Together {
   readonly of?: { readonly table: string; readonly key: string };
   readonly winning: Sql;
   readonly consequences: Readonly<Record<string, Sql>>;
+  /** The parts whose rows are answered, all where absent: to gather what nobody reads would cost a tenth of a decision. */
+  readonly answers?: readonly string[];
 }
 
-/** The rows each part returned; `won` are those of `winning`. */
+/** The rows each answered part returned; `won` are those of `winning`. */
 export type TogetherRows = Readonly<Record<string, readonly unknown[]>>;
 
 export type Program<T> = Generator<Step, T, unknown>;

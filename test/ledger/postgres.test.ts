@@ -55,6 +55,47 @@ test('when its connections are cut it says lost, then regained, and brings chang
   expect(await told).toMatchObject({ grant: { requestId: wish.id } });
 });
 
+/** How many grants a process hears of, without its own verbs. */
+function countGranted(by: Ledger): () => number {
+  const ids = new Set<number>();
+  by.subscribe((change) => {
+    if (change.kind === 'granted') ids.add(change.grant.id);
+  });
+  return () => ids.size;
+}
+
+test('of many decisions at once another process hears every grant', async () => {
+  const other = await openLedger(database.where, { log: keptLog() });
+  const heard = countGranted(other);
+  const wishes = Array.from({ length: 60 }, () => openWish());
+  await Promise.all(wishes.map((wish) => ledger.requests.open(wish, opened)));
+
+  await Promise.all(wishes.map((wish) => ledger.requests.decide(approval(wish))));
+
+  await eventually('every grant is heard', () => heard() === wishes.length);
+  await other.close();
+});
+
+test('a process that has lost the connection by which it hears still tells the others', async () => {
+  const listeners = `SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'koder-gate listener'`;
+  const mine = await onPostgres(database.where.url, (client) => client.query<{ pid: number }>(listeners));
+  const other = await openLedger(database.where, { log: keptLog() });
+  const heard = countGranted(other);
+  const wish = openWish();
+  await ledger.requests.open(wish, opened);
+  const lost = hears('lost');
+  await onPostgres(database.where.url, (client) =>
+    client.query('SELECT pg_terminate_backend($1)', [mine.rows[0]?.pid]),
+  );
+  await lost;
+
+  await ledger.requests.decide(approval(wish));
+
+  await eventually('the grant is heard', () => heard() === 1);
+  await other.close();
+});
+
 test('numbers and times are numbers, whichever type the column has', async () => {
   const wish = openWish();
   await ledger.requests.open(wish, opened);

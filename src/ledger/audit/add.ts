@@ -10,12 +10,22 @@ export function* addAudit(entry: AuditEntry, requestId: string | null): Program<
     VALUES (${now}, ${who}, ${what}, ${surface}, ${site}, ${address}, ${requestId}, ${JSON.stringify(entry.detail)})`);
 }
 
-/** One row for each request in `won`; the detail may be made of its columns. */
-export function auditWon(entry: Pick<AuditEntry, 'who' | 'what' | 'surface'>, detail: Sql, where = sql`true`): Sql {
+/** What is noted of each request in `won`, or of those that `where` lets through; the detail may be made of its columns. */
+export interface NoteOfWon extends Pick<AuditEntry, 'who' | 'what' | 'surface'> {
+  readonly detail: Sql;
+  readonly where?: Sql;
+}
+
+/** Two rows for a request, in this order. */
+export function auditWon(first: NoteOfWon, second: NoteOfWon): Sql {
   return sql`
     INSERT INTO audit (at, who, what, surface, site, address, request_id, detail)
-    SELECT won.decided_at, ${text(entry.who)}, ${text(entry.what)}, ${text(entry.surface)},
-      won.site, won.address, won.id, ${detail}
-    FROM won WHERE ${where}
+    ${noteOf(first)} UNION ALL ${noteOf(second)}
     RETURNING id`;
+}
+
+function noteOf({ who, what, surface, detail, where = sql`true` }: NoteOfWon): Sql {
+  return sql`
+    SELECT won.decided_at, ${text(who)}, ${text(what)}, ${text(surface)}, won.site, won.address, won.id, ${detail}
+    FROM won WHERE ${where}`;
 }

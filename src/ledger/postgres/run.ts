@@ -116,10 +116,11 @@ async function all({ client, naming }: Ground, statement: Sql): Promise<readonly
 }
 
 /** One data-modifying CTE: either all of it happens or none, in one round trip and one commit. */
-async function runTogether({ winning, consequences }: Together, ground: Ground): Promise<TogetherRows> {
+async function runTogether({ winning, consequences, answers: read }: Together, ground: Ground): Promise<TogetherRows> {
   const parts: readonly (readonly [string, Sql])[] = [['won', winning], ...Object.entries(consequences)];
   const ctes = { texts: edges(parts, (name) => `${name} AS (`, ')'), holes: parts.map(([, part]) => part) };
-  const answers = parts.map(([name]) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
+  const named = read ?? parts.map(([name]) => name);
+  const answers = named.map((name) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
   const [done] = await all(ground, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
   return done as TogetherRows;
 }

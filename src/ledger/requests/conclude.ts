@@ -33,9 +33,11 @@ export interface Conclusion {
   readonly where: Sql;
 }
 
+const READ = ['won', 'granted', 'cards', 'callbacks'] as const;
+
 /** Answers the requests it concluded, with what they became. Announces everything. */
 export function* conclude(wish: Conclusion): Program<readonly RequestRecord[]> {
-  const done = yield* together({ winning: winning(wish), consequences: consequences(wish) });
+  const done = yield* together({ winning: winning(wish), consequences: consequences(wish), answers: READ });
   const concluded = (done['won'] as readonly RequestRow[]).map(requestRecord);
   const grants = (done['granted'] as readonly GrantRow[]).map(grantRecord);
   const due = [...(done['cards'] as readonly RaisedRow[]), ...(done['callbacks'] as readonly RaisedRow[])];
@@ -90,8 +92,10 @@ function consequences(wish: Conclusion): Readonly<Record<string, Sql>> {
     cards: raiseWanted(sql`won.decided_at`),
     callbacks: insertCallback,
     freed: freeSlots,
-    audited: auditWon({ who, what, surface }, detail),
-    grant_audited: auditWon({ who, what: 'granted', surface }, untilDetail, isGranting),
+    audited: auditWon(
+      { who, what, surface, detail },
+      { who, what: 'granted', surface, detail: untilDetail, where: isGranting },
+    ),
   };
 }
 
