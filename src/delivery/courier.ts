@@ -61,10 +61,12 @@ export interface CourierSeams extends Omit<DrawSeams, 'nowMs'> {
 }
 
 export interface Courier {
-  /** What a commit that opens a request may claim for this courier there and then. */
-  firstClaims(): FirstClaims;
-  /** Works on claims that came with a commit. */
-  take(claims: readonly Claim[]): void;
+  /** Slots for the cards of a request that is about to be committed, which may claim them there and then. */
+  reserve(cards: readonly { readonly carrier: ChannelName }[]): {
+    readonly firstClaims: FirstClaims;
+    /** To be called once, whatever came of the commit. */
+    settle(claims: readonly Claim[]): void;
+  };
   start(): void;
   /** Lets running attempts end, aborts the rest, hands back what was not begun. Under 5 s. */
   stop(): Promise<void>;
@@ -87,12 +89,24 @@ export function createCourier(seams: CourierSeams): Courier {
   }
 
   return {
-    firstClaims: () => ({
-      slots: Object.fromEntries([...lanes].map(([carrier, lane]) => [carrier, lane.freeSlots()])),
-      leaseMs: limits.leaseMs,
-    }),
-    take(claims) {
-      for (const claim of claims) (lanes.get(claim.carrier)?.take ?? carriage.handBack)(claim);
+    reserve(cards) {
+      const kept = [...lanes].map(([carrier, lane]) => {
+        const wanted = cards.filter((card) => card.carrier === carrier).length;
+        return { carrier, lane, count: lane.reserve(wanted) };
+      });
+      return {
+        firstClaims: {
+          slots: Object.fromEntries(kept.map(({ carrier, count }) => [carrier, count])),
+          leaseMs: limits.leaseMs,
+        },
+        settle(claims) {
+          for (const { carrier, lane, count } of kept)
+            lane.settle(
+              count,
+              claims.filter((claim) => claim.carrier === carrier),
+            );
+        },
+      };
     },
     start() {
       leases.start();

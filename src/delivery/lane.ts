@@ -19,10 +19,10 @@ import { doubling, type Limits } from './limits.js';
 import { repeating } from './repeating.js';
 
 export interface Lane {
-  /** How many attempts could begin now. None while the carrier is known to be paused. */
-  freeSlots(): number;
-  /** Works on a claim that came with a commit; hands it back when there is no slot for it. */
-  take(claim: Claim): void;
+  /** Keeps so many slots, or as many as are free, for a commit that is under way. None while the carrier is paused. */
+  reserve(count: number): number;
+  /** The commit is over: works on the claims that came with it, and gives back what else was kept for it. */
+  settle(kept: number, claims: readonly Claim[]): void;
   /** Something may be due. */
   readonly wake: () => void;
   /** Something is due after so long. */
@@ -31,7 +31,7 @@ export interface Lane {
   pause(): boolean;
   /** The provider works again. */
   resume(): void;
-  /** Claims nothing any more. Resolves when no claim is under way. */
+  /** Claims nothing any more. Resolves when no claim is under way, and no commit that slots are kept for. */
   stop(): Promise<void>;
 }
 
@@ -52,8 +52,11 @@ export interface LaneSeams {
 export function createLane(seams: LaneSeams): Lane {
   const { carrier, slots, isIdempotent, deliveries, work, handBack, clock, log, limits } = seams;
   const { leaseMs } = limits;
-  /** Attempts that run, and slots promised to a claim under way. */
+  /** Attempts that run, and slots promised to a claim or a commit under way. */
   let busy = 0;
+  /** Commits that slots are kept for. */
+  let commits = 0;
+  let lastCommitIsOver = (): void => undefined;
   let isPaused = false;
   let isStopped = false;
   /** Something may be due that found no free slot. */
@@ -113,10 +116,18 @@ export function createLane(seams: LaneSeams): Lane {
   }
 
   return {
-    freeSlots: () => (isPaused || isStopped ? 0 : Math.max(slots - busy, 0)),
-    take(one) {
-      if (isStopped || busy >= slots) handBack(one);
-      else begin(one, false);
+    reserve(count) {
+      const kept = isPaused || isStopped ? 0 : Math.min(count, Math.max(slots - busy, 0));
+      busy += kept;
+      commits += 1;
+      return kept;
+    },
+    settle(kept, claims) {
+      busy -= kept;
+      commits -= 1;
+      for (const one of claims) (isStopped ? handBack : begin)(one, false);
+      if (isHungry && claims.length < kept) claiming.ask();
+      if (commits === 0) lastCommitIsOver();
     },
     wake: claiming.ask,
     wakeIn,
@@ -133,6 +144,7 @@ export function createLane(seams: LaneSeams): Lane {
       isStopped = true;
       alarm.cancel();
       await claiming.idle();
+      if (commits > 0) await new Promise<void>((resolve) => (lastCommitIsOver = resolve));
     },
   };
 }

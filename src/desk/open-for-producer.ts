@@ -10,6 +10,7 @@ import { deliveriesTo } from './deliveries.js';
 import { namesOf, visitorTexts } from './new-request.js';
 import { tellDeferred, tellOpened } from './opening-events.js';
 import { orUnavailable, type DeskParts } from './parts.js';
+import { withSlots } from './with-slots.js';
 
 /** The RFC's payload (section 6.2) names a host and no path. */
 const NO_PATH = '/';
@@ -17,18 +18,20 @@ const NO_PATH = '/';
 export async function openForProducer(parts: DeskParts, knock: ProducerKnock): Promise<ProducerKnockAnswer> {
   return orUnavailable(parts, 'open_for_producer', async () => {
     const audit = { opened: auditOf(parts, knock, 'opened'), added: auditOf(parts, knock, 'recipients_added') };
-    return answer(parts, knock, await parts.ledger.requests.openOrAdd(wishOf(parts, knock), audit));
+    const wish = wishOf(parts, knock);
+    const outcome = await withSlots(parts, wish, (firstClaims) =>
+      parts.ledger.requests.openOrAdd({ ...wish, firstClaims }, audit),
+    );
+    return answer(parts, knock, outcome);
   });
 }
 
 function answer(parts: DeskParts, knock: ProducerKnock, outcome: OpenOutcome | AddOutcome): ProducerKnockAnswer {
   switch (outcome.kind) {
     case 'opened':
-      parts.courier?.take(outcome.claims);
       tellOpened(parts, outcome);
       return { kind: 'opened', request: outcome.request };
     case 'known':
-      parts.courier?.take(outcome.claims);
       return { kind: 'known', request: outcome.request, recipientsAdded: outcome.recipientsAdded };
     case 'foreign':
       return outcome;
@@ -48,7 +51,7 @@ function deferred(parts: DeskParts, knock: ProducerKnock, retryAtMs: number): Pr
   return { kind: 'deferred', retryAtMs };
 }
 
-function wishOf(parts: DeskParts, knock: ProducerKnock): OpenOrAdd {
+function wishOf(parts: DeskParts, knock: ProducerKnock): Omit<OpenOrAdd, 'firstClaims'> {
   const directory = parts.directory();
   const site = ownSite(parts, knock);
   const callbackUrl = directory.producers.get(knock.producer)?.callbackUrl ?? null;
@@ -71,7 +74,6 @@ function wishOf(parts: DeskParts, knock: ProducerKnock): OpenOrAdd {
     window: null,
     approvers: [{ id: knock.admin, deliveries }],
     maxPendingPerApprover: directory.maxPendingPerApprover,
-    firstClaims: parts.courier?.firstClaims() ?? null,
   };
 }
 

@@ -6,6 +6,7 @@ import { askedBySite } from './deliveries.js';
 import { namesOf, newToken, visitorTexts } from './new-request.js';
 import { tellDeferred, tellOpened } from './opening-events.js';
 import { orUnavailable, type DeskParts } from './parts.js';
+import { withSlots } from './with-slots.js';
 
 /** The producer's name of our own gate. */
 export const OWN_GATE = 'gate';
@@ -14,7 +15,11 @@ export async function open(parts: DeskParts, knock: Knock): Promise<KnockAnswer>
   const site = parts.directory().siteOf(knock.site);
   if (site === undefined) return { kind: 'unavailable' }; // a reload took the site away between the check and the knock
   return orUnavailable(parts, 'open', async () => {
-    const outcome = await parts.ledger.requests.open(wishOf(parts, knock, site), auditOf(knock));
+    const wish = wishOf(parts, knock, site);
+    const audit = auditOf(knock);
+    const outcome = await withSlots(parts, wish, (firstClaims) =>
+      parts.ledger.requests.open({ ...wish, firstClaims }, audit),
+    );
     return answer(parts, knock, outcome);
   });
 }
@@ -22,7 +27,6 @@ export async function open(parts: DeskParts, knock: Knock): Promise<KnockAnswer>
 async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Promise<KnockAnswer> {
   switch (outcome.kind) {
     case 'opened':
-      parts.courier?.take(outcome.claims);
       tellOpened(parts, outcome);
       return { kind: 'opened', request: outcome.request };
     case 'window':
@@ -43,7 +47,7 @@ async function latestHere(parts: DeskParts, knock: Knock, outcome: Extract<OpenO
   return parts.ledger.requests.latestOf(knock.site, knock.address);
 }
 
-function wishOf(parts: DeskParts, knock: Knock, site: Site): OpenRequest {
+function wishOf(parts: DeskParts, knock: Knock, site: Site): Omit<OpenRequest, 'firstClaims'> {
   const directory = parts.directory();
   const windowKey = directory.windowScope === 'site' ? `${knock.address} ${site.key}` : knock.address;
   return {
@@ -63,7 +67,6 @@ function wishOf(parts: DeskParts, knock: Knock, site: Site): OpenRequest {
     window: { key: windowKey, seconds: directory.windowSeconds },
     approvers: askedBySite(directory, site, parts.chance),
     maxPendingPerApprover: directory.maxPendingPerApprover,
-    firstClaims: parts.courier?.firstClaims() ?? null,
   };
 }
 

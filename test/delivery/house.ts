@@ -40,7 +40,7 @@ export interface House {
   /** Starts a courier; it is stopped with the house. `over` lets a test stand between it and the ledger. */
   courier(channels: Readonly<Record<string, Pick<ScriptedChannel, 'carrier'>>>, wish?: CourierWish): Courier;
   /** A desk that lets this courier claim first attempts; null: everything waits in the queue. */
-  desk(courier: Courier | null): Desk;
+  desk(courier: Courier | null, over?: Partial<Ledger['requests']>): Desk;
   deliveries(request: RequestRecord): Promise<readonly DeliveryRecord[]>;
   close(): Promise<void>;
 }
@@ -83,7 +83,13 @@ export async function openHouse(wish: { readonly callbackUrl?: string } = {}): P
       if (isStarted) courier.start();
       return courier;
     },
-    desk: (courier) => createDesk({ ...seams, ledger, courier, clock: systemClock() }),
+    desk: (courier, over = {}) =>
+      createDesk({
+        ...seams,
+        ledger: { ...ledger, requests: { ...ledger.requests, ...over } },
+        courier,
+        clock: systemClock(),
+      }),
     deliveries: (request) => ledger.deliveries.ofRequest(request.id),
     async close() {
       await Promise.all(couriers.map((courier) => courier.stop()));

@@ -1,11 +1,13 @@
 /** What one channel does never becomes another's trouble; slots, a ledger that is away, a stop. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ChannelName } from '../../src/approval/brand.js';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { LIMITS } from '../../src/delivery/limits.js';
 import { approve, ask, closeLedger, openHouse, type House } from './house.js';
 import { deaf, DELIVERED, DOWN, hanging, scriptedChannel, type Script } from './scripted-channel.js';
 
+const TALK = 'talk' as ChannelName;
 const ALL = { channels: ['talk', 'email', 'slack'] };
 let house: House;
 
@@ -198,13 +200,50 @@ describe('a stop', () => {
   test('a claim that comes after it is handed back', async () => {
     const talk = scriptedChannel();
     const courier = house.courier({ talk });
-    await ask(house.desk(null), { channels: ['slack'] });
-    const [claim] = await house.ledger.deliveries.claim({ carrier: 'slack' as never, limit: 1, leaseMs: 60_000 });
-    if (claim === undefined) throw new Error('there is one to claim');
+    const reserved = courier.reserve([{ carrier: TALK }]);
+    const stopped = courier.stop();
+    await ask(house.desk(null), { channels: ['talk'] });
+    const claims = await house.ledger.deliveries.claim({ carrier: TALK, limit: 1, leaseMs: 60_000 });
 
-    courier.take([claim]); // a carrier this courier does not have
-    await house.closings.until(({ closing }) => closing.kind === 'released');
+    reserved.settle(claims);
+    await stopped;
 
+    expect(house.closings.all).toMatchObject([{ closing: { kind: 'released' } }]);
     expect(talk.calls.all).toEqual([]);
+  });
+});
+
+describe('slots that are kept for a commit', () => {
+  test('are promised to one alone: of requests that come at once none claims what it cannot begin', async () => {
+    const talk = scriptedChannel({ slots: 2 });
+    const desk = house.desk(house.courier({ talk }));
+
+    await Promise.all(Array.from({ length: 8 }, () => ask(desk, { channels: ['talk'] })));
+    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 8 });
+
+    expect(house.closings.all.map(({ closing }) => closing.kind)).not.toContain('released');
+  });
+
+  test('are free again when it brought no card, and what waited in the queue begins', async () => {
+    const talk = scriptedChannel({ slots: 1 });
+    const courier = house.courier({ talk });
+    const reserved = courier.reserve([{ carrier: TALK }]);
+    expect(courier.reserve([{ carrier: TALK }]).firstClaims.slots).toEqual({ talk: 0 });
+    await ask(house.desk(null), { channels: ['talk'] });
+
+    reserved.settle([]);
+
+    await talk.calls.until(({ task }) => task === 'notify', { deadlineMs: 900 });
+  });
+
+  test('are free again when the ledger could not be reached', async () => {
+    const courier = house.courier({ talk: scriptedChannel({ slots: 1 }) });
+    const away = house.desk(courier, {
+      openOrAdd: () => Promise.reject(new LedgerUnavailable('away')),
+    });
+
+    await expect(ask(away, { channels: ['talk'] })).rejects.toThrow('unavailable');
+
+    expect(courier.reserve([{ carrier: TALK }]).firstClaims.slots).toEqual({ talk: 1 });
   });
 });

@@ -57,8 +57,10 @@ export async function openWorld(
     clock,
     publicUrl: PUBLIC_URL,
     courier: {
-      firstClaims: () => ({ slots: { talk: 1 }, leaseMs: 30_000 }),
-      take: (claims) => void taken.push(...claims),
+      reserve: () => ({
+        firstClaims: { slots: { talk: 1 }, leaseMs: 30_000 },
+        settle: (claims) => void taken.push(...claims),
+      }),
     },
     log,
   });

@@ -1,0 +1,21 @@
+/** A commit that brings cards, with slots of the courier kept for them: what it claims can begin at once, and does. */
+import type { AddOutcome, FirstClaims, OpenOutcome, OpenRequest } from '../contract/ledger.js';
+import type { DeskParts } from './parts.js';
+
+type Commit<Outcome> = (firstClaims: FirstClaims | null) => Promise<Outcome>;
+
+export async function withSlots<Outcome extends OpenOutcome | AddOutcome>(
+  { courier }: Pick<DeskParts, 'courier'>,
+  { approvers }: Pick<OpenRequest, 'approvers'>,
+  commit: Commit<Outcome>,
+): Promise<Outcome> {
+  if (courier === null) return commit(null);
+  const reserved = courier.reserve(approvers.flatMap(({ deliveries }) => deliveries));
+  let outcome: Outcome | null = null;
+  try {
+    outcome = await commit(reserved.firstClaims);
+    return outcome;
+  } finally {
+    reserved.settle(outcome !== null && 'claims' in outcome ? outcome.claims : []);
+  }
+}
