@@ -9,6 +9,7 @@ import express from 'express';
 import { createInbox, type InboxParts } from '../../inbox/inbox.js';
 import { openStore } from '../../inbox/store.js';
 import type { Who } from '../../inbox/web-routes.js';
+import { chatAddress } from '../../src/approval/chat-address.js';
 import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
 import { jsonLog } from '../../src/base/log.js';
@@ -123,7 +124,7 @@ export async function startFakeTalk(): Promise<FakeTalk> {
       await front.behave(behaviour);
     },
     sees(recipient) {
-      const handle = 'address' in recipient ? recipient.address : '';
+      const { subject: handle } = chatAddress('address' in recipient ? recipient.address : '');
       return store.of(handle).map((message) => readCard(message.card));
     },
     async close() {
