@@ -18,6 +18,8 @@ export interface Deeds {
   readonly world: { readonly gates: readonly [DeedGate, ...DeedGate[]] };
   readonly journal: OpenJournal;
   readonly random: Random;
+  /** How long who asks waits for an answer before asking again; 5 s where absent. */
+  readonly patienceMs?: number;
 }
 
 /** Longer than a process is away, on a busy machine. */
@@ -40,7 +42,7 @@ export interface Ask {
 export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
   const { journal } = deeds;
   for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask));
+    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask, deeds.patienceMs));
     if (answer?.status === 200) {
       journal.opened({ by: 'producer', token: ask.token, address: ask.address, admin: ask.admin });
       return true;
@@ -56,8 +58,10 @@ export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
 function postApproval(
   gate: Pick<Gate, 'ports'>,
   { token, address, admin, ttlSeconds, host = HOST }: Ask,
+  withinMs = WITHIN_MS,
 ): Promise<Answered | null> {
   return call({
+    withinMs,
     port: gate.ports.public,
     path: APPROVALS,
     method: 'POST',
@@ -77,13 +81,20 @@ function postApproval(
   });
 }
 
+export interface LookWish {
+  readonly what?: 'page' | 'image';
+  readonly host?: string;
+  readonly withinMs?: number;
+}
+
 /** Asks the gate plane as a proxy does: for a navigation, or for what a page loads, which opens no request. */
 export function lookIn(
   gate: Pick<Gate, 'ports'>,
   address: string,
-  { what = 'image', host = HOST }: { readonly what?: 'page' | 'image'; readonly host?: string } = {},
+  { what = 'image', host = HOST, withinMs = WITHIN_MS }: LookWish = {},
 ): Promise<Answered | null> {
   return call({
+    withinMs,
     port: gate.ports.gate,
     path: '/auth/forward',
     headers: {
@@ -100,8 +111,9 @@ export function lookIn(
 
 /** A visitor knocks until a page tells that somebody was asked. Answers the page; null where none came in time. */
 export async function knock(deeds: Deeds, address: string, host = HOST): Promise<string | null> {
+  const look: LookWish = { what: 'page', host, withinMs: deeds.patienceMs ?? WITHIN_MS };
   for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, { what: 'page', host }));
+    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, look));
     if (answer?.text.includes('Access pending') === true) {
       deeds.journal.opened({ by: 'visitor', token: null, address, admin: null });
       return answer.text;

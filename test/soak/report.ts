@@ -25,7 +25,7 @@ export function lineOf({ sinceMs, seen, checks, tally, due }: Moment): string {
   return [
     `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`,
     `checks ${String(checks.answered)} of ${String(checks.due)}, p50 ${ms(checks.p50Ms)}, p99 ${ms(checks.p99Ms)}`,
-    `requests ${String(tally.opened)}`,
+    `requests ${String(tally.opened)}, ${String(tally.unopened)} not`,
     `decided ${String(decidedIn(tally))}`,
     `due ${String(due)}`,
     `heap ${megabytes(heapBytes).toFixed(1)} MB, resident ${megabytes(residentBytes).toFixed(0)} MB`,

@@ -42,6 +42,8 @@ export interface TrafficWish extends WorldWish {
 }
 
 const MOST_UNDER_WAY = 1_000;
+/** A browser waits at least so long, and who asks again meanwhile only adds to what there is to do. */
+const PATIENCE_MS = 30_000;
 /** A person looks at a card before answering. */
 const LOOKS_MS = { least: 300, most: 3_000 } as const;
 const LOOKS_AGAIN_MS = 500;
@@ -90,7 +92,7 @@ export function beginTraffic(wish: TrafficWish): Traffic {
     const random = randomOf(wish.seed, 'story', String(number));
     const place = world.places[number % world.places.length] ?? world.places[0];
     const address = visitorAddress(number);
-    const deeds: Deeds = { world: { gates: [world.deedGate] }, journal, random };
+    const deeds: Deeds = { world: { gates: [world.deedGate] }, journal, random, patienceMs: PATIENCE_MS };
     const isOpen = random.happens(0.5)
       ? await produced(deeds, { place, address })
       : await visited(deeds, { place, address });
