@@ -43,6 +43,17 @@ export async function unfinished(database: DatabaseTruth): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
+/** Of those the ones whose time has come, by this machine's clock: what waits for its next try is none. */
+export async function overdue(database: DatabaseTruth): Promise<number> {
+  const nowMs = String(Date.now());
+  const [row] = await rowsOf<{ n: number | string }>(
+    database,
+    `SELECT (SELECT count(*) FROM deliveries WHERE due_at <= ${nowMs} OR state = 'sending')
+          + (SELECT count(*) FROM requests WHERE outcome IS NULL AND deadline_at <= ${nowMs}) AS n`,
+  );
+  return Number(row?.n ?? 0);
+}
+
 async function rowsOf<Row>(database: DatabaseTruth, text: string): Promise<readonly Row[]> {
   if (database.kind === 'postgres') {
     const rows = await askPostgres<Record<string, unknown>>(database.url, text);

@@ -11,7 +11,7 @@ import { keepPace } from './pace.js';
 const [, , text = '{}'] = process.argv;
 const { port, perSecond, hosts, seed } = JSON.parse(text) as SenderWish;
 
-const CONNECTIONS = 128;
+const CONNECTIONS = 64;
 /**
  * A quarter of a second of the full rate. With more than this waiting for an answer the machine does not keep up: what is due
  * now is not sent, and counted, because a queue without a bound would measure nothing but itself.

@@ -12,6 +12,7 @@ import type { SoakWorld } from './world.js';
 export type Gathered = Pick<Evidence, 'rows' | 'trail' | 'listedByDoctor' | 'letsIn'>;
 
 const LOOKS_AT_ONCE = 32;
+const AT_REST_WITHIN_MS = 120_000;
 
 /** While the gate runs, and little is still due. */
 export async function gather(world: SoakWorld): Promise<Gathered> {
@@ -21,17 +22,21 @@ export async function gather(world: SoakWorld): Promise<Gathered> {
   return { rows, trail, listedByDoctor: [listed], letsIn };
 }
 
+interface AtRest {
+  readonly rows: Rows;
+  readonly listed: number;
+}
+
 /** The rows and what the doctor makes of them: of one state, between whose two readings nothing moved. */
-async function readAtRest({
-  database,
-  deedGate,
-}: SoakWorld): Promise<{ readonly rows: Rows; readonly listed: number }> {
-  for (let before = await readRows(database); ;) {
+async function readAtRest({ database, deedGate }: SoakWorld): Promise<AtRest> {
+  const endMs = performance.now() + AT_REST_WITHIN_MS;
+  for (let before = await readRows(database); performance.now() < endMs;) {
     const listed = await listedBy(deedGate);
     const rows = await readRows(database);
     if (standOf(before) === standOf(rows)) return { rows, listed };
     before = rows;
   }
+  throw new Error('the deliveries never came to rest');
 }
 
 function standOf({ deliveries, requests }: Rows): string {

@@ -6,7 +6,7 @@ import { broken } from '../faults/checks/checks.js';
 import { openJournal, type OpenJournal } from '../faults/journal.js';
 import { postTap, produce } from '../faults/people.js';
 import { randomOf } from '../faults/random.js';
-import { unfinished, type Rows } from '../faults/truth.js';
+import { overdue, unfinished, type Rows } from '../faults/truth.js';
 import { eventually } from '../e2e/eventually.js';
 import { startChecks, type Counted } from './checks.js';
 import { evidenceOf, gather } from './evidence.js';
@@ -54,6 +54,8 @@ const SECOND_MS = 1_000;
 const STOPS_WITHIN_MS = 6_500;
 /** Connections that nobody uses any more are closed by either side within this. */
 const GIVEN_BACK_WITHIN_MS = 45_000;
+/** What a machine that could not keep up has left to do. */
+const CAUGHT_UP_WITHIN_MS = 600_000;
 const WARM_UPS = 24;
 /** Past its time a request is ended by a timer that is not the request's own. */
 const EXPIRED_WITHIN_MS = 15_000;
@@ -139,7 +141,7 @@ async function underLoad(world: SoakWorld, { wish, journal, say }: Load): Promis
     seed: wish.seed,
   });
   try {
-    const traffic = beginTraffic({ ...wish, world, journal, onLetIn: checks.letIn });
+    const traffic = beginTraffic({ wish, world, journal, onLetIn: checks.letIn });
     const samples: Loaded['samples'][number][] = [];
     const startedMs = performance.now();
     for (let sinceMs = 0; sinceMs < wish.loadMs;) {
@@ -161,6 +163,8 @@ async function underLoad(world: SoakWorld, { wish, journal, say }: Load): Promis
 
 async function settle(world: SoakWorld, { waitsForExpiry, requestTtlSeconds, settleMs }: SoakWish): Promise<void> {
   if (waitsForExpiry) await pause(requestTtlSeconds * SECOND_MS + EXPIRED_WITHIN_MS);
+  const isCaughtUp = async (): Promise<boolean> => (await overdue(world.database)) === 0;
+  await eventually('nothing that is due waits', isCaughtUp, CAUGHT_UP_WITHIN_MS);
   const isDone = async (): Promise<boolean> => (await unfinished(world.database)) === 0;
   await eventually('nothing is due', isDone, settleMs).catch(() => undefined);
 }

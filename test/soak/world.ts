@@ -57,28 +57,19 @@ export async function openWorld(wish: WorldWish): Promise<SoakWorld> {
     mailTrouble: { fate: mails.next, kept: named },
     hasDiscord: true,
   });
-  const database = await createDatabase(wish.database);
-  const url = database.where.kind === 'postgres' ? { DATABASE_URL: database.where.url.revealText() } : {};
-  const { CALLBACK_URL: callbackUrl = '', ...environment } = peers.environment;
-  const gate = await startGate({
-    sites: sitesText(places, { requestTtlSeconds: wish.requestTtlSeconds, callbackUrl }),
-    environment: {
-      ...environment,
-      ...url,
-      RECEIVER_FAILURES_PER_MINUTE: FAR_MORE_THAN_FAIL,
-      LOG_LEVEL: 'warn',
-    },
-    nodeArguments: PROBED,
-  });
+  const made = await createDatabase(wish.database);
+  const { where } = made;
+  const databaseUrl = where.kind === 'postgres' ? where.url.revealText() : null;
+  const gate = await begin(wish, { places, environment: peers.environment, databaseUrl });
   return {
     gate,
     deedGate: asDeedGate(gate),
     peers,
     places,
     database:
-      database.where.kind === 'postgres'
-        ? { kind: 'postgres', url: database.where.url.revealText() }
-        : { kind: 'sqlite', file: join(gate.dataDir, 'gate.sqlite') },
+      databaseUrl === null
+        ? { kind: 'sqlite', file: join(gate.dataDir, 'gate.sqlite') }
+        : { kind: 'postgres', url: databaseUrl },
     mailFaults: mails.counts,
     trouble(faultRate) {
       mails.trouble(faultRate);
@@ -88,9 +79,30 @@ export async function openWorld(wish: WorldWish): Promise<SoakWorld> {
       await gate.kill();
       removeData(gate.dataDir);
       await peers.close();
-      await database.remove();
+      await made.remove();
     },
   };
+}
+
+function begin(
+  { requestTtlSeconds }: WorldWish,
+  around: {
+    readonly places: readonly Place[];
+    readonly environment: Peers['environment'];
+    readonly databaseUrl: string | null;
+  },
+): Promise<GateProcess> {
+  const { CALLBACK_URL: callbackUrl = '', ...environment } = around.environment;
+  return startGate({
+    sites: sitesText(around.places, { requestTtlSeconds, callbackUrl }),
+    environment: {
+      ...environment,
+      ...(around.databaseUrl === null ? {} : { DATABASE_URL: around.databaseUrl }),
+      RECEIVER_FAILURES_PER_MINUTE: FAR_MORE_THAN_FAIL,
+      LOG_LEVEL: 'warn',
+    },
+    nodeArguments: PROBED,
+  });
 }
 
 function asDeedGate(gate: GateProcess): DeedGate {

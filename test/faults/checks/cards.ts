@@ -31,6 +31,9 @@ export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
     .map((delivery) => `nobody ever saw ${told(delivery)}`);
 };
 
+/** The doctor looks at the oldest so many. */
+const MOST_LISTED = 200;
+
 /** A card on its way for good is where the doctor looks, and what is behind is counted there. */
 export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
@@ -41,7 +44,7 @@ export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   return [
     ...unlisted.map((delivery) => `${told(delivery)} is behind and nothing will be done about it`),
     ...listedByDoctor
-      .filter((count) => count !== listed)
+      .filter((count) => count !== Math.min(listed, MOST_LISTED))
       .map((count) => `gate doctor lists ${String(count)} cards where ${String(listed)} are not final`),
   ];
 };
