@@ -1,5 +1,5 @@
-/** One HTTP call on a connection of its own, with a deadline: a process that is stopped or dead answers nothing, and that is a value. */
-import { request } from 'node:http';
+/** One HTTP call, on a connection of its own where nothing else is said, with a deadline: a process that is stopped or dead answers nothing, and that is a value. */
+import { request, type Agent } from 'node:http';
 
 export interface Wish {
   readonly port: number;
@@ -8,6 +8,8 @@ export interface Wish {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
   readonly withinMs?: number;
+  /** Who keeps connections for it. */
+  readonly agent?: Agent;
 }
 
 export interface Answered {
@@ -19,19 +21,30 @@ export interface Answered {
 export const WITHIN_MS = 5_000;
 
 /** Null: no whole answer came. What was asked for may have happened all the same. */
-export function call({ port, path, method = 'GET', headers = {}, body, withinMs }: Wish): Promise<Answered | null> {
+export function call({
+  port,
+  path,
+  method = 'GET',
+  headers = {},
+  body,
+  withinMs,
+  agent,
+}: Wish): Promise<Answered | null> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(withinMs ?? WITHIN_MS);
     const nothing = (): void => resolve(null);
-    const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', nothing);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve(response.complete ? { status: response.statusCode ?? 0, text } : null);
-      });
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, headers, agent: agent ?? false, signal },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', nothing);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve(response.complete ? { status: response.statusCode ?? 0, text } : null);
+        });
+      },
+    );
     asked.on('error', nothing);
     asked.end(body);
   });

@@ -5,7 +5,7 @@
 import { sign } from '../../src/base/standard-webhooks.js';
 import { EXPIRED_SENTENCE, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
 import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
-import { call, WITHIN_MS, type Answered } from './calls.js';
+import { call, WITHIN_MS, type Answered, type Wish } from './calls.js';
 import type { Gate } from './gate.js';
 import type { AnsweredTap, OpenJournal, Verdict } from './journal.js';
 import type { Random } from './random.js';
@@ -18,9 +18,12 @@ export interface Deeds {
   readonly world: { readonly gates: readonly [DeedGate, ...DeedGate[]] };
   readonly journal: OpenJournal;
   readonly random: Random;
-  /** How long who asks waits for an answer before asking again; 5 s where absent. */
-  readonly patienceMs?: number;
+  /** How those who ask call. */
+  readonly calling?: Calling;
 }
+
+/** How long a caller waits for an answer before asking again (5 s where absent), and whose connections it uses. */
+export type Calling = Pick<Wish, 'withinMs' | 'agent'>;
 
 /** Longer than a process is away, on a busy machine. */
 const INSISTS_MS = 15_000;
@@ -42,7 +45,7 @@ export interface Ask {
 export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
   const { journal } = deeds;
   for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask, deeds.patienceMs));
+    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask, deeds.calling));
     if (answer?.status === 200) {
       journal.opened({ by: 'producer', token: ask.token, address: ask.address, admin: ask.admin });
       return true;
@@ -58,10 +61,10 @@ export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
 function postApproval(
   gate: Pick<Gate, 'ports'>,
   { token, address, admin, ttlSeconds, host = HOST }: Ask,
-  withinMs = WITHIN_MS,
+  calling: Calling = {},
 ): Promise<Answered | null> {
   return call({
-    withinMs,
+    ...calling,
     port: gate.ports.public,
     path: APPROVALS,
     method: 'POST',
@@ -81,20 +84,19 @@ function postApproval(
   });
 }
 
-export interface LookWish {
+export interface LookWish extends Calling {
   readonly what?: 'page' | 'image';
   readonly host?: string;
-  readonly withinMs?: number;
 }
 
 /** Asks the gate plane as a proxy does: for a navigation, or for what a page loads, which opens no request. */
 export function lookIn(
   gate: Pick<Gate, 'ports'>,
   address: string,
-  { what = 'image', host = HOST, withinMs = WITHIN_MS }: LookWish = {},
+  { what = 'image', host = HOST, ...calling }: LookWish = {},
 ): Promise<Answered | null> {
   return call({
-    withinMs,
+    ...calling,
     port: gate.ports.gate,
     path: '/auth/forward',
     headers: {
@@ -111,7 +113,7 @@ export function lookIn(
 
 /** A visitor knocks until a page tells that somebody was asked. Answers the page; null where none came in time. */
 export async function knock(deeds: Deeds, address: string, host = HOST): Promise<string | null> {
-  const look: LookWish = { what: 'page', host, withinMs: deeds.patienceMs ?? WITHIN_MS };
+  const look: LookWish = { what: 'page', host, ...deeds.calling };
   for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
     const { answer, gate } = await at(deeds, (one) => lookIn(one, address, look));
     if (answer?.text.includes('Access pending') === true) {
@@ -147,11 +149,15 @@ export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
 }
 
 /** One tap over Talk, signed as a Talk server signs it. */
-export function postTap(gate: Pick<Gate, 'ports'>, { token, tapId, user, verdict }: TapWish): Promise<Answered | null> {
+export function postTap(
+  gate: Pick<Gate, 'ports'>,
+  { token, tapId, user, verdict }: TapWish,
+  calling: Calling = {},
+): Promise<Answered | null> {
   const event = { type: 'action', user, message: 'm1', verb: verdict, data: { token }, workspace: 'embedded' };
   const body = Buffer.from(JSON.stringify(event));
   const headers = { ...sign(TALK_KEY, { id: tapId, atMs: Date.now(), body }), 'content-type': 'application/json' };
-  return call({ port: gate.ports.public, path: '/talk/events', method: 'POST', headers, body });
+  return call({ ...calling, port: gate.ports.public, path: '/talk/events', method: 'POST', headers, body });
 }
 
 /** What an answer to a tap comes to, by its first words. */

@@ -68,7 +68,8 @@ export function startChecks(wish: SenderWish): Checks {
   let last: ToParent = { isOver: false, counted: NOTHING };
   child.on('message', (message: ToParent) => void (last = message));
   const tell = (message: ToSender): void => {
-    if (child.connected) child.send(message);
+    // one that ends meanwhile hears no more, and says itself whether it counted all
+    if (child.connected) child.send(message, () => undefined);
   };
   return {
     letIn: (host, address) => tell({ kind: 'let_in', host, address }),

@@ -47,11 +47,11 @@ function standOf({ deliveries, requests }: Rows): string {
 }
 
 /** An address belongs to one request alone, and so to one host. */
-async function lookEverywhere({ deedGate }: SoakWorld, { requests }: Rows): Promise<Evidence['letsIn']> {
+async function lookEverywhere({ deedGate, connections }: SoakWorld, { requests }: Rows): Promise<Evidence['letsIn']> {
   const letsIn = new Map<string, readonly boolean[]>();
   await inFlight(requests.length, LOOKS_AT_ONCE, async (index) => {
     const { address = '', host = '' } = requests[index] ?? {};
-    const answer = await lookIn(deedGate, address, { host });
+    const answer = await lookIn(deedGate, address, { host, agent: connections });
     letsIn.set(address, [answer?.status === 204]);
   });
   return letsIn;

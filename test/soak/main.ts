@@ -42,7 +42,13 @@ if (typeof wanted === 'string') {
   say('The product is not built: npm run build');
   process.exitCode = 1;
 } else {
-  process.exitCode = await run(wanted);
+  process.exitCode = await run(wanted).catch(brokenOff);
+}
+
+/** Something of the soak itself did not come about: that proves nothing, and is no success. */
+function brokenOff(error: unknown): number {
+  say(`The soak broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return 1;
 }
 
 async function run({ minutes, seed, database }: Wanted): Promise<number> {

@@ -72,6 +72,7 @@ export async function soak(wish: SoakWish, say: (line: string) => void): Promise
     await settle(world, wish);
     const gathered = await gather(world);
     for (const page of traffic.pages) page.close();
+    world.connections.destroy(); // the gate keeps an idle one for longer than we wait
     const after = await givenBack(world, { wish, before });
     const stopped = await stop(world);
     const judged = samples.filter(({ sinceMs }) => sinceMs >= wish.judgedFromMs);

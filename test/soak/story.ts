@@ -78,7 +78,12 @@ async function visited(parts: StoryParts, { place: { host }, address, random }: 
 }
 
 function deedsOf({ world, journal }: StoryParts, random: Random): Deeds {
-  return { world: { gates: [world.deedGate] }, journal, random, patienceMs: PATIENCE_MS };
+  return {
+    world: { gates: [world.deedGate] },
+    journal,
+    random,
+    calling: { withinMs: PATIENCE_MS, agent: world.connections },
+  };
 }
 
 /** Over the surface that was meant, and where no card comes there, over the others in turn. */

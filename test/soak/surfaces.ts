@@ -42,13 +42,13 @@ export function surfacesOf(world: SoakWorld): Readonly<Record<SurfaceName, Surfa
   };
 }
 
-function overTalk({ deedGate, peers }: SoakWorld): Surface {
+function overTalk({ deedGate, peers, connections }: SoakWorld): Surface {
   return async ({ place, address, verdict, random }) => {
     const cards = peers.fakes.talk.of(place.approver);
     const token = TOKEN.exec(cards.findLast(({ card }) => card.includes(`${address}"`))?.card ?? '')?.[1];
     if (token === undefined) return null;
     const tap = { token, tapId: random.hex(12), user: place.approver, verdict };
-    const answer = await postTap(deedGate, tap);
+    const answer = await postTap(deedGate, tap, { agent: connections });
     if (answer?.status !== 200) return null;
     const { text } = JSON.parse(answer.text) as { text: string };
     return { ...tap, told: toldBy(text, verdict), text };

@@ -1,4 +1,5 @@
 /** What a soak takes place in: fakes behind fronts, a database, and one `gate serve` on it as it is delivered. */
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import type { DatabaseTruth } from '../faults/world.js';
 import type { DeedGate } from '../faults/people.js';
@@ -16,6 +17,8 @@ export interface SoakWorld {
   readonly gate: GateProcess;
   /** The same, as the people of the faults know a gate. */
   readonly deedGate: DeedGate;
+  /** Kept, as a proxy, a platform and a producer keep theirs. */
+  readonly connections: Agent;
   readonly peers: Peers;
   readonly places: readonly [Place, ...Place[]];
   readonly database: DatabaseTruth;
@@ -60,10 +63,12 @@ export async function openWorld(wish: WorldWish): Promise<SoakWorld> {
   const made = await createDatabase(wish.database);
   const { where } = made;
   const databaseUrl = where.kind === 'postgres' ? where.url.revealText() : null;
+  const connections = new Agent({ keepAlive: true });
   const gate = await begin(wish, { places, environment: peers.environment, databaseUrl });
   return {
     gate,
     deedGate: asDeedGate(gate),
+    connections,
     peers,
     places,
     database:
@@ -76,6 +81,7 @@ export async function openWorld(wish: WorldWish): Promise<SoakWorld> {
       for (const fates of peers.fates.values()) fates.trouble(faultRate);
     },
     async close() {
+      connections.destroy();
       await gate.kill();
       removeData(gate.dataDir);
       await peers.close();
