@@ -1,4 +1,5 @@
 /** What the Discord channel is configured with. A public key chooses how taps come in: by HTTP, or else by the gateway. */
+import { peerUrlWrong } from '../../src/base/peer-url.js';
 import { Secret } from '../../src/base/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
 
@@ -22,7 +23,6 @@ export const DISCORD_VARIABLES = {
 type Variable = keyof typeof DISCORD_VARIABLES;
 
 const DEFAULT_API_URL = 'https://discord.com/api';
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** Discord, reference, “Snowflakes”: 64 bits in decimal. */
 const SNOWFLAKE = /^[1-9]\d{14,19}$/;
 const PUBLIC_KEY = /^[0-9a-f]{64}$/;
@@ -91,11 +91,8 @@ function keyProblems(keys: readonly string[]): readonly ConfigProblem[] {
 
 function urlProblems(text: string): readonly ConfigProblem[] {
   const cure = 'Leave it out for Discord’s own, or give an https URL without credentials, query or fragment.';
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return [problem('DISCORD_API_URL', 'is not a URL', cure)];
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  return isSafe && isPlain ? [] : [problem('DISCORD_API_URL', 'is not a URL that a token may be sent to', cure)];
+  const wrong = peerUrlWrong(text);
+  return wrong === null ? [] : [problem('DISCORD_API_URL', wrong, cure)];
 }
 
 function problem(key: Variable, what: string, cure: string): ConfigProblem {

@@ -8,6 +8,7 @@ import { EPHEMERAL, type Modal, type PrivateMessage } from '../../cards/discord-
 import type { ChatUser } from '../../src/approval/request.js';
 import { tapSentence } from '../../src/approval/sentences.js';
 import type { Clock } from '../../src/base/clock.js';
+import { inTime } from '../../src/base/in-time.js';
 import type { Log } from '../../src/base/log.js';
 import { never } from '../../src/base/never.js';
 import { whence } from '../../src/base/whence.js';
@@ -54,12 +55,11 @@ const FOREIGN = 'This button is not of this version of the gate. Open the reques
  */
 export async function reply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
   const whole = wholeReply(interaction, doors, seams);
-  const first = await within(whole, { ms: ANSWER_WITHIN_MS, clock: seams.clock });
+  const { clock } = seams;
+  const first = await inTime(whole, { ms: ANSWER_WITHIN_MS, clock, late: null });
   if (first !== null) return first;
   if (interaction.wish.kind !== 'command') return tooLate(interaction);
-  const later = within(whole, { ms: WORKED_ON_FOR_MS, clock: seams.clock }).then(
-    (said) => said ?? tooLate(interaction),
-  );
+  const later = inTime(whole, { ms: WORKED_ON_FOR_MS, clock, late: tooLate(interaction) });
   return { response: { type: CALLBACK.thinking, data: { flags: EPHEMERAL } }, fate: 'done', later };
 }
 
@@ -68,19 +68,6 @@ export function wholeReply(interaction: Interaction, doors: InboundDoors, seams:
   return carryOut(interaction, doors).catch((error: unknown): Reply => {
     seams.log.error('a discord interaction failed', { error: whence(error) });
     return { ...tooLate(interaction), fate: 'failed' };
-  });
-}
-
-/** Null: not by then. */
-async function within(work: Promise<Reply>, by: { readonly ms: number; readonly clock: Clock }): Promise<Reply | null> {
-  let cancel = (): void => undefined;
-  const late = new Promise<null>((resolve) => {
-    cancel = by.clock.after(by.ms, () => {
-      resolve(null);
-    });
-  });
-  return Promise.race([work, late]).finally(() => {
-    cancel();
   });
 }
 

@@ -2,6 +2,7 @@
  * What Slack tells us, read strictly: interactions, submissions, commands and events, over HTTP and over the socket alike.
  * A field that is not as Slack documents it makes the whole malformed. The bytes are proven before; nothing is judged here.
  */
+import { isFields, type Fields } from '../../src/base/fields.js';
 import { DENY_FORM } from '../../cards/slack-modal.js';
 import { SLACK_ACTIONS } from '../../cards/slack.js';
 import type { RequestId, Token } from '../../src/approval/brand.js';
@@ -41,8 +42,6 @@ export type SlackCall =
   | (Deed & { readonly kind: 'revoke'; readonly what: string; readonly place: Place })
   | (Deed & { readonly kind: 'command'; readonly line: string; readonly responseUrl: string | null })
   | (Deed & { readonly kind: 'home_opened' });
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_NAME_CHARACTERS = 256;
 const MAX_LINE_CHARACTERS = 2_000;
@@ -190,8 +189,4 @@ function text(value: unknown, maxCharacters: number): string | null {
 
 function field(value: unknown, key: string): unknown {
   return isFields(value) ? value[key] : undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** What the slack channel is configured with: a bot token, and exactly one way in for what people tap and type. */
+import { peerUrlWrong } from '../../src/base/peer-url.js';
 import { Secret } from '../../src/base/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
 
@@ -29,7 +30,6 @@ const SLACKS_OWN_API_URL = 'https://slack.com/api/';
 /** Slack's are 32 hex digits; a proxy or a test may have others, but nobody guesses a long one. */
 const MIN_SECRET_CHARACTERS = 16;
 const VISIBLE = /^[\x21-\x7e]+$/;
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 export function configureSlack(
   environment: Environment,
@@ -103,11 +103,8 @@ function appTokenProblems(token: string): readonly ConfigProblem[] {
 function apiUrlProblems(text: string): readonly ConfigProblem[] {
   const cure =
     'Leave it out, or give an https URL without credentials, query or fragment (plain http on loopback only).';
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return [problem('SLACK_API_URL', 'is not a URL', cure)];
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  return isSafe && isPlain ? [] : [problem('SLACK_API_URL', 'is not a URL that a token may be sent to', cure)];
+  const wrong = peerUrlWrong(text);
+  return wrong === null ? [] : [problem('SLACK_API_URL', wrong, cure)];
 }
 
 function problem(key: Variable, what: string, cure: string): ConfigProblem {

@@ -4,6 +4,7 @@
  */
 import type { ChatUser } from '../../src/approval/request.js';
 import type { Clock } from '../../src/base/clock.js';
+import { inTime } from '../../src/base/in-time.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
 import type { InboundDoors } from '../../src/contract/inbound.js';
 import type { SlackCall } from './callback.js';
@@ -86,17 +87,17 @@ function unanswered({ sentence }: Words): CommandAnswered {
   return { isOk: false, isCarriedOut: false, answer };
 }
 
-/** Past the bound the work goes on and its outcome is heard by nobody: every verb counts once, so a second tap is safe. */
+const TOO_LATE = Symbol('too late');
+
+/** Past the bound the work is told so, and its outcome is heard by nobody: every verb counts once, so a second tap is safe. */
 export async function within<T>(clock: Clock, late: T, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  let cancel = (): void => undefined;
-  const bound = new Promise<T>((resolve) => {
-    cancel = clock.after(ANSWER_WITHIN_MS, () => {
-      controller.abort();
-      resolve(late);
-    });
+  const answer = await inTime<T, typeof TOO_LATE>(work(controller.signal), {
+    ms: ANSWER_WITHIN_MS,
+    clock,
+    late: TOO_LATE,
   });
-  return Promise.race([work(controller.signal), bound]).finally(() => {
-    cancel();
-  });
+  if (answer !== TOO_LATE) return answer;
+  controller.abort();
+  return late;
 }

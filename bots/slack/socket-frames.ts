@@ -1,6 +1,5 @@
 /** Which frames of the socket are Slack's (docs.slack.dev/apis/events-api/using-socket-mode). The SDK trips over all others. */
-
-type Fields = Readonly<Record<string, unknown>>;
+import { isFields, type Fields } from '../../src/base/fields.js';
 
 const ENVELOPES = new Set(['events_api', 'interactive', 'slash_commands']);
 /** The SDK tells of itself by events of these names, on the emitter on which it also tells of Slack's. */
@@ -48,8 +47,4 @@ function read(data: unknown): Fields | null {
   } catch {
     return null; // no JSON: none of Slack's
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

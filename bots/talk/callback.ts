@@ -1,4 +1,5 @@
 /** What a Talk server tells the bot, read strictly: a field that is not as the contract has it makes the whole malformed. */
+import { isFields, type Fields } from '../../src/base/fields.js';
 import { isHandle, isWorkspace } from './address.js';
 import type { RequestId, Token } from '../../src/approval/brand.js';
 import type { Denial } from '../../src/approval/request.js';
@@ -10,7 +11,6 @@ export type TalkCallback = { readonly workspace: string; readonly user: string }
   | { readonly kind: 'text'; readonly text: string }
 );
 
-type Fields = Readonly<Record<string, unknown>>;
 type Who = Pick<TalkCallback, 'workspace' | 'user'>;
 
 const MAX_LINE_CHARACTERS = 2_000;
@@ -84,8 +84,4 @@ function object(body: Uint8Array): Fields | null {
   } catch {
     return null; // not UTF-8, or not JSON
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
  * the three, the workspace of approvers' handles that name none.
  */
 import { keyBytes } from '../../src/base/standard-webhooks.js';
+import { peerUrlWrong } from '../../src/base/peer-url.js';
 import { Secret } from '../../src/base/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
 import { EMBEDDED_WORKSPACE, isWorkspace, type Workspaces } from './address.js';
@@ -39,7 +40,6 @@ const SERVER_VARIABLES = [
 
 /** Short enough for any server's tokens, long enough that nobody guesses one. */
 const MIN_TOKEN_CHARACTERS = 16;
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 export function configureTalk(
   environment: Environment,
@@ -106,11 +106,8 @@ function noWorkspace(): ConfigProblem {
 
 function urlProblems(text: string): readonly ConfigProblem[] {
   const cure = 'Give an https URL without credentials, query or fragment (plain http on loopback only).';
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return [problem('TALK_API_URL', 'is not a URL', cure)];
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
-  const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  return isSafe && isPlain ? [] : [problem('TALK_API_URL', 'is not a URL that a token may be sent to', cure)];
+  const wrong = peerUrlWrong(text);
+  return wrong === null ? [] : [problem('TALK_API_URL', wrong, cure)];
 }
 
 function tokenProblems(token: string): readonly ConfigProblem[] {

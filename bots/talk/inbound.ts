@@ -4,6 +4,7 @@
  */
 import express, { type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/base/clock.js';
+import { inTime } from '../../src/base/in-time.js';
 import type { Log } from '../../src/base/log.js';
 import { never } from '../../src/base/never.js';
 import { singleHeader } from '../../src/base/raw-headers.js';
@@ -49,7 +50,9 @@ function receive(doors: InboundDoors, seams: Seams): RequestHandler {
       refuse(response, 400, 'malformed');
       return;
     }
-    const answer = await inTime(carryOut(callback, callId, doors).catch(failed(seams.log)), seams.clock);
+    const said = carryOut(callback, callId, doors).catch(failed(seams.log));
+    const bound = { ms: ANSWER_WITHIN_MS, clock: seams.clock, late: NO_ANSWER_IN_TIME };
+    const answer = await inTime(said, bound);
     if (isUnavailable(answer)) leaveFailure(request, 'unavailable');
     response.set('cache-control', 'no-store').json(answer);
   };
@@ -101,18 +104,6 @@ function failed(log: Log): (error: unknown) => PrivateText {
     log.error('a talk callback failed', { error: whence(error) });
     return NO_ANSWER_IN_TIME;
   };
-}
-
-async function inTime(answer: Promise<PrivateText>, clock: Clock): Promise<PrivateText> {
-  let cancel = (): void => undefined;
-  const tooLate = new Promise<PrivateText>((resolve) => {
-    cancel = clock.after(ANSWER_WITHIN_MS, () => {
-      resolve(NO_ANSWER_IN_TIME);
-    });
-  });
-  return Promise.race([answer, tooLate]).finally(() => {
-    cancel();
-  });
 }
 
 function refuse(response: Response, status: number, code: string): void {

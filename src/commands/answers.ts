@@ -3,7 +3,7 @@ import { refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js'
 import { never } from '../base/never.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { ForbiddenWhy, Seen } from '../contract/desk.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../base/nearest.js';
 import type { VerbCall } from './verb.js';
 
 export function ok(lines: readonly string[], data: unknown): CommandAnswer {

@@ -9,7 +9,7 @@ import { extendVerb, grantsVerb, grantVerb, revokeVerb } from './grants.js';
 import { historyVerb } from './history.js';
 import { linkVerb, whoVerb } from './identity.js';
 import { muteVerb, unmuteVerb } from './mutes.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../base/nearest.js';
 import { pendingVerb, showVerb } from './requests.js';
 import type { CommandParts, Verb } from './verb.js';
 import { wordsOf } from './words.js';
@@ -82,6 +82,7 @@ function unknownVerb(typed: string, actor: Actor): CommandAnswer {
   const near = nearest(
     typed,
     verbsOf(actor).map((verb) => verb.name),
+    1, // verbs are short: two slips make one of another
   );
   const hint = near === null ? 'Type help to see them all.' : `Did you mean ${near}?`;
   return failed('unknown_verb', `There is no verb “${typed}”. ${hint}`);

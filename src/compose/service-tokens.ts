@@ -1,7 +1,7 @@
 /** Service tokens for operators: minted, listed, revoked. Who may ask is the admin plane's to say; every act is audited. */
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../base/nearest.js';
 import type { MintedServiceToken, MintPost, MintRefusal, ServiceTokenLine, ServiceTokens } from '../contract/admin.js';
 import type { AuditEntry } from '../contract/audit-ledger.js';
 import type { ProofsOf } from '../contract/caller-proofs.js';

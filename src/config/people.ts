@@ -4,7 +4,7 @@ import { isTable, readTable } from './read-table.js';
 import { quoted, type Reading } from './reading.js';
 import { handle } from './site-keys.js';
 import type { SiteDraft } from './site-draft.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../base/nearest.js';
 import type { Wrong } from './problems.js';
 
 /** Handle -> channel -> address. Grows while sites are read: the short form makes approvers. */

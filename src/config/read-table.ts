@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { ConfigProblem } from '../contract/channel.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../base/nearest.js';
 import type { Wrong } from './problems.js';
 
 const SECRET_KEY = /token|secret|passw|api_?key|private_?key|bearer|credential/i;

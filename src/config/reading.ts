@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.js';
 import type { ConfigProblem } from '../contract/channel.js';
 import type { Settings } from './env.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../base/nearest.js';
 import type { Wrong } from './problems.js';
 import type { SecretSource } from './secret-source.js';
 

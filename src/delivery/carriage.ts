@@ -12,7 +12,7 @@ import { draw, type Drawn, type DrawSeams } from './draw.js';
 import { errorName } from './error-name.js';
 import { doubling, type Limits } from './limits.js';
 import { reportAttempt } from './report.js';
-import { within } from './within.js';
+import { inTime } from '../base/in-time.js';
 
 export interface Carriage {
   /** Resolves when the channel has answered or its time is over; the closing is written meanwhile. Never rejects. */
@@ -69,7 +69,7 @@ export function createCarriage(seams: CarriageSeams): Carriage {
       void conclude(seams, claim, { closing: { ...headOf(claim, 0), kind: 'released' }, isProbe: false });
     },
     async finish() {
-      await within(clock, limits.stopPatienceMs, Promise.all(running.values()));
+      await inTime(Promise.all(running.values()), { clock, ms: limits.stopPatienceMs, late: null });
       isAborting = true;
       for (const attempt of running.keys()) attempt.abort();
       await Promise.all(running.values());

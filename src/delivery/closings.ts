@@ -9,7 +9,7 @@ import type { Closing, ClosingOutcome, DeliveryLedger } from '../contract/ledger
 import { errorName } from './error-name.js';
 import { doubling, type Limits } from './limits.js';
 import { repeating } from './repeating.js';
-import { within } from './within.js';
+import { inTime } from '../base/in-time.js';
 
 const MAX_BATCH = 100;
 
@@ -74,7 +74,7 @@ export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams
       });
     },
     async flush(withinMs) {
-      await within(clock, withinMs, writing.idle());
+      await inTime(writing.idle(), { clock, ms: withinMs, late: null });
       isGivenUp = true;
       for (const { settle } of waiting) settle(null);
       waiting = [];

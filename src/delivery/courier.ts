@@ -41,7 +41,7 @@ import type { DrawSeams } from './draw.js';
 import { createLane, type Lane } from './lane.js';
 import { createLeases } from './leases.js';
 import { LIMITS, type Limits } from './limits.js';
-import { within } from './within.js';
+import { inTime } from '../base/in-time.js';
 
 export interface Carrier {
   readonly notifier: Notifier;
@@ -119,7 +119,7 @@ export function createCourier(seams: CourierSeams): Courier {
   async function stop(): Promise<void> {
     const asleep = Promise.all([...lanes.values()].map((lane) => lane.stop()));
     await carriage.finish();
-    await within(clock, limits.graceMs, asleep);
+    await inTime(asleep, { clock, ms: limits.graceMs, late: null });
     await closings.flush(limits.stopFlushMs);
     leases.stop();
   }

@@ -20,7 +20,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Change, GrantRecord, Ledger, LivePage } from '../contract/ledger.js';
 import { grantCopy, type Held } from './grant-copy.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../base/in-time.js';
 
 export type Trust = 'loading' | 'fresh' | 'doubtful';
 
@@ -97,7 +97,9 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   /** One question to the database, bounded in time; its answer or silence is what `heard` and `silent` are about. */
   const ask = async <T>(work: () => Promise<T>, limitMs: number): Promise<T | null> => {
     const startedMs = clock.monotonicMs();
-    const answer = await inTime(work(), limitMs, clock);
+    // the ledger rejects with `LedgerUnavailable`, and any other failure is as good a reason to stay shut
+    const asked = work().catch(() => null);
+    const answer = await inTime(asked, { clock, ms: limitMs, late: null });
     if (answer !== null) heardAtMs = Math.max(heardAtMs, startedMs);
     else silentAtMs = clock.monotonicMs();
     if (answer === null) doubt('database_silent');

@@ -3,7 +3,7 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../contract/inbound.js';
-import { within } from '../delivery/within.js';
+import { inTime } from '../base/in-time.js';
 import { aborted } from '../base/waits.js';
 
 export interface Socket {
@@ -37,11 +37,8 @@ export async function openConnection(
   cancelLimit();
   if (opened !== null && !isOver.aborted) return opened;
   // told to stop: what it opens all the same is closed when it comes, however late that is
-  await within(
-    clock,
-    limits.closeMs,
-    connecting.then((late) => (late.kind === 'up' ? shut(late, { channel, log }) : undefined)),
-  );
+  const closed = connecting.then((late) => (late.kind === 'up' ? shut(late, { channel, log }) : undefined));
+  await inTime(closed, { clock, ms: limits.closeMs, late: null });
   return { kind: 'lost', reason: 'connect_timeout' };
 }
 
@@ -50,7 +47,8 @@ export async function closeConnection(
   connection: Connection,
   { channel, seams }: { readonly channel: ChannelName; readonly seams: ConnectionSeams },
 ): Promise<void> {
-  await within(seams.clock, seams.limits.closeMs, shut(connection, { channel, log: seams.log }));
+  const { clock, limits, log } = seams;
+  await inTime(shut(connection, { channel, log }), { clock, ms: limits.closeMs, late: null });
 }
 
 interface Witness {

@@ -15,7 +15,7 @@ import type { Chance } from '../base/chance.js';
 import type { ConnectionEnd } from '../contract/inbound.js';
 import type { Ledger } from '../contract/ledger.js';
 import { doubling } from '../delivery/limits.js';
-import { within } from '../delivery/within.js';
+import { inTime } from '../base/in-time.js';
 import type { Events } from '../events/events.js';
 import { takeLease, type HeldLease, type LeaseLimits, type LostBecause } from './held-lease.js';
 import { closeConnection, openConnection, type ConnectionSeams, type Socket } from './socket-connection.js';
@@ -106,7 +106,7 @@ export function createSocketKeeper(socket: Socket, seams: SocketSeams): SocketKe
     if (taken.kind === 'unavailable') down({ kind: 'lost', reason: 'ledger_unavailable' });
     if (taken.kind !== 'held') return limits.leaseMs / ASKED_PER_LEASE;
     const end = await ownedUntilEnd(taken.lease);
-    await within(clock, limits.giveBackMs, taken.lease.giveBack());
+    await inTime(taken.lease.giveBack(), { clock, ms: limits.giveBackMs, late: null });
     return stopping.signal.aborted ? 0 : afterEnd(end);
   }
 
@@ -159,7 +159,7 @@ export function createSocketKeeper(socket: Socket, seams: SocketSeams): SocketKe
     state: () => state,
     async stop() {
       stopping.abort();
-      await within(clock, limits.closeMs + limits.giveBackMs, running ?? Promise.resolve());
+      await inTime(running ?? Promise.resolve(), { clock, ms: limits.closeMs + limits.giveBackMs, late: null });
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Lines as words, and words that were nearly typed. */
 import { describe, expect, test } from '@jest/globals';
-import { nearest } from '../../src/commands/nearest.js';
+import { nearest } from '../../src/base/nearest.js';
 import { optionalDuration } from '../../src/commands/optional-duration.js';
 import { wordsOf } from '../../src/commands/words.js';
 

@@ -13,7 +13,7 @@ import { APPROVER, approve, ask, closeLedger, openHouse, type House } from './ho
 import { scriptedChannel, type Call, type ScriptedChannel } from './scripted-channel.js';
 
 const TALK = { channels: ['talk'] };
-const AT_TALK: Recipient = { kind: 'approver', approver: APPROVER, address: 'w1:talk-rpm' };
+const AT_TALK: Recipient = { kind: 'approver', approver: APPROVER, address: 'talk-rpm' };
 const ACTOR = { kind: 'approver', approver: APPROVER } as const;
 
 let house: House;

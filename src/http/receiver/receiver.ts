@@ -6,6 +6,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { ChannelName } from '../../approval/brand.js';
 import type { Clock } from '../../base/clock.js';
+import { inTime } from '../../base/in-time.js';
 import type { Log } from '../../base/log.js';
 import { singleHeader } from '../../base/raw-headers.js';
 import { whence } from '../../base/whence.js';
@@ -18,7 +19,6 @@ import { send, type Reply } from '../reply.js';
 import { opening, telling, withdrawing, type Act, type ActParts, type Endpoint, type ProvenCall } from './acts.js';
 import * as answers from './answers.js';
 import type { Authenticator } from './authenticator.js';
-import { LATE, withinMs } from './deadline.js';
 import { payloadReader } from './payload.js';
 
 /** The receiver's name in dead letters. */
@@ -99,8 +99,9 @@ function answering(parts: ReceiverParts, way: Way): RequestHandler {
     const work = carriedOut(parts, { request, way, arrival, progress }).catch((error: unknown) =>
       failed(parts.log, error),
     );
-    const inTime = await withinMs(work, ANSWER_WITHIN_MS, parts.clock);
-    const reply = inTime === LATE ? answers.UNAVAILABLE : inTime;
+    // past the bound the work goes on: what it does is idempotent, and the caller asks again
+    const bound = { ms: ANSWER_WITHIN_MS, clock: parts.clock, late: answers.UNAVAILABLE };
+    const reply = await inTime(work, bound);
     send(response, reply);
     const reason = HAS_FAILED.has(reply.status) ? failureOfStatus(reply.status) : null;
     if (reason !== null && !progress.isRefused) arrival.leave({ status: reply.status, reason, kept: progress.kept });

@@ -3,10 +3,10 @@
 /** More than these is another word, however long it is. */
 const MAX_SLIPS = 3;
 
-/** Null when nothing is near: at most a third of the letters may be wrong. */
-export function nearest(typed: string, words: readonly string[]): string | null {
-  const maxSlips = Math.min(Math.max(1, Math.floor(typed.length / 3)), MAX_SLIPS);
-  const [best] = words
+/** Null when nothing is near: at most a third of the letters may be wrong, but `always` so many, however short the word is. */
+export function nearest(typed: string, words: Iterable<string>, always = 2): string | null {
+  const maxSlips = Math.min(Math.max(always, Math.floor(typed.length / 3)), MAX_SLIPS);
+  const [best] = [...words]
     .map((word) => ({ word, slips: slips(typed.toLowerCase(), word.toLowerCase()) }))
     .filter((candidate) => candidate.slips <= maxSlips)
     .sort((one, other) => one.slips - other.slips);
