@@ -5,8 +5,8 @@ import { ledgerOver } from '../../src/ledger/facade.js';
 import { createPostgresRunner } from '../../src/ledger/postgres/run.js';
 import type { Ask } from '../../src/ledger/verbs.js';
 
-export function ledgerOverPool(pool: pg.Pool): Ledger {
-  const run = createPostgresRunner(pool);
+export function ledgerOverPool(pool: pg.Pool, onNameless?: () => void): Ledger {
+  const run = createPostgresRunner(pool, onNameless);
   const ask = (async (name, ...wish) => (await run(name, wish)).answer) as Ask;
   return ledgerOver({ ask, subscribe: () => undefined, close: () => pool.end() });
 }

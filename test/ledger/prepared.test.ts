@@ -25,9 +25,9 @@ afterEach(async () => {
   await database.remove();
 });
 
-function ledgerOn(connections: number): Ledger {
+function ledgerOn(connections: number, onNameless?: () => void): Ledger {
   pool = new pg.Pool({ ...connectionOptions(database.where.url), max: connections });
-  return ledgerOverPool(pool);
+  return ledgerOverPool(pool, onNameless);
 }
 
 async function prepared(): Promise<readonly { readonly name: string; readonly calls: number }[]> {
@@ -83,14 +83,16 @@ test('a decision under way over such a change is made once, with all that follow
   expect((await liveGrants(ledger)).filter(({ requestId }) => requestId === wish.id)).toHaveLength(1);
 });
 
-test('where names do not last, as behind a pooler that changes connections, everything is answered without them', async () => {
-  const ledger = ledgerOn(1);
+test('where names do not last, as behind a pooler that changes connections, everything is answered without them, and that is said once', async () => {
+  let said = 0;
+  const ledger = ledgerOn(1, () => (said += 1));
   await liveOnce(ledger, 1);
   pool.on('acquire', (client) => void client.query('DEALLOCATE ALL'));
 
   await liveOnce(ledger, 2);
 
   expect(await prepared()).toEqual([]);
+  expect(said).toBe(1);
 });
 
 test('a name that somebody else prepared on a shared connection is no obstacle', async () => {

@@ -15,7 +15,10 @@ const NAMES_DO_NOT_LAST = new Set(['26000', '42P05']);
 
 export type Cure = 'run_again' | 'run_with_new_names' | 'run_without_names';
 
-/** What lets a verb be run again. All of these failed before they changed anything, or their transaction was undone. */
+/**
+ * What lets a verb be run again. The statement that failed changed nothing, and its transaction was undone; where a verb has
+ * none around it, each of its statements is guarded, and finds what an earlier one has done already.
+ */
 export function cureOf(error: unknown): Cure | null {
   const code = sqlState(error);
   if (RUN_AGAIN.has(code)) return 'run_again';

@@ -24,7 +24,9 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
     await source.destroy();
     throw error;
   });
-  const run = createPostgresRunner(pool);
+  const run = createPostgresRunner(pool, () => {
+    log.warn('a pooler changes connections under prepared statements: none are used any more, and verbs take longer');
+  });
   const teller = createTeller((query) => changes.ask(query) ?? pool.query(query), log);
   let isClosed = false;
 

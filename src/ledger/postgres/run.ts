@@ -18,15 +18,21 @@ export interface Done {
 
 export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Promise<Done>;
 
-/** Runs verbs, again where a deadlock undid one, or where what a connection had prepared does not hold any more. */
-export function createPostgresRunner(pool: pg.Pool): RunVerb {
+/**
+ * Runs verbs, again where a deadlock undid one, or where what a connection had prepared does not hold any more.
+ * `onNameless`: from now on every statement is planned anew, since connections forget what was prepared on them.
+ */
+export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ignored): RunVerb {
   let naming = createNaming();
 
-  function cure(error: unknown, used: Naming): boolean {
+  function isCured(error: unknown, used: Naming): boolean {
     const cure = cureOf(error);
-    // one of many that found it so at once has made the new names
-    if (cure === 'run_with_new_names' && naming === used) naming = used.renewed();
-    if (cure === 'run_without_names') naming = NAMELESS;
+    if (naming !== used) return cure !== null; // one of many that found it so at once has seen to it
+    if (cure === 'run_with_new_names') naming = used.renewed();
+    if (cure === 'run_without_names') {
+      naming = NAMELESS;
+      onNameless();
+    }
     return cure !== null;
   }
 
@@ -36,7 +42,7 @@ export function createPostgresRunner(pool: pg.Pool): RunVerb {
       try {
         return await runOnce({ pool, naming: used }, name, wish);
       } catch (error) {
-        if (!cure(error, used) || runs >= MAX_RUNS) throw error;
+        if (!isCured(error, used) || runs >= MAX_RUNS) throw error;
       }
     }
   };
@@ -67,7 +73,7 @@ async function runOnce({ pool, naming }: Place, name: VerbName, wish: readonly u
 
 /** A connection that is given up keeps this listener: the pool has none for it any more. */
 function ignored(): void {
-  // nothing is left to do with it
+  // nothing is left to do
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
