@@ -3,7 +3,7 @@ import type { Check } from '../contract/admin.js';
 import type { Ledger, Straggler } from '../contract/ledger.js';
 
 /** Looked at, oldest first. Nobody reads more, and a lasting outage makes thousands. */
-const MAX_LOOKED_AT = 200;
+export const MAX_LOOKED_AT = 200;
 const MAX_NAMED = 5;
 
 /** One check where all is well; else one for each way of not being so. */
@@ -28,6 +28,7 @@ function behind(found: readonly Straggler[]): Check | null {
     'stragglers',
     found.filter(({ state, isCardLost }) => state !== 'failed' && !isCardLost),
     {
+      isAll: isEveryOne(found),
       what: 'behind',
       cure: 'They are tried again until the request ends, and up to 24 h after; look at the channel named.',
     },
@@ -40,6 +41,7 @@ function lost(found: readonly Straggler[]): Check | null {
     'lost cards',
     found.filter(({ state, isCardLost }) => state !== 'failed' && isCardLost),
     {
+      isAll: isEveryOne(found),
       what: 'can be edited no more, and the message that tells instead was not sent yet',
       cure: 'It is tried by itself, up to 24 h. See that the bot may still write where the card was.',
     },
@@ -51,17 +53,33 @@ function givenUp(found: readonly Straggler[]): Check | null {
     'cards given up',
     found.filter(({ state }) => state === 'failed'),
     {
+      isAll: isEveryOne(found),
       what: 'not tried any more',
       cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there. They leave this list after a week.',
     },
   );
 }
 
-function checkOf(name: string, cards: readonly Straggler[], words: { what: string; cure: string }): Check | null {
+/** Whether there are no more than were looked at. */
+function isEveryOne(found: readonly Straggler[]): boolean {
+  return found.length < MAX_LOOKED_AT;
+}
+
+interface Words {
+  readonly what: string;
+  readonly cure: string;
+  readonly isAll: boolean;
+}
+
+function checkOf(name: string, cards: readonly Straggler[], { what, cure, isAll }: Words): Check | null {
   if (cards.length === 0) return null;
   const named = cards
     .slice(0, MAX_NAMED)
     .map((card) => `${card.requestId} on ${card.channel} (${card.lastReason ?? card.state})`);
-  const more = cards.length > MAX_NAMED ? `, and ${String(cards.length - MAX_NAMED)} more` : '';
-  return { name, isOk: false, detail: `${words.what}: ${named.join(', ')}${more}`, cure: words.cure };
+  return { name, isOk: false, detail: `${what}: ${named.join(', ')}${more(cards.length, isAll)}`, cure };
+}
+
+function more(count: number, isAll: boolean): string {
+  if (count <= MAX_NAMED) return '';
+  return `, and ${isAll ? '' : 'at least '}${String(count - MAX_NAMED)} more`;
 }

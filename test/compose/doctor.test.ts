@@ -117,6 +117,13 @@ describe('cards', () => {
 
     expect((await checkOf('stragglers'))?.detail).toMatch(/, and 2 more$/);
   });
+
+  test('beyond those that are looked at there may be more, and that is said', async () => {
+    const openings = Array.from({ length: 201 }, () => ledger.requests.open(wishes.openWish(), wishes.opened));
+    await Promise.all(openings);
+
+    expect((await checkOf('stragglers'))?.detail).toMatch(/, and at least 195 more$/);
+  });
 });
 
 test('a queue that is paused is named with its reason, and makes the process unready', async () => {

@@ -135,6 +135,6 @@ export async function listedBy(gate: Pick<Gate, 'admin'>): Promise<number> {
 const LISTS = new Set(['stragglers', 'lost cards', 'cards given up']);
 
 function named(detail: string): number {
-  const more = /, and (\d+) more$/.exec(detail);
-  return detail.replace(/, and \d+ more$/, '').split(' on ').length - 1 + Number(more?.[1] ?? 0);
+  const more = /, and (?:at least )?(\d+) more$/.exec(detail);
+  return detail.replace(more?.[0] ?? '', '').split(' on ').length - 1 + Number(more?.[1] ?? 0);
 }

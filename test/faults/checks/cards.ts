@@ -1,4 +1,5 @@
 /** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
+import { MAX_LOOKED_AT } from '../../../src/compose/card-checks.js';
 import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
 import type { RequestRow } from '../../../src/ledger/entities/requests.js';
 import { CALLBACK_PATH } from '../sites.js';
@@ -31,9 +32,6 @@ export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
     .map((delivery) => `nobody ever saw ${told(delivery)}`);
 };
 
-/** The doctor looks at the oldest so many. */
-const MOST_LISTED = 200;
-
 /** A card on its way for good is where the doctor looks, and what is behind is counted there. */
 export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
@@ -44,7 +42,7 @@ export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   return [
     ...unlisted.map((delivery) => `${told(delivery)} is behind and nothing will be done about it`),
     ...listedByDoctor
-      .filter((count) => count !== Math.min(listed, MOST_LISTED))
+      .filter((count) => count !== Math.min(listed, MAX_LOOKED_AT))
       .map((count) => `gate doctor lists ${String(count)} cards where ${String(listed)} are not final`),
   ];
 };
