@@ -1,4 +1,5 @@
 /** Interleaved rounds: every contender once a round, in turn, so that a slow minute of the machine hits all alike. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { median } from './figure.js';
 import type { Measured } from './load/load.js';
 import { cpuSeconds } from './processes.js';
@@ -10,6 +11,9 @@ export interface Turning<T> {
   readonly turn: () => Promise<T>;
 }
 
+/** Before each turn: what one side does once nobody asks it, as SQLite's log is moved into its file, must not fall into the other's turn. */
+const QUIET_MS = 300;
+
 /** What every turn measured, oldest first, by name. `tell` says it in a few words. */
 export async function inTurns<T>(
   contenders: readonly Turning<T>[],
@@ -19,6 +23,7 @@ export async function inTurns<T>(
   const all = new Map<string, T[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const { name, turn } of contenders) {
+      await pause(QUIET_MS);
       const measured = await turn();
       all.get(name)?.push(measured);
       say(`round ${String(round)}  ${name}  ${tell(measured)}`);

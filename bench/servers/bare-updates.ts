@@ -49,7 +49,7 @@ function onSqlite(file: string): Bare {
 }
 
 /**
- * A log that still grows costs more a sync than one that is written over. Ours has its size after 50 decisions; the bare
+ * A log that still grows costs more a sync than one that is written over. Ours has its size after some hundred decisions; the bare
  * one, with a tenth of the pages, would grow through its first turns, and make us look better than we are.
  */
 function growLog(connection: Database.Database): void {
