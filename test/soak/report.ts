@@ -45,6 +45,7 @@ export function tableOf(report: SoakReport, wish: SoakWish): string {
     ],
     ['audit entries', String(report.rows.audit)],
     ...ofMemory(report),
+    ['heap at rest', `${atRest(report.before)} before the load, ${atRest(report.after)} after it`],
     ['handles before the load', inWords(report.before.handles)],
     ['handles after it', inWords(report.after.handles)],
     ['graceful stop', `${ms(report.stopped.tookMs)}, exit code ${String(report.stopped.code)}`],
@@ -84,6 +85,10 @@ function ofMemory({ judged }: SoakReport): [string, string][] {
     ['heap after a collection', from('heapBytes')],
     ['resident memory', from('residentBytes')],
   ];
+}
+
+function atRest({ heapBytes }: Examination): string {
+  return `${megabytes(heapBytes).toFixed(1)} MB`;
 }
 
 function faultsInWords({ faults }: SoakReport): string {

@@ -92,7 +92,7 @@ function overDiscord({ peers }: SoakWorld): Surface {
     const nextId = (): string => (tapId = random.hex(10));
     const who = { subject: place.discordUser, workspace: '', nextId };
     const approver = person(discord, who, { kind: 'gateway' });
-    const card = approver.cards().findLast(({ body }) => JSON.stringify(body).includes(address));
+    const card = approver.cards().findLast(({ body }) => isAbout(JSON.stringify(body), address));
     const token = TOKEN.exec(JSON.stringify(card?.body ?? {}))?.[1];
     if (card === undefined || token === undefined) return null;
     const first = await approver.tap(card, verdict === 'approve' ? 'Approve' : 'Deny');
@@ -146,6 +146,11 @@ function byCli({ gate, peers }: SoakWorld): Surface {
     const user = `operator:${OPERATOR}`;
     return { token, tapId: '', user, verdict, told: toldBy(text, verdict), text };
   };
+}
+
+/** `198.18.10.2` is not spoken of by a card about `198.18.10.21`. */
+function isAbout(words: string, address: string): boolean {
+  return words.split(address).some((rest, index) => index > 0 && !/^\d/.test(rest));
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T | null> {
