@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/base/package-root.js';
+import { grouped } from '../faults/checks/evidence.js';
 import start from '../setup/start.js';
 import stop from '../setup/stop.js';
 import { databaseKinds, type DatabaseKind } from '../setup/databases.js';
@@ -25,7 +26,8 @@ Exit codes: 0 every promise was kept, 1 one was broken, 64 this help.`;
 
 /** sysexits.h: the command line was not understood, or asks for help. */
 const EX_USAGE = 64;
-const MOST_TOLD = 50;
+/** Of each promise: thousands of requests can break the same one. */
+const MOST_TOLD = 5;
 
 interface Wanted {
   readonly minutes: number;
@@ -45,6 +47,18 @@ if (typeof wanted === 'string') {
   process.exitCode = await run(wanted).catch(brokenOff);
 }
 
+/** By promise, which is what stands before the colon, with the first few of each. */
+function brokenInWords(violations: readonly string[]): readonly string[] {
+  const byPromise = grouped(violations, (violation) => violation.split(':', 1)[0] ?? '');
+  return [...byPromise.values()].flatMap((all) => {
+    const more = all.length - MOST_TOLD;
+    return [
+      ...all.slice(0, MOST_TOLD).map((one) => `  BROKEN: ${one}`),
+      ...(more > 0 ? [`    and ${String(more)} more`] : []),
+    ];
+  });
+}
+
 /** Something of the soak itself did not come about: that proves nothing, and is no success. */
 function brokenOff(error: unknown): number {
   say(`The soak broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -58,7 +72,7 @@ async function run({ minutes, seed, database }: Wanted): Promise<number> {
   try {
     const report = await soak(wish, say);
     say(`\n${tableOf(report, wish)}`);
-    for (const violation of report.violations.slice(0, MOST_TOLD)) say(`  BROKEN: ${violation}`);
+    for (const line of brokenInWords(report.violations)) say(line);
     say(report.violations.length === 0 ? 'every promise was kept' : `seed ${seed}`);
     return report.violations.length === 0 ? 0 : 1;
   } finally {

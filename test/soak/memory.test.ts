@@ -45,7 +45,7 @@ test('what grows beside the heap is found in resident memory', () => {
     BOUNDS,
   );
 
-  expect(wrongs).toEqual(['resident memory grows by 3.00 MB a minute, and at most 2 count as flat']);
+  expect(wrongs).toEqual(['resident memory grows by 3.00 MB a minute, and at most 2.00 count as flat']);
 });
 
 test('a memory that nobody looked at is not called flat', () => {

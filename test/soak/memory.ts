@@ -51,5 +51,5 @@ export function memoryWrongs(samples: readonly MemorySample[], bounds: MemoryBou
 
 function tooSteep(what: string, slope: number, bound: number): readonly string[] {
   if (slope <= bound) return [];
-  return [`${what} grows by ${slope.toFixed(2)} MB a minute, and at most ${String(bound)} count as flat`];
+  return [`${what} grows by ${slope.toFixed(2)} MB a minute, and at most ${bound.toFixed(2)} count as flat`];
 }

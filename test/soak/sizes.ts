@@ -29,8 +29,13 @@ export const LONG_MINUTES = 15;
 /** Ten a second are decided, one in a thousand of what they cause is retried for minutes: that many handles may be under way. */
 const HANDLES: HandleBounds = { moreSockets: 16, moreFiles: 4, moreThreads: 2, moreTimers: 24 };
 
+/** What all of the judged time may add: 0.5 and 2 MB a minute in the long form. A shorter one finds steeper leaks alone. */
+const FLAT_MB = { heap: 6, resident: 24 } as const;
+
 export function longSize(minutes: number): Size {
   const loadMs = minutes * MINUTE_MS;
+  const judgedFromMs = Math.min(3 * MINUTE_MS, loadMs / 3);
+  const judgedMinutes = (loadMs - judgedFromMs) / MINUTE_MS;
   return {
     loadMs,
     checksPerSecond: 2_000,
@@ -39,8 +44,8 @@ export function longSize(minutes: number): Size {
     faultRate: 0.01,
     requestTtlSeconds: 60,
     sampleMs: 10_000,
-    judgedFromMs: Math.min(3 * MINUTE_MS, loadMs / 3),
-    memory: { heapMbAMinute: 0.5, residentMbAMinute: 2 },
+    judgedFromMs,
+    memory: { heapMbAMinute: FLAT_MB.heap / judgedMinutes, residentMbAMinute: FLAT_MB.resident / judgedMinutes },
     handles: HANDLES,
     waitsForExpiry: true,
     settleMs: 2 * MINUTE_MS,

@@ -107,16 +107,21 @@ function overDiscord({ peers }: SoakWorld): Surface {
 function onPage({ gate, peers }: SoakWorld): Surface {
   const mails = newestIn(peers.fakes.smtp.mails(), ({ textPart }) => textPart);
   const sessions = new Map<string, Promise<SignedIn>>();
-  const sessionOf = (approver: string): Promise<SignedIn> => {
+  /** Null: the gate signs nobody in at the moment. */
+  const sessionOf = (approver: string): Promise<SignedIn | null> => {
     const session = sessions.get(approver) ?? signIn(gate, approver);
     sessions.set(approver, session);
-    return session;
+    return session.catch(() => {
+      sessions.delete(approver);
+      return null;
+    });
   };
   return async ({ place, address, verdict }) => {
     const mail = mails.about(address);
     const token = mail?.links.map((link) => TOKEN.exec(link)?.[1]).find((found) => found !== undefined);
     if (token === undefined) return null;
     const session = await sessionOf(place.approver);
+    if (session === null) return null;
     const path = `/req/${token}`;
     const seen = await session.get(path);
     const page = seen.text.includes('name="verdict"') ? await (await session.open(path)).press(verdict) : seen;

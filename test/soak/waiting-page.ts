@@ -1,11 +1,15 @@
-/** The page of a visitor who waits: its status stream, listened to until it says how the request ended. */
-import { request } from 'node:http';
+/**
+ * The page of a visitor who waits: listens to its status stream until it says how the request ended, and where the gate has
+ * no stream for it at the moment, asks for the status instead, as the page's own script does.
+ */
+import { request, type IncomingMessage } from 'node:http';
+import { call } from '../faults/calls.js';
 
 export interface WaitingPage {
   readonly address: string;
   /** What it was told; null while it waits. */
   outcome(): string | null;
-  /** Whether its stream ended without a word, which no stream may do while the gate runs. */
+  /** Whether a stream that had begun ended without a word, which none may do while the gate runs. */
   wasCutOff(): boolean;
   close(): void;
 }
@@ -19,17 +23,23 @@ export interface PageWish {
 }
 
 const STREAM = /data-stream="([^"]+)"/;
+const STATUS = /data-status="([^"]+)"/;
 const OUTCOME = /event: outcome\ndata: (\w+)\n/;
+const ASK_AGAIN_MS = 5_000;
 
 export function openPage({ port, host, address, page }: PageWish): WaitingPage {
-  const path = STREAM.exec(page)?.[1] ?? '';
   const headers = { 'x-forwarded-for': address, 'x-forwarded-host': host, 'x-forwarded-proto': 'https' };
   let outcome: string | null = null;
   let isClosed = false;
-  let isCutOff = path === '';
-  const over = (): void => void (isCutOff ||= outcome === null && !isClosed);
-  const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+  let isCutOff = false;
+
+  function listen(response: IncomingMessage): void {
+    if (response.statusCode !== 200) {
+      response.resume();
+      return void ask();
+    }
     let text = '';
+    const over = (): void => void (isCutOff ||= outcome === null && !isClosed);
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => {
       text = (text + chunk).slice(-100);
@@ -37,8 +47,19 @@ export function openPage({ port, host, address, page }: PageWish): WaitingPage {
     });
     response.on('error', over);
     response.on('end', over);
-  });
-  asked.on('error', over);
+  }
+
+  async function ask(): Promise<void> {
+    while (outcome === null && !isClosed) {
+      await new Promise((resume) => setTimeout(resume, ASK_AGAIN_MS).unref());
+      const answer = await call({ port, path: STATUS.exec(page)?.[1] ?? '', headers });
+      const told = answer?.status === 200 ? (JSON.parse(answer.text) as { readonly status: string }).status : 'pending';
+      if (told !== 'pending') outcome = told;
+    }
+  }
+
+  const asked = request({ host: '127.0.0.1', port, path: STREAM.exec(page)?.[1] ?? '', headers, agent: false }, listen);
+  asked.on('error', () => void (isClosed ? undefined : ask()));
   asked.end();
   return {
     address,
