@@ -3,7 +3,7 @@
  * again what was not answered, so these do; what they were told goes into the journal.
  */
 import { sign } from '../../src/base/standard-webhooks.js';
-import { EXPIRED_SENTENCE, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
+import { EXPIRED_SENTENCE } from '../../src/approval/sentences.js';
 import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
 import { call, WITHIN_MS, type Answered, type Wish } from './calls.js';
 import type { Gate } from './gate.js';
@@ -160,12 +160,15 @@ export function postTap(
   return call({ ...calling, port: gate.ports.public, path: '/talk/events', method: 'POST', headers, body });
 }
 
+/** Of every surface: the database is out of reach, the platform did not say who taps, nobody knows yet. Tap again. */
+const NOT_CARRIED_OUT = /^(Nothing changed: |The gate did not answer in time\.)/;
+
 /** What an answer to a tap comes to, by its first words. */
 export function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {
   if (text.startsWith(verdict === 'approve' ? 'Approved.' : 'Denied.')) return 'decided';
   if (text.startsWith('Already')) return 'already';
   if (text === EXPIRED_SENTENCE) return 'expired';
-  if (text === UNAVAILABLE_SENTENCE || text.startsWith('The gate did not answer in time')) return 'nothing_changed';
+  if (NOT_CARRIED_OUT.test(text)) return 'nothing_changed';
   return 'other';
 }
 

@@ -2,12 +2,13 @@
  * The ways in which an approver of a soak answers, each on the card that stands before him there: a button in Talk, in Slack
  * or in Discord, the confirm page that a mail leads to, the command line.
  */
+import { EXIT } from '../../src/cli/exit-code.js';
 import { sha256Hex } from '../../src/base/digest.js';
 import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { blockActions } from '../fakes/slack-payloads.js';
 import { overHttp } from '../fakes/slack-transport.js';
 import { person } from '../fakes/discord-people.js';
-import { signIn, type SignedIn } from '../e2e/people.js';
+import { signIn, type Page, type SignedIn } from '../e2e/people.js';
 import type { AnsweredTap, Verdict } from '../faults/journal.js';
 import { postTap, toldBy } from '../faults/people.js';
 import type { Random } from '../faults/random.js';
@@ -123,12 +124,21 @@ function onPage({ gate, peers }: SoakWorld): Surface {
     const session = await sessionOf(place.approver);
     if (session === null) return null;
     const path = `/req/${token}`;
-    const seen = await session.get(path);
-    const page = seen.text.includes('name="verdict"') ? await (await session.open(path)).press(verdict) : seen;
-    if (page.status >= 500) return null;
+    const page = await decideOn(session, path, verdict).catch(() => null);
+    if (page === null || !(page.status === OK || page.status === GONE)) return null;
     return { token, tapId: '', user: place.approver, verdict, told: toldByPage(page.text, verdict), text: page.text };
   };
 }
+
+/** The page after the button; where it has none any more, as it is. Rejects where the connection was lost. */
+async function decideOn(session: SignedIn, path: string, verdict: Verdict): Promise<Page> {
+  const seen = await session.get(path);
+  return seen.text.includes('name="verdict"') ? (await session.open(path)).press(verdict) : seen;
+}
+
+const OK = 200;
+/** Expired, or withdrawn. */
+const GONE = 410;
 
 /** What the page of a request says once it has ended, whoever ended it. */
 function toldByPage(text: string, verdict: Verdict): AnsweredTap['told'] {
@@ -140,14 +150,17 @@ function toldByPage(text: string, verdict: Verdict): AnsweredTap['told'] {
 
 function byCli({ gate, peers }: SoakWorld): Surface {
   return async ({ place, address, verdict }) => {
-    const { out } = await gate.cli('pending', place.host, '--json');
+    const { code: listed, out } = await gate.cli('pending', place.host, '--json');
+    if (listed !== EXIT.ok) return null;
     const pending = JSON.parse(out) as readonly { readonly id: string; readonly address: string }[];
     const meant = pending.find((request) => request.address === address);
     const token = TOKEN.exec(
       peers.fakes.talk.of(place.approver).findLast(({ card }) => card.includes(`${address}"`))?.card ?? '',
     )?.[1];
     if (meant === undefined || token === undefined) return null;
-    const { out: text } = await gate.cli(verdict, meant.id, '--as', OPERATOR);
+    const { code, ...printed } = await gate.cli(verdict, meant.id, '--as', OPERATOR);
+    if (code !== EXIT.ok && code !== EXIT.no) return null;
+    const text = `${printed.out}${printed.err}`.trim();
     const user = `operator:${OPERATOR}`;
     return { token, tapId: '', user, verdict, told: toldBy(text, verdict), text };
   };
