@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findBrowser, launchBrowser, type BrowserPlace } from '../setup/browser.js';
+import { eventually } from './eventually.js';
 import { freePorts, removeData, startGate, type GateProcess, type Ports } from './gate-process.js';
 
 const place: BrowserPlace = await findBrowser();
@@ -19,7 +20,11 @@ describeInBrowser(`npm run demo${suffix}`, () => {
   let approver: BrowserContext;
   let inbox: Page;
 
-  const start = async (): Promise<GateProcess> => startGate({ verb: 'demo', sites: '', dataDir, ports });
+  const start = async (): Promise<GateProcess> => {
+    const started = await startGate({ verb: 'demo', sites: '', dataDir, ports });
+    await eventually('it has said where everything is', () => /^ready/m.test(started.printed.out));
+    return started;
+  };
   const siteUrl = (path: string): string => `http://127.0.0.1:${String(ports.demoSite)}${path}`;
 
   beforeAll(async () => {
