@@ -1,13 +1,13 @@
 /** Prepared statements on PostgreSQL: what the server keeps, and what happens where it keeps it no more. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { migrateLedger } from '../../src/ledger/open.js';
 import { createNaming } from '../../src/ledger/postgres/naming.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
 import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { ledgerOverPool } from './ledger-over-pool.js';
+import { ledgerOverPool, openPool } from './ledger-over-pool.js';
 import { liveOnce } from './live-once.js';
 
 const CONNECTIONS = 5;
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function ledgerOn(connections: number, onNameless?: () => void): Ledger {
-  pool = new pg.Pool({ ...connectionOptions(database.where.url), max: connections });
+  pool = openPool({ ...connectionOptions(database.where.url), max: connections });
   return ledgerOverPool(pool, onNameless);
 }
 

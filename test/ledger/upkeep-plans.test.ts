@@ -3,7 +3,7 @@
  * sqlite.test.ts. Statistics are those of a table that has just been filled, and those of one that was empty then.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Ledger, Sweep } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { createPostgresRunner, type RunVerb } from '../../src/ledger/postgres/run.js';
@@ -11,6 +11,7 @@ import { connectionOptions } from '../../src/ledger/postgres/source.js';
 import type { VerbName } from '../../src/ledger/verbs.js';
 import { leaseOf } from '../contract/ledger-audit.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
+import { openPool } from './ledger-over-pool.js';
 import { keptLog } from './quiet-log.js';
 
 const ROWS = 20_000;
@@ -35,7 +36,7 @@ beforeAll(async () => {
     for (const statement of HISTORY) await client.query(statement);
   });
   asked = [];
-  pool = new pg.Pool({ ...connectionOptions(database.where.url), max: 1 });
+  pool = openPool({ ...connectionOptions(database.where.url), max: 1 });
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as (query: Asked | string) => Promise<pg.QueryResult>;
     const noted = (one: Asked | string) => {
