@@ -60,6 +60,13 @@ export interface FirstClaims {
   readonly leaseMs: number;
 }
 
+/** Slots of a courier that are kept for the cards of one commit: no other commit is promised them. */
+export interface ReservedSlots {
+  readonly firstClaims: FirstClaims;
+  /** Works on the claims that came with the commit and gives back all other slots. To be called whatever came of it. */
+  settle(claims: readonly Claim[]): void;
+}
+
 export type OpenOutcome =
   | {
       readonly kind: 'opened';

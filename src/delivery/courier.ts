@@ -32,7 +32,7 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import type { Change, Claim, FirstClaims, Ledger } from '../contract/ledger.js';
+import type { Change, Claim, Ledger, NewDelivery, ReservedSlots } from '../contract/ledger.js';
 import type { Notifier } from '../contract/notifier.js';
 import type { Events } from '../events/events.js';
 import { createCarriage } from './carriage.js';
@@ -62,11 +62,7 @@ export interface CourierSeams extends Omit<DrawSeams, 'nowMs'> {
 
 export interface Courier {
   /** Slots for the cards of a request that is about to be committed, which may claim them there and then. */
-  reserve(cards: readonly { readonly carrier: ChannelName }[]): {
-    readonly firstClaims: FirstClaims;
-    /** To be called once, whatever came of the commit. */
-    settle(claims: readonly Claim[]): void;
-  };
+  reserve(cards: readonly Pick<NewDelivery, 'carrier'>[]): ReservedSlots;
   start(): void;
   /** Lets running attempts end, aborts the rest, hands back what was not begun. Under 5 s. */
   stop(): Promise<void>;

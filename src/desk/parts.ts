@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';
 import type { Acting } from '../contract/desk.js';
-import type { AuditEntry, Claim, FirstClaims, Ledger, NewDelivery } from '../contract/ledger.js';
+import type { AuditEntry, Ledger, NewDelivery, ReservedSlots } from '../contract/ledger.js';
 import type { ReplayKey } from '../contract/replay.js';
 import type { RequestId } from '../approval/brand.js';
 import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
@@ -17,12 +17,6 @@ import type { RefusalRows } from './refusal-rows.js';
 export interface FirstAttempts {
   /** Keeps slots for cards that a commit may bring, as far as there are free ones: no other commit is promised them. */
   reserve(cards: readonly Pick<NewDelivery, 'carrier'>[]): ReservedSlots;
-}
-
-export interface ReservedSlots {
-  readonly firstClaims: FirstClaims;
-  /** Works on the claims that came with the commit and gives back all other slots. To be called whatever came of it. */
-  settle(claims: readonly Claim[]): void;
 }
 
 /** What a desk is given. */

@@ -18,9 +18,10 @@ import { canonicalAddress } from '../base/address.js';
 import type { AddressWords } from '../base/address-words.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import type { Change, GrantRecord, Ledger, LivePage } from '../contract/ledger.js';
+import type { Change, GrantRecord, Ledger } from '../contract/ledger.js';
 import { grantCopy, type Held } from './grant-copy.js';
-import { inTime } from '../base/in-time.js';
+import { readGrants } from './grant-reading.js';
+import { createHearing } from './hearing.js';
 
 export type Trust = 'loading' | 'fresh' | 'doubtful';
 
@@ -58,12 +59,6 @@ export const PING_MS = 2_000;
 export const RETRY_MS = 1_000;
 /** A database that takes longer is out of reach for a visitor who waits. */
 export const ANSWER_TIMEOUT_MS = 2_000;
-/** How many grants a page looks at: some milliseconds for the database, and less for whoever waits for a check. */
-export const PAGE_GRANTS = 2_000;
-/** Between two pages; a database that is slow today must still be read through in time. */
-const MAX_PAUSE_MS = 50;
-/** A page may have to wait for its turn in a burst of requests. */
-const PAGE_TIMEOUT_MS = 5_000;
 /** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
 const MIN_PING_MS = 250;
 /** The next reading may take so much longer than this one and still be done in time. */
@@ -76,10 +71,8 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   const staleMaxMs = seams.staleMaxSeconds * MS;
   const pingMs = Math.min(Math.max(staleMaxMs / 2, MIN_PING_MS), PING_MS);
   let trust: Trust = 'loading';
-  /** From our monotonic clock to the database's: ours of day may be set at any time. */
-  let databaseAheadMs = 0;
-  let heardAtMs = -Infinity;
-  let silentAtMs = -Infinity;
+  /** From our monotonic clock to the database's; until a reading has found it out, as our own time of day has it. */
+  let databaseAheadMs = clock.nowMs() - clock.monotonicMs();
   let readAtMs = -Infinity;
   let nextReadMs = -Infinity;
   let losses = 0;
@@ -87,54 +80,25 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   let isReading = false;
   let isStopped = false;
 
-  const isBelievedAt = (nowMs: number): boolean =>
-    trust === 'fresh' && nowMs - heardAtMs <= staleMaxMs && nowMs - readAtMs <= REREAD_MS;
   const doubt = (why: string): void => {
     if (trust !== 'fresh') return;
     trust = 'doubtful';
     log.warn('the grants in memory are confirmed one by one until they are read again', { why });
   };
-  /** One question to the database, bounded in time; its answer or silence is what `heard` and `silent` are about. */
-  const ask = async <T>(work: () => Promise<T>, limitMs: number): Promise<T | null> => {
-    const startedMs = clock.monotonicMs();
-    // the ledger rejects with `LedgerUnavailable`, and any other failure is as good a reason to stay shut
-    const asked = work().catch(() => null);
-    const answer = await inTime(asked, { clock, ms: limitMs, late: null });
-    if (answer !== null) heardAtMs = Math.max(heardAtMs, startedMs);
-    else silentAtMs = clock.monotonicMs();
-    if (answer === null) doubt('database_silent');
-    return answer;
-  };
-
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));
-  const readPages = async (): Promise<boolean> => {
-    const lossesBefore = losses;
-    let quickestMs = Infinity;
-    copy.beginReading();
-    for (let after: number | null = 0; after !== null;) {
-      const from: number = after;
-      const askedMs = clock.monotonicMs();
-      const page: LivePage | null = await ask(() => ledger.grants.livePage(from, PAGE_GRANTS), PAGE_TIMEOUT_MS);
-      // what was told since the connection was lost is missing from what was read before it
-      if (page === null || losses !== lossesBefore || isStopped) return false;
-      const tookMs = clock.monotonicMs() - askedMs;
-      // as if it had looked at its clock when it was asked: a grant ends a moment too early rather than too late
-      if (tookMs < quickestMs) databaseAheadMs = page.nowMs - askedMs;
-      quickestMs = Math.min(quickestMs, tookMs);
-      copy.read(page.groups);
-      after = page.next;
-      // where nobody waits for it, a reading leaves half of the database, and of the processor, to whoever does
-      if (trust === 'fresh') await pause(Math.min(tookMs, MAX_PAUSE_MS));
-    }
-    copy.finishReading();
-    return true;
-  };
+  const hearing = createHearing(clock, () => doubt('database_silent'));
+  const isBelievedAt = (nowMs: number): boolean =>
+    trust === 'fresh' && hearing.isWithin(staleMaxMs, nowMs) && nowMs - readAtMs <= REREAD_MS;
   const read = async (): Promise<boolean> => {
     const startedMs = clock.monotonicMs();
+    const lossesBefore = losses;
     isReading = true;
-    const isWhole = await readPages();
+    const aheadMs = await readGrants(
+      { grants: ledger.grants, hearing, copy, clock },
+      { isPointless: () => losses !== lossesBefore || isStopped, isUnhurried: () => trust === 'fresh' },
+    );
     isReading = false;
-    if (!isWhole) return false;
+    if (aheadMs === null) return false;
+    databaseAheadMs = aheadMs;
     readAtMs = startedMs;
     // early enough that the next one is done by the time this one is no longer believed
     const tookMs = clock.monotonicMs() - startedMs;
@@ -146,7 +110,7 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     const isReadDue = trust !== 'fresh' || clock.monotonicMs() + pingMs > nextReadMs;
     const isWell = isReadDue
       ? await read()
-      : (await ask(() => ledger.ping().then(() => true), Math.min(pingMs, ANSWER_TIMEOUT_MS))) === true;
+      : (await hearing.ask(() => ledger.ping().then(() => true), Math.min(pingMs, ANSWER_TIMEOUT_MS))) === true;
     beatIn(isWell ? pingMs : RETRY_MS);
   };
   const beatIn = (ms: number): void => {
@@ -177,17 +141,17 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
       const key = canonicalAddress(address);
       if (key === null) return 'none';
       // while it is silent, not every hit waits for it: one question a second tells
-      if (silentAtMs > heardAtMs && clock.monotonicMs() - silentAtMs < RETRY_MS) return 'unavailable';
+      if (hearing.isSilentFor(RETRY_MS)) return 'unavailable';
       const find = async (): Promise<{ found: GrantRecord | null }> => ({
         found: await ledger.grants.find(site, key as GrantRecord['address']),
       });
-      const answer = await ask(find, ANSWER_TIMEOUT_MS);
+      const answer = await hearing.ask(find, ANSWER_TIMEOUT_MS);
       if (answer === null) return 'unavailable';
       if (answer.found === null) return 'none';
       copy.put(answer.found);
       return answer.found;
     },
-    mayPassStale: () => clock.monotonicMs() - heardAtMs <= staleMaxMs,
+    mayPassStale: () => hearing.isWithin(staleMaxMs, clock.monotonicMs()),
     async start() {
       ledger.subscribe(listen);
       beatIn((await read()) ? pingMs : RETRY_MS);

@@ -12,7 +12,7 @@ import type { Desk, KnockAnswer } from '../contract/desk.js';
 import { bareHost } from './site-entry.js';
 import { pathToKeep } from './return-path.js';
 import type { GrantMemory } from './grant-memory.js';
-import { recentlyDeferred } from './recently-deferred.js';
+import { recentlyTurnedAway } from './recently-turned-away.js';
 
 /** What the visitor's page shows. */
 export type Showing =
@@ -60,14 +60,14 @@ const MAX_WAITING = 256;
 
 export function reception(seams: ReceptionSeams): Reception {
   const waiting = new Map<string, Promise<KnockAnswer>>();
-  const deferred = recentlyDeferred(seams.clock);
+  const turnedAway = recentlyTurnedAway(seams.clock);
 
   const openOnce = (visitor: Visitor, address: VisitorAddress, country: string | null): Promise<KnockAnswer> => {
     const key = `${visitor.site.key} ${address}`;
     const known = waiting.get(key);
     if (known !== undefined) return known;
-    const retryAtMs = deferred.retryAtMs(key);
-    if (retryAtMs !== null) return Promise.resolve({ kind: 'deferred', retryAtMs });
+    const lately = turnedAway.answerTo(key);
+    if (lately !== null) return Promise.resolve(lately);
     if (waiting.size >= MAX_WAITING) return Promise.resolve({ kind: 'unavailable' });
     const { site, host, uri, userAgent } = visitor;
     const answer = seams.desk
@@ -79,7 +79,7 @@ export function reception(seams: ReceptionSeams): Reception {
       .finally(() => waiting.delete(key));
     waiting.set(key, answer);
     void answer.then((told) => {
-      if (told.kind === 'deferred') deferred.remember(key, told.retryAtMs);
+      if (told.kind === 'deferred' || told.kind === 'muted') turnedAway.remember(key, told);
     });
     return answer;
   };

@@ -172,12 +172,15 @@ describe.each(WAYS)('%s', (way) => {
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  test('a deferred visitor who hammers is told the same, and the desk is asked once', async () => {
-    gate.house.answerWith({ kind: 'deferred', retryAtMs: Date.UTC(2100, 0, 1, 14, 30) });
+  test.each([
+    { kind: 'deferred', retryAtMs: Date.UTC(2100, 0, 1, 14, 30) },
+    { kind: 'muted', untilMs: Date.UTC(2100, 0, 1, 14, 30) },
+  ] as const)('a $kind visitor who hammers is told the same, and the desk is asked once', async (answer) => {
+    gate.house.answerWith(answer);
 
     const replies = [await open(way), await open(way), await open(way)];
 
-    expect(replies.map(stateOf)).toEqual(['deferred', 'deferred', 'deferred']);
+    expect(replies.map(stateOf)).toEqual([answer.kind, answer.kind, answer.kind]);
     expect(gate.house.knocks).toHaveLength(1);
   });
 

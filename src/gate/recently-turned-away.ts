@@ -1,0 +1,37 @@
+/**
+ * Visitors who were just told to come again: for a moment they are told the same without asking anybody, so that a crowd
+ * before full or muted approvers does not write an audit row a hit. Bounded; forgetting one costs a question, nothing else.
+ */
+import type { Clock } from '../base/clock.js';
+import type { KnockAnswer } from '../contract/desk.js';
+
+export type TurnedAway = Extract<KnockAnswer, { readonly kind: 'deferred' | 'muted' }>;
+
+export interface RecentlyTurnedAway {
+  /** What was said; null when nothing was, or too long ago. */
+  answerTo(key: string): TurnedAway | null;
+  remember(key: string, answer: TurnedAway): void;
+}
+
+/** Short beside the minutes that a slot or a mute is held: nobody waits noticeably longer for a place that got free. */
+const HOLD_MS = 10_000;
+const MAX_REMEMBERED = 10_000;
+
+export function recentlyTurnedAway(clock: Pick<Clock, 'monotonicMs'>): RecentlyTurnedAway {
+  const told = new Map<string, { readonly atMs: number; readonly answer: TurnedAway }>();
+  return {
+    answerTo(key) {
+      const last = told.get(key);
+      if (last === undefined) return null;
+      if (clock.monotonicMs() - last.atMs < HOLD_MS) return last.answer;
+      told.delete(key);
+      return null;
+    },
+    remember(key, answer) {
+      told.delete(key);
+      told.set(key, { atMs: clock.monotonicMs(), answer });
+      const [oldest] = told.keys();
+      if (told.size > MAX_REMEMBERED && oldest !== undefined) told.delete(oldest);
+    },
+  };
+}
