@@ -35,6 +35,8 @@ export interface Claim {
    * never came. Only then is a card of a request that has its outcome still looked for, so that it does not go on asking.
    */
   readonly isMaybeThere: boolean;
+  /** The carrier is paused, and this attempt finds out whether it works again. */
+  readonly isProbe: boolean;
   /** No attempt begins after this: the request's deadline for a question, a day after what it tells of for the rest. */
   readonly giveUpAtMs: number;
 }
@@ -107,7 +109,10 @@ export interface DeliveryRecord extends Straggler {
 }
 
 export interface DeliveryLedger {
-  /** Claims at most `limit` due deliveries of one carrier, expired leases included, and writes their attempt rows. */
+  /**
+   * Claims at most `limit` due deliveries of one carrier, expired leases included, and writes their attempt rows. Of a carrier
+   * that is paused one at a time, when its probe is due.
+   */
   claim(wish: {
     readonly carrier: ChannelName;
     readonly limit: number;

@@ -17,12 +17,8 @@ export interface AftermathSeams {
   readonly log: Log;
 }
 
-/** Writes a closing and follows up on it. `isProbe`: the carrier was paused when this attempt began. Never rejects. */
-export async function conclude(
-  seams: AftermathSeams,
-  claim: Claim,
-  { closing, isProbe }: { readonly closing: Closing; readonly isProbe: boolean },
-): Promise<void> {
+/** Writes a closing and follows up on it. Never rejects. */
+export async function conclude(seams: AftermathSeams, claim: Claim, closing: Closing): Promise<void> {
   const { events, log } = seams;
   const outcome = await seams.closings.add(closing);
   seams.leases.drop(claim);
@@ -34,7 +30,7 @@ export async function conclude(
   if (closing.kind === 'paused' && lane?.pause() === true) {
     events.emit({ event: 'auth_gate.channel_paused', channel: claim.carrier, error: closing.reason });
   }
-  if (closing.kind === 'sent' && isProbe) await resume(seams, claim.carrier);
+  if (closing.kind === 'sent' && claim.isProbe) await resume(seams, claim.carrier);
   if (outcome.state === 'queued' || outcome.state === 'retry_wait') lane?.wakeIn(waitOf(closing));
 }
 

@@ -16,16 +16,10 @@ import { inTime } from '../base/in-time.js';
 
 export interface Carriage {
   /** Resolves when the channel has answered or its time is over; the closing is written meanwhile. Never rejects. */
-  carry(claim: Claim, by: Bearer): Promise<void>;
+  carry(claim: Claim, notifier: Notifier): Promise<void>;
   readonly handBack: (claim: Claim) => void;
   /** Lets running attempts end for a while, then aborts them. Resolves when none runs. */
   finish(): Promise<void>;
-}
-
-export interface Bearer {
-  readonly notifier: Notifier;
-  /** The carrier is paused, and this attempt finds out whether it works again. */
-  readonly isProbe: boolean;
 }
 
 export interface CarriageSeams extends DrawSeams, AftermathSeams {
@@ -58,15 +52,15 @@ export function createCarriage(seams: CarriageSeams): Carriage {
   }
 
   return {
-    async carry(claim, { notifier, isProbe }) {
+    async carry(claim, notifier) {
       seams.leases.hold(claim);
       const drawn = safelyDrawn(claim, notifier, seams);
       const closing = await closingOf(claim, drawn, notifier);
       if (drawn.kind === 'call' || drawn.kind === 'impossible') reportAttempt(seams.events, claim, closing);
-      void conclude(seams, claim, { closing, isProbe });
+      void conclude(seams, claim, closing);
     },
     handBack(claim) {
-      void conclude(seams, claim, { closing: { ...headOf(claim, 0), kind: 'released' }, isProbe: false });
+      void conclude(seams, claim, { ...headOf(claim, 0), kind: 'released' });
     },
     async finish() {
       await inTime(Promise.all(running.values()), { clock, ms: limits.stopPatienceMs, late: null });

@@ -80,7 +80,7 @@ export function createCourier(seams: CourierSeams): Courier {
   let stopping: Promise<void> | null = null;
   for (const [carrier, { notifier, slots }] of seams.carriers) {
     const { isIdempotent } = notifier.traits;
-    const work = (claim: Claim, isProbe: boolean): Promise<void> => carriage.carry(claim, { notifier, isProbe });
+    const work = (claim: Claim): Promise<void> => carriage.carry(claim, notifier);
     lanes.set(carrier, createLane({ carrier, slots, isIdempotent, deliveries, work, handBack, clock, log, limits }));
   }
 

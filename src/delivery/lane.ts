@@ -7,7 +7,7 @@
  *   claiming ──the ledger cannot be reached──▶ asleep, twice as long each time
  *   any ──stop──▶ stopped; what a claim still brings is handed back
  *
- * A paused carrier gets one slot: its probe.
+ * Of a paused carrier the ledger gives out one claim at a time: its probe.
  */
 import type { ChannelName } from '../approval/brand.js';
 import type { Clock } from '../base/clock.js';
@@ -40,9 +40,9 @@ export interface LaneSeams {
   readonly slots: number;
   /** The notifier's trait: an attempt of a courier that died is then no possible double. */
   readonly isIdempotent: boolean;
-  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'msUntilDue' | 'pauses'>;
+  readonly deliveries: Pick<DeliveryLedger, 'claim' | 'msUntilDue'>;
   /** Resolves when the slot is free again. */
-  readonly work: (claim: Claim, isProbe: boolean) => Promise<void>;
+  readonly work: (claim: Claim) => Promise<void>;
   readonly handBack: (claim: Claim) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,9 +65,9 @@ export function createLane(seams: LaneSeams): Lane {
   const claiming = repeating(claimOrBackOff);
   const alarm = createAlarm(clock, claiming.ask);
 
-  function begin(claim: Claim, isProbe: boolean): void {
+  function begin(claim: Claim): void {
     busy += 1;
-    void work(claim, isProbe).finally(() => {
+    void work(claim).finally(() => {
       busy -= 1;
       if (isHungry) claiming.ask();
     });
@@ -85,13 +85,13 @@ export function createLane(seams: LaneSeams): Lane {
   }
 
   async function claim(): Promise<void> {
-    const pauses = await deliveries.pauses();
-    isPaused = pauses.some((pause) => pause.carrier === carrier);
-    const wanted = isPaused ? Number(busy === 0) : slots - busy;
+    const wanted = slots - busy;
     isHungry = wanted <= 0;
     if (isHungry) return;
     const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs, isIdempotent }));
-    for (const one of claims) (isStopped ? handBack : begin)(one, isPaused);
+    // others may have paused the carrier or found that it works again: what can be claimed says which
+    isPaused = claims[0]?.isProbe ?? isPaused;
+    claims.forEach(isStopped ? handBack : begin);
     if (claims.length >= wanted) claiming.ask();
     else await sleepUntilDue(claims.length === 0);
   }
@@ -125,7 +125,7 @@ export function createLane(seams: LaneSeams): Lane {
     settle(kept, claims) {
       busy -= kept;
       commits -= 1;
-      for (const one of claims) (isStopped ? handBack : begin)(one, false);
+      claims.forEach(isStopped ? handBack : begin);
       if (isHungry && claims.length < kept) claiming.ask();
       if (commits === 0) lastCommitIsOver();
     },

@@ -304,6 +304,27 @@ export const deliveryCases: readonly LedgerCase[] = [
       }),
   },
   {
+    promise: 'a claim says that it is a probe while its carrier is paused, and then alone',
+    async check({ ledger }) {
+      const { carrier } = await openCards(ledger, 3);
+      const one = { carrier, limit: 1, leaseMs: 60_000 };
+      const refused = only(await ledger.deliveries.claim(one));
+      await close(ledger, wishes.paused(refused, 0));
+
+      const probe = only(await ledger.deliveries.claim(one));
+      await ledger.deliveries.resume(carrier);
+      const after = only(await ledger.deliveries.claim(one));
+
+      expect([refused, probe, after].map(({ isProbe }) => isProbe)).toEqual([false, true, false]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        deliveries: {
+          claim: async (wish) => (await honest.deliveries.claim(wish)).map((claim) => ({ ...claim, isProbe: false })),
+        },
+      }),
+  },
+  {
     promise: 'that every first attempt has failed is said once, by the last one to fail',
     async check({ ledger }) {
       const { carrier } = await openCards(ledger, 3);

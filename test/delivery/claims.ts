@@ -63,6 +63,7 @@ export function claimOf(over: Partial<Claim> = {}): Claim {
     sealedToken: null,
     isMaybeDuplicate: false,
     isMaybeThere: false,
+    isProbe: false,
     giveUpAtMs: decision === null ? deadlineAtMs : decision.atMs + 86_400_000,
     ...over,
   };

@@ -130,16 +130,15 @@ describe('a ledger that is away', () => {
         isAway ? Promise.reject(new LedgerUnavailable('gone')) : verb();
       return {
         ...deliveries,
-        pauses: () => whenThere(() => deliveries.pauses()),
         claim: (wish) => whenThere(() => deliveries.claim(wish)),
         close: (closings) => whenThere(() => deliveries.close(closings)),
       };
     };
     const talk = scriptedChannel();
-    const desk = house.desk(
-      house.courier({ talk }, { over: flaky, limits: { ledgerBackoffMs: { first: 10, longest: 50 } } }),
-    );
-    await ask(desk, { channels: ['talk'] }); // comes with its first claim
+    const limits = { ledgerBackoffMs: { first: 10, longest: 50 } };
+    const courier = house.courier({ talk }, { over: flaky, limits, isStarted: false });
+    await ask(house.desk(courier), { channels: ['talk'] }); // comes with its first claim
+    courier.start();
     await ask(house.desk(null), { channels: ['talk'] }); // has to be claimed
     await talk.calls.until(({ task }) => task === 'notify');
 
@@ -226,8 +225,9 @@ describe('slots that are kept for a commit', () => {
 
   test('are free again when it brought no card, and what waited in the queue begins', async () => {
     const talk = scriptedChannel({ slots: 1 });
-    const courier = house.courier({ talk });
+    const courier = house.courier({ talk }, { isStarted: false });
     const reserved = courier.reserve([{ carrier: TALK }]);
+    courier.start();
     expect(courier.reserve([{ carrier: TALK }]).firstClaims.slots).toEqual({ talk: 0 });
     await ask(house.desk(null), { channels: ['talk'] });
 
@@ -237,7 +237,7 @@ describe('slots that are kept for a commit', () => {
   });
 
   test('are free again when the ledger could not be reached', async () => {
-    const courier = house.courier({ talk: scriptedChannel({ slots: 1 }) });
+    const courier = house.courier({ talk: scriptedChannel({ slots: 1 }) }, { isStarted: false });
     const away = house.desk(courier, {
       openOrAdd: () => Promise.reject(new LedgerUnavailable('away')),
     });

@@ -9,8 +9,14 @@ import { now, recordset, sql } from '../sql.js';
 import { requestRecord } from '../requests/record.js';
 import { readRecipient } from './recipient.js';
 
+export interface Beginning {
+  /** Of all deliveries that are taken. */
+  readonly requests: readonly RequestRow[];
+  readonly isProbe: boolean;
+}
+
 /** `taken`: rows in `sending`, each with its claim token. Answers in their order. */
-export function* begin(taken: readonly DeliveryRow[], requests: readonly RequestRow[]): Program<readonly Claim[]> {
+export function* begin(taken: readonly DeliveryRow[], { requests, isProbe }: Beginning): Program<readonly Claim[]> {
   if (taken.length === 0) return [];
   const begun = taken.map((row) => ({ delivery_id: row.id, task: taskOf(row), attempt: row.attempts }));
   const made = recordset('made', JSON.stringify(begun), { delivery_id: 'text', task: 'text', attempt: 'integer' });
@@ -24,7 +30,7 @@ export function* begin(taken: readonly DeliveryRow[], requests: readonly Request
     const attemptId = attemptIds.get(row.id);
     const request = requestsById.get(row.request_id);
     if (attemptId === undefined || request === undefined) throw new Error('a claim has its attempt and its request');
-    return claimOf(row, request, attemptId);
+    return { ...claimOf(row, request, attemptId), isProbe };
   });
 }
 
@@ -33,7 +39,7 @@ function taskOf(row: DeliveryRow): Claim['task'] {
   return row.is_card_lost === 1 ? 'follow_up' : 'update';
 }
 
-function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Claim {
+function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Omit<Claim, 'isProbe'> {
   const isTokenNeeded = request.outcome === null || row.kind === 'callback';
   return {
     deliveryId: row.id,

@@ -13,9 +13,9 @@ type Wish = Parameters<DeliveryLedger['claim']>[0];
 
 export function* claim(wish: Wish): Program<readonly Claim[]> {
   const pause = yield* row<PauseRow>(sql`SELECT * FROM pauses WHERE carrier = ${wish.carrier}`);
-  if (pause === null) return yield* claimDue(wish);
+  if (pause === null) return yield* claimDue(wish, { isProbe: false });
   if (!(yield* takeProbe(wish))) return [];
-  const probe = yield* claimDue({ ...wish, limit: Math.min(wish.limit, 1) });
+  const probe = yield* claimDue({ ...wish, limit: Math.min(wish.limit, 1) }, { isProbe: true });
   if (probe.length === 0) yield* giveBackProbe(pause);
   return probe;
 }
@@ -32,7 +32,7 @@ function* giveBackProbe({ carrier, probe_at }: PauseRow): Program<void> {
   yield* rows(sql`UPDATE pauses SET probe_at = ${whole(probe_at)} WHERE carrier = ${carrier}`);
 }
 
-function* claimDue(wish: Wish): Program<readonly Claim[]> {
+function* claimDue(wish: Wish, { isProbe }: { readonly isProbe: boolean }): Program<readonly Claim[]> {
   yield* cancelPointless(wish);
   const taken = yield* rows<DeliveryRow>(sql`
     UPDATE deliveries SET
@@ -50,7 +50,7 @@ function* claimDue(wish: Wish): Program<readonly Claim[]> {
   yield* abandonOpenAttempts(taken);
   const requestIds = [...new Set(taken.map(({ request_id }) => request_id))];
   const requests = yield* rows<RequestRow>(sql`SELECT * FROM requests WHERE id ${oneOf(requestIds, 'text')}`);
-  return yield* begin(taken, requests);
+  return yield* begin(taken, { requests, isProbe });
 }
 
 /**

@@ -52,7 +52,7 @@ function* add(wish: OpenOrAdd, audit: AuditEntry): Program<AddOutcome | null> {
   const { deliveries } = approver;
   const written = yield* insertDeliveries({ request, deliveries, firstClaims: wish.firstClaims });
   const claimed = written.filter(({ state }) => state === 'sending');
-  const claims = yield* begin(claimed, [request]);
+  const claims = yield* begin(claimed, { requests: [request], isProbe: false });
   yield* addAudit(audit, request.id);
   yield* announceDue(written.filter(({ state }) => state === 'queued').map(({ carrier }) => carrier));
   return { kind: 'known', request: requestRecord(request), recipientsAdded: written.length, claims };

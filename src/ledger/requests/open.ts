@@ -124,7 +124,7 @@ function* putBefore({ taken, atCap }: Asked, wish: OpenRequest, request: Request
   const written = yield* insertDeliveries({ request, deliveries, firstClaims: wish.firstClaims });
   const claims = yield* begin(
     written.filter(({ state }) => state === 'sending'),
-    [request],
+    { requests: [request], isProbe: false },
   );
   const isEveryCarrierPaused = written.length > 0 && written.every((card) => card.is_first_ended === 1);
   if (isEveryCarrierPaused) yield* rows(sql`UPDATE requests SET is_all_failed_told = 1 WHERE id = ${wish.id}`);
