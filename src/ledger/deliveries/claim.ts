@@ -43,7 +43,7 @@ function* claimDue(wish: Wish, { isProbe }: { readonly isProbe: boolean }): Prog
       attempts = attempts + 1
     WHERE id IN (
       SELECT id FROM deliveries WHERE carrier = ${wish.carrier} AND due_at <= ${nowOnce}
-        AND (receipt IS NOT NULL OR kind = 'callback' OR give_up_at > ${nowOnce})
+        AND (receipt IS NOT NULL OR kind = 'callback' OR give_up_at > ${nowOnce}) AND NOT ${IS_POINTLESS}
       ORDER BY due_at LIMIT ${whole(wish.limit)} ${lockedOrSkipped})
     RETURNING *`);
   if (taken.length === 0) return [];
@@ -55,17 +55,25 @@ function* claimDue(wish: Wish, { isProbe }: { readonly isProbe: boolean }): Prog
 
 /**
  * A card that is nowhere yet, of a request that has ended or whose time is over. One whose courier died may be there: it is
- * claimed, but never asks anything after its request's time.
+ * claimed, but never asks anything after its request's time. A scalar query, because PostgreSQL may answer EXISTS under a NOT
+ * by reading all requests that there ever were.
  */
+const IS_POINTLESS = sql`(
+  receipt IS NULL AND kind = 'card' AND state <> 'sending' AND is_maybe_there = 0
+  AND (SELECT requests.outcome IS NOT NULL OR requests.deadline_at <= ${nowOnce}
+       FROM requests WHERE requests.id = deliveries.request_id))`;
+
+/** As many as are looked at with one claim: what a claim costs must not grow with the queue. */
+const POINTLESS_AT_ONCE = 64;
+
 function* cancelPointless({ carrier }: Wish): Program<void> {
   yield* rows(sql`
     UPDATE deliveries SET state = 'cancelled', due_at = NULL, claim_token = NULL
     WHERE id IN (
       SELECT id FROM deliveries
-      WHERE carrier = ${carrier} AND due_at <= ${nowOnce} AND receipt IS NULL AND kind = 'card'
-        AND state <> 'sending' AND is_maybe_there = 0
-        AND EXISTS (SELECT 1 FROM requests WHERE requests.id = deliveries.request_id
-                    AND (requests.outcome IS NOT NULL OR requests.deadline_at <= ${nowOnce}))
+      WHERE id IN (SELECT id FROM deliveries WHERE carrier = ${carrier} AND due_at <= ${nowOnce}
+                   ORDER BY due_at LIMIT ${whole(POINTLESS_AT_ONCE)})
+        AND ${IS_POINTLESS}
       ${lockedOrSkipped})`);
 }
 
