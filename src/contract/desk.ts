@@ -1,63 +1,11 @@
 /** The desk: the one door. Chat, page, CLI and API all come through here, and all get the same answer to the same tap. */
-import type {
-  ApproverId,
-  ChannelName,
-  RequestId,
-  SiteKey,
-  StatusId,
-  Token,
-  VisitorAddress,
-} from '../approval/brand.js';
+import type { ApproverId, RequestId, SiteKey, StatusId, Token, VisitorAddress } from '../approval/brand.js';
 import type { RefusedBecause } from '../approval/authority.js';
-import type { Actor, ChatUser, Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
+import type { Actor, ChatUser, Decision, Denial, RequestRecord } from '../approval/request.js';
+import type { Knock, KnockAnswer, ProducerKnock, ProducerKnockAnswer } from './knock.js';
 import type { BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
 
-/** A visitor's knock, from our own gate. */
-export interface Knock {
-  readonly site: SiteKey;
-  readonly host: string;
-  readonly path: string;
-  readonly address: VisitorAddress;
-  readonly country: string | null;
-  readonly userAgent: string;
-}
-
-export type KnockAnswer =
-  | { readonly kind: 'opened'; readonly request: RequestRecord }
-  /** The address has asked before, and the answer is still open or the window not over; `request` is the latest one of this address and site, if any. */
-  | { readonly kind: 'waiting'; readonly request: RequestRecord | null; readonly retryAtMs: number }
-  | { readonly kind: 'deferred'; readonly retryAtMs: number }
-  /** An approver wants no cards from this site or address for a while; nobody was asked. */
-  | { readonly kind: 'muted'; readonly untilMs: number }
-  | { readonly kind: 'unavailable' };
-
-/** A producer's request, already authenticated and well-formed (RFC 001, section 6.2). */
-export interface ProducerKnock {
-  readonly producer: string;
-  /** Which caller of the producer it was, for the audit: `jet`, `jet/thread 42`. */
-  readonly caller: string;
-  readonly endpoint: string;
-  readonly token: Token;
-  readonly host: string;
-  readonly environment: Environment;
-  readonly address: VisitorAddress;
-  readonly userAgent: string;
-  readonly country: string | null;
-  readonly admin: ApproverId;
-  readonly confirmUrl: string | null;
-  readonly ttlSeconds: number;
-  readonly notifiers: readonly ChannelName[];
-}
-
-export type ProducerKnockAnswer =
-  | { readonly kind: 'opened'; readonly request: RequestRecord }
-  /** The same token again: same producer. Recipients were added where endpoint or admin were new. */
-  | { readonly kind: 'known'; readonly request: RequestRecord; readonly recipientsAdded: number }
-  | { readonly kind: 'foreign' }
-  | { readonly kind: 'deferred'; readonly retryAtMs: number }
-  /** An approver wants no cards from this site or address for a while; nobody (more) was asked. */
-  | { readonly kind: 'muted'; readonly untilMs: number }
-  | { readonly kind: 'unavailable' };
+export type { Knock, KnockAnswer, ProducerKnock, ProducerKnockAnswer };
 
 /** `prefix`: the start of a request id, as people type it. */
 export type RequestRef =

@@ -4,6 +4,7 @@ import { surfaceInWords } from '../../approval/card-view.js';
 import type { BoundAccount, ChatAccount } from '../../contract/ledger.js';
 import { html, type Html } from '../../base/html.js';
 import type { Session } from '../../identity/identity.js';
+import { fact } from './fact.js';
 import { banner } from './message-page.js';
 import type { Page } from './page.js';
 import { timeElement } from './time-in-words.js';
@@ -62,11 +63,4 @@ export function accountFacts({ channel, workspace, subject }: ChatAccount): Html
     ${workspace !== '' && fact('Workspace', html`<code>${workspace}</code>`)}
     ${fact('Account', html`<code>${subject}</code>`)}
   </dl>`;
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }

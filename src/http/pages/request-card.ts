@@ -6,6 +6,7 @@ import { denialSentence } from '../../approval/sentences.js';
 import { fit } from '../../base/fit.js';
 import type { Session } from '../../identity/identity.js';
 import { html, type Html } from '../../base/html.js';
+import { fact } from './fact.js';
 import { banner, type Tone } from './message-page.js';
 import { spanInWords, timeElement } from './time-in-words.js';
 
@@ -99,13 +100,6 @@ function factsOf(request: RequestRecord): Html {
     ${fact('Browser', fit(request.browser, MAX_BROWSER_CODE_POINTS))} ${fact('Asked', timeElement(request.openedAtMs))}
     ${request.producer !== 'gate' && fact('Asked by', request.producer)}
   </dl>`;
-}
-
-function fact(name: string, value: Html | string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 function badge(request: RequestRecord): Html {
