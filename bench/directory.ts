@@ -30,3 +30,18 @@ export const benchDirectory: Directory = {
   maxPendingPerApprover: 1_000_000,
   siteOf: (host) => (host === BENCH_SITE ? site : undefined),
 };
+
+/** The same approver and site as a `sites.toml`; `notifiers` as the file writes them, its default where absent. */
+export function benchSites(notifiers?: string): string {
+  return `
+[approvers."${BENCH_APPROVER}"]
+email = "${BENCH_APPROVER}"
+
+[[sites]]
+domains = ["${BENCH_SITE}"]
+environment = "stg"
+
+[sites.auth_gate]
+admin = "${BENCH_APPROVER}"
+${notifiers === undefined ? '' : `notifiers = ${notifiers}\n`}`;
+}

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jsonLog } from '../src/base/log.js';
 import type { Ledger } from '../src/contract/ledger.js';
 import { openLedger } from '../src/ledger/open.js';
-import { BENCH_APPROVER } from './directory.js';
+import { benchSites } from './directory.js';
 import type { Figure, Target } from './figure.js';
 import { openOne } from './fill/life.js';
 import { multiplyGrants, multiplyOpen } from './fill/multiply.js';
@@ -103,7 +103,7 @@ async function watch(dataDir: string, run: Run, { fill, multiply, grants }: Fill
   await ledger.close();
   multiply?.(file);
   const environment = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'gate@example.org' };
-  const gate = await startGate({ name: 'memory', sites: SITES, environment, dataDir });
+  const gate = await startGate({ name: 'memory', sites: benchSites(), environment, dataDir });
   const caller = createCaller();
   try {
     for (let index = 0; index < SAMPLE; index += 1) await check(gate, caller, Math.floor((index * grants) / SAMPLE));
@@ -183,15 +183,3 @@ function ofRequests(of: { requests: number; few: Watched; open: Watched }): read
 function alone(name: string, unit: string, of: { value: number; target: Target | null }): Figure {
   return { bench: 'memory', case: name, unit, against: 'nothing', beside: null, ratio: null, ...of };
 }
-
-const SITES = `
-[approvers."${BENCH_APPROVER}"]
-email = "${BENCH_APPROVER}"
-
-[[sites]]
-domains = ["${BENCH_SITE}"]
-environment = "stg"
-
-[sites.auth_gate]
-admin = "${BENCH_APPROVER}"
-`;

@@ -11,7 +11,7 @@ import { jsonLog } from '../src/base/log.js';
 import type { Ledger } from '../src/contract/ledger.js';
 import { openLedger } from '../src/ledger/open.js';
 import { placeOf } from './decisions/task.js';
-import { BENCH_APPROVER } from './directory.js';
+import { BENCH_APPROVER, benchSites } from './directory.js';
 import { median, type Figure } from './figure.js';
 import { fillPending } from './fill/pending.js';
 import { startGate, type GateProcess } from './gate-process.js';
@@ -25,18 +25,7 @@ const WARM_UP = 10;
 const TARGET_MS = 20;
 const PATIENCE_MS = 10_000;
 const CHANNEL = 'bench';
-const SITES = `
-[approvers."${BENCH_APPROVER}"]
-email = "${BENCH_APPROVER}"
-
-[[sites]]
-domains = ["${BENCH_SITE}"]
-environment = "stg"
-
-[sites.auth_gate]
-admin = "${BENCH_APPROVER}"
-notifiers = ["email"]
-`;
+const SITES = benchSites('["email"]');
 
 export const propagationBench: Bench = {
   what: 'from the commit of a decision to the last of four gate processes on one PostgreSQL, beside a bare NOTIFY',
