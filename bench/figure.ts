@@ -40,7 +40,7 @@ export function table(figures: readonly Figure[]): string {
 }
 
 /** Null where nothing is to be reached. */
-export function isMet({ value, ratio, target }: Figure): boolean | null {
+function isMet({ value, ratio, target }: Figure): boolean | null {
   if (target === null) return null;
   const judged = ratio ?? value;
   return 'atLeast' in target ? judged >= target.atLeast : judged <= target.atMost;

@@ -31,7 +31,7 @@ const TICKS_PER_SECOND = 100;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
 
-export const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', CORES.server, 'true']).status === 0;
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', CORES.server, 'true']).status === 0;
 
 /** The command that runs `argv` on the core of its role, where the machine has one to give. */
 export function pinned(role: Role, argv: readonly string[]): readonly string[] {

@@ -35,7 +35,7 @@ export type DemoStart =
     };
 
 /** The demo's own folder: a second run starts with the state it had. */
-export const DEMO_DATA_DIR = '.gate/demo';
+const DEMO_DATA_DIR = '.gate/demo';
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 32;
 

@@ -23,7 +23,6 @@ const CONNECTIONS = 64;
 /** A prime, so that steps of it meet every address of a round number of them before the first comes again. */
 const STEP = 7_919;
 const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
-export const loadTool = hasWrk ? 'wrk' : 'autocannon';
 
 export async function measure(load: Load, seconds: number): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'gate-bench-load-'));

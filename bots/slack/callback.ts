@@ -70,7 +70,7 @@ export function readCall(body: unknown): SlackCall | null {
 }
 
 /** A token of a card, or the id by which the home tab and `/gate` name a request. */
-export function readRef(value: unknown): RequestRef | null {
+function readRef(value: unknown): RequestRef | null {
   if (typeof value !== 'string') return null;
   if (TOKEN.test(value)) return { by: 'token', token: value as Token };
   return REQUEST_ID.test(value) ? { by: 'id', id: value as RequestId } : null;

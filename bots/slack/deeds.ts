@@ -37,7 +37,7 @@ export interface CommandAnswered {
 }
 
 /** The contract gives 2 s; the rest is for the way back. */
-export const ANSWER_WITHIN_MS = 1_700;
+const ANSWER_WITHIN_MS = 1_700;
 
 /** Carries a tap out, and says in words what came of it. `callId`: names it where Slack gave it no id of its own. */
 export async function tap(call: TapCall, callId: string, seams: DeedSeams): Promise<Words> {

@@ -30,7 +30,7 @@ export interface SlackWeb {
 }
 
 /** Slack answers in a fraction of this; two calls fit into one attempt of the courier. */
-export const CALL_TIMEOUT_MS = 3_000;
+const CALL_TIMEOUT_MS = 3_000;
 
 /** Options that every client of ours has, Bolt's own included. */
 export function clientOptions(apiUrl: string): webApi.WebClientOptions {

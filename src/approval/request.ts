@@ -96,7 +96,3 @@ export interface Revocation {
 
 /** Bounds of a reason: a sentence or two. */
 export const MAX_REASON_CODE_POINTS = 300;
-
-export function isPending(request: RequestRecord): boolean {
-  return request.decision === null;
-}

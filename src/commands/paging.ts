@@ -2,7 +2,7 @@
 import type { CommandAnswer, CommandCall } from '../contract/commands.js';
 import { failed } from './answers.js';
 
-export const ROWS_A_PAGE = 10;
+const ROWS_A_PAGE = 10;
 
 export type Wanted =
   | { readonly kind: 'read'; readonly words: readonly string[]; readonly page: number | null }

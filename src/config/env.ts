@@ -51,7 +51,7 @@ export const VARIABLES = {
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Variables that hold secrets or whole PEM files, and so may be given as `<NAME>_FILE`. */
-export const SECRET_VARIABLES = [
+const SECRET_VARIABLES = [
   'GATE_SECRET',
   'DATABASE_URL',
   'PUBLIC_TLS_CERT',

@@ -70,7 +70,7 @@ function without(table: Readonly<Record<string, unknown>>, keys: ReadonlySet<str
 }
 
 /** `a.b`, or `b` at the top. */
-export function keyAt(place: Place, key: string): string {
+function keyAt(place: Place, key: string): string {
   return place.path === '' ? key : `${place.path}.${key}`;
 }
 

@@ -13,7 +13,7 @@ export interface SecretSource {
 }
 
 /** The value of a variable; an empty one counts as not set, as compose files and unit files leave them. */
-export function valueOf(environment: Environment, name: string): string | undefined {
+function valueOf(environment: Environment, name: string): string | undefined {
   // A name may come from a file, and `__proto__` is one.
   const value = Object.hasOwn(environment, name) ? environment[name]?.trim() : undefined;
   return value === '' ? undefined : value;

@@ -77,7 +77,7 @@ export const EXAMPLES = {
   max_ttl_sec: '3600',
 } as const;
 
-export function hostWrong(text: string): Wrong | null {
+function hostWrong(text: string): Wrong | null {
   if (text.includes('*'))
     return { problem: `"${text}" is a pattern`, cure: 'A site is one host: list every host by its name.' };
   if (canonicalHost(text) !== null) return null;

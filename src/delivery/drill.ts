@@ -18,7 +18,7 @@ import { beginAttempt } from './attempt.js';
 const LIMITS = { attemptMs: 1_400, graceMs: 100 };
 
 /** What a channel answers whose messages have no form for a drill. */
-export const NO_DRILL = 'no_drill';
+const NO_DRILL = 'no_drill';
 
 export interface DrillSeams {
   readonly carriers: ReadonlyMap<ChannelName, { readonly notifier: Notifier }>;

@@ -2,7 +2,7 @@
 import Bowser from 'bowser';
 import { fit } from '../base/fit.js';
 
-export const UNKNOWN_BROWSER = 'an unknown browser';
+const UNKNOWN_BROWSER = 'an unknown browser';
 /** Longer than any real User-Agent; bounds what the patterns have to look at. */
 const MAX_PARSED_CHARACTERS = 512;
 const MAX_WORDS_CODE_POINTS = 80;

@@ -31,7 +31,7 @@ export async function find(parts: DeskParts, ref: RequestRef, attempt: Attempt):
 }
 
 /** By the directory of now; a producer's own host asks the ledger whom it was put before. */
-export async function authorityOver(parts: DeskParts, actor: Actor, request: RequestRecord): Promise<Authority> {
+async function authorityOver(parts: DeskParts, actor: Actor, request: RequestRecord): Promise<Authority> {
   const directory = parts.directory();
   const isAskedNeeded = request.site === null && actor.kind !== 'operator';
   const asked = isAskedNeeded ? await parts.ledger.requests.approversOf(request.id) : [];

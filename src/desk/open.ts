@@ -9,7 +9,7 @@ import { orUnavailable, type DeskParts } from './parts.js';
 import { withSlots } from './with-slots.js';
 
 /** The producer's name of our own gate. */
-export const OWN_GATE = 'gate';
+const OWN_GATE = 'gate';
 
 export async function open(parts: DeskParts, knock: Knock): Promise<KnockAnswer> {
   const site = parts.directory().siteOf(knock.site);

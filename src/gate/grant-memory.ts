@@ -58,7 +58,7 @@ export const REREAD_MS = 30_000;
 export const PING_MS = 2_000;
 export const RETRY_MS = 1_000;
 /** A database that takes longer is out of reach for a visitor who waits. */
-export const ANSWER_TIMEOUT_MS = 2_000;
+const ANSWER_TIMEOUT_MS = 2_000;
 /** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
 const MIN_PING_MS = 250;
 /** The next reading may take so much longer than this one and still be done in time. */

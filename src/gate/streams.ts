@@ -34,7 +34,7 @@ export interface StreamSeams {
 
 /** A household's tabs, and not a way to tie the gate up. */
 export const MAX_STREAMS_AN_ADDRESS = 8;
-export const MAX_STREAMS = 2_000;
+const MAX_STREAMS = 2_000;
 /** Below the 60 s after which nginx and others close a silent answer; times 0.5 to 1. */
 const HEARTBEAT_MS = 25_000;
 /** How soon a browser comes back when the stream breaks. */

@@ -69,7 +69,7 @@ export interface IdentityParts {
 /** A link is made to be used at once: ten minutes, as the page and the CLI tell its reader. */
 export const LINK_TTL_SECONDS = 600;
 /** A working day: an approver signs in once in the morning. */
-export const SESSION_TTL_SECONDS = 43_200;
+const SESSION_TTL_SECONDS = 43_200;
 const SECRET_BYTES = 32;
 const SECRET = /^[0-9a-f]{64}$/;
 

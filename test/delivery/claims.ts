@@ -11,7 +11,7 @@ import type { Decision, RequestRecord } from '../../src/approval/request.js';
 import type { Claim } from '../../src/contract/ledger.js';
 import type { Recipient } from '../../src/contract/notifier.js';
 
-export const OPENED_AT_MS = Date.parse('2026-05-11T15:19:31Z');
+const OPENED_AT_MS = Date.parse('2026-05-11T15:19:31Z');
 export const APPROVER: Recipient = { kind: 'approver', approver: 'rpm@koder.dev' as ApproverId, address: 'rpm' };
 export const CALLBACK: Recipient = { kind: 'callback', producer: 'jet', url: 'https://jet.example.org/outcomes' };
 

@@ -21,7 +21,7 @@ import type { ScriptedChannel } from './scripted-channel.js';
 
 export const APPROVER = 'rpm@koder.dev' as ApproverId;
 export const HOST = 'stg.example.org';
-export const PRODUCER = 'jet';
+const PRODUCER = 'jet';
 export const WORKSPACE = 'w1';
 const CHANNELS = ['talk', 'email', 'webhook', 'slack', 'discord'] as const;
 
@@ -180,7 +180,7 @@ function recording(deliveries: DeliveryLedger, written: Recorder<Written>): Deli
 }
 
 /** Where names mean somebody in a workspace alone, the address says which. */
-export function addressOn(channel: string): string {
+function addressOn(channel: string): string {
   return channel === 'talk' || channel === 'slack' ? `${WORKSPACE}:${channel}-rpm` : `${channel}-rpm`;
 }
 

@@ -117,7 +117,7 @@ export async function signIn(gate: GateProcess, approver: string): Promise<Signe
 }
 
 /** The first form of a page that decides: where it goes and what it hides. */
-export function formOf(html: string): { action: string; fields: Record<string, string> } {
+function formOf(html: string): { action: string; fields: Record<string, string> } {
   const form = /<form[^>]*>(?:(?!<\/form>)[\s\S])*verdict[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
   const action = /action="([^"]*)"/.exec(form)?.[1] ?? '';
   const hidden = [...form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [

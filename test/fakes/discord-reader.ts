@@ -93,7 +93,7 @@ const LINE_MARKS = /^\s*(#{1,3} |-# |>{1,3} |[-*+] |\d+\. )/;
 const ESCAPED = /^\\([^0-9A-Za-z\s])/;
 
 /** The names of the marks, in their order; the words and links go into `reading`. Nothing for what is no text. */
-export function markdown(text: unknown, reading: Reading): readonly string[] | null {
+function markdown(text: unknown, reading: Reading): readonly string[] | null {
   if (typeof text !== 'string') return null;
   const names: string[] = [];
   let words = '';

@@ -6,8 +6,6 @@ import { packageRoot } from '../../src/base/package-root.js';
 
 const FOLDER = join(packageRoot(), '..', 'shared', 'specs', 'slack', 'slack-api-ref', 'docs.slack.dev', 'methods');
 
-export const HAS_SCHEMAS = existsSync(FOLDER);
-
 interface Reference {
   readonly args: { readonly properties: Readonly<Record<string, Property>> };
 }

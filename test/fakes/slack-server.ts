@@ -15,7 +15,7 @@ import { readersOf, type SlackState } from './slack-state.js';
 
 export const BOT_TOKEN = 'xoxb-a-bot-token-of-a-test';
 export const APP_TOKEN = 'xapp-an-app-token-of-a-test';
-export const ALL_SCOPES = [
+const ALL_SCOPES = [
   'chat:write',
   'commands',
   'im:history',

@@ -94,7 +94,7 @@ export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkSer
 }
 
 /** A session for tests: the header or, for a browser, the cookie names who is signed in. */
-export function whoSays(headers: Readonly<Record<string, string | string[] | undefined>>): Who | null {
+function whoSays(headers: Readonly<Record<string, string | string[] | undefined>>): Who | null {
   const cookie = /\btest-user=([\w.@-]+)/.exec(String(headers['cookie']))?.[1];
   const subject = headers['x-test-user'] ?? cookie;
   return typeof subject === 'string' ? { subject, csrfToken: csrfOf(subject) } : null;

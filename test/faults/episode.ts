@@ -42,7 +42,7 @@ export interface EpisodeReport extends Suffered {
 }
 
 /** So short that a lease runs out while people watch; everything else in proportion. */
-export const SHORT_LIMITS: Limits = {
+const SHORT_LIMITS: Limits = {
   ...LIMITS,
   attemptMs: 2_500,
   graceMs: 300,

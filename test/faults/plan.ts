@@ -61,16 +61,6 @@ export function planOf(wish: PlanWish): Plan {
   return { processes, crashes };
 }
 
-/** How many processes a plan kills. */
-export function killsOf({ processes }: Plan): number {
-  return processes.flat().reduce((sum, { fault }) => sum + killsIn(fault), 0);
-}
-
-function killsIn({ kind }: Fault): number {
-  if (kind === 'kill_while_starting') return 2;
-  return kind === 'kill' ? 1 : 0;
-}
-
 function faultsOf(wish: PlanWish, random: Random): Fault[] {
   const pairs = Math.floor(wish.kills / 5);
   const onWires = wish.database === 'postgres';

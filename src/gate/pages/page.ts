@@ -88,6 +88,6 @@ function paragraphs(lines: readonly string[]): Html {
   );
 }
 
-export function waitUrl(request: RequestRecord): string {
+function waitUrl(request: RequestRecord): string {
   return `${RESERVED}wait/${request.statusId}`;
 }

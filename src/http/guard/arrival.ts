@@ -14,7 +14,7 @@ import type { FailureLimit } from './failure-limit.js';
 import type { KeptCall } from './kept-call.js';
 import { quotedHeaders, type Quoted } from './quoted-headers.js';
 
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 /** Names the call: in the answer, in the log and in its dead letter. */
 const CALL_ID_HEADER = 'x-request-id';
 

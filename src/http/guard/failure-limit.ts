@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../base/clock.js';
 
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 /** Bounds the memory to a few megabytes, whoever calls: beyond it, the window that opened first is forgotten. */
 const MAX_WINDOWS = 20_000;
 

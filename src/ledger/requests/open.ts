@@ -108,7 +108,7 @@ function* allAtCap(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
   return { kind: 'cap', retryAtMs: yield* firstFreeAt(approvers, wish.maxPendingPerApprover) };
 }
 
-export function atCap(audit: AuditEntry, approver: ApproverId): AuditEntry {
+function atCap(audit: AuditEntry, approver: ApproverId): AuditEntry {
   return { ...audit, what: 'at_cap', detail: { ...audit.detail, approver } };
 }
 

@@ -12,7 +12,7 @@ import { ADA, CALLBACK_PATH } from '../sites.js';
 import type { Evidence } from './evidence.js';
 
 export const TOKEN = '00112233445566778899aabbccddeeff';
-export const ADDRESS = '198.18.0.1';
+const ADDRESS = '198.18.0.1';
 export const OPERATED = '198.18.0.2';
 const SITE = 'stg';
 const NOW = 1_700_000_000_000;

@@ -5,7 +5,7 @@ import { makeAuthority, type MadeCertificate } from '../../fakes/certificate.js'
 const HOUR_MS = 3_600_000;
 
 export const company = makeAuthority('Company CA');
-export const stranger = makeAuthority('Some other CA');
+const stranger = makeAuthority('Some other CA');
 export const server = company.issue('localhost');
 export const jet = company.issue('jet');
 /** The same name, signed by somebody else. */

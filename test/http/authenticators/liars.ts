@@ -20,7 +20,7 @@ export function trustsWhen(holds: (bearer: string, call: Call) => boolean): Call
 }
 
 /** The honest one, asked about another call. */
-export function reads(change: (call: Call) => Call): CallerLiar {
+function reads(change: (call: Call) => Call): CallerLiar {
   return (honest) => ({ authenticate: (call) => honest.authenticate(change(call)) });
 }
 

@@ -15,7 +15,7 @@ import { ADA, startPlanes, type Planes, type PlanesWish } from '../planes.js';
 import { call, type Answer } from '../visitor-client.js';
 
 export const PATH = '/talk/events';
-export const SOURCE = 'talk';
+const SOURCE = 'talk';
 
 export interface TalkCall {
   readonly method?: string;
@@ -53,7 +53,7 @@ export interface TapWish extends SigningWish {
   readonly verb?: 'approve' | 'deny';
 }
 
-export const NO_TOKEN = '0'.repeat(32) as Token;
+const NO_TOKEN = '0'.repeat(32) as Token;
 
 export async function openTalkPlane(wish: PlanesWish = {}): Promise<TalkPlane> {
   const lines: string[] = [];

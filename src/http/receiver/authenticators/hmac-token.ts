@@ -34,7 +34,7 @@ export function hmacTokens(proofs: ProofsOf<'hmac'>): Authenticator {
  * The MAC, in lower-case hex. The parts are kept apart by a NUL, which neither of them can hold: with a dot, or nothing,
  * the MAC of one pair would be that of another.
  */
-export function hmacOf(key: Secret, { workspace, thread }: Pick<Presented, 'workspace' | 'thread'>): string {
+function hmacOf(key: Secret, { workspace, thread }: Pick<Presented, 'workspace' | 'thread'>): string {
   return createHmac('sha256', key.reveal()).update(`${workspace}\0${thread}`).digest('hex');
 }
 
