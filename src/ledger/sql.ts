@@ -1,6 +1,6 @@
 /**
  * SQL with its parameters, written once for both databases: a tagged template whose holes are parameters, other
- * fragments, or the few words in which the dialects differ. Nothing is ever pasted into the text.
+ * fragments, or the few words in which the dialects differ. Data is never pasted into the text.
  */
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -15,7 +15,7 @@ export interface Spelling {
 export interface Sql {
   readonly texts: readonly string[];
   readonly holes: readonly (SqlParameter | Sql | Spelling)[];
-  /** Its text is another one for every count of what it was given. */
+  /** Its text differs with the number of values it was given. */
   readonly isVarying?: true;
 }
 
@@ -62,6 +62,11 @@ export const locked: Spelling = { sqlite: '', postgres: 'FOR NO KEY UPDATE' };
 
 /** The same, passing over rows that another transaction holds. */
 export const lockedOrSkipped: Spelling = { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' };
+
+/** Pasted into the text as it is: for names of tables and columns that this code writes, never for data. */
+export function verbatim(name: string): Spelling {
+  return { sqlite: name, postgres: name };
+}
 
 /** A whole number as such: SQLite binds every number as a float, PostgreSQL guesses from what stands beside it. */
 export function whole(value: number | null): Sql {

@@ -15,14 +15,7 @@ import { readersOf, type SlackState } from './slack-state.js';
 
 export const BOT_TOKEN = 'xoxb-a-bot-token-of-a-test';
 export const APP_TOKEN = 'xapp-an-app-token-of-a-test';
-const ALL_SCOPES = [
-  'chat:write',
-  'commands',
-  'im:history',
-  'im:write',
-  'users:read',
-  'channels:history',
-] as const;
+const ALL_SCOPES = ['chat:write', 'commands', 'im:history', 'im:write', 'users:read', 'channels:history'] as const;
 
 /** Something a person alone was told by a response URL, or was to be told. */
 export interface Note {

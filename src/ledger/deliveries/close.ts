@@ -4,9 +4,9 @@
  */
 import type { Closing, ClosingOutcome, DeliveryState } from '../../contract/ledger.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
-import { announceDue } from '../requests/conclude.js';
 import { row, rows, type Program } from '../program.js';
 import { locked, now, oneOf, sql, whole } from '../sql.js';
+import { announceDue } from './announce-due.js';
 import { countFirst } from './first-failure.js';
 import { pauseCarrier } from './pauses.js';
 import { settle, type HeldRow, type Settled } from './settle.js';

@@ -2,9 +2,9 @@
 import type { ChannelName } from '../../approval/brand.js';
 import type { CarrierPause, DeliveryLedger } from '../../contract/ledger.js';
 import type { PauseRow } from '../entities/deliveries.js';
-import { announceDue } from '../requests/conclude.js';
 import { row, rows, type Program } from '../program.js';
 import { now, sql, whole } from '../sql.js';
+import { announceDue } from './announce-due.js';
 
 /** A pause that stands keeps its beginning. */
 export function* pauseCarrier(carrier: string, why: { reason: string; probeAfterMs: number }): Program<void> {

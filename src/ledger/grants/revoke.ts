@@ -5,11 +5,11 @@
 import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
 import type { Repeated } from '../../contract/replay.js';
 import { addAudit } from '../audit/add.js';
+import { announceDue } from '../deliveries/announce-due.js';
 import { dueCarriers, raiseWanted, type RaisedRow } from '../deliveries/raise.js';
 import type { GrantRow } from '../entities/grants.js';
 import { announce, rows, together, type Program } from '../program.js';
 import { once, REPEATED } from '../replays/once.js';
-import { announceDue } from '../requests/conclude.js';
 import { locked, now, oneOf, sql, whole, type Sql } from '../sql.js';
 import { IS_LIVE, named } from './grants.js';
 import { HAS_RUNNING_GRANT } from './live-request.js';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Change } from '../../contract/ledger.js';
 import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
-import { render, sql, type Sql } from '../sql.js';
+import { render, sql, verbatim, type Sql } from '../sql.js';
 import { programOf, verbs, type VerbName } from '../verbs.js';
 import { cureOf } from './failure.js';
 import { createNaming, NAMELESS, type Naming } from './naming.js';
@@ -129,11 +129,6 @@ async function runTogether({ winning, consequences, answers: read }: Together, g
   const answers = named.map((name) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
   const [done] = await all(ground, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
   return done as TogetherRows;
-}
-
-/** Names of CTEs come from this code alone, never from data. */
-function verbatim(text: string): Sql {
-  return { texts: [text], holes: [] };
 }
 
 function edges(parts: readonly (readonly [string, Sql])[], open: (name: string) => string, shut: string): string[] {

@@ -4,8 +4,9 @@
  * statement does, it does for the requests in `won`, which are those that the guard let through.
  */
 import type { Denial, Outcome, RequestRecord } from '../../approval/request.js';
-import type { Change, GrantRecord } from '../../contract/ledger.js';
+import type { GrantRecord } from '../../contract/ledger.js';
 import { auditWon } from '../audit/add.js';
+import { announceDue } from '../deliveries/announce-due.js';
 import { dueCarriers, OUTCOME_RETRIES_MS, raiseWanted, type RaisedRow } from '../deliveries/raise.js';
 import type { GrantRow } from '../entities/grants.js';
 import type { RequestRow } from '../entities/requests.js';
@@ -16,7 +17,7 @@ import { requestRecord } from './record.js';
 import { freeSlots } from './slots.js';
 
 /** Producers' callbacks go out by this channel's notifier, which speaks the RFC's payload. */
-export const CALLBACK_CARRIER = 'webhook';
+const CALLBACK_CARRIER = 'webhook';
 
 export interface Conclusion {
   readonly outcome: Outcome;
@@ -121,9 +122,4 @@ function* announceAll({ concluded, grants, due }: Told): Program<void> {
     yield* announce({ kind: 'request', id, statusId, outcome: decision?.outcome ?? null });
   }
   yield* announceDue(dueCarriers(due));
-}
-
-export function* announceDue(carriers: readonly string[]): Program<void> {
-  const change: Change = { kind: 'due', carriers: [...new Set(carriers)].sort() };
-  if (change.carriers.length > 0) yield* announce(change);
 }

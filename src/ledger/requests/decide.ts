@@ -1,10 +1,11 @@
 /** Decides: the first tap on a pending request before its deadline, by the database's clock. Everybody else learns who. */
-import type { AuditEntry, DecideOutcome, DecideRequest } from '../../contract/ledger.js';
+import type { DecideOutcome, DecideRequest } from '../../contract/ledger.js';
 import type { RequestRecord } from '../../approval/request.js';
 import type { RequestRow } from '../entities/requests.js';
 import { row, type Program } from '../program.js';
 import { now, sql, type Sql } from '../sql.js';
-import { conclude, type Conclusion } from './conclude.js';
+import { conclude } from './conclude.js';
+import { expireOne } from './expire.js';
 import { decisionOf, requestRecord } from './record.js';
 
 export function* decide(wish: DecideRequest): Program<DecideOutcome> {
@@ -36,22 +37,4 @@ function* tooLate(wish: DecideRequest): Program<DecideOutcome> {
 
 function whichOf(ref: DecideRequest['ref']): Sql {
   return ref.by === 'id' ? sql`id = ${ref.id}` : sql`token_hash = ${ref.tokenHash}`;
-}
-
-export const EXPIRED = {
-  outcome: 'expired',
-  by: 'clock',
-  over: 'clock',
-  what: 'expired',
-  tapId: null,
-  ttlSeconds: null,
-  denial: null,
-} as const satisfies Omit<Conclusion, 'where'> & { readonly by: AuditEntry['who'] };
-
-/** `isNew`: this call wrote the expiry. Another may be quicker, and then the outcome is there to be read. */
-export function* expireOne(late: RequestRecord): Program<{ readonly request: RequestRecord; readonly isNew: boolean }> {
-  const [expired] = yield* conclude({ ...EXPIRED, where: sql`id = ${late.id} AND deadline_at <= ${now}` });
-  if (expired !== undefined) return { request: expired, isNew: true };
-  const found = yield* row<RequestRow>(sql`SELECT * FROM requests WHERE id = ${late.id}`);
-  return { request: found === null ? late : requestRecord(found), isNew: false };
 }

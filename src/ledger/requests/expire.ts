@@ -1,14 +1,34 @@
-/** Expires what nobody answered in time. */
+/** Expires requests that nobody answered in time: all that are due, or the one that somebody asks about. */
 import type { RequestRecord } from '../../approval/request.js';
+import type { AuditEntry } from '../../contract/ledger.js';
 import type { Program } from '../program.js';
-import { lockedOrSkipped, nowOnce, sql, whole } from '../sql.js';
-import { conclude } from './conclude.js';
-import { EXPIRED } from './decide.js';
+import { lockedOrSkipped, now, nowOnce, sql, whole } from '../sql.js';
+import { conclude, type Conclusion } from './conclude.js';
+import { rowById } from './find.js';
+import { requestRecord } from './record.js';
 
-/** One that a decision holds right now is passed over: it is decided in time, or expires the next time. */
+const EXPIRED = {
+  outcome: 'expired',
+  by: 'clock',
+  over: 'clock',
+  what: 'expired',
+  tapId: null,
+  ttlSeconds: null,
+  denial: null,
+} as const satisfies Omit<Conclusion, 'where'> & { readonly by: AuditEntry['who'] };
+
+/** Passes over a request that a decision holds locked right now: it is decided in time, or expires at the next call. */
 export function expireDue(limit: number): Program<readonly RequestRecord[]> {
   const where = sql`id IN (
     SELECT id FROM requests WHERE outcome IS NULL AND deadline_at <= ${nowOnce}
     ORDER BY deadline_at LIMIT ${whole(limit)} ${lockedOrSkipped})`;
   return conclude({ ...EXPIRED, where });
+}
+
+/** `isNew`: this call wrote the expiry. Where another call was quicker, its outcome is read instead. */
+export function* expireOne(late: RequestRecord): Program<{ readonly request: RequestRecord; readonly isNew: boolean }> {
+  const [expired] = yield* conclude({ ...EXPIRED, where: sql`id = ${late.id} AND deadline_at <= ${now}` });
+  if (expired !== undefined) return { request: expired, isNew: true };
+  const found = yield* rowById(late.id);
+  return { request: found === null ? late : requestRecord(found), isNew: false };
 }

@@ -6,7 +6,7 @@ import { row, rows, type Program } from '../program.js';
 import { now, nowOnce, sql, whole, type Sql } from '../sql.js';
 import { requestRecord } from './record.js';
 
-/** An id has 20 characters of `0-9a-z`: this pads a prefix to the last id that begins with it. */
+/** An id has 20 characters of `0-9a-z`: padded with `z`, a prefix becomes the last id that can begin with it. */
 const ID_CHARACTERS = 20;
 const LAST_CHARACTER = 'z';
 
@@ -19,18 +19,18 @@ export function rowById(id: string): Program<RequestRow | null> {
 }
 
 export function byTokenHash(tokenHash: string): Program<RequestRecord | null> {
-  return one(sql`SELECT * FROM requests WHERE token_hash = ${tokenHash}`);
+  return one(rowByTokenHash(tokenHash));
 }
 
 export function byId(id: RequestId): Program<RequestRecord | null> {
-  return one(sql`SELECT * FROM requests WHERE id = ${id}`);
+  return one(rowById(id));
 }
 
 export function byStatusId(statusId: StatusId): Program<RequestRecord | null> {
-  return one(sql`SELECT * FROM requests WHERE status_id = ${statusId}`);
+  return one(row(sql`SELECT * FROM requests WHERE status_id = ${statusId}`));
 }
 
-/** A range and no LIKE: it walks the index, and what people type is no pattern. */
+/** A range instead of LIKE: it uses the index, and what people type is never read as a pattern. */
 export function byPrefix(prefix: string, limit: number): Program<readonly RequestRecord[]> {
   const last = prefix.padEnd(ID_CHARACTERS, LAST_CHARACTER);
   return many(
@@ -39,13 +39,14 @@ export function byPrefix(prefix: string, limit: number): Program<readonly Reques
 }
 
 export function latestOf(site: SiteKey, address: VisitorAddress): Program<RequestRecord | null> {
-  return one(sql`
+  const latest = sql`
     SELECT * FROM requests
     WHERE site = ${site} AND address = ${address} AND (outcome IS NULL OR window_until > ${now})
-    ORDER BY opened_at DESC LIMIT 1`);
+    ORDER BY opened_at DESC LIMIT 1`;
+  return one(row(latest));
 }
 
-/** One whose deadline has passed is not pending, whether or not its expiry was written yet. */
+/** A request past its deadline is not pending, even while its expiry is not written yet. */
 export function pending(limit: number): Program<readonly RequestRecord[]> {
   return many(sql`
     SELECT * FROM requests WHERE outcome IS NULL AND deadline_at > ${nowOnce}
@@ -68,8 +69,8 @@ export function* msUntilNextDeadline(): Program<number | null> {
   return typeof next?.ms === 'number' ? Math.max(next.ms, 0) : null;
 }
 
-function* one(statement: Sql): Program<RequestRecord | null> {
-  const found = yield* row<RequestRow>(statement);
+function* one(reading: Program<RequestRow | null>): Program<RequestRecord | null> {
+  const found = yield* reading;
   return found === null ? null : requestRecord(found);
 }
 

@@ -5,13 +5,13 @@
  */
 import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOrAddAudit, OpenOutcome } from '../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
+import { announceDue } from '../deliveries/announce-due.js';
 import { begin } from '../deliveries/begin.js';
 import { insertDeliveries } from '../deliveries/insert.js';
 import type { RequestRow } from '../entities/requests.js';
 import { mutedUntil } from '../mutes/mutes.js';
 import { row, rows, type Program } from '../program.js';
 import { locked, now, sql } from '../sql.js';
-import { announceDue } from './conclude.js';
 import { mutesOf, open } from './open.js';
 import { requestRecord } from './record.js';
 import { firstFreeAt, holdsSlot, takeSlot } from './slots.js';

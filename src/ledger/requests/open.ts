@@ -5,6 +5,7 @@
 import type { ApproverId, SiteKey } from '../../approval/brand.js';
 import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
+import { announceDue } from '../deliveries/announce-due.js';
 import { begin } from '../deliveries/begin.js';
 import { insertDeliveries } from '../deliveries/insert.js';
 import { storedRecipient } from '../deliveries/recipient.js';
@@ -13,7 +14,6 @@ import type { RequestRow } from '../entities/requests.js';
 import { mutedUntil } from '../mutes/mutes.js';
 import { announce, row, rows, type Program } from '../program.js';
 import { now, recordset, sql, text, whole } from '../sql.js';
-import { announceDue } from './conclude.js';
 import { rowById } from './find.js';
 import { requestRecord } from './record.js';
 import { firstFreeAt, takeSlot } from './slots.js';

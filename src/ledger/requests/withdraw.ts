@@ -3,7 +3,7 @@ import type { RequestLedger } from '../../contract/ledger.js';
 import type { Program } from '../program.js';
 import { now, sql } from '../sql.js';
 import { conclude } from './conclude.js';
-import { expireOne } from './decide.js';
+import { expireOne } from './expire.js';
 import { rowByTokenHash } from './find.js';
 import { requestRecord } from './record.js';
 

@@ -1,7 +1,7 @@
 /** What is of no use once its time is over, and hangs on nothing: the oldest go first, found by the index of their end. */
 import type { Sweep, Swept, SweepWish } from '../../contract/ledger.js';
 import { rows, type Program } from '../program.js';
-import { lockedOrSkipped, nowOnce, sql, whole, type Spelling, type Sql } from '../sql.js';
+import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../sql.js';
 
 type Over = Extract<
   Sweep,
@@ -35,9 +35,4 @@ export function* sweepOver(what: Over, { olderThanMs, limit }: SweepWish): Progr
       ORDER BY ${until} LIMIT ${whole(limit)} ${lockedOrSkipped})
     RETURNING ${until}`);
   return { removed: { [name]: gone.length }, erased: {}, next: gone.length < limit ? null : [] };
-}
-
-/** Names come from the table above alone, never from data. */
-function verbatim(name: string): Spelling {
-  return { sqlite: name, postgres: name };
 }

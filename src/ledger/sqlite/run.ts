@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 import type { Change } from '../../contract/ledger.js';
 import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
-import { list, sql, type Spelling, type SqlParameter } from '../sql.js';
+import { list, sql, verbatim, type SqlParameter } from '../sql.js';
 import { programOf, type VerbName } from '../verbs.js';
 import { statementsOf, type All } from './statements.js';
 
@@ -64,8 +64,3 @@ function runTogether({ of = REQUESTS, winning, consequences }: Together, all: Al
 }
 
 const REQUESTS = { table: 'requests', key: 'id' };
-
-/** Names of tables and columns come from this code alone, never from data. */
-function verbatim(name: string): Spelling {
-  return { sqlite: name, postgres: name };
-}
