@@ -3,31 +3,30 @@ import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AdminServices } from '../../contract/admin.js';
 import { refusal, send, type Reply } from '../reply.js';
-import { OPERATOR, taking } from './taking.js';
+import { jsonPost, OPERATOR } from './json-post.js';
 
-const operator = OPERATOR;
-const COMMAND = z.strictObject({ line: z.string('must be a text').max(2_048, 'is too long'), operator });
+const COMMAND = z.strictObject({ line: z.string('must be a text').max(2_048, 'is too long'), operator: OPERATOR });
 const SIGN_IN_LINK = z.strictObject({
   approver: z.string('must be a text').min(1, 'is empty').max(254, 'is too long'),
-  operator,
+  operator: OPERATOR,
 });
-const RELOAD = z.strictObject({ operator });
+const RELOAD = z.strictObject({ operator: OPERATOR });
 
 export function routeApi(app: Express, services: AdminServices, guard: RequestHandler): void {
   app.post(
     '/v1/commands',
     guard,
-    taking(COMMAND, async (post) => ok(await services.command(post))),
+    jsonPost(COMMAND, async (post) => ok(await services.command(post))),
   );
   app.post(
     '/v1/sign-in-links',
     guard,
-    taking(SIGN_IN_LINK, (post) => signInLink(services, post)),
+    jsonPost(SIGN_IN_LINK, (post) => signInLink(services, post)),
   );
   app.post(
     '/v1/reload',
     guard,
-    taking(RELOAD, (post) => reload(services, post)),
+    jsonPost(RELOAD, (post) => reload(services, post)),
   );
   app.get('/v1/doctor', guard, async (_request, response) => {
     send(response, ok({ checks: await services.doctor() }));

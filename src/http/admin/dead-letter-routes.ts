@@ -3,7 +3,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { DeadLetters, LetterRefusal } from '../guard/dead-letters.js';
 import { refusal, send, type Reply } from '../reply.js';
-import { OPERATOR, taking } from './taking.js';
+import { jsonPost, OPERATOR } from './json-post.js';
 
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
@@ -25,7 +25,7 @@ export function routeDeadLetters(app: Express, letters: DeadLetters, guard: Requ
   app.get(
     '/v1/dead-letters/:id',
     guard,
-    naming(async (id) => ok((await letters.show(id)) ?? 'unknown')),
+    showing(async (id) => ok((await letters.show(id)) ?? 'unknown')),
   );
   app.post(
     '/v1/dead-letters/:id/body',
@@ -39,7 +39,7 @@ export function routeDeadLetters(app: Express, letters: DeadLetters, guard: Requ
   );
 }
 
-function naming(answer: (id: number) => Promise<Reply>) {
+function showing(answer: (id: number) => Promise<Reply>) {
   return async (request: Request, response: Response): Promise<void> => {
     const id = idOf(request);
     send(response, id === null ? REFUSALS.unknown : await answer(id));
@@ -47,7 +47,7 @@ function naming(answer: (id: number) => Promise<Reply>) {
 }
 
 function acting(act: (id: number, operator: string) => Promise<object | LetterRefusal>): RequestHandler {
-  return taking(ACT, async ({ operator }, request) => {
+  return jsonPost(ACT, async ({ operator }, request) => {
     const id = idOf(request);
     return id === null ? REFUSALS.unknown : ok(await act(id, operator));
   });

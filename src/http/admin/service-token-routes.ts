@@ -3,7 +3,7 @@ import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
 import type { MintPost, MintRefusal, ServiceTokens } from '../../contract/admin.js';
 import { refusal, send, type Reply } from '../reply.js';
-import { OPERATOR, taking } from './taking.js';
+import { jsonPost, OPERATOR } from './json-post.js';
 
 /** Ten years: longer is "until revoked", and is said so. */
 const MAX_TTL_SECONDS = 3_650 * 86_400;
@@ -29,12 +29,12 @@ export function routeServiceTokens(app: Express, tokens: ServiceTokens, guard: R
   app.post(
     '/v1/service-tokens',
     guard,
-    taking(MINT, (post) => mint(tokens, post)),
+    jsonPost(MINT, (post) => mint(tokens, post)),
   );
   app.post(
     '/v1/service-tokens/:id/revoke',
     guard,
-    taking(REVOKE, async ({ operator }, request) => {
+    jsonPost(REVOKE, async ({ operator }, request) => {
       const id = request.params['id'];
       const revoked = typeof id === 'string' && ID.test(id) ? await tokens.revoke(id, operator) : null;
       return revoked === null ? UNKNOWN : { status: 200, body: revoked };

@@ -11,18 +11,18 @@ import { never } from '../../base/never.js';
 import type { Desk, RequestRef, Seen, Tap, TapAnswer } from '../../contract/desk.js';
 import type { Decision, RequestRecord } from '../../approval/request.js';
 import type { Identity, Session } from '../../identity/identity.js';
-import { readForm } from '../form.js';
+import type { Form } from '../form.js';
 import { homePage } from '../pages/home-page.js';
 import * as messages from '../pages/message-page.js';
 import type { Page, PageSender } from '../pages/page.js';
 import { decidePurpose, endedCard, pendingCard, pendingHeading } from '../pages/request-card.js';
 import { signedIn } from '../signed-in.js';
 import type { WayBack } from '../way-back.js';
+import { newTapId, tapIdOf } from './form-tap.js';
+import { readOwnForm } from './own-form.js';
 
 const TOKEN = /^[0-9a-f]{32}$/;
 const REQUEST_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
-const TAP_ID = /^[0-9a-f]{32}$/;
-const TAP_ID_BYTES = 16;
 
 export interface DecideParts {
   readonly desk: Pick<Desk, 'decide' | 'show' | 'pending'>;
@@ -68,7 +68,7 @@ async function list(parts: DecideParts, request: Request, response: Response): P
   if (session === null) return parts.sendPage(response, messages.signedOutPage());
   const seen = await parts.desk.pending({ actor: { kind: 'approver', approver: session.approver } });
   if (seen.kind !== 'seen') return parts.sendPage(response, unseen(seen, session));
-  const tapId = (): string => parts.chance.hex(TAP_ID_BYTES);
+  const tapId = (): string => newTapId(parts.chance);
   parts.sendPage(response, homePage({ session, requests: seen.value, nowMs: parts.clock.nowMs(), tapId }));
 }
 
@@ -104,7 +104,7 @@ function requestPage(
     const isGone = decision.outcome === 'expired' || decision.outcome === 'withdrawn';
     return { status: isGone ? 410 : 200, title: request.host, session, body: endedCard(request, decision) };
   }
-  const tapId = parts.chance.hex(TAP_ID_BYTES);
+  const tapId = newTapId(parts.chance);
   const form = { action: named.action, session, tapId, nowMs };
   return { status: 200, title: request.host, session, body: pendingCard(request, form, pendingHeading(request)) };
 }
@@ -119,29 +119,24 @@ function decide(parts: DecideParts, name: (request: Request) => Named | null): R
   return async (request, response) => {
     const named = name(request);
     if (named === null) return parts.sendPage(response, messages.notFoundPage());
-    if (!parts.identity.isSameOrigin(request.headers))
-      return parts.sendPage(response, messages.foreignFormPage(parts.publicUrl));
-    const session = await signedIn(parts.identity, request);
-    if (session === null) return askToSignIn(parts, response, named);
-    const form = await readForm(request);
-    if (!session.isCsrfToken(decidePurpose(named.action), form?.get('csrf'))) {
-      return parts.sendPage(response, messages.foreignFormPage(parts.publicUrl));
-    }
-    const tap = form === null ? null : tapOf(form, { named, session, chance: parts.chance });
+    const posted = await readOwnForm(parts.identity, request, () => decidePurpose(named.action));
+    if (posted.kind === 'foreign') return parts.sendPage(response, messages.foreignFormPage(parts.publicUrl));
+    if (posted.kind === 'signed_out') return askToSignIn(parts, response, named);
+    const { session, form } = posted;
+    const tap = tapOf(form, { named, session, chance: parts.chance });
     if (tap === null) return parts.sendPage(response, messages.badFormPage());
     answer(parts, response, { answer: await parts.desk.decide(tap), named, session });
   };
 }
 
 function tapOf(
-  form: ReadonlyMap<string, string>,
+  form: Form,
   { named, session, chance }: { readonly named: Named; readonly session: Session; readonly chance: Chance },
 ): Tap | null {
   const verdict = form.get('verdict');
   if (verdict !== 'approve' && verdict !== 'deny') return null;
-  const formTap = form.get('tap') ?? '';
   return {
-    id: TAP_ID.test(formTap) ? formTap : chance.hex(TAP_ID_BYTES),
+    id: tapIdOf(form, chance),
     verdict,
     ref: named.ref,
     actor: { kind: 'approver', approver: session.approver },

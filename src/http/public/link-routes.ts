@@ -12,16 +12,15 @@ import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
 import { ATTEMPTS_WINDOW_SECONDS } from '../../identity/attempts.js';
 import type { Identity, Session } from '../../identity/identity.js';
-import { readForm } from '../form.js';
+import type { Form } from '../form.js';
 import { UNBIND_PATH, unbindPurpose, unboundPage } from '../pages/bound-accounts.js';
 import * as pages from '../pages/link-page.js';
 import * as messages from '../pages/message-page.js';
 import type { PageSender } from '../pages/page.js';
 import { signedIn } from '../signed-in.js';
 import type { WayBack } from '../way-back.js';
-
-const TAP_ID = /^[0-9a-f]{32}$/;
-const TAP_ID_BYTES = 16;
+import { newTapId, tapIdOf } from './form-tap.js';
+import { readOwnForm } from './own-form.js';
 
 export interface LinkParts {
   readonly desk: Pick<Desk, 'link' | 'unlink' | 'accounts' | 'who'>;
@@ -49,7 +48,7 @@ async function showForm(parts: LinkParts, request: Request, response: Response):
   const seen = await parts.desk.accounts({ actor: { kind: 'approver', approver: session.approver } });
   if (seen.kind === 'forbidden') return parts.sendPage(response, messages.forbiddenPage(session, seen.why));
   if (seen.kind !== 'seen') return parts.sendPage(response, messages.unavailablePage());
-  const tapId = (): string => parts.chance.hex(TAP_ID_BYTES);
+  const tapId = (): string => newTapId(parts.chance);
   parts.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
 }
 
@@ -72,19 +71,24 @@ function entering(
 ) {
   return async (request: Request, response: Response): Promise<void> => {
     const { identity, sendPage, publicUrl } = parts;
-    if (!identity.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
-    const session = await signedIn(identity, request);
-    if (session === null) return askToSignIn(parts, response);
-    const form = await readForm(request);
-    const typed = form?.get('code') ?? '';
-    const code = normalLinkCode(typed);
-    if (!session.isCsrfToken(purpose(code ?? typed), form?.get('csrf')))
-      return sendPage(response, messages.foreignFormPage(publicUrl));
+    const posted = await readOwnForm(identity, request, (form) => purpose(codeIn(form) ?? typedIn(form)));
+    if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
+    if (posted.kind === 'signed_out') return askToSignIn(parts, response);
+    const { session, form } = posted;
+    const code = codeIn(form);
     if (code === null) return sendPage(response, pages.wrongCodePage(session)); // can be nobody's: no guess
     if (!parts.attempts.take(session.approver))
       return sendPage(response, pages.tooManyCodesPage(session, ATTEMPTS_WINDOW_SECONDS));
     await go(parts, response, { session, code });
   };
+}
+
+function typedIn(form: Form): string {
+  return form.get('code') ?? '';
+}
+
+function codeIn(form: Form): string | null {
+  return normalLinkCode(typedIn(form));
 }
 
 async function confirm(parts: LinkParts, response: Response, { session, code }: Entered): Promise<void> {
@@ -116,18 +120,15 @@ async function bind(parts: LinkParts, response: Response, { session, code }: Ent
 /** No attempt is taken: nothing can be guessed here, and whoever lost an account must not be kept from it. */
 async function unbind(parts: LinkParts, request: Request, response: Response): Promise<void> {
   const { identity, sendPage, publicUrl } = parts;
-  if (!identity.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
-  const session = await signedIn(identity, request);
-  if (session === null) return askToSignIn(parts, response);
-  const form = await readForm(request);
-  const account = form?.get('account') ?? '';
-  if (!session.isCsrfToken(unbindPurpose(account), form?.get('csrf')))
-    return sendPage(response, messages.foreignFormPage(publicUrl));
-  const formTap = form?.get('tap') ?? '';
+  const posted = await readOwnForm(identity, request, (form) => unbindPurpose(accountIn(form)));
+  if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
+  if (posted.kind === 'signed_out') return askToSignIn(parts, response);
+  const { session, form } = posted;
+  const account = accountIn(form);
   const answer = await parts.desk.unlink({
     actor: { kind: 'approver', approver: session.approver },
     surface: 'page',
-    tapId: TAP_ID.test(formTap) ? formTap : parts.chance.hex(TAP_ID_BYTES),
+    tapId: tapIdOf(form, parts.chance),
     account,
   });
   switch (answer.kind) {
@@ -144,4 +145,8 @@ async function unbind(parts: LinkParts, request: Request, response: Response): P
     default:
       return never(answer);
   }
+}
+
+function accountIn(form: Form): string {
+  return form.get('account') ?? '';
 }

@@ -38,9 +38,9 @@ export function wrongFields(status: 400 | 422, fields: readonly WrongField[]): R
 }
 
 export function alreadyEnded(request: RequestRecord): Reply {
-  const body = { code: 'already_ended', error: 'This request has its outcome already.', ...stateOf(request) };
   const outcome = request.decision === null ? '' : ` ${outcomeSentence(request.decision)}.`;
-  return { status: 409, body: { ...body, error: `${body.error}${outcome}` } };
+  const error = `This request has its outcome already.${outcome}`;
+  return { status: 409, body: { code: 'already_ended', error, ...stateOf(request) } };
 }
 
 export function atCap(retryAfterSeconds: number): Reply {

@@ -1,4 +1,4 @@
-/** A JSON body of an operator's call: read, checked whole, and every problem of it told. */
+/** A POST of an operator, with a JSON body: the body is read and checked whole, and a refusal names every problem. */
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { parseJson } from '../parse-json.js';
@@ -7,12 +7,15 @@ import { refusal, send, type Reply } from '../reply.js';
 
 const MAX_BODY_BYTES = 16_384;
 
-/** The name that the audit keeps. */
+/** The operator's name, as the audit keeps it. */
 export const OPERATOR = z
   .string('must be a text')
   .regex(/^[^\p{Cc}]{1,64}$/u, 'must have 1 to 64 characters and no control characters');
 
-export function taking<T>(schema: z.ZodType<T>, answer: (post: T, request: Request) => Promise<Reply>): RequestHandler {
+export function jsonPost<T>(
+  schema: z.ZodType<T>,
+  answer: (post: T, request: Request) => Promise<Reply>,
+): RequestHandler {
   return async (request: Request, response: Response): Promise<void> => {
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body.kind === 'too_large') return send(response, TOO_LARGE);
