@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type pg from 'pg';
 import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
@@ -13,6 +14,7 @@ import { keptLog } from './quiet-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 let ledger: Ledger;
+const wires: Awaited<ReturnType<typeof startDatabaseWire>>[] = [];
 
 beforeEach(async () => {
   database = await createPostgresDatabase();
@@ -20,6 +22,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  for (const wire of wires.splice(0)) await wire.close();
   await ledger.close();
   await database.remove();
 });
@@ -165,17 +168,26 @@ test('a database that is missing, and one where nothing may be made, refuse the 
   await onPostgres(database.where.url, (client) => client.query('DROP ROLE gate_guest'));
 });
 
-test('a connection that breaks under a verb is that verb\'s "unavailable" alone: the process and the other verbs go on', async () => {
+/** A second ledger, by way of a wire that a test may break. */
+async function openBehindAWire(): Promise<{ readonly wire: (typeof wires)[number]; readonly behind: Ledger }> {
   const wire = await startDatabaseWire(database.where.url);
-  const behind = await openLedger({ kind: 'postgres', url: wire.url }, { log: keptLog() });
+  wires.push(wire);
+  return { wire, behind: await openLedger({ kind: 'postgres', url: wire.url }, { log: keptLog() }) };
+}
+
+async function waitsForALock(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_locks WHERE NOT granted');
+  return rowCount !== 0;
+}
+
+test('a connection that breaks under a verb is that verb\'s "unavailable" alone: the process and the other verbs go on', async () => {
+  const { wire, behind } = await openBehindAWire();
   const refused = await onPostgres(database.where.url, async (client) => {
     await client.query('BEGIN');
     await client.query('LOCK TABLE audit');
     const wish = openWish();
     const opening = behind.requests.open(wish, opened).catch((error: unknown) => error);
-    const isWaiting = async (): Promise<boolean> =>
-      (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length > 0;
-    await eventually('the verb is under way', isWaiting);
+    await eventually('the verb is under way', () => waitsForALock(client));
     wire.sever();
     return opening;
   });
@@ -184,5 +196,25 @@ test('a connection that breaks under a verb is that verb\'s "unavailable" alone:
   wire.thaw('lost');
   await behind.ping();
   await behind.close();
-  await wire.close();
 });
+
+test('a process that falls silent in the middle of a transaction holds up nobody: the server ends it, and its locks', async () => {
+  const { wire, behind } = await openBehindAWire();
+  const wish = openWish();
+  const unheard = await onPostgres(database.where.url, async (client) => {
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE audit');
+    const opening = behind.requests.open(wish, opened).catch((error: unknown) => error);
+    await eventually('it is under way', () => waitsForALock(client));
+    wire.freeze();
+    await client.query('ROLLBACK');
+    return { opening };
+  });
+
+  const answer = await ledger.requests.open({ ...openWish(), tokenHash: wish.tokenHash }, opened);
+
+  expect(answer.kind).toBe('opened');
+  expect(await unheard.opening).toMatchObject({ code: 'ledger_unavailable' });
+  wire.thaw('lost');
+  await behind.close();
+}, 30_000);

@@ -9,6 +9,11 @@ import { migrations } from '../migrations/migrations.js';
 /** How long a verb waits for a connection, in a burst for its turn: beyond this the database is out of reach. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 4_000;
+/**
+ * A process that is stopped, or whose machine is gone, in the middle of a transaction keeps its locks until the server ends
+ * its session. Shorter than a statement waits, so that whoever waits for those locks still gets them.
+ */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 3_000;
 /** Longer than the server's own, so that this one only ends the wait for a server that is gone. */
 const QUERY_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 10;
@@ -27,6 +32,7 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
     // Times and numbers are far below 2^53: a bigint is read as a number, as SQLite gives it.
     types: { getTypeParser: (id, format) => (NUMBERS.has(id) ? Number : parserOf(id, format)) },
