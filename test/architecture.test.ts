@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/delivery': ['src/approval', 'src/base', 'src/contract', 'src/events'],
   'src/gate': ['src/approval', 'src/base', 'src/contract', 'src/events'],
   'src/upkeep': ['src/base', 'src/contract', 'src/events'],
-  'src/sockets': ['src/approval', 'src/base', 'src/contract', 'src/events', 'src/delivery'],
+  'src/sockets': ['src/approval', 'src/base', 'src/contract', 'src/events'],
   'src/commands': ['src/approval', 'src/base', 'src/contract'],
   'src/identity': ['src/approval', 'src/base', 'src/contract'],
   'src/http': ['src/approval', 'src/base', 'src/contract', 'src/events', 'src/identity'],

@@ -3,7 +3,7 @@ import type { ApproverId, ChannelName, RequestId, StatusId, Token, VisitorAddres
 import { systemChance } from '../../src/base/chance.js';
 import { sha256Hex } from '../../src/base/digest.js';
 import type { AuditEntry, NewDelivery, OpenRequest } from '../../src/contract/ledger.js';
-import { idsSideBySide } from '../../src/desk/deliveries.js';
+import { idsSideBySide } from '../../src/desk/opening/deliveries.js';
 import { BENCH_SITE } from '../grants.js';
 
 export interface Wanted {

@@ -1,9 +1,9 @@
 /** What follows an attempt: its closing is written, and pauses, probes and the next waking come of what the ledger says. */
+import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Claim, Closing, Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import type { Closings } from './closings.js';
-import { errorName } from './error-name.js';
 import type { Lane } from './lane.js';
 import type { Leases } from './leases.js';
 import { reportAllFailed } from './report.js';

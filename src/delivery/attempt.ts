@@ -5,9 +5,9 @@
  *   running ──time limit, or the courier stops──▶ aborted ──answers, or the grace is over──▶ ended
  */
 import type { Clock } from '../base/clock.js';
+import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Answer } from '../contract/notifier.js';
-import { errorName } from './error-name.js';
 
 export interface Attempt {
   readonly ended: Promise<{ readonly answer: Answer; readonly tookMs: number }>;

@@ -1,6 +1,9 @@
 /** Carries one claim: draws its card, makes the attempt, says how it ended. What follows is `aftermath.ts`'s. */
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
+import { doubling } from '../base/doubling.js';
+import { errorName } from '../base/error-name.js';
+import { inTime } from '../base/in-time.js';
 import type { Log } from '../base/log.js';
 import { never } from '../base/never.js';
 import type { Claim, Closing } from '../contract/ledger.js';
@@ -9,10 +12,8 @@ import { conclude, type AftermathSeams } from './aftermath.js';
 import { beginAttempt, type Attempt } from './attempt.js';
 import { classify, headOf } from './classify.js';
 import { draw, type Drawn, type DrawSeams } from './draw.js';
-import { errorName } from './error-name.js';
-import { doubling, type Limits } from './limits.js';
+import type { Limits } from './limits.js';
 import { reportAttempt } from './report.js';
-import { inTime } from '../base/in-time.js';
 
 export interface Carriage {
   /** Resolves when the channel has answered or its time is over; the closing is written meanwhile. Never rejects. */

@@ -4,12 +4,13 @@
  * writing one twice is safe, because the claim token is spent by the first.
  */
 import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
-import type { Closing, ClosingOutcome, DeliveryLedger } from '../contract/ledger.js';
-import { errorName } from './error-name.js';
-import { doubling, type Limits } from './limits.js';
-import { repeating } from './repeating.js';
+import { doubling } from '../base/doubling.js';
+import { errorName } from '../base/error-name.js';
 import { inTime } from '../base/in-time.js';
+import type { Log } from '../base/log.js';
+import { repeating } from '../base/repeating.js';
+import type { Closing, ClosingOutcome, DeliveryLedger } from '../contract/ledger.js';
+import type { Limits } from './limits.js';
 
 const MAX_BATCH = 100;
 

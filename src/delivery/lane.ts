@@ -10,13 +10,14 @@
  * Of a paused carrier the ledger gives out one claim at a time: its probe.
  */
 import type { ChannelName } from '../approval/brand.js';
+import { createAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
+import { doubling } from '../base/doubling.js';
+import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
+import { repeating } from '../base/repeating.js';
 import type { Claim, DeliveryLedger } from '../contract/ledger.js';
-import { createAlarm } from './alarm.js';
-import { errorName } from './error-name.js';
-import { doubling, type Limits } from './limits.js';
-import { repeating } from './repeating.js';
+import type { Limits } from './limits.js';
 
 export interface Lane {
   /** Keeps so many slots, or as many as are free, for a commit that is under way. None while the carrier is paused. */

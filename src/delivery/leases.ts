@@ -1,8 +1,8 @@
 /** Keeps the leases of claims that are being worked on, so that nobody else takes them while their closing waits. */
 import type { Clock } from '../base/clock.js';
+import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Claim, DeliveryLedger } from '../contract/ledger.js';
-import { errorName } from './error-name.js';
 
 export interface Leases {
   hold(claim: Claim): void;

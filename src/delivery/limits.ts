@@ -33,8 +33,3 @@ export const LIMITS: Limits = {
   stopPatienceMs: 2_500,
   stopFlushMs: 1_000,
 };
-
-/** `first`, twice that, twice that again, up to `longest`. `times` counts from 0. */
-export function doubling(bounds: { readonly first: number; readonly longest: number }, times: number): number {
-  return Math.min(bounds.first * 2 ** Math.min(times, 30), bounds.longest);
-}

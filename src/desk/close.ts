@@ -2,7 +2,7 @@
 import type { Token } from '../approval/brand.js';
 import type { RequestRecord } from '../approval/request.js';
 import type { WithdrawAnswer } from '../contract/desk.js';
-import { tokenHash } from './new-request.js';
+import { tokenHash } from './opening/new-request.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
 /** One transaction's worth: short enough that a decision never waits long behind it. */

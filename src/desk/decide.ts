@@ -8,7 +8,7 @@ import { tellExpired } from './close.js';
 import { denialInShort } from './denial.js';
 import { find } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
-import { refuse } from './refusal.js';
+import { refuse } from './refusals/refusal.js';
 
 export async function decide(parts: DeskParts, tap: Tap): Promise<TapAnswer> {
   const attempt = { actor: tap.actor, verb: tap.verdict, surface: tap.surface };

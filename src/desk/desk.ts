@@ -1,21 +1,21 @@
 /** The desk: the one door through which chat, page, CLI, producers and our own gate come. One file a group of verbs. */
 import { rarely } from '../base/rarely.js';
 import type { Desk } from '../contract/desk.js';
+import { codesOf } from './accounts/codes.js';
+import { link, linkCode } from './accounts/links.js';
+import { admit, who } from './accounts/standing.js';
+import { accounts, unlink } from './accounts/unlink.js';
 import { expire, withdraw } from './close.js';
-import { codesOf } from './codes.js';
 import { decide } from './decide.js';
 import { behindDoor } from './door.js';
-import { extend, grant } from './grants.js';
-import { link, linkCode } from './links.js';
-import { mute, unmute } from './mutes.js';
-import { openForProducer } from './open-for-producer.js';
-import { open } from './open.js';
+import { extend, grant } from './granting/grants.js';
+import { mute, unmute } from './granting/mutes.js';
+import { revoke } from './granting/revoke.js';
+import { openForProducer } from './opening/open-for-producer.js';
+import { open } from './opening/open.js';
 import type { DeskParts, DeskSeams } from './parts.js';
 import { deliveries, grants, history, pending, show, status } from './questions.js';
-import { refusalRows } from './refusal-rows.js';
-import { revoke } from './revoke.js';
-import { admit, who } from './standing.js';
-import { accounts, unlink } from './unlink.js';
+import { refusalRows } from './refusals/refusal-rows.js';
 
 /** Often enough for whoever watches the log, rare enough to read it. */
 const OUTAGE_TOLD_EVERY_MS = 10_000;

@@ -6,7 +6,7 @@
 import type { Actor } from '../approval/request.js';
 import type { ForbiddenWhy } from '../contract/desk.js';
 import { orUnavailable, type DeskParts, type Unavailable } from './parts.js';
-import { refuse, surfaceOf } from './refusal.js';
+import { refuse, surfaceOf } from './refusals/refusal.js';
 
 /** What somebody wants. Questions do not say what they came over. */
 interface Wish {

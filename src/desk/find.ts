@@ -7,9 +7,9 @@ import type { RequestId } from '../approval/brand.js';
 import type { Actor, RequestRecord } from '../approval/request.js';
 import { normalPrefix } from '../approval/short-id.js';
 import type { ForbiddenWhy, RequestRef } from '../contract/desk.js';
-import { tokenHash } from './new-request.js';
+import { tokenHash } from './opening/new-request.js';
 import type { DeskParts } from './parts.js';
-import { refuse, type Attempt } from './refusal.js';
+import { refuse, type Attempt } from './refusals/refusal.js';
 
 /** More than these are not listed to anybody who typed too little. */
 const MAX_MATCHES = 10;

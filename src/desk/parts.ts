@@ -1,17 +1,17 @@
 /** What the desk is made of. Every verb takes these, so that each can stand in its own file. */
+import type { RequestId } from '../approval/brand.js';
 import type { Directory } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';
 import type { Acting } from '../contract/desk.js';
+import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 import type { AuditEntry, Ledger, NewDelivery, ReservedSlots } from '../contract/ledger.js';
 import type { ReplayKey } from '../contract/replay.js';
-import type { RequestId } from '../approval/brand.js';
-import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 import type { Events } from '../events/events.js';
-import type { Codes } from './codes.js';
-import type { RefusalRows } from './refusal-rows.js';
+import type { Codes } from './accounts/codes.js';
+import type { RefusalRows } from './refusals/refusal-rows.js';
 
 /** The courier, as far as the desk needs it: first attempts are claimed in the commit that opens a request. */
 export interface FirstAttempts {

@@ -7,7 +7,7 @@ import type { Desk, HistoryEntry, RequestRef, Scope, Seen } from '../contract/de
 import type { AuditRow, DeliveryRecord, GrantRecord } from '../contract/ledger.js';
 import { find, visibleOf } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
-import { surfaceOf } from './refusal.js';
+import { surfaceOf } from './refusals/refusal.js';
 import { sightOf } from './scope.js';
 
 /** Far above ten pending an approver; a bound on what one answer holds. */

@@ -3,7 +3,7 @@ import { authority, sitesOf, strangerBecause } from '../approval/authority.js';
 import type { SiteKey } from '../approval/brand.js';
 import type { ForbiddenWhy, Scope } from '../contract/desk.js';
 import type { DeskParts } from './parts.js';
-import { refuse, surfaceOf } from './refusal.js';
+import { refuse, surfaceOf } from './refusals/refusal.js';
 
 export type Sight =
   | { readonly kind: 'all' }

@@ -12,15 +12,15 @@
  * After every end the lease is given back: a process that cannot connect keeps no other from it.
  */
 import type { Chance } from '../base/chance.js';
+import { doubling } from '../base/doubling.js';
+import { inTime } from '../base/in-time.js';
+import { aborted, pausedFor } from '../base/waits.js';
 import type { ConnectionEnd } from '../contract/inbound.js';
 import type { Ledger } from '../contract/ledger.js';
-import { doubling } from '../delivery/limits.js';
-import { inTime } from '../base/in-time.js';
 import type { Events } from '../events/events.js';
 import { takeLease, type HeldLease, type LeaseLimits, type LostBecause } from './held-lease.js';
 import { closeConnection, openConnection, type ConnectionSeams, type Socket } from './socket-connection.js';
 import { pauseCarrier, resumeCarrier } from './socket-pauses.js';
-import { aborted, pausedFor } from '../base/waits.js';
 
 /** How a channel's socket stands in this process. `sinceMs` is epoch milliseconds. */
 export type SocketState =

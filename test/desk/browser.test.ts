@@ -1,6 +1,6 @@
 /** The visitor's browser in words. */
 import { describe, expect, test } from '@jest/globals';
-import { browserInWords } from '../../src/desk/browser.js';
+import { browserInWords } from '../../src/desk/opening/browser.js';
 
 describe('the browser in words', () => {
   test.each([

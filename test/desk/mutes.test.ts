@@ -1,7 +1,7 @@
 /** No cards for a while: from a site, or from an address. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
-import { MAX_MUTE_SECONDS } from '../../src/desk/mutes.js';
+import { MAX_MUTE_SECONDS } from '../../src/desk/granting/mutes.js';
 import { approver, site } from './directory.js';
 import {
   ANA,

@@ -1,8 +1,8 @@
 /** What people who may do nothing can make this installation write down: a little a minute, however often they try. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
-import { CODES_A_PROCESS, CODES_AN_ACCOUNT, CODES_WINDOW_SECONDS } from '../../src/desk/codes.js';
-import { REFUSALS_WINDOW_MS, ROWS_AN_ACCOUNT, ROWS_A_PROCESS } from '../../src/desk/refusal-rows.js';
+import { CODES_A_PROCESS, CODES_AN_ACCOUNT, CODES_WINDOW_SECONDS } from '../../src/desk/accounts/codes.js';
+import { REFUSALS_WINDOW_MS, ROWS_AN_ACCOUNT, ROWS_A_PROCESS } from '../../src/desk/refusals/refusal-rows.js';
 import { commandsOf, callOf, linesOf } from '../commands/typing.js';
 import { manualClock, type ManualClock } from '../gate/manual-clock.js';
 import { as, ANA, byId, chat, DEV, newTapId, opened, openWorld, uncapped, type World } from './world.js';

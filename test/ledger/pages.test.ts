@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
 import type { Claim, OpenOutcome, OpenRequest } from '../../src/contract/ledger.js';
-import { idsSideBySide } from '../../src/desk/deliveries.js';
+import { idsSideBySide } from '../../src/desk/opening/deliveries.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
 import { approval, opened, openWish, producerWish, sent } from '../contract/ledger-wishes.js';
 import { createSqliteFile } from '../setup/databases.js';

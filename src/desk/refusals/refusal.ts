@@ -2,9 +2,9 @@
  * Refusals: the person learns why, the audit trail learns who tried what, as often as `refusal-rows.ts` lets it. What was
  * asked for is not described.
  */
-import { actorName, type RefusedBecause } from '../approval/authority.js';
-import type { Actor, RequestRecord } from '../approval/request.js';
-import { note, type DeskParts } from './parts.js';
+import { actorName, type RefusedBecause } from '../../approval/authority.js';
+import type { Actor, RequestRecord } from '../../approval/request.js';
+import { note, type DeskParts } from '../parts.js';
 
 export interface Attempt {
   readonly actor: Actor;

@@ -4,8 +4,8 @@
  * all others are counted. The counts are told when the minute is over: nobody is refused in silence, and nobody fills
  * the trail. Each process counts for itself.
  */
-import type { Clock } from '../base/clock.js';
-import type { Events } from '../events/events.js';
+import type { Clock } from '../../base/clock.js';
+import type { Events } from '../../events/events.js';
 
 export const REFUSALS_WINDOW_MS = 60_000;
 /** An account: more than there are verbs, and than requests before an approver, so that somebody who tries each is seen to. */

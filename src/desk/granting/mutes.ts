@@ -1,14 +1,14 @@
 /** No cards for a while: from a site, or from an address on the sites that the actor decides for. The visitor's page says so. */
-import { authority, strangerBecause } from '../approval/authority.js';
-import type { SiteKey, VisitorAddress } from '../approval/brand.js';
-import { cappedTtlSeconds } from '../approval/policy.js';
-import type { Site } from '../approval/site.js';
-import { typedAddress } from '../base/address.js';
-import type { Acting, Desk, ForbiddenWhy, MuteAnswer } from '../contract/desk.js';
-import { replayKeyOf, type DeskParts } from './parts.js';
+import { authority, strangerBecause } from '../../approval/authority.js';
+import type { SiteKey, VisitorAddress } from '../../approval/brand.js';
+import { cappedTtlSeconds } from '../../approval/policy.js';
+import type { Site } from '../../approval/site.js';
+import { typedAddress } from '../../base/address.js';
+import type { Acting, Desk, ForbiddenWhy, MuteAnswer } from '../../contract/desk.js';
+import { replayKeyOf, type DeskParts } from '../parts.js';
+import { refuse } from '../refusals/refusal.js';
 import { refusedOver } from './policy.js';
 import { reachOf } from './reach.js';
-import { refuse } from './refusal.js';
 
 type MuteWish = Parameters<Desk['mute']>[0];
 type UnmuteWish = Parameters<Desk['unmute']>[0];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { repeating } from '../../src/delivery/repeating.js';
+import { repeating } from '../../src/base/repeating.js';
 
 test('asks during a turn are one more turn', async () => {
   let turns = 0;

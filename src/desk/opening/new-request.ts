@@ -1,11 +1,11 @@
 /** The names and seals of a new request, and the texts of a stranger cut to size. */
-import type { RequestId, StatusId, Token } from '../approval/brand.js';
-import { TOKEN_PURPOSE } from '../approval/seal-purpose.js';
-import { sha256Hex } from '../base/digest.js';
-import { fit } from '../base/fit.js';
-import type { OpenRequest } from '../contract/ledger.js';
+import type { RequestId, StatusId, Token } from '../../approval/brand.js';
+import { TOKEN_PURPOSE } from '../../approval/seal-purpose.js';
+import { sha256Hex } from '../../base/digest.js';
+import { fit } from '../../base/fit.js';
+import type { OpenRequest } from '../../contract/ledger.js';
+import type { DeskParts } from '../parts.js';
 import { browserInWords } from './browser.js';
-import type { DeskParts } from './parts.js';
 
 /** 128 bits each (RFC 001, section 9). */
 const NAME_BYTES = 16;

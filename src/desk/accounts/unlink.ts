@@ -3,13 +3,13 @@
  * its approver does so on our page, signed in, and an operator at the CLI, whoever has left sites.toml since. Over chat
  * an account unbinds itself alone.
  */
-import { actorName, approversBehind, strangerBecause } from '../approval/authority.js';
-import type { ApproverId } from '../approval/brand.js';
-import type { Actor } from '../approval/request.js';
-import type { Desk, ForbiddenWhy, Seen, UnlinkAnswer } from '../contract/desk.js';
-import type { BoundAccount, ChatAccount } from '../contract/ledger.js';
-import { replayKeyOf, type DeskParts } from './parts.js';
-import { refuse, surfaceOf } from './refusal.js';
+import { actorName, approversBehind, strangerBecause } from '../../approval/authority.js';
+import type { ApproverId } from '../../approval/brand.js';
+import type { Actor } from '../../approval/request.js';
+import type { Desk, ForbiddenWhy, Seen, UnlinkAnswer } from '../../contract/desk.js';
+import type { BoundAccount, ChatAccount } from '../../contract/ledger.js';
+import { replayKeyOf, type DeskParts } from '../parts.js';
+import { refuse, surfaceOf } from '../refusals/refusal.js';
 
 type AccountsWish = Parameters<Desk['accounts']>[0];
 type UnlinkWish = Parameters<Desk['unlink']>[0];

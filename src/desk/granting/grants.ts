@@ -1,13 +1,13 @@
 /** Granting by hand and extending what was granted: an approver on the sites it decides for, an operator everywhere. */
-import { authority, strangerBecause } from '../approval/authority.js';
-import type { VisitorAddress } from '../approval/brand.js';
-import { channelRefusal, ttlOverChannel } from '../approval/channel-refusal.js';
-import { policyOfRequest, policyOver } from '../approval/site.js';
-import { typedAddress } from '../base/address.js';
-import type { Desk, ExtendAnswer, GrantAnswer } from '../contract/desk.js';
-import { find } from './find.js';
-import { replayKeyOf, type DeskParts } from './parts.js';
-import { refuse } from './refusal.js';
+import { authority, strangerBecause } from '../../approval/authority.js';
+import type { VisitorAddress } from '../../approval/brand.js';
+import { channelRefusal, ttlOverChannel } from '../../approval/channel-refusal.js';
+import { policyOfRequest, policyOver } from '../../approval/site.js';
+import { typedAddress } from '../../base/address.js';
+import type { Desk, ExtendAnswer, GrantAnswer } from '../../contract/desk.js';
+import { find } from '../find.js';
+import { replayKeyOf, type DeskParts } from '../parts.js';
+import { refuse } from '../refusals/refusal.js';
 
 type GrantWish = Parameters<Desk['grant']>[0];
 type ExtendWish = Parameters<Desk['extend']>[0];

@@ -2,8 +2,8 @@
  * How many link codes are given: anybody in a chat may ask for one, and each is a row. So many to an account, and so many
  * to all accounts together; who is kept waiting learns so, and nothing is written. Each process counts for itself.
  */
-import { createAttempts, type Attempts } from '../base/attempts.js';
-import type { Clock } from '../base/clock.js';
+import { createAttempts, type Attempts } from '../../base/attempts.js';
+import type { Clock } from '../../base/clock.js';
 
 export const CODES_WINDOW_SECONDS = 600;
 /** One replaces the other: more than a person needs in the time that a code lives. */

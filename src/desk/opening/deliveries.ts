@@ -1,8 +1,8 @@
 /** Whom a request is put before: every approver on every channel where there is an address, by the directory of now. */
-import type { ApproverId, ChannelName } from '../approval/brand.js';
-import { policyOver, type Directory, type Site } from '../approval/site.js';
-import type { Chance } from '../base/chance.js';
-import type { NewDelivery, OpenRequest } from '../contract/ledger.js';
+import type { ApproverId, ChannelName } from '../../approval/brand.js';
+import { policyOver, type Directory, type Site } from '../../approval/site.js';
+import type { Chance } from '../../base/chance.js';
+import type { NewDelivery, OpenRequest } from '../../contract/ledger.js';
 
 /** The channel that speaks the RFC's payload (section 6.2) to a consumer at a site's `url`. */
 const CONSUMER_CARRIER = 'webhook' as ChannelName;

@@ -1,11 +1,11 @@
 /** A visitor's knock: one request in a window, put before every approver of the site who is not at the cap. */
-import type { Site } from '../approval/site.js';
-import type { Knock, KnockAnswer } from '../contract/desk.js';
-import type { AuditEntry, OpenOutcome, OpenRequest } from '../contract/ledger.js';
+import type { Site } from '../../approval/site.js';
+import type { Knock, KnockAnswer } from '../../contract/desk.js';
+import type { AuditEntry, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
+import { orUnavailable, type DeskParts } from '../parts.js';
 import { askedBySite } from './deliveries.js';
 import { namesOf, newToken, visitorTexts } from './new-request.js';
 import { tellDeferred, tellOpened } from './opening-events.js';
-import { orUnavailable, type DeskParts } from './parts.js';
 import { withSlots } from './with-slots.js';
 
 /** The producer's name of our own gate. */

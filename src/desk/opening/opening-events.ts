@@ -1,7 +1,7 @@
 /** What the event stream is told of an opening. The audit rows are the ledger's, in the opening's own commit. */
-import type { VisitorAddress } from '../approval/brand.js';
-import type { OpenOutcome } from '../contract/ledger.js';
-import type { DeskParts } from './parts.js';
+import type { VisitorAddress } from '../../approval/brand.js';
+import type { OpenOutcome } from '../../contract/ledger.js';
+import type { DeskParts } from '../parts.js';
 
 type Opened = Extract<OpenOutcome, { kind: 'opened' }>;
 

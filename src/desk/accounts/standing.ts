@@ -1,10 +1,10 @@
 /** Who an actor is here, and which errands outside the desk it may run. */
-import { actorName, approversBehind, sitesOf, strangerBecause } from '../approval/authority.js';
-import type { ApproverId } from '../approval/brand.js';
-import type { Actor } from '../approval/request.js';
-import type { AdmitAnswer, Desk, Seen, Standing } from '../contract/desk.js';
-import type { DeskParts } from './parts.js';
-import { refuse, surfaceOf } from './refusal.js';
+import { actorName, approversBehind, sitesOf, strangerBecause } from '../../approval/authority.js';
+import type { ApproverId } from '../../approval/brand.js';
+import type { Actor } from '../../approval/request.js';
+import type { AdmitAnswer, Desk, Seen, Standing } from '../../contract/desk.js';
+import type { DeskParts } from '../parts.js';
+import { refuse, surfaceOf } from '../refusals/refusal.js';
 
 /** Refuses only what is nobody at all; an account that nobody is known by learns just that. */
 export async function who(parts: DeskParts, { actor }: { readonly actor: Actor }): Promise<Seen<Standing>> {

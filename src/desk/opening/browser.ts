@@ -1,6 +1,6 @@
 /** The visitor's browser in words: `Chrome 148 on Linux`. A hint for people, never proof: a User-Agent says what it likes. */
 import Bowser from 'bowser';
-import { fit } from '../base/fit.js';
+import { fit } from '../../base/fit.js';
 
 const UNKNOWN_BROWSER = 'an unknown browser';
 /** Longer than any real User-Agent; bounds what the patterns have to look at. */

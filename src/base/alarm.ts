@@ -1,5 +1,5 @@
 /** One timer that rings at the earliest of the times it was set to. */
-import type { Clock } from '../base/clock.js';
+import type { Clock } from './clock.js';
 
 export interface Alarm {
   /** Rings after so long, or sooner when it was set to ring sooner. */

@@ -3,12 +3,17 @@
  * signed-in approver enters the code on our page, which proves who that is. Neither alone binds anything. Undoing it is
  * in unlink.ts.
  */
-import { actorName } from '../approval/authority.js';
-import { LINK_CODE_CHARACTERS, LINK_CODE_TTL_SECONDS, normalLinkCode, shownLinkCode } from '../approval/link-code.js';
-import { sha256Hex } from '../base/digest.js';
-import type { Acting, Desk, LinkAnswer, LinkCodeAnswer } from '../contract/desk.js';
+import { actorName } from '../../approval/authority.js';
+import {
+  LINK_CODE_CHARACTERS,
+  LINK_CODE_TTL_SECONDS,
+  normalLinkCode,
+  shownLinkCode,
+} from '../../approval/link-code.js';
+import { sha256Hex } from '../../base/digest.js';
+import type { Acting, Desk, LinkAnswer, LinkCodeAnswer } from '../../contract/desk.js';
+import { orUnavailable, replayKeyOf, type DeskParts } from '../parts.js';
 import { CODES_WINDOW_SECONDS } from './codes.js';
-import { orUnavailable, replayKeyOf, type DeskParts } from './parts.js';
 
 export async function linkCode(parts: DeskParts, wish: Acting): Promise<LinkCodeAnswer> {
   const { actor, surface } = wish;

@@ -1,10 +1,10 @@
 /** How far an actor's arm reaches: the sites at which it may do a thing over the channel it came by, and in whose name. */
-import { actorName, authority, type RefusedBecause } from '../approval/authority.js';
-import type { SiteKey } from '../approval/brand.js';
-import type { Act } from '../approval/channel-refusal.js';
-import type { Actor } from '../approval/request.js';
+import { actorName, authority, type RefusedBecause } from '../../approval/authority.js';
+import type { SiteKey } from '../../approval/brand.js';
+import type { Act } from '../../approval/channel-refusal.js';
+import type { Actor } from '../../approval/request.js';
+import type { DeskParts } from '../parts.js';
 import { refusedOver } from './policy.js';
-import type { DeskParts } from './parts.js';
 
 export type Reach =
   | {

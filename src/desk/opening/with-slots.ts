@@ -1,6 +1,6 @@
 /** A commit that brings cards, with slots of the courier kept for them: what it claims can begin at once, and does. */
-import type { AddOutcome, FirstClaims, OpenOutcome, OpenRequest } from '../contract/ledger.js';
-import type { DeskParts } from './parts.js';
+import type { AddOutcome, FirstClaims, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
+import type { DeskParts } from '../parts.js';
 
 type Commit<Outcome> = (firstClaims: FirstClaims | null) => Promise<Outcome>;
 

@@ -3,13 +3,13 @@
  * approver, adds recipients to the same request. A grant follows an approval only where the host is our own site and the
  * approver asked is one of that site's: no producer widens who may let visitors in.
  */
-import type { Site } from '../approval/site.js';
-import type { ProducerKnock, ProducerKnockAnswer } from '../contract/desk.js';
-import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOutcome } from '../contract/ledger.js';
+import type { Site } from '../../approval/site.js';
+import type { ProducerKnock, ProducerKnockAnswer } from '../../contract/desk.js';
+import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOutcome } from '../../contract/ledger.js';
+import { orUnavailable, type DeskParts } from '../parts.js';
 import { deliveriesTo } from './deliveries.js';
 import { namesOf, visitorTexts } from './new-request.js';
 import { tellDeferred, tellOpened } from './opening-events.js';
-import { orUnavailable, type DeskParts } from './parts.js';
 import { withSlots } from './with-slots.js';
 
 /** The RFC's payload (section 6.2) names a host and no path. */

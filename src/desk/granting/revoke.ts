@@ -2,18 +2,18 @@
  * Ending grants before their time: by a grant's number, by an address (on every site the actor may decide for over this
  * channel), or by the start of the id of the request that an approval answered.
  */
-import { strangerBecause } from '../approval/authority.js';
-import type { SiteKey, VisitorAddress } from '../approval/brand.js';
-import { channelRefusal } from '../approval/channel-refusal.js';
-import { normalPrefix } from '../approval/short-id.js';
-import { policyOfRequest } from '../approval/site.js';
-import { typedAddress } from '../base/address.js';
-import type { Desk, Repeated, RevokeAnswer } from '../contract/desk.js';
-import type { GrantRecord } from '../contract/ledger.js';
-import { find, type Found } from './find.js';
-import { replayKeyOf, type DeskParts } from './parts.js';
+import { strangerBecause } from '../../approval/authority.js';
+import type { SiteKey, VisitorAddress } from '../../approval/brand.js';
+import { channelRefusal } from '../../approval/channel-refusal.js';
+import { normalPrefix } from '../../approval/short-id.js';
+import { policyOfRequest } from '../../approval/site.js';
+import { typedAddress } from '../../base/address.js';
+import type { Desk, Repeated, RevokeAnswer } from '../../contract/desk.js';
+import type { GrantRecord } from '../../contract/ledger.js';
+import { find, type Found } from '../find.js';
+import { replayKeyOf, type DeskParts } from '../parts.js';
+import { refuse, type Attempt } from '../refusals/refusal.js';
 import { reachOf, type Reach } from './reach.js';
-import { refuse, type Attempt } from './refusal.js';
 
 type Wish = Parameters<Desk['revoke']>[0];
 type Reached = Extract<Reach, { kind: 'reaches' }>;

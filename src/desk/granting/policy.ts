@@ -1,9 +1,9 @@
 /** Whether a site trusts the channel that an actor came over with an act, by the directory of this moment. */
-import { channelRefusal, type Act } from '../approval/channel-refusal.js';
-import type { SiteKey } from '../approval/brand.js';
-import type { RefusedBecause } from '../approval/authority.js';
-import { policyOver } from '../approval/site.js';
-import type { DeskParts } from './parts.js';
+import type { RefusedBecause } from '../../approval/authority.js';
+import type { SiteKey } from '../../approval/brand.js';
+import { channelRefusal, type Act } from '../../approval/channel-refusal.js';
+import { policyOver } from '../../approval/site.js';
+import type { DeskParts } from '../parts.js';
 
 export function refusedOver(
   parts: DeskParts,
