@@ -53,6 +53,17 @@ export interface Swept {
   readonly next: SweepCursor | null;
 }
 
+export interface PastWish {
+  /** Ids of deliveries, a batch of them. */
+  readonly deliveries: readonly string[];
+  readonly olderThanMs: number;
+}
+
 export interface RetentionLedger {
   sweep(wish: SweepWish): Promise<Swept>;
+  /**
+   * Of these deliveries those that nobody needs any more, for what is kept of them elsewhere: their request has been past
+   * for so long, or the ledger knows them no longer.
+   */
+  past(wish: PastWish): Promise<readonly string[]>;
 }

@@ -91,6 +91,7 @@ export function ledgerOver({ ask, subscribe, close }: Answering): Ledger {
     },
     retention: {
       sweep: (wish) => ask('retention.sweep', wish),
+      past: (wish) => ask('retention.past', wish),
     },
     subscribe,
     ping: () => ask('ping'),

@@ -27,6 +27,7 @@ import * as find from './requests/find.js';
 import { open } from './requests/open.js';
 import { openOrAdd } from './requests/open-or-add.js';
 import { withdraw } from './requests/withdraw.js';
+import { past } from './retention/requests.js';
 import { sweep } from './retention/sweep.js';
 
 /**
@@ -107,6 +108,7 @@ export const verbs = {
   'audit.unsealed': { mode: 'read', program: unsealed },
   'audit.page': { mode: 'read', program: trailPage },
   'retention.sweep': { mode: 'guarded', program: sweep },
+  'retention.past': { mode: 'read', program: past },
   canary: { mode: 'guarded', program: canary },
   ping: { mode: 'read', program: ping },
 } as const satisfies Readonly<Record<string, Verb>>;

@@ -88,6 +88,10 @@ async function deliver(ledger: Ledger, carrier: ChannelName): Promise<void> {
   await ledger.deliveries.close([sent(only(await ledger.deliveries.claim(claimOne(carrier))))]);
 }
 
+async function cardOf({ query }: LedgerStage, id: RequestId): Promise<string> {
+  return String(only(await query(`SELECT id FROM deliveries WHERE request_id = '${id}' AND kind = 'card'`))['id']);
+}
+
 async function countOf({ query }: LedgerStage, table: string, where: string): Promise<number> {
   const [row] = await query(`SELECT count(*) AS n FROM ${table} WHERE ${where}`);
   return Number(row?.['n']);
@@ -527,5 +531,36 @@ export const retentionCases: readonly LedgerCase[] = [
           },
         },
       }),
+  },
+  {
+    promise:
+      'the delivery of a past request is past, and so is one that the ledger does not know; a younger one is not',
+    async check(stage) {
+      const { ledger } = stage;
+      const [old, young] = [await ended(ledger), await ended(ledger)];
+      await age(stage, [old.id]);
+      const [ofOld, ofYoung] = [await cardOf(stage, old.id), await cardOf(stage, young.id)];
+      const unknown = chance.id();
+
+      const past = await ledger.retention.past({ deliveries: [ofOld, unknown, ofYoung], olderThanMs: OLDER_THAN_MS });
+      await swept(stage, 'requests');
+
+      expect([...past].sort()).toEqual([ofOld, unknown].sort());
+    },
+    liar: (honest) => lying(honest, { retention: { past: () => Promise.resolve([]) } }),
+  },
+  {
+    promise: 'the delivery of what lives is not past, however old it is',
+    async check(stage) {
+      const { ledger } = stage;
+      for (const [why, make] of Object.entries(LIVING)) {
+        const id = await make(stage);
+        await age(stage, [id]);
+        const deliveries = [await cardOf(stage, id)];
+
+        expect([why, await ledger.retention.past({ deliveries, olderThanMs: OLDER_THAN_MS })]).toEqual([why, []]);
+      }
+    },
+    liar: (honest) => lying(honest, { retention: { past: ({ deliveries }) => Promise.resolve(deliveries) } }),
   },
 ];

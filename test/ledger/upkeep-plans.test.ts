@@ -108,6 +108,16 @@ test.each(WALKING)('a batch of %s looks up what it touches, however much there i
   expect(swept).toMatchObject({ next: expect.anything() });
 });
 
+test('which deliveries are past is looked up, however much there is', async () => {
+  const known = await onPostgres(database.where.url, (client) =>
+    client.query<{ id: string }>('SELECT id FROM deliveries ORDER BY id LIMIT 50'),
+  );
+  const deliveries = known.rows.map(({ id }) => id);
+  expect(await run('retention.past', { deliveries, olderThanMs: 0 })).toEqual(deliveries);
+
+  expect((await plans()).filter((plan) => GROWING.test(plan))).toEqual([]);
+});
+
 test('a batch of seals, and the question whether one is due, cost the same however many there are', async () => {
   expect(await run('audit.isSealDue')).toBe(true);
   const sealed = await run('audit.seal', { lease: await leaseOf(ledger), limit: 20 });

@@ -164,6 +164,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 function watching(ledger: Ledger, swept: Recorder<SweepWish>, done: (what: string) => void = () => undefined) {
   return {
     retention: {
+      ...ledger.retention,
       async sweep(wish: SweepWish) {
         swept.add(wish);
         const answer = await ledger.retention.sweep(wish);

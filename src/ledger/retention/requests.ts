@@ -2,7 +2,7 @@
  * Past requests: gone with all that hangs on them, or kept without what tells of the visitor. They are walked in the order
  * in which they were opened; the guard looks again at each one as it stands in the moment of writing.
  */
-import type { Swept, SweepWish } from '../../contract/ledger.js';
+import type { PastWish, Swept, SweepWish } from '../../contract/ledger.js';
 import { ERASED } from '../audit/scheme.js';
 import { IS_LIVE } from '../grants/grants.js';
 import { HAS_RUNNING_GRANT } from '../grants/live-request.js';
@@ -48,6 +48,16 @@ export function* eraseRequests(wish: SweepWish): Program<Swept> {
   return { removed: {}, erased: { requests: erased.length }, next: nextOf(seen, wish.limit) };
 }
 
+/** Asks for those that are still needed: a delivery that is not here any more went with its request. */
+export function* past({ deliveries, olderThanMs }: PastWish): Program<readonly string[]> {
+  const needed = yield* rows<{ id: string }>(sql`
+    SELECT id FROM deliveries
+    WHERE id ${oneOf(deliveries, 'text')}
+      AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.id = deliveries.request_id AND ${isPast(olderThanMs)})`);
+  const isNeeded = new Set(needed.map(({ id }) => id));
+  return deliveries.filter((id) => !isNeeded.has(id));
+}
+
 const NOTHING: Swept = { removed: {}, erased: {}, next: null };
 
 function candidates({ olderThanMs, limit, after }: SweepWish, where: Sql): Program<readonly Seen[]> {
@@ -62,17 +72,20 @@ function candidates({ olderThanMs, limit, after }: SweepWish, where: Sql): Progr
 /** Those of them that are past, held until this is written; what somebody else holds right now is left for the next time. */
 function held(seen: readonly Seen[], { olderThanMs }: SweepWish): Sql {
   const ids = seen.map(({ id }) => id);
+  return sql`SELECT id FROM requests WHERE id ${oneOf(ids, 'text')} AND ${isPast(olderThanMs)} ${lockedOrSkipped}`;
+}
+
+/** A condition on `requests`. One that is past stays past: no verb gives it a grant again. */
+function isPast(olderThanMs: number): Sql {
   return sql`
-    SELECT id FROM requests
-    WHERE id ${oneOf(ids, 'text')} AND outcome IS NOT NULL AND ${olderThan(sql`decided_at`, olderThanMs)}
-      AND (granted_until IS NULL OR NOT (${HAS_RUNNING_GRANT}))
-      AND NOT EXISTS (
-        SELECT 1 FROM grants
-        WHERE grants.site = requests.site AND grants.address = requests.address AND grants.request_id = requests.id
-          AND ${IS_LIVE})
-      AND NOT EXISTS (
-        SELECT 1 FROM deliveries WHERE deliveries.request_id = requests.id AND deliveries.due_at IS NOT NULL)
-    ${lockedOrSkipped}`;
+    outcome IS NOT NULL AND ${olderThan(sql`decided_at`, olderThanMs)}
+    AND (granted_until IS NULL OR NOT (${HAS_RUNNING_GRANT}))
+    AND NOT EXISTS (
+      SELECT 1 FROM grants
+      WHERE grants.site = requests.site AND grants.address = requests.address AND grants.request_id = requests.id
+        AND ${IS_LIVE})
+    AND NOT EXISTS (
+      SELECT 1 FROM deliveries WHERE deliveries.request_id = requests.id AND deliveries.due_at IS NOT NULL)`;
 }
 
 function countOf(done: TogetherRows, part: string): number {
