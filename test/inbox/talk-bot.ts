@@ -14,7 +14,8 @@ export interface Answered {
 export interface CallOver {
   readonly key?: Secret;
   readonly bearer?: string;
-  readonly atMs?: number;
+  /** How far its time is ahead of the truth; negative: behind. */
+  readonly aheadMs?: number;
   /** Sent instead of what was signed. */
   readonly sentBody?: Buffer;
   readonly without?: string;
@@ -32,7 +33,7 @@ export async function callTalk(
       : Buffer.isBuffer(wish.message)
         ? wish.message
         : Buffer.from(JSON.stringify(wish.message));
-  const atMs = over.atMs ?? systemClock().nowMs();
+  const atMs = systemClock().nowMs() + (over.aheadMs ?? 0);
   const key = over.key ?? keyOf(SIGNING_SECRETS[0]);
   const headers: Record<string, string> = {
     authorization: `Bearer ${over.bearer ?? BOT_TOKEN}`,
