@@ -15,7 +15,10 @@ import { botApi } from './bot-api.js';
 import { botCaller } from './bot-caller.js';
 import { liveStreams } from './live-streams.js';
 import { openStore } from './store.js';
+import { sweepMessages, type SweepWish, type SweptMessages } from './sweep.js';
 import { webRoutes, type Who } from './web-routes.js';
+
+export type { SweptMessages } from './sweep.js';
 
 export interface InboxParts {
   /** Where the messages are kept; made when it is not there. */
@@ -41,6 +44,7 @@ export interface InboxParts {
 
 export interface Inbox {
   readonly mount: Mount;
+  sweep(wish: SweepWish): Promise<SweptMessages>;
   /** Ends the live streams and closes the file. */
   close(): void;
 }
@@ -69,6 +73,7 @@ export function createInbox(parts: InboxParts): Inbox {
   app.use(webRoutes({ store, streams, bot, whoIs: (request) => parts.whoIs(request), keepWayBack, publicUrl, log }));
   return {
     mount: { path: PATH, app },
+    sweep: (wish) => sweepMessages(wish, { store, clock }),
     close() {
       streams.close();
       bot.close();

@@ -23,6 +23,7 @@ const SCHEMA = `
     sent_at_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS message_of ON message (handle);
+  CREATE INDEX IF NOT EXISTS message_by_age ON message (sent_at_ms, id);
 `;
 const SELECT = 'SELECT id, handle, revision, text, card, sent_at_ms AS sentAtMs FROM message';
 const INSERT = `
@@ -39,6 +40,27 @@ const PRUNE = `
   DELETE FROM message WHERE handle = @handle AND rowid <=
   (SELECT rowid FROM message WHERE handle = @handle ORDER BY rowid DESC LIMIT 1 OFFSET ${String(MAX_MESSAGES_PER_HANDLE)})
 `;
+const OLD = `
+  SELECT id, key, sent_at_ms AS sentAtMs FROM message
+  WHERE sent_at_ms <= @sentUntilMs AND (sent_at_ms, id) > (@behindMs, @behindId)
+  ORDER BY sent_at_ms, id LIMIT @limit
+`;
+const REMOVE = 'DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))';
+
+/** What a sweep looks at: a message without what it shows. */
+export interface OldMessage {
+  readonly id: string;
+  /** The bot's own name for it. */
+  readonly key: string;
+  readonly sentAtMs: number;
+}
+
+export interface OldWish {
+  readonly sentUntilMs: number;
+  /** Those that were sent after this one, or with it and are behind it by their ids. */
+  readonly behind: Pick<OldMessage, 'id' | 'sentAtMs'>;
+  readonly limit: number;
+}
 
 export type PostOutcome =
   | { readonly kind: 'posted' | 'known' | 'redrawn'; readonly message: Message }
@@ -56,6 +78,10 @@ export interface Store {
   find(id: string): Message | null;
   /** Oldest first. */
   of(handle: string): readonly Message[];
+  /** Oldest first. */
+  old(wish: OldWish): readonly OldMessage[];
+  /** Answers how many of them were there. */
+  remove(ids: readonly string[]): number;
   close(): void;
 }
 
@@ -73,6 +99,8 @@ export function openStore(file: string): Store {
   const byKey = database.prepare<[string], Message>(`${SELECT} WHERE key = ?`);
   const byId = database.prepare<[string], Message>(`${SELECT} WHERE id = ?`);
   const byHandle = database.prepare<[string], Message>(`${SELECT} WHERE handle = ? ORDER BY rowid`);
+  const oldest = database.prepare<[object], OldMessage>(OLD);
+  const remove = database.prepare<[string]>(REMOVE);
 
   const post = (message: Message & { readonly key: string }): PostOutcome => {
     const isChanged = insert.run(message).changes === 1;
@@ -96,6 +124,9 @@ export function openStore(file: string): Store {
     },
     find: (id) => byId.get(id) ?? null,
     of: (handle) => byHandle.all(handle),
+    old: ({ sentUntilMs, behind, limit }) =>
+      oldest.all({ sentUntilMs, limit, behindMs: behind.sentAtMs, behindId: behind.id }),
+    remove: (ids) => remove.run(JSON.stringify(ids)).changes,
     close: () => void database.close(),
   };
 }

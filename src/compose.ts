@@ -57,12 +57,14 @@ async function build(config: Config, seams: ServeSeams, held: Releasers): Promis
   held.add('gate', () => gate?.stop());
   const commands = commandsOf(spine, () => doctor(examined));
   const doors = doorsOf(spine, commands);
-  const { sockets, all: workers } = createWorkers(spine, doors);
+  const { sockets, all: ofCourier } = createWorkers(spine, doors);
   const relied = reliances(config, { opened, hasEmbeddedTalk: usesEmbeddedTalk(config) });
   const examined: Examined = { ledger, channels: opened, config, gate, sockets, relied };
   const { rereadSites, chance } = seams;
   const services = adminServices({ commands, identity, ledger, state, rereadSites, examined, chance });
   const publicSide = openPublicSide(spine, { doors, held });
+  const { talkRetention } = publicSide;
+  const workers = talkRetention === null ? ofCourier : [...ofCourier, talkRetention];
   const adminSide = openAdminSide(spine, { services, publicSide });
 
   const planes = {

@@ -7,6 +7,7 @@
  */
 import { discordCard, discordMark } from '../../cards/discord.js';
 import type { CardView } from '../../src/approval/card-view.js';
+import { followUpKey } from '../../src/approval/message-key.js';
 import { sha256Hex } from '../../src/base/digest.js';
 import type { Answer, EditingNotifier, Notice, Receipt, UpdateNotice } from '../../src/contract/notifier.js';
 import type { DiscordApi } from './api.js';
@@ -78,7 +79,7 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
     async followUp({ receipt, deliveryId, card }: UpdateNotice, signal) {
       const { channel } = receipt;
       if (!isId(channel)) return refuse('receipt_unreadable');
-      return post({ channel, user: null }, { card, key: `${deliveryId}-${String(card.revision)}` }, signal);
+      return post({ channel, user: null }, { card, key: followUpKey(deliveryId, card.revision) }, signal);
     },
   };
 }

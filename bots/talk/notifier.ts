@@ -1,6 +1,7 @@
 /** Puts cards before approvers at a Talk server, and redraws them. One call an attempt; the courier does the rest. */
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
 import { chatAddress } from '../../src/approval/chat-address.js';
+import { followUpKey } from '../../src/approval/message-key.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import type { Answer, Notice, UpdateNotice, EditingNotifier } from '../../src/contract/notifier.js';
@@ -19,11 +20,9 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 
-    /** A new message: Talk knows a message by its key, so it has a key of its own. */
     async followUp({ recipient, deliveryId, card }: UpdateNotice, signal: AbortSignal): Promise<Answer> {
       if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
-      const key = `${deliveryId}-${String(card.revision)}`;
-      const message = { key, to: handleOf(recipient.address), ...draw(card) };
+      const message = { key: followUpKey(deliveryId, card.revision), to: handleOf(recipient.address), ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 

@@ -7,13 +7,17 @@ import { createGuard, type Guard } from '../http/guard/guard.js';
 import { createPublicPlane } from '../http/public-plane.js';
 import { createCallers } from '../http/receiver/callers.js';
 import { PRODUCER_SOURCE, producerRedriver } from '../http/receiver/receiver.js';
+import type { LeasedTurns } from '../upkeep/leased-turns.js';
 import { embeddedTalk } from './embedded-talk.js';
 import { inboundMounts, inboundRedrivers } from './open-channels.js';
 import type { Spine } from './spine.js';
+import { talkRetention } from './talk-retention.js';
 
 export interface PublicSide {
   readonly plane: RequestListener;
   readonly guard: Guard;
+  /** Keeps the embedded Talk's messages no longer than what they show is kept; null where there is nothing to do. */
+  readonly talkRetention: LeasedTurns | null;
   /** How a dead letter of each source is carried out once more. */
   readonly redrivers: ReadonlyMap<string, Redriver>;
 }
@@ -50,6 +54,7 @@ export function openPublicSide(
       log,
     }),
     guard,
+    talkRetention: talk === null ? null : talkRetention(spine, talk),
     redrivers: new Map([
       ...inboundRedrivers(opened, doors),
       [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock })],

@@ -2,7 +2,7 @@
  * What runs where: the one place that says it.
  *
  *   role     listens on     runs by itself
- *   public   public plane   nothing; with it the embedded Talk, where that is used
+ *   public   public plane   nothing; with it the embedded Talk, where that is used, and the retention of its messages
  *   gate     gate plane     the grants in memory: asked after every 2 s, read whole every 30 s; visitors' streams
  *   admin    admin plane    nothing; with it the two files in DATA_DIR by which the CLI finds it
  *   courier  nothing        deliveries (claims, retries, renewals of leases), the sockets of channels that connect out,

@@ -9,10 +9,9 @@ import { eventually } from './eventually.js';
 import { selfSubmitting, startForeignSite, type ForeignSite } from './foreign-site.js';
 import { openHouse, type House } from './house.js';
 import { newToken, produce } from './people.js';
-import { ADA } from './sites.js';
+import { ADA, EMBEDDED_TALK } from './sites.js';
 import { callerIn, isAnswered, watchWire } from './wire.js';
 
-const EMBEDDED_TALK = { TALK_API_URL: '', TALK_BOT_TOKEN: '', TALK_SIGNING_SECRET: '', TALK_WORKSPACE: '' };
 const FORM = 'application/x-www-form-urlencoded';
 
 /** One POST that a page of the protected host makes the approver's browser send. */

@@ -5,6 +5,9 @@ export const BOB = 'bob@example.org';
 export const HOST = 'stg.example.org';
 export const JET_TOKEN = 'jet-0123456789abcdef0123456789abcdef';
 
+/** Takes the Talk server of the house away, so that the gate has its own. */
+export const EMBEDDED_TALK = { TALK_API_URL: '', TALK_BOT_TOKEN: '', TALK_SIGNING_SECRET: '', TALK_WORKSPACE: '' };
+
 export const SITES = `
 [approvers."${ADA}"]
 email = "${ADA}"

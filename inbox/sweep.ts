@@ -1,0 +1,36 @@
+/**
+ * Old messages go, one short batch at a time. Of an old message its bot says whether anybody still needs it; when a sweep
+ * comes, and how old is old, says whoever runs this server.
+ */
+import type { Clock } from '../src/base/clock.js';
+import type { SweepCursor } from '../src/contract/retention-ledger.js';
+import type { Store } from './store.js';
+
+export interface SweepWish {
+  readonly olderThanMs: number;
+  /** At most so many messages are looked at. */
+  readonly limit: number;
+  /** Where the batch before ended; null: from the oldest on. */
+  readonly after: SweepCursor | null;
+  /** Of these keys those whose messages nobody needs any more. Rejects where that is not known now: nothing goes then. */
+  readonly past: (keys: readonly string[]) => Promise<readonly string[]>;
+}
+
+export interface SweptMessages {
+  readonly removed: number;
+  /** Null: nothing is left to look at. */
+  readonly next: SweepCursor | null;
+}
+
+export async function sweepMessages(
+  { olderThanMs, limit, after, past }: SweepWish,
+  { store, clock }: { readonly store: Pick<Store, 'old' | 'remove'>; readonly clock: Clock },
+): Promise<SweptMessages> {
+  const [sentAtMs = 0, id = ''] = after ?? [];
+  const behind = { sentAtMs: Number(sentAtMs), id: String(id) };
+  const old = store.old({ sentUntilMs: clock.nowMs() - olderThanMs, behind, limit });
+  const isPast = new Set(old.length === 0 ? [] : await past(old.map(({ key }) => key)));
+  const removed = store.remove(old.filter(({ key }) => isPast.has(key)).map(({ id }) => id));
+  const last = old.at(-1);
+  return { removed, next: last === undefined || old.length < limit ? null : [last.sentAtMs, last.id] };
+}
