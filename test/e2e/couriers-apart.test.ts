@@ -1,5 +1,7 @@
 /** Couriers of several processes share one queue by lease and claim token. Their leases are short, by a seam. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Secret } from '../../src/base/secret.js';
+import { onPostgres } from '../setup/databases.js';
 import { eventually } from './eventually.js';
 import type { GateProcess } from './gate-process.js';
 import { openHouse, type House } from './house.js';
@@ -12,6 +14,8 @@ const LEASE_MS = 1_500;
 const SHORT = seamed({ courierLimits: { leaseMs: LEASE_MS, idlePollMs: 300, contendedMs: 100 } });
 const COURIER = { ...SHORT, environment: { GATE_ROLES: 'courier' } };
 const TO_ADA = { kind: 'approver', approver: ADA as never, address: ADA } as const;
+
+const WAITING = 'SELECT FROM pg_locks WHERE NOT granted';
 
 type Row = Record<string, unknown>;
 
@@ -42,6 +46,15 @@ function attemptsOverTalk(): Promise<readonly Row[]> {
   );
 }
 
+function unsent(): Promise<readonly Row[]> {
+  return rowsOf(house, `SELECT id FROM deliveries WHERE state <> 'sent'`);
+}
+
+function databaseUrl(): Secret {
+  if (house.database.kind !== 'postgres') throw new Error('this house has PostgreSQL');
+  return house.database.url;
+}
+
 test('a courier that was stopped past its lease and wakes up writes nothing', async () => {
   await house.peers.talk.behave({ kind: 'hang' });
   const arrived = house.peers.talk.arrival();
@@ -50,7 +63,6 @@ test('a courier that was stopped past its lease and wakes up writes nothing', as
   gate.child.kill('SIGSTOP');
   await house.peers.talk.behave({ kind: 'normal' });
   await house.startWith(COURIER);
-  const unsent = (): Promise<readonly Row[]> => rowsOf(house, `SELECT id FROM deliveries WHERE state <> 'sent'`);
   await eventually('another courier has sent all of it', async () => (await unsent()).length === 0, 20_000);
   const everything = (): Promise<readonly (readonly Row[])[]> =>
     Promise.all(
@@ -67,6 +79,25 @@ test('a courier that was stopped past its lease and wakes up writes nothing', as
   expect(await everything()).toEqual(before);
   expect((await attemptsOverTalk()).map(({ outcome }) => outcome)).toEqual(['superseded', 'sent']);
   expect(house.peers.talk.sees(TO_ADA)).toHaveLength(1);
+}, 90_000);
+
+test('a courier that was stopped in the middle of a commit holds up no other', async () => {
+  await house.peers.talk.behave({ kind: 'hang' });
+  const arrived = house.peers.talk.arrival();
+  expect(await produce(gate, newToken())).toBe(200);
+  await arrived;
+  await onPostgres(databaseUrl(), async (client) => {
+    await client.query('BEGIN');
+    await client.query('SELECT FROM requests FOR UPDATE');
+    await eventually('a commit waits', async () => (await client.query(WAITING)).rowCount !== 0, 20_000);
+    gate.child.kill('SIGSTOP');
+    await client.query('ROLLBACK');
+  });
+  await house.peers.talk.behave({ kind: 'normal' });
+
+  await house.startWith(COURIER);
+
+  await eventually('the other has sent all of it', async () => (await unsent()).length === 0, 20_000);
 }, 90_000);
 
 test('a send that takes long keeps its lease, and no other courier begins it', async () => {
