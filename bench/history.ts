@@ -9,13 +9,13 @@ import { median, pairedRatio, type Figure } from './figure.js';
 import { liveThrough } from './fill/life.js';
 import { multiplyPast } from './fill/multiply.js';
 import type { Lived, ToLive } from './history/task.js';
-import { inTurns } from './rounds.js';
+import { inTurns, type Turning } from './rounds.js';
 import { sized, type Bench, type Run } from './run.js';
 import { scratch } from './scratch.js';
-import { startWorker, type Worker } from './start-server.js';
+import { startWorker } from './start-server.js';
 
 const HISTORIES = { full: [1_000, 10_000, 100_000, 1_000_000], short: [1_000, 10_000] };
-const REQUESTS = { full: 150, short: 20 };
+const REQUESTS = { full: 300, short: 20 };
 
 export const historyBench: Bench = {
   what: 'what a request costs as history grows, beside itself with 1,000 past requests',
@@ -24,28 +24,33 @@ export const historyBench: Bench = {
 
 async function measureHistory(run: Run): Promise<readonly Figure[]> {
   const { folder, remove } = scratch('history');
-  const workers: Worker<ToLive, Lived>[] = [];
   try {
     const histories = sized(run, HISTORIES);
+    const contenders: Turning<Lived>[] = [];
     for (const past of histories) {
       const file = join(folder, `${String(past)}.sqlite`);
       await fillHistory(file, past);
-      workers.push(startWorker('history', [file]));
+      contenders.push({ name: nameOf(past), turn: () => liveInANewProcess(file, sized(run, REQUESTS)) });
       run.say(`${nameOf(past)} are there`);
     }
-    const requests = sized(run, REQUESTS);
-    const contenders = workers.map((worker, at) => ({
-      name: nameOf(histories[at] ?? NaN),
-      turn: () => worker.ask({ first: nextNumber(requests), requests }),
-    }));
-    for (const { turn } of contenders) await turn();
     const turns = await inTurns<Lived>(contenders, run, ({ medianMs, processorMs }) => {
       return `p50 ${medianMs.toFixed(2)} ms  processor ${processorMs.toFixed(2)} ms a request`;
     });
     return histories.slice(1).flatMap((past) => figuresOf(past, { least: histories[0] ?? NaN, turns }));
   } finally {
-    await Promise.all(workers.map((worker) => worker.stop()));
     remove();
+  }
+}
+
+/** A process is faster or slower than another of the same code for as long as it lives: a size has a new one every round. */
+async function liveInANewProcess(file: string, requests: number): Promise<Lived> {
+  const worker = startWorker<ToLive, Lived>('history', [file]);
+  const turn = (): Promise<Lived> => worker.ask({ first: nextNumber(requests), requests });
+  try {
+    await turn(); // warms it up, and gives SQLite's log its size
+    return await turn();
+  } finally {
+    await worker.stop();
   }
 }
 
