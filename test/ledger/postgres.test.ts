@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
+import { CHANNEL } from '../../src/ledger/postgres/notes.js';
 import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
 import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from '../e2e/eventually.js';
@@ -56,6 +57,18 @@ test('when its connections are cut it says lost, then regained, and brings chang
   await ledger.requests.open(wish, opened);
   await ledger.requests.decide(approval(wish));
   expect(await told).toMatchObject({ grant: { requestId: wish.id } });
+});
+
+test('notes of somebody else on the same channel harm nobody, and changes go on coming', async () => {
+  const granted = hears('granted');
+  const wish = openWish();
+  await ledger.requests.open(wish, opened);
+  for (const note of ['', 'null', '{"kind":"revoked"}', 'good morning'])
+    await onPostgres(database.where.url, (client) => client.query('SELECT pg_notify($1, $2)', [CHANNEL, note]));
+
+  await ledger.requests.decide(approval(wish));
+
+  expect(await granted).toMatchObject({ grant: { requestId: wish.id } });
 });
 
 /** How many grants a process hears of, without its own verbs. */

@@ -9,7 +9,7 @@ import type { Log } from '../../base/log.js';
 import type { Change } from '../../contract/ledger.js';
 import { createListeners } from '../listeners.js';
 import { openListening, type Listening } from './listening.js';
-import { CHANNEL } from './teller.js';
+import { CHANNEL, changeIn } from './notes.js';
 
 const FIRST_RECONNECT_MS = 100;
 const MAX_RECONNECT_MS = 5_000;
@@ -27,15 +27,17 @@ export async function listen(options: pg.ClientConfig, log: Log): Promise<Change
   let listening: Listening | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isStrangeTold = false;
+
+  function hear(note: string): void {
+    const change = changeIn(note);
+    if (change !== null) return listeners.tell(change);
+    if (!isStrangeTold) log.warn('a note on our channel is none of ours, or of a newer version: it was passed over');
+    isStrangeTold = true;
+  }
 
   async function connect(): Promise<void> {
-    const next = await openListening(options, {
-      channel: CHANNEL,
-      onNote: (payload) => {
-        listeners.tell(JSON.parse(payload) as Change);
-      },
-      onLost,
-    });
+    const next = await openListening(options, { channel: CHANNEL, onNote: hear, onLost });
     listening = next;
     if (isClosed) await next.end(); // closed while it was being made
   }

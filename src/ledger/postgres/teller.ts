@@ -8,10 +8,8 @@
 import type pg from 'pg';
 import type { Log } from '../../base/log.js';
 import type { Change } from '../../contract/ledger.js';
+import { CHANNEL, notesOf } from './notes.js';
 
-export const CHANNEL = 'koder_gate_changes';
-/** PostgreSQL takes payloads below 8,000 bytes; a number and its comma have at most 11. */
-const MAX_IDS_A_NOTE = 500;
 /** A call holds the line of those who notify, so that it stays short whatever has gathered. */
 const MAX_NOTES_A_CALL = 200;
 
@@ -40,7 +38,7 @@ export function createTeller(ask: (query: pg.QueryConfig) => Promise<unknown>, l
 
   return {
     tell(committed) {
-      waiting.push(...committed.flatMap(inNotes).map((change) => JSON.stringify(change)));
+      waiting.push(...committed.flatMap(notesOf));
       if (waiting.length > 0) telling ??= tellAll();
     },
     idle: async () => {
@@ -50,12 +48,3 @@ export function createTeller(ask: (query: pg.QueryConfig) => Promise<unknown>, l
 }
 
 const TELL = 'SELECT pg_notify($1, note) FROM unnest($2::text[]) AS note';
-
-function inNotes(change: Change): readonly Change[] {
-  if (change.kind !== 'revoked') return [change];
-  const notes: Change[] = [];
-  for (let from = 0; from < change.grantIds.length; from += MAX_IDS_A_NOTE) {
-    notes.push({ kind: 'revoked', grantIds: change.grantIds.slice(from, from + MAX_IDS_A_NOTE) });
-  }
-  return notes;
-}
