@@ -6,6 +6,7 @@
  *   turning ──the database is out of reach──▶ waiting, a second
  */
 import type { Clock } from '../base/clock.js';
+import { inTime } from '../base/in-time.js';
 import type { Log } from '../base/log.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
@@ -18,10 +19,12 @@ const MIN_WAIT_MS = 25;
 const RETRY_MS = 1_000;
 /** A burst of openings is looked at once. */
 const SETTLE_MS = 200;
+/** A stop does not wait longer for a database that does not answer. */
+const STOP_TURN_MS = 3_000;
 
 export interface Expiry {
   start(): void;
-  /** Resolves when no turn is under way. */
+  /** Resolves when no turn is under way; within 3 s whatever the database says. */
   stop(): Promise<void>;
 }
 
@@ -84,7 +87,7 @@ export function createExpiry({ desk, ledger, clock, log }: ExpiryParts): Expiry 
       isRunning = false;
       timer?.cancel();
       timer = null;
-      await turning;
+      if (turning !== null) await inTime(turning, { clock, ms: STOP_TURN_MS, late: undefined });
     },
   };
 }

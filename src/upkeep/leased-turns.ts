@@ -9,6 +9,7 @@
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import { inTime } from '../base/in-time.js';
 import { pausedFor } from '../base/waits.js';
 import { whence } from '../base/whence.js';
 import type { LeaseLedger, LeaseWish } from '../contract/lease-ledger.js';
@@ -17,6 +18,9 @@ import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 /** Long enough for the slowest batch, short enough that a process that was killed is soon replaced. */
 const LEASE_MS = 15_000;
 const RENEWED_AFTER_MS = LEASE_MS / 3;
+/** How long each may hold up a stop where the database does not answer: the batch under way, and giving the lease back. */
+const STOP_BATCH_MS = 3_000;
+const STOP_GIVE_BACK_MS = 1_000;
 
 export interface Turn {
   readonly lease: LeaseWish;
@@ -37,7 +41,7 @@ export interface LeasedWork {
 
 export interface LeasedTurns {
   start(): void;
-  /** Resolves when no batch is under way, with the lease given back. */
+  /** Resolves when no batch is under way, with the lease given back; within 4 s whatever the database says. */
   stop(): Promise<void>;
 }
 
@@ -99,8 +103,10 @@ export function leasedTurns(work: LeasedWork, { leases, clock, chance, log }: Tu
     },
     async stop() {
       stopped.abort();
-      await running;
-      if (takenMs !== null) await leases.giveBack(lease).catch(() => undefined); // else it runs out by itself
+      await inTime(running, { clock, ms: STOP_BATCH_MS, late: undefined });
+      if (takenMs === null) return;
+      const givenBack = leases.giveBack(lease).catch(() => undefined); // else it runs out by itself
+      await inTime(givenBack, { clock, ms: STOP_GIVE_BACK_MS, late: undefined });
     },
   };
 }

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { onPostgres } from '../setup/databases.js';
 import { BOT_ID, BOT_TOKEN } from '../fakes/discord-keys.js';
 import { startFakeDiscord } from '../fakes/discord.js';
+import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from './eventually.js';
 import { openHouse } from './house.js';
 import { newToken, produce, tapOverTalk } from './people.js';
@@ -51,6 +52,25 @@ test('it takes less than five seconds: the tap is answered, the lease is given b
   } finally {
     await house.close();
     await discord.close();
+  }
+}, 60_000);
+
+test('it takes less than five seconds, and is clean, where the database does not answer any more', async () => {
+  const house = await openHouse('postgres', { processes: 0 });
+  if (house.database.kind !== 'postgres') throw new Error('this house has PostgreSQL');
+  const wire = await startDatabaseWire(house.database.url);
+  try {
+    const gate = await house.startWith({ environment: { DATABASE_URL: wire.url.revealText() } });
+    wire.freeze();
+    const startedMs = performance.now();
+
+    const code = await gate.stop();
+
+    expect([code, gate.printed.err]).toEqual([0, expect.not.stringContaining('cut short')]);
+    expect(performance.now() - startedMs).toBeLessThan(STOP_LIMIT_MS);
+  } finally {
+    await house.close();
+    await wire.close();
   }
 }, 60_000);
 

@@ -1,4 +1,5 @@
 /** The ledger on PostgreSQL: many processes, one database. */
+import type pg from 'pg';
 import type { Log } from '../../base/log.js';
 import type { Secret } from '../../base/secret.js';
 import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
@@ -7,6 +8,7 @@ import { ledgerOver } from '../facade.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import { listen } from './changes.js';
 import { asLedgerFailure } from './failure.js';
+import { farewell } from './farewell.js';
 import { migratePostgres } from './migrate.js';
 import { createPostgresRunner } from './run.js';
 import { connectionOptions, openPostgresSource } from './source.js';
@@ -27,7 +29,8 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
   const run = createPostgresRunner(pool, () => {
     log.warn('a pooler changes connections under prepared statements: none are used any more, and verbs take longer');
   });
-  const teller = createTeller((query) => changes.ask(query) ?? pool.query(query), log);
+  const overPool = (query: pg.QueryConfig): Promise<unknown> => pool.query(query);
+  const teller = createTeller((query) => changes.ask(query)?.catch(() => overPool(query)) ?? overPool(query), log);
   let isClosed = false;
 
   const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
@@ -49,9 +52,8 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
     async close() {
       if (isClosed) return;
       isClosed = true;
-      await teller.idle();
-      await changes.close();
-      await source.destroy();
+      await farewell(teller.idle());
+      await Promise.all([changes.close(), farewell(source.destroy())]);
     },
   });
 }

@@ -1,5 +1,6 @@
 /** One connection that listens, until it is lost: it says so once, whether it was cut or fell silent. */
 import pg from 'pg';
+import { farewell } from './farewell.js';
 
 /** A connection whose other end vanished says nothing by itself. */
 const HEARTBEAT_MS = 5_000;
@@ -26,7 +27,7 @@ export async function openListening(options: pg.ClientConfig, seams: ListeningSe
   async function end(): Promise<void> {
     isOver = true;
     clearTimeout(timer);
-    await client.end().catch(() => undefined);
+    await farewell(client.end());
   }
 
   function lose(): void {
