@@ -1,6 +1,6 @@
 /** What a bench asks of those who decide: which requests, and how many at once. */
 import { Secret } from '../../src/base/secret.js';
-import type { LedgerPlace } from '../../src/ledger/open.js';
+import type { LedgerPlace } from '../../src/ledger/place.js';
 
 export interface ToDecide {
   readonly ids: readonly string[];

@@ -1,7 +1,9 @@
 /** One call to the running gate whose answer has a form of its own; whatever else comes back, the operator is told. */
-import type { z } from 'zod';
-import { callAdmin, type AdminCall } from './admin-client.js';
-import { endWithout, type Cli, type CommonOptions } from './verb.js';
+import { z } from 'zod';
+import { callAdmin, type AdminAnswer, type AdminCall } from './admin-client.js';
+import { EXIT } from './exit-code.js';
+import { plain, plainJson } from './plain.js';
+import type { Cli, CommonOptions } from './verb.js';
 
 /** Null when there was no such answer; the operator has been told then, and the exit code is set. */
 export async function askAdmin<T>(
@@ -19,3 +21,22 @@ export async function askAdmin<T>(
   endWithout(cli, { kind: 'unreached', why: 'the gate answered in a form that this version does not know' }, options);
   return null;
 }
+
+const REFUSAL = z.object({ error: z.string() });
+
+/** No answer of the kind the verb waited for: says why, with the cure where the process is down. */
+export function endWithout(cli: Cli, answer: AdminAnswer, options: CommonOptions): void {
+  const { out, err } = cli.surroundings;
+  if (answer.kind === 'unreached') {
+    err.write(`The gate process cannot be reached: ${plain(answer.why)}.\n${START_IT}\n`);
+    cli.end(EXIT.unreachable);
+    return;
+  }
+  const said = REFUSAL.safeParse(answer.body);
+  const error = said.success ? said.data.error : `status ${String(answer.status)}`;
+  if (options.json === true) out.write(`${plainJson({ error })}\n`);
+  err.write(`The gate refused: ${plain(error)}\n`);
+  cli.end(EXIT.no);
+}
+
+const START_IT = 'Start it with "gate serve" or "gate demo", or point DATA_DIR to the folder of the one that runs.';

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { parseDurationSeconds } from '../approval/duration.js';
 import type { CommandAnswer } from '../contract/commands.js';
-import { callAdmin, type AdminAnswer } from './admin-client.js';
+import { askAdmin } from './ask-admin.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { plain, plainJson } from './plain.js';
 import type { Surroundings } from './surroundings.js';
@@ -44,12 +44,12 @@ const COMMAND_ANSWER = z.discriminatedUnion('kind', [
 /** Sends one `/gate` line and prints its answer. */
 export async function sendLine(cli: Cli, words: readonly string[], options: CommonOptions): Promise<void> {
   const body = { line: words.join(' '), operator: operatorOf(cli, options) };
-  const answer = await callAdmin({ method: 'POST', path: '/v1/commands', body }, cli.surroundings);
-  if (answer.kind === 'unreached' || answer.status !== 200) return endWithout(cli, answer, options);
-  const read = COMMAND_ANSWER.safeParse(answer.body);
-  if (read.success) cli.end(printAnswer(read.data, cli.surroundings, options));
-  else
-    endWithout(cli, { kind: 'unreached', why: 'the gate answered in a form that this version does not know' }, options);
+  const answer = await askAdmin(
+    cli,
+    { method: 'POST', path: '/v1/commands', body },
+    { schema: COMMAND_ANSWER, options },
+  );
+  if (answer !== null) cli.end(printAnswer(answer, cli.surroundings, options));
 }
 
 function printAnswer(answer: CommandAnswer, { out, err, columns }: Surroundings, options: CommonOptions): ExitCode {
@@ -83,25 +83,6 @@ function dataOf(answer: CommandAnswer): unknown {
   if (answer.data !== null && answer.data !== undefined) return answer.data;
   return answer.kind === 'table' ? [] : { isOk: answer.isOk, lines: answer.lines };
 }
-
-const REFUSAL = z.object({ error: z.string() });
-
-/** No answer of the kind the verb waited for: says why, with the cure where the process is down. */
-export function endWithout(cli: Cli, answer: AdminAnswer, options: CommonOptions): void {
-  const { out, err } = cli.surroundings;
-  if (answer.kind === 'unreached') {
-    err.write(`The gate process cannot be reached: ${plain(answer.why)}.\n${START_IT}\n`);
-    cli.end(EXIT.unreachable);
-    return;
-  }
-  const said = REFUSAL.safeParse(answer.body);
-  const error = said.success ? said.data.error : `status ${String(answer.status)}`;
-  if (options.json === true) out.write(`${plainJson({ error })}\n`);
-  err.write(`The gate refused: ${plain(error)}\n`);
-  cli.end(EXIT.no);
-}
-
-const START_IT = 'Start it with "gate serve" or "gate demo", or point DATA_DIR to the folder of the one that runs.';
 
 export function operatorOf(cli: Cli, options: CommonOptions): string {
   return options.as ?? cli.surroundings.user;

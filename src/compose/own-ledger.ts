@@ -1,11 +1,11 @@
 /** The ledger of this configuration, opened and migrated, proven to take writes and to be one that its `GATE_SECRET` belongs to. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';
 import type { Config } from '../config/config.js';
 import type { Ledger } from '../contract/ledger.js';
 import { openLedger } from '../ledger/open.js';
+import { ledgerPlace } from '../ledger/place.js';
 import { StartRefused } from './start-refused.js';
 
 export async function openOwnLedger(
@@ -13,11 +13,7 @@ export async function openOwnLedger(
   { sealer, log }: { readonly sealer: Sealer; readonly log: Log },
 ): Promise<Ledger> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const where =
-    config.databaseUrl === null
-      ? ({ kind: 'sqlite', file: join(config.dataDir, 'gate.sqlite') } as const)
-      : ({ kind: 'postgres', url: config.databaseUrl } as const);
-  const ledger = await openLedger(where, { log });
+  const ledger = await openLedger(ledgerPlace(config), { log });
   try {
     const canary = await ledger.canary(sealer.seal('canary', 'gate', 'koder-gate'));
     if (sealer.open('canary', 'gate', canary) !== null) return ledger;

@@ -1,13 +1,9 @@
 /** Opens the ledger, whichever database it is on. What is not used is not loaded. */
 import { existsSync } from 'node:fs';
 import type { Log } from '../base/log.js';
-import type { Secret } from '../base/secret.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { OpenTrail } from './audit/open-trail.js';
-
-/** `file`: the SQLite file, made where missing. `url`: `postgres://…`. */
-export type LedgerPlace =
-  { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: Secret };
+import type { LedgerPlace } from './place.js';
 
 /**
  * Opens and migrates. Rejects when the database cannot be opened: with `code` `ledger_in_use` when another process has the

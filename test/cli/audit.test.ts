@@ -1,7 +1,7 @@
 /** What `gate audit` makes of a trail: cells that no spreadsheet runs, lines that no terminal obeys, pages and not all at once. */
 import { expect, test } from '@jest/globals';
-import { exportTrail } from '../../src/cli/audit-export.js';
-import { verify } from '../../src/cli/audit-verify.js';
+import { exportTrail } from '../../src/cli/audit/export.js';
+import { verify } from '../../src/cli/audit/verify.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import type { AuditTrail, TrailEntry, TrailPage } from '../../src/contract/ledger.js';
 

@@ -3,14 +3,14 @@
  * gate's records does not ask the gate whether they are right, and can do it where none runs.
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { AuditHead } from '../contract/ledger.js';
-import { FORMATS, exportTrail, type ExportOptions } from './audit-export.js';
-import { verify, type VerifyOptions } from './audit-verify.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { plainJson } from './plain.js';
-import type { Surroundings } from './surroundings.js';
-import { withTrail } from './trail-place.js';
-import { oneWord, type Cli } from './verb.js';
+import type { AuditHead } from '../../contract/ledger.js';
+import { FORMATS, exportTrail, type ExportOptions } from '../audit/export.js';
+import { verify, type VerifyOptions } from '../audit/verify.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { plainJson } from '../plain.js';
+import type { Surroundings } from '../surroundings.js';
+import { withTrail } from '../audit/with-trail.js';
+import { oneWord, type Cli } from '../verb.js';
 
 const HEAD = /^([1-9]\d{0,9}):([0-9a-f]{64})$/;
 /** A date, or a time with its zone: what means something else elsewhere is refused. */

@@ -1,6 +1,6 @@
 /** `gate history`: who did what over which channel. */
 import type { Command } from 'commander';
-import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addHistory(program: Command, cli: Cli): void {
   talksToGate(program.command('history'))

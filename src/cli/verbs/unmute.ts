@@ -1,6 +1,6 @@
 /** `gate unmute <site|address>`: its cards are sent again. */
 import type { Command } from 'commander';
-import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addUnmute(program: Command, cli: Cli): void {
   talksToGate(program.command('unmute'))

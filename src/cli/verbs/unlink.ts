@@ -1,6 +1,6 @@
 /** `gate unlink <account> [approver]`: a chat account decides for nobody any more, or not for this approver. */
 import type { Command } from 'commander';
-import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addUnlink(program: Command, cli: Cli): void {
   talksToGate(program.command('unlink'))

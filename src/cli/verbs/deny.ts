@@ -1,6 +1,6 @@
 /** `gate deny <id>`: refuses a request, with or without a reason; audited as `operator:<name>`. */
 import { Option, type Command } from 'commander';
-import { oneWord, sendLine, someWords, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, sendLine, someWords, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 type Options = CommonOptions & { readonly because?: string; readonly telling?: string };
 

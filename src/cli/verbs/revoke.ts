@@ -1,6 +1,6 @@
 /** `gate revoke <id|address>`: takes a grant back. */
 import type { Command } from 'commander';
-import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addRevoke(program: Command, cli: Cli): void {
   talksToGate(program.command('revoke'))

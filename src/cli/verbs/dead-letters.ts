@@ -1,13 +1,13 @@
 /** `gate dead-letters`: calls to the public plane that were refused, or proven and not carried out. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
-import { utcMinute } from '../approval/sentences.js';
-import type { DeadLetterLine } from '../contract/admin.js';
-import { askAdmin } from './ask-admin.js';
-import { EXIT } from './exit-code.js';
-import { plain, plainJson } from './plain.js';
-import { drawTable } from './table.js';
-import { operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { DeadLetterLine } from '../../contract/admin.js';
+import { askAdmin } from '../ask-admin.js';
+import { EXIT } from '../exit-code.js';
+import { plain, plainJson } from '../plain.js';
+import { drawTable } from '../table.js';
+import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 const LETTER = z.object({
   id: z.int(),

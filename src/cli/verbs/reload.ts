@@ -1,11 +1,12 @@
 /** `gate reload`: the running gate reads `sites.toml` again. A bad file changes nothing. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { callAdmin } from './admin-client.js';
-import { EXIT } from './exit-code.js';
-import { printProblems } from './load.js';
-import { plainJson } from './plain.js';
-import { endWithout, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { callAdmin } from '../admin-client.js';
+import { endWithout } from '../ask-admin.js';
+import { EXIT } from '../exit-code.js';
+import { printProblems } from '../load.js';
+import { plainJson } from '../plain.js';
+import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 const ANSWER = z.object({
   problems: z.array(z.object({ file: z.string(), key: z.string(), problem: z.string(), cure: z.string() })),

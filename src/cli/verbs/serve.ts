@@ -1,17 +1,17 @@
 /** `gate serve`: the gate itself. Events go to standard output, the log to standard error. */
 import { networkInterfaces } from 'node:os';
 import type { Command } from 'commander';
-import { systemChance } from '../base/chance.js';
-import { systemClock } from '../base/clock.js';
-import { jsonLog } from '../base/log.js';
-import type { Config } from '../config/config.js';
-import { reloadDirectory } from '../config/reload.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { loadHere, loadingOf, printProblems } from './load.js';
-import { tellFailure } from './failure.js';
-import type { Surroundings } from './surroundings.js';
-import { untilStopped } from './until-stopped.js';
-import type { Cli } from './verb.js';
+import { systemChance } from '../../base/chance.js';
+import { systemClock } from '../../base/clock.js';
+import { jsonLog } from '../../base/log.js';
+import type { Config } from '../../config/config.js';
+import { reloadDirectory } from '../../config/reload.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { loadHere, loadingOf, printProblems } from '../load.js';
+import { tellFailure } from '../failure.js';
+import type { Surroundings } from '../surroundings.js';
+import { untilStopped } from '../until-stopped.js';
+import type { Cli } from '../verb.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -64,7 +64,7 @@ async function serveHere(surroundings: Surroundings): Promise<ExitCode> {
 async function run(config: Config, surroundings: Surroundings): Promise<ExitCode> {
   const log = jsonLog(config.logLevel, surroundings.err);
   const clock = systemClock();
-  const { serve } = await import('../compose.js');
+  const { serve } = await import('../../compose.js');
   const starting = serve(config, {
     clock,
     chance: systemChance(),

@@ -2,14 +2,13 @@
  * Where the audit trail is, from DATABASE_URL or DATA_DIR alone: an auditor needs none of the gate's secrets, and a
  * restored backup no sites.toml.
  */
-import { resolve } from 'node:path';
-import { readSettings } from '../config/env.js';
-import type { OpenTrail } from '../ledger/audit/open-trail.js';
-import { databaseFile } from './database-file.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { tellFailure } from './failure.js';
-import { printProblems } from './load.js';
-import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
+import { readSettings } from '../../config/env.js';
+import type { OpenTrail } from '../../ledger/audit/open-trail.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { tellFailure } from '../failure.js';
+import { ledgerPlaceHere } from '../ledger-place.js';
+import { printProblems } from '../load.js';
+import { environmentOf, fileReader, type Surroundings } from '../surroundings.js';
 
 const SAID_BY = /^(DATABASE_URL|DATA_DIR)(_FILE)?$/;
 
@@ -25,12 +24,10 @@ export async function withTrail(
     printProblems(ours, surroundings);
     return EXIT.configuration;
   }
-  const { databaseUrl: url } = settings;
-  const file = resolve(surroundings.folder, databaseFile(settings));
-  const { openTrail } = await import('../ledger/open.js');
+  const { openTrail } = await import('../../ledger/open.js');
   let opened: OpenTrail | null = null;
   try {
-    opened = await openTrail(url === null ? { kind: 'sqlite', file } : { kind: 'postgres', url });
+    opened = await openTrail(ledgerPlaceHere(settings, surroundings));
     return await read(opened.trail);
   } catch (error) {
     return tellFailure(error, surroundings, 'The audit trail was not read');

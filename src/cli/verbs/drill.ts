@@ -1,6 +1,6 @@
 /** `gate drill`: a harmless test card on every channel, timed. */
 import type { Command } from 'commander';
-import { sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addDrill(program: Command, cli: Cli): void {
   talksToGate(program.command('drill'))

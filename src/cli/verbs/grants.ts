@@ -1,6 +1,6 @@
 /** `gate grants`: who may pass now, and until when. */
 import type { Command } from 'commander';
-import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addGrants(program: Command, cli: Cli): void {
   talksToGate(program.command('grants'))

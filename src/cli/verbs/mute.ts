@@ -1,6 +1,6 @@
 /** `gate mute <site|address>`: no cards from there for a while. */
 import type { Command } from 'commander';
-import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addMute(program: Command, cli: Cli): void {
   talksToGate(program.command('mute'))

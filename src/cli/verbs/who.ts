@@ -1,6 +1,6 @@
 /** `gate who`: as whom the gate knows the operator here. */
 import type { Command } from 'commander';
-import { sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addWho(program: Command, cli: Cli): void {
   talksToGate(program.command('who'))

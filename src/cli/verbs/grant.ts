@@ -1,6 +1,6 @@
 /** `gate grant <address> <site>`: lets an address in that has not asked. */
 import type { Command } from 'commander';
-import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addGrant(program: Command, cli: Cli): void {
   talksToGate(program.command('grant'))

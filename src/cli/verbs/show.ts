@@ -1,6 +1,6 @@
 /** `gate show <id>`: everything about one request. */
 import type { Command } from 'commander';
-import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addShow(program: Command, cli: Cli): void {
   talksToGate(program.command('show'))

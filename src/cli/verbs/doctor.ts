@@ -4,15 +4,17 @@
  */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { sortProblems } from '../config/problems.js';
-import type { Check } from '../contract/admin.js';
-import { callAdmin } from './admin-client.js';
-import { databaseFileCheck } from './database-file.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { loadHere } from './load.js';
-import { plain, plainJson } from './plain.js';
-import type { Surroundings } from './surroundings.js';
-import { endWithout, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { sortProblems } from '../../config/problems.js';
+import type { Check } from '../../contract/admin.js';
+import { callAdmin } from '../admin-client.js';
+import { endWithout } from '../ask-admin.js';
+import { databaseCheck } from '../database-check.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { ledgerPlaceHere } from '../ledger-place.js';
+import { loadHere } from '../load.js';
+import { plain, plainJson } from '../plain.js';
+import type { Surroundings } from '../surroundings.js';
+import { talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 const ANSWER = z.object({
   checks: z.array(z.object({ name: z.string(), isOk: z.boolean(), detail: z.string(), cure: z.string() })),
@@ -72,7 +74,10 @@ function fromOutside(why: string, surroundings: Surroundings): Findings {
     detail: `read from the environment and ${config.sitesFile}`,
     cure: '',
   };
-  return { checks: [configuration, databaseFileCheck(config, surroundings), process], code: EXIT.unreachable };
+  return {
+    checks: [configuration, databaseCheck(ledgerPlaceHere(config, surroundings)), process],
+    code: EXIT.unreachable,
+  };
 }
 
 function report({ surroundings, end }: Cli, { checks, code }: Findings, options: CommonOptions): void {

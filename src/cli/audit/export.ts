@@ -1,8 +1,8 @@
 /** `gate audit export`: the trail as NDJSON or CSV (RFC 4180), page by page, no faster than it is taken. */
-import type { AuditTrail, TrailEntry } from '../contract/ledger.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { plain, plainJsonLine } from './plain.js';
-import type { Surroundings } from './surroundings.js';
+import type { AuditTrail, TrailEntry } from '../../contract/ledger.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { plain, plainJsonLine } from '../plain.js';
+import type { Surroundings } from '../surroundings.js';
 
 export const FORMATS = ['ndjson', 'csv'] as const;
 

@@ -1,6 +1,6 @@
 /** `gate accounts [approver]`: the chat accounts that were bound by `/gate link`. */
 import type { Command } from 'commander';
-import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addAccounts(program: Command, cli: Cli): void {
   talksToGate(program.command('accounts'))

@@ -1,14 +1,14 @@
 /** `gate service-token mint|list|revoke`: bearer tokens that the gate itself makes for a producer's callers. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
-import { parseDurationSeconds } from '../approval/duration.js';
-import { utcMinute } from '../approval/sentences.js';
-import type { MintPost, ServiceTokenLine } from '../contract/admin.js';
-import { askAdmin } from './ask-admin.js';
-import { EXIT } from './exit-code.js';
-import { plain, plainJson } from './plain.js';
-import { drawTable } from './table.js';
-import { duration, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { parseDurationSeconds } from '../../approval/duration.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { MintPost, ServiceTokenLine } from '../../contract/admin.js';
+import { askAdmin } from '../ask-admin.js';
+import { EXIT } from '../exit-code.js';
+import { plain, plainJson } from '../plain.js';
+import { drawTable } from '../table.js';
+import { duration, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 /** Long enough to be bearable, short enough that a forgotten one ends. */
 const USUAL_END = '90d';

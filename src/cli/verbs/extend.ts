@@ -1,6 +1,6 @@
 /** `gate extend <id>`: gives the visitor of an approved request more time. */
 import type { Command } from 'commander';
-import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addExtend(program: Command, cli: Cli): void {
   talksToGate(program.command('extend'))

@@ -1,6 +1,6 @@
 /** `gate pending`: the requests that wait for a decision. */
 import type { Command } from 'commander';
-import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { oneWord, pageNumber, pageOf, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addPending(program: Command, cli: Cli): void {
   talksToGate(program.command('pending'))

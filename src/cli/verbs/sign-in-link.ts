@@ -1,11 +1,11 @@
 /** `gate sign-in-link <approver>`: a one-time link that signs an approver in. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { utcMinute } from '../approval/sentences.js';
-import { callAdmin } from './admin-client.js';
-import { EXIT } from './exit-code.js';
-import { plain, plainJson } from './plain.js';
-import { endWithout, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { utcMinute } from '../../approval/sentences.js';
+import { askAdmin } from '../ask-admin.js';
+import { EXIT } from '../exit-code.js';
+import { plain, plainJson } from '../plain.js';
+import { oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 const LINK = z.object({ url: z.string(), expiresAt: z.iso.datetime() });
 
@@ -19,11 +19,11 @@ export function addSignInLink(program: Command, cli: Cli): void {
 
 async function signInLink(cli: Cli, approver: string, options: CommonOptions): Promise<void> {
   const body = { approver, operator: operatorOf(cli, options) };
-  const answer = await callAdmin({ method: 'POST', path: '/v1/sign-in-links', body }, cli.surroundings);
-  const link = answer.kind === 'answered' && answer.status === 200 ? LINK.safeParse(answer.body) : null;
-  if (link?.success !== true) return endWithout(cli, answer, options);
-  const { url, expiresAt } = link.data;
+  const call = { method: 'POST', path: '/v1/sign-in-links', body } as const;
+  const link = await askAdmin(cli, call, { schema: LINK, options });
+  if (link === null) return;
+  const { url, expiresAt } = link;
   const text = `${plain(url)}\nFor ${approver} alone, once, until ${plain(utcMinute(Date.parse(expiresAt)))}.\n`;
-  cli.surroundings.out.write(options.json === true ? `${plainJson(link.data)}\n` : text);
+  cli.surroundings.out.write(options.json === true ? `${plainJson(link)}\n` : text);
   cli.end(EXIT.ok);
 }

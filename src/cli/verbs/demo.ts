@@ -1,13 +1,13 @@
 /** `gate demo`: the main job on this machine, with nothing to configure. */
 import type { Command } from 'commander';
-import { systemClock } from '../base/clock.js';
-import { jsonLog } from '../base/log.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { printProblems } from './load.js';
-import { tellFailure } from './failure.js';
-import type { Surroundings } from './surroundings.js';
-import { untilStopped } from './until-stopped.js';
-import type { Cli } from './verb.js';
+import { systemClock } from '../../base/clock.js';
+import { jsonLog } from '../../base/log.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { printProblems } from '../load.js';
+import { tellFailure } from '../failure.js';
+import type { Surroundings } from '../surroundings.js';
+import { untilStopped } from '../until-stopped.js';
+import type { Cli } from '../verb.js';
 
 export function addDemo(program: Command, cli: Cli): void {
   program
@@ -26,7 +26,7 @@ verbs find it there:
 async function demo(surroundings: Surroundings): Promise<ExitCode> {
   const { environment, out } = surroundings;
   const log = jsonLog('warn', surroundings.err);
-  const { runDemo } = await import('../../demo/demo.js');
+  const { runDemo } = await import('../../../demo/demo.js');
   const started = await runDemo({ environment, out, log, pid: process.pid }).catch((error: unknown) =>
     tellFailure(error, surroundings, 'The demo did not start'),
   );

@@ -1,10 +1,10 @@
 /** `gate audit verify`: what the walk over the trail found, for people and for machines. */
-import { utcMinute } from '../approval/sentences.js';
-import type { AuditHead, AuditTrail } from '../contract/ledger.js';
-import { verifyTrail, type TrailProblem, type Verification } from '../ledger/audit/verify.js';
-import { EXIT, type ExitCode } from './exit-code.js';
-import { plainJson } from './plain.js';
-import type { Surroundings } from './surroundings.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { AuditHead, AuditTrail } from '../../contract/ledger.js';
+import { verifyTrail, type TrailProblem, type Verification } from '../../ledger/audit/verify.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { plainJson } from '../plain.js';
+import type { Surroundings } from '../surroundings.js';
 
 export interface VerifyOptions {
   readonly head?: AuditHead;

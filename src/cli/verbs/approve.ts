@@ -1,6 +1,6 @@
 /** `gate approve <id>`: lets the visitor in; audited as `operator:<name>`. */
 import type { Command } from 'commander';
-import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from './verb.js';
+import { duration, oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 export function addApprove(program: Command, cli: Cli): void {
   talksToGate(program.command('approve'))
