@@ -1,7 +1,7 @@
 /** What `gate doctor` and `/readyz` say: of a database that is gone, of cards, of queues and of sockets, each with a cure. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChannelName } from '../../src/approval/brand.js';
-import { doctor, parts, type Examined } from '../../src/compose/doctor.js';
+import { doctor, parts, type Examined } from '../../src/compose/doctor/doctor.js';
 import type { SocketState } from '../../src/sockets/socket-keeper.js';
 import type { Check } from '../../src/contract/admin.js';
 import type { Claim, Ledger } from '../../src/contract/ledger.js';

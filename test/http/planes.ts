@@ -11,7 +11,7 @@ import { sealer } from '../../src/base/sealer.js';
 import type { AdminServices } from '../../src/contract/admin.js';
 import type { Mount } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
-import { createServiceTokens } from '../../src/compose/service-tokens.js';
+import { createServiceTokens } from '../../src/compose/admin/service-tokens.js';
 import { createDesk } from '../../src/desk/desk.js';
 import type { GateEvent } from '../../src/events/events.js';
 import { createAdminPlane } from '../../src/http/admin-plane.js';

@@ -1,7 +1,7 @@
 /** `gate audit verify`: what the walk over the trail found, for people and for machines. */
 import { utcMinute } from '../../approval/sentences.js';
 import type { AuditHead, AuditTrail } from '../../contract/ledger.js';
-import { verifyTrail, type TrailProblem, type Verification } from '../../ledger/audit/verify.js';
+import { SEALED_WITHIN_MS, verifyTrail, type TrailProblem, type Verification } from '../../ledger/audit/verify.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { plainJson } from '../plain.js';
 import type { Surroundings } from '../surroundings.js';
@@ -11,8 +11,6 @@ export interface VerifyOptions {
   readonly json?: true;
 }
 
-/** Entries wait a second or so; older than this, nobody is there to seal them. */
-const NOBODY_SEALS_MS = 600_000;
 /** The last time there is (ECMA-262, time range). */
 const MAX_TIME_MS = 8.64e15;
 
@@ -79,7 +77,7 @@ function erasedOf({ erased }: Verification): readonly string[] {
 function unsealedOf({ unsealed: { count: waiting, oldestAgeMs } }: Verification): readonly string[] {
   if (oldestAgeMs === null) return ['Not sealed yet: nothing.'];
   const age = `the oldest for ${String(Math.round(oldestAgeMs / 1_000))} s`;
-  const cure = oldestAgeMs > NOBODY_SEALS_MS ? ' Nobody seals them: run a process with the role courier.' : '';
+  const cure = oldestAgeMs > SEALED_WITHIN_MS ? ' Nobody seals them: run a process with the role courier.' : '';
   return [`Not sealed yet: ${count(waiting, 'entry', 'entries')}, ${age}.${cure}`];
 }
 

@@ -6,6 +6,9 @@
 import type { AuditHead, AuditTrail, Sealed } from '../../contract/ledger.js';
 import { commitmentOf, hashesOf, sealOf } from './scheme.js';
 
+/** Even the entries of a burst are sealed within minutes. Older than this, no process seals them. */
+export const SEALED_WITHIN_MS = 600_000;
+
 const PAGE = 500;
 /** So many problems are named; beyond them they are counted. */
 const MAX_NAMED = 100;

@@ -1,5 +1,5 @@
 /** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
-import { MAX_LOOKED_AT } from '../../../src/compose/card-checks.js';
+import { MAX_LOOKED_AT } from '../../../src/compose/doctor/card-checks.js';
 import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
 import type { RequestRow } from '../../../src/ledger/entities/requests.js';
 import { CALLBACK_PATH } from '../sites.js';

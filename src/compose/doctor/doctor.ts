@@ -1,14 +1,14 @@
 /** `gate doctor` and `/readyz`: what works, what does not, and what to do about it. */
-import type { ChannelName } from '../approval/brand.js';
-import type { Config } from '../config/config.js';
-import type { Check, Part } from '../contract/admin.js';
-import type { OpenChannel } from '../contract/channel.js';
-import type { Ledger } from '../contract/ledger.js';
+import type { ChannelName } from '../../approval/brand.js';
+import type { Config } from '../../config/config.js';
+import type { Check, Part } from '../../contract/admin.js';
+import type { OpenChannel } from '../../contract/channel.js';
+import type { Ledger } from '../../contract/ledger.js';
 import { cardChecks } from './card-checks.js';
-import { rolesCheck, rolesPart } from './roles.js';
+import { rolesCheck, rolesPart } from '../roles.js';
 import { trailCheck } from './trail-check.js';
-import { socketCheck, socketPart } from '../sockets/socket-checks.js';
-import type { Sockets } from '../sockets/sockets.js';
+import { socketCheck, socketPart } from '../../sockets/socket-checks.js';
+import type { Sockets } from '../../sockets/sockets.js';
 
 export interface Examined {
   readonly ledger: Ledger;

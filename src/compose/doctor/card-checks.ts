@@ -1,6 +1,6 @@
 /** What `gate doctor` says of cards that are not in the state they should be in, told apart by what is to be done. */
-import type { Check } from '../contract/admin.js';
-import type { Ledger, Straggler } from '../contract/ledger.js';
+import type { Check } from '../../contract/admin.js';
+import type { Ledger, Straggler } from '../../contract/ledger.js';
 
 /** Looked at, oldest first. Nobody reads more, and a lasting outage makes thousands. */
 export const MAX_LOOKED_AT = 200;

@@ -1,12 +1,18 @@
 /** Service tokens for operators: minted, listed, revoked. Who may ask is the admin plane's to say; every act is audited. */
-import type { Chance } from '../base/chance.js';
-import type { Clock } from '../base/clock.js';
-import { nearest } from '../base/nearest.js';
-import type { MintedServiceToken, MintPost, MintRefusal, ServiceTokenLine, ServiceTokens } from '../contract/admin.js';
-import type { AuditEntry } from '../contract/audit-ledger.js';
-import type { ProofsOf } from '../contract/caller-proofs.js';
-import type { ServiceTokenLedger, ServiceTokenRecord } from '../contract/service-token-ledger.js';
-import { newServiceToken, serviceTokenHash } from '../http/receiver/service-token.js';
+import type { Chance } from '../../base/chance.js';
+import type { Clock } from '../../base/clock.js';
+import { nearest } from '../../base/nearest.js';
+import type {
+  MintedServiceToken,
+  MintPost,
+  MintRefusal,
+  ServiceTokenLine,
+  ServiceTokens,
+} from '../../contract/admin.js';
+import type { AuditEntry } from '../../contract/audit-ledger.js';
+import type { ProofsOf } from '../../contract/caller-proofs.js';
+import type { ServiceTokenLedger, ServiceTokenRecord } from '../../contract/service-token-ledger.js';
+import { newServiceToken, serviceTokenHash } from '../../http/receiver/service-token.js';
 
 export interface ServiceTokensParts {
   readonly ledger: ServiceTokenLedger;

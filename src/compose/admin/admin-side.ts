@@ -1,12 +1,12 @@
 /** The admin plane, and the files by which the CLI finds it. */
 import type { RequestListener } from 'node:http';
-import type { AdminServices } from '../contract/admin.js';
-import { createAdminPlane } from '../http/admin-plane.js';
-import { deadLetters } from '../http/guard/dead-letters.js';
+import type { AdminServices } from '../../contract/admin.js';
+import { createAdminPlane } from '../../http/admin-plane.js';
+import { deadLetters } from '../../http/guard/dead-letters.js';
 import { adminFiles, type AdminFiles } from './admin-files.js';
-import type { PublicSide } from './public-side.js';
+import type { PublicSide } from '../public-side.js';
 import { createServiceTokens } from './service-tokens.js';
-import type { Spine } from './spine.js';
+import type { Spine } from '../spine.js';
 
 export interface AdminSide {
   readonly plane: RequestListener;

@@ -1,9 +1,9 @@
 /** What the CLI finds in `DATA_DIR`: a bearer, new with every start and readable by this user alone, and the plane's port. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Chance } from '../base/chance.js';
-import { Secret } from '../base/secret.js';
-import type { Config } from '../config/config.js';
+import type { Chance } from '../../base/chance.js';
+import { Secret } from '../../base/secret.js';
+import type { Config } from '../../config/config.js';
 
 const TOKEN_BYTES = 32;
 const OWNER_ONLY = 0o600;

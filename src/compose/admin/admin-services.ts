@@ -1,12 +1,12 @@
 /** What the admin plane offers, put together from those who do it. */
-import type { Chance } from '../base/chance.js';
-import type { Reloaded } from '../config/reload.js';
-import type { AdminServices } from '../contract/admin.js';
-import type { Commands } from '../contract/commands.js';
-import type { AuditEntry, Ledger } from '../contract/ledger.js';
-import type { Identity } from '../identity/identity.js';
-import { doctor, parts, type Examined } from './doctor.js';
-import type { LiveState } from './live-state.js';
+import type { Chance } from '../../base/chance.js';
+import type { Reloaded } from '../../config/reload.js';
+import type { AdminServices } from '../../contract/admin.js';
+import type { Commands } from '../../contract/commands.js';
+import type { AuditEntry, Ledger } from '../../contract/ledger.js';
+import type { Identity } from '../../identity/identity.js';
+import { doctor, parts, type Examined } from '../doctor/doctor.js';
+import type { LiveState } from '../live-state.js';
 
 export interface AdminServicesParts {
   readonly commands: Commands;

@@ -1,10 +1,9 @@
 /** What `gate doctor` says of the audit trail: whether it is being sealed. Whether it is whole, `gate audit verify` says. */
-import type { Check } from '../contract/admin.js';
-import type { Ledger } from '../contract/ledger.js';
+import type { Check } from '../../contract/admin.js';
+import type { Ledger } from '../../contract/ledger.js';
+import { SEALED_WITHIN_MS } from '../../ledger/audit/verify.js';
 
 const NAME = 'audit trail';
-/** A burst is sealed within minutes; beyond this nobody is there to do it. */
-const MAX_AGE_MS = 600_000;
 
 export async function trailCheck({ audit }: Pick<Ledger, 'audit'>): Promise<Check> {
   const tail = await audit.unsealed().catch(() => null);
@@ -18,7 +17,7 @@ export async function trailCheck({ audit }: Pick<Ledger, 'audit'>): Promise<Chec
   const { count, oldestAgeMs } = tail;
   if (oldestAgeMs === null) return { name: NAME, isOk: true, detail: 'every entry is sealed', cure: '' };
   const detail = `entries that wait for their seal: ${String(count)}, the oldest for ${String(Math.round(oldestAgeMs / 1_000))} s`;
-  if (oldestAgeMs <= MAX_AGE_MS) return { name: NAME, isOk: true, detail, cure: '' };
+  if (oldestAgeMs <= SEALED_WITHIN_MS) return { name: NAME, isOk: true, detail, cure: '' };
   return {
     name: NAME,
     isOk: false,
