@@ -86,8 +86,11 @@ export interface SignedIn {
   open(path: string): Promise<{ press(verdict: 'approve' | 'deny'): Promise<Page> }>;
 }
 
+/** Where approvers sign in: links to it come from its admin plane. */
+export type SignInPlace = Pick<GateProcess, 'admin' | 'publicUrl'>;
+
 /** An approver with a session, by a one-time link from the admin plane. */
-export async function signIn(gate: GateProcess, approver: string): Promise<SignedIn> {
+export async function signIn(gate: SignInPlace, approver: string): Promise<SignedIn> {
   const link = (await gate.admin('/v1/sign-in-links', { approver, operator: 'test' })).json as { url: string };
   const response = await fetch(link.url, {
     method: 'POST',
@@ -97,18 +100,23 @@ export async function signIn(gate: GateProcess, approver: string): Promise<Signe
   });
   const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   if (cookie === '') throw new Error(`no session: ${String(response.status)}`);
-  const get = (path: string): Promise<Page> => page(gate.publicUrl + path, { headers: { cookie } });
+  return signedInAt(gate, cookie);
+}
+
+/** The same session, at this process. */
+export function signedInAt({ publicUrl }: Pick<GateProcess, 'publicUrl'>, cookie: string): SignedIn {
+  const get = (path: string): Promise<Page> => page(publicUrl + path, { headers: { cookie } });
   return {
     cookie,
     get,
     async open(path) {
       const form = formOf((await get(path)).text);
-      const url = new URL(form.action === '' ? path : form.action, gate.publicUrl).href;
+      const url = new URL(form.action === '' ? path : form.action, publicUrl).href;
       return {
         press: (verdict) =>
           page(url, {
             method: 'POST',
-            headers: { cookie, origin: gate.publicUrl, 'content-type': 'application/x-www-form-urlencoded' },
+            headers: { cookie, origin: publicUrl, 'content-type': 'application/x-www-form-urlencoded' },
             body: new URLSearchParams({ ...form.fields, verdict }).toString(),
           }),
       };

@@ -100,13 +100,19 @@ async function allReady(gates: readonly Gate[]): Promise<void> {
   }
 }
 
-async function settle({ database }: World, withinMs: number): Promise<void> {
+/** Resolves when nothing is due any more, or when it has waited so long. */
+export async function settle({ database }: Pick<World, 'database'>, withinMs: number): Promise<void> {
   await eventually('nothing is due', async () => (await unfinished(database)) === 0, withinMs).catch(() => undefined);
 }
 
 type Gathered = Pick<Evidence, 'rows' | 'fakes' | 'gates' | 'trail' | 'listedByDoctor' | 'letsIn'>;
 
-async function gather({ gates, fakes, database }: World): Promise<Gathered> {
+/** What there is to see once everything is over; the first gate is asked for the trail. */
+export async function gather({
+  gates,
+  fakes,
+  database,
+}: Pick<World, 'gates' | 'fakes' | 'database'>): Promise<Gathered> {
   const listedByDoctor = await Promise.all(gates.map(listedBy));
   const rows = await readRows(database);
   const addresses = [...new Set([...rows.requests, ...rows.grants].map(({ address }) => address))];

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../e2e/eventually.js';
 import type { Ports } from '../e2e/gate-process.js';
+import { seamed } from '../e2e/seamed.js';
+import { packageRoot } from '../../src/base/package-root.js';
 import type { Limits } from '../../src/delivery/limits.js';
 import { call, type Answered } from './calls.js';
 import { beginLives } from './lives.js';
@@ -29,11 +31,15 @@ export interface Gate {
   wake(): void;
   /** The wall clock of this process is so far ahead from now on, in its later lives as well. */
   setClock(aheadMs: number): void;
+  /** Its later lives are of this program, and so is its command line from now on: as where another was installed. */
+  install(program: Program): void;
   /** Whether its clock was wrong at some moment of the last so many milliseconds. */
   wasAwry(withinMs: number): boolean;
   admin(wish: AdminWish): Promise<Answered | null>;
   /** Runs `gate <verb>` beside it; answers what was printed. */
   cli(...words: readonly string[]): Promise<string>;
+  /** The same, of another program than the one that is installed. */
+  cliOf(program: Program, ...words: readonly string[]): Promise<string>;
   /** How its lives ended, but for those that the harness ended. */
   readonly unbidden: readonly End[];
   readonly lives: () => number;
@@ -50,10 +56,27 @@ export interface AdminWish {
   readonly body?: unknown;
 }
 
+/** A compiled product, as files that Node is started with. */
+export interface Program {
+  /** Of its command line. */
+  readonly main: string;
+  /** What serves with seams, `e2e/serve-with-seams.ts`; null for the product as it is delivered, which has none. */
+  readonly seamed: string | null;
+}
+
+/** `root`: where the tests were compiled to `<root>/out`. */
+export function seamedProgram(root = packageRoot()): Program {
+  return { main: join(root, 'out/src/main.js'), seamed: seamed({}, root).main };
+}
+
+/** `root`: where the product was built to `<root>/dist`. */
+export function deliveredProgram(root = packageRoot()): Program {
+  return { main: join(root, 'dist/src/main.js'), seamed: null };
+}
+
 export interface GateSeams {
   readonly name: string;
-  /** Where the compiled product lies: `<root>/out`. */
-  readonly root: string;
+  readonly program: Program;
   readonly ports: Ports;
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -62,7 +85,8 @@ export interface GateSeams {
 
 export function beginGate(seams: GateSeams): Gate {
   const { name, ports, dataDir } = seams;
-  const lives = beginLives(seams);
+  let { program } = seams;
+  const lives = beginLives({ ...seams, program: () => program });
   let isAwry = false;
   let rightSinceMs = -Infinity;
   return {
@@ -77,7 +101,9 @@ export function beginGate(seams: GateSeams): Gate {
     stop: () => lives.signal('SIGSTOP'),
     wake: () => lives.signal('SIGCONT'),
     admin: (wish) => askAdmin(seams, wish),
-    cli: (...words) => runCli(seams, words),
+    cli: (...words) => runCli({ ...seams, program }, words),
+    cliOf: (other, ...words) => runCli({ ...seams, program: other }, words),
+    install: (next) => void (program = next),
     becomesReady: (withinMs) => becomesReady(seams, withinMs),
     close: () => lives.endForGood(),
     async terminate() {
@@ -114,8 +140,8 @@ function askAdmin({ ports, dataDir }: GateSeams, { path, body }: AdminWish): Pro
   return call({ port: ports.admin, path, headers, withinMs: 10_000, ...posted });
 }
 
-async function runCli({ root, dataDir, environment }: GateSeams, words: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(root, 'out/src/main.js'), ...words], {
+async function runCli({ program, dataDir, environment }: GateSeams, words: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [program.main, ...words], {
     cwd: dataDir,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -19,7 +19,7 @@ export interface Suffered {
 const READY_WITHIN_MS = 20_000;
 const DOWN_MS = 400;
 /** 5 s are promised; a shared machine may need some more to let a process run. */
-const STOPS_WITHIN_MS = 6_500;
+export const STOPS_WITHIN_MS = 6_500;
 const BUSY_LOAD_A_CORE = 3;
 
 interface Inflicting {
@@ -113,7 +113,7 @@ async function crashDatabase({ world, tally }: Inflicting, waits: readonly numbe
 }
 
 /** More that would run than this machine has cores, by far, over the last minute. */
-function isBusy(): boolean {
+export function isBusy(): boolean {
   const [lastMinute = 0] = loadavg();
   return lastMinute > BUSY_LOAD_A_CORE * availableParallelism();
 }

@@ -35,6 +35,8 @@ export interface Journal {
   readonly unexpected: readonly string[];
   /** Calls that got no whole answer. */
   readonly unanswered: number;
+  /** Answers that nothing was done and that it should be tried again. */
+  readonly putOff: readonly string[];
 }
 
 export interface OpenJournal extends Journal {
@@ -43,6 +45,7 @@ export interface OpenJournal extends Journal {
   command(address: string, how: Commanded): void;
   surprise(what: string): void;
   silence(): void;
+  delay(what: string): void;
 }
 
 export function openJournal(): OpenJournal {
@@ -51,11 +54,13 @@ export function openJournal(): OpenJournal {
   const commanded = new Map<string, Commanded>();
   const unexpected: string[] = [];
   let unanswered = 0;
+  const putOff: string[] = [];
   return {
     requests,
     taps,
     commanded,
     unexpected,
+    putOff,
     get unanswered() {
       return unanswered;
     },
@@ -64,5 +69,6 @@ export function openJournal(): OpenJournal {
     command: (address, how) => void commanded.set(address, how),
     surprise: (what) => void unexpected.push(what),
     silence: () => void (unanswered += 1),
+    delay: (what) => void putOff.push(what),
   };
 }

@@ -5,9 +5,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from '../e2e/eventually.js';
-import { seamed } from '../e2e/seamed.js';
-import type { ClockJump } from '../e2e/serve-with-seams.js';
-import type { End, Gate, GateSeams } from './gate.js';
+import type { ClockJump, Seams } from '../e2e/serve-with-seams.js';
+import type { End, Gate, GateSeams, Program } from './gate.js';
 
 export interface Lives extends Pick<Gate, 'unbidden' | 'events' | 'errors' | 'kill' | 'setClock'> {
   readonly count: () => number;
@@ -18,11 +17,16 @@ export interface Lives extends Pick<Gate, 'unbidden' | 'events' | 'errors' | 'ki
   endForGood(): Promise<number | null>;
 }
 
+export interface LivesSeams extends Omit<GateSeams, 'program'> {
+  /** That of the next life. */
+  readonly program: () => Program;
+}
+
 const AGAIN_AFTER_MS = 50;
 const SAID_CHARACTERS = 600;
 const LEVEL_ERROR = 50;
 
-export function beginLives(seams: GateSeams): Lives {
+export function beginLives(seams: LivesSeams): Lives {
   const kept: Kept = { unbidden: [], events: [], errors: [] };
   let count = 0;
   let aheadMs = 0;
@@ -98,9 +102,11 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-function spawnServe({ root, dataDir, environment, limits }: GateSeams, aheadMs: number): ChildProcess {
-  const { main, arguments: words } = seamed({ courierLimits: limits, aheadMs }, root);
-  return spawn(process.execPath, [main, 'serve', ...words], {
+function spawnServe({ program, dataDir, environment, limits }: LivesSeams, aheadMs: number): ChildProcess {
+  const { main, seamed } = program();
+  const seams: Seams = { courierLimits: limits, aheadMs };
+  const argv = seamed === null ? [main, 'serve'] : [seamed, 'serve', JSON.stringify(seams)];
+  return spawn(process.execPath, argv, {
     cwd: dataDir,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -23,9 +23,11 @@ export interface Deeds {
 }
 
 /** How long a caller waits for an answer before asking again (5 s where absent), and whose connections it uses. */
-export type Calling = Pick<Wish, 'withinMs' | 'agent'>;
+export interface Calling extends Pick<Wish, 'withinMs' | 'agent'> {
+  /** How long it goes on asking; longer than a process is away, on a busy machine, where absent. */
+  readonly insistsMs?: number;
+}
 
-/** Longer than a process is away, on a busy machine. */
 const INSISTS_MS = 15_000;
 const AGAIN_AFTER_MS = 150;
 const APPROVALS = '/v1/auth-gate/approvals';
@@ -44,7 +46,7 @@ export interface Ask {
 /** A producer's request, sent until it is answered. Whether it is known to be open. */
 export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
   const { journal } = deeds;
-  for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
+  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
     const { answer, gate } = await at(deeds, (one) => postApproval(one, ask, deeds.calling));
     if (answer?.status === 200) {
       journal.opened({ by: 'producer', token: ask.token, address: ask.address, admin: ask.admin });
@@ -114,14 +116,13 @@ export function lookIn(
 /** A visitor knocks until a page tells that somebody was asked. Answers the page; null where none came in time. */
 export async function knock(deeds: Deeds, address: string, host = HOST): Promise<string | null> {
   const look: LookWish = { what: 'page', host, ...deeds.calling };
-  for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
+  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
     const { answer, gate } = await at(deeds, (one) => lookIn(one, address, look));
     if (answer?.text.includes('Access pending') === true) {
       deeds.journal.opened({ by: 'visitor', token: null, address, admin: null });
       return answer.text;
     }
-    if (answer !== null && answer.status >= 500 && answer.status !== 503)
-      judge(deeds, { answer, gate, what: 'a visitor' });
+    if (answer === null || answer.status >= 500) judge(deeds, { answer, gate, what: 'a visitor' });
   }
   return null;
 }
@@ -136,14 +137,15 @@ export interface TapWish {
 /** A tap over Talk. The same tap is sent again where it was not answered, as platforms do. */
 export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
   const { journal } = deeds;
-  for (const endMs = performance.now() + INSISTS_MS; performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => postTap(one, wish));
+  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
+    const { answer, gate } = await at(deeds, (one) => postTap(one, wish, deeds.calling));
     if (answer?.status === 200) {
       const { text } = JSON.parse(answer.text) as { text: string };
       const told = toldBy(text, wish.verdict);
       journal.tapped({ ...wish, told, text });
       if (told === 'other') journal.surprise(`${gate.name} told a tap: ${text}`);
       if (told !== 'nothing_changed') return;
+      journal.delay(`${gate.name} told a tap: ${text}`);
     } else judge(deeds, { answer, gate, what: 'a tap' });
   }
 }
@@ -199,11 +201,17 @@ function judge(
   { answer, gate, what }: { readonly answer: Answered | null; readonly gate: DeedGate; readonly what: string },
 ): void {
   if (answer === null) return journal.silence();
-  if (answer.status === 503) return;
   // a process whose clock is wrong takes what is signed and dated now for old
   const isOutOfWindow = answer.status === 408 || (answer.status === 400 && answer.text.includes('within 5 minutes'));
   if (isOutOfWindow && gate.wasAwry(WITHIN_MS)) return;
-  journal.surprise(`${gate.name} answered ${what} with ${String(answer.status)}: ${answer.text.slice(0, 200)}`);
+  const told = `${gate.name} answered ${what} with ${String(answer.status)}: ${answer.text.slice(0, 200)}`;
+  if (answer.status === 503) journal.delay(told);
+  else journal.surprise(told);
+}
+
+/** By `performance.now()`: when those who ask give up. */
+function endOf({ calling }: Deeds): number {
+  return performance.now() + (calling?.insistsMs ?? INSISTS_MS);
 }
 
 function moment(): Promise<void> {

@@ -12,18 +12,18 @@ export const SLACK_USERS = { [ADA]: 'U0ADA', [BOB]: 'U0BOB', [CAROL]: 'U0CAROL' 
 export const CAP = 10;
 export const CALLBACK_PATH = '/decisions';
 
-const CHANNELS = '["talk", "slack", "email"]';
+/** What every process of an episode has. */
+export const CHANNELS = ['talk', 'slack', 'email'] as const;
 
-/** `callbackUrl`: where the producer is told of outcomes. */
-export function sitesText(callbackUrl: string): string {
-  const approvers = Object.entries(SLACK_USERS).map(
-    ([name, user]) => `
+/** `callbackUrl`: where the producer is told of outcomes. `known`: fewer channels, where a process does not know all. */
+export function sitesText(callbackUrl: string, known: readonly (typeof CHANNELS)[number][] = CHANNELS): string {
+  const notifiers = JSON.stringify(known);
+  const approvers = Object.entries(SLACK_USERS).map(([name, user]) => {
+    const addresses = { email: name, talk: name, slack: `${TEAM}:${user}` };
+    return `
 [approvers."${name}"]
-email = "${name}"
-talk = "${name}"
-slack = "${TEAM}:${user}"
-`,
-  );
+${known.map((channel) => `${channel} = "${addresses[channel]}"\n`).join('')}`;
+  });
   return `${approvers.join('')}
 [[sites]]
 domains = ["${HOST}"]
@@ -31,12 +31,12 @@ environment = "stg"
 
 [sites.auth_gate]
 admin = ["${ADA}", "${BOB}"]
-notifiers = ${CHANNELS}
+notifiers = ${notifiers}
 
 [producers.jet]
 hosts = ["${HOST}"]
 token_env = "JET_TOKEN"
-notifiers = ${CHANNELS}
+notifiers = ${notifiers}
 callback_url = "${callbackUrl}"
 callback_secret_env = "JET_CALLBACK_SECRET"
 

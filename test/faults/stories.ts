@@ -4,7 +4,7 @@
  */
 import { eventually } from '../e2e/eventually.js';
 import type { OpenJournal } from './journal.js';
-import { command, knock, produce, tap, type Deeds, type TapWish } from './people.js';
+import { command, knock, produce, tap, type Calling, type Deeds, type TapWish } from './people.js';
 import { randomOf } from './random.js';
 import { ADA, BOB, CAROL, HOST } from './sites.js';
 import type { World } from './world.js';
@@ -23,6 +23,7 @@ export interface StoriesWish {
   readonly people: number;
   /** The most that are begun; below what the fakes keep for one person. */
   readonly most: number;
+  readonly calling?: Calling;
 }
 
 /** The embedded Talk keeps so many messages a person, and two approvers share all stories of visitors. */
@@ -42,7 +43,8 @@ export function beginStories(wish: StoriesWish): Stories {
       begun += 1;
       const number = begun;
       const random = randomOf(wish.seed, 'story', String(number));
-      await story(number, { world: wish.world, journal: wish.journal, random }, wish.world.fakes);
+      const { world, journal, calling = {} } = wish;
+      await story(number, { world, journal, random, calling }, world.fakes);
       await new Promise((resume) => setTimeout(resume, random.whole(PACE_MS.least, PACE_MS.most)));
     }
   }
@@ -91,7 +93,7 @@ async function askedByVisitor(deeds: Deeds, at: { address: string; fakes: World[
 }
 
 /** What a person reads off the card: the confirm link names the token. */
-function tokenFor({ talk }: World['fakes'], address: string): string | null {
+export function tokenFor({ talk }: World['fakes'], address: string): string | null {
   for (const handle of [ADA, BOB]) {
     const card = talk.of(handle).findLast((message) => message.card.includes(`${address}"`))?.card ?? '';
     const token = /\/req\/([0-9a-f]{32})/.exec(card)?.[1];

@@ -5,12 +5,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/package-root.js';
 import type { Limits } from '../../src/delivery/limits.js';
 import { SECRET } from '../e2e/gate-process.js';
 import { startCrashingPostgres, type CrashingPostgres } from './crashing-postgres.js';
 import type { Fates } from './fates.js';
-import { beginGate, type Gate } from './gate.js';
+import { beginGate, seamedProgram, type Gate, type GateSeams } from './gate.js';
 import { lastingPort } from './lasting-port.js';
 import { openPeers, type Fakes } from './peers.js';
 import { sitesText, SLACK_USERS } from './sites.js';
@@ -58,7 +57,16 @@ export async function openWorld(wish: WorldWish): Promise<World> {
     const wire = postgres === null ? null : await startTcpProxy(() => postgres.port);
     if (wire !== null) wires.push(wire);
     const url = wire === null || postgres === null ? {} : { DATABASE_URL: postgres.url(wire.port) };
-    gates.push(await openGate(wish, { number, folder, environment: { ...peers.environment, ...url } }));
+    gates.push(
+      await openGate({
+        ...wish,
+        name: `gate ${String(number + 1)}`,
+        folder,
+        program: seamedProgram(wish.root),
+        environment: { ...peers.environment, ...url, ...wish.environment },
+        sites: sitesText(peers.environment['CALLBACK_URL'] ?? ''),
+      }),
+    );
   }
   const [first, ...others] = gates;
   if (first === undefined) throw new Error('a world has at least one gate');
@@ -82,12 +90,16 @@ export async function openWorld(wish: WorldWish): Promise<World> {
   };
 }
 
-async function openGate(
-  wish: WorldWish,
-  at: { readonly number: number; readonly folder: string; readonly environment: Readonly<Record<string, string>> },
-): Promise<Gate> {
-  const name = `gate ${String(at.number + 1)}`;
-  const dataDir = mkdtempSync(join(at.folder, 'data-'));
+export interface GateWish extends Pick<GateSeams, 'name' | 'program' | 'limits' | 'environment'> {
+  /** Where its data folder is made. */
+  readonly folder: string;
+  /** What is written to its `sites.toml`. */
+  readonly sites: string;
+}
+
+/** Begins a gate in a new data folder, on ports of its own. */
+export async function openGate({ name, program, limits, folder, sites, ...wish }: GateWish): Promise<Gate> {
+  const dataDir = mkdtempSync(join(folder, 'data-'));
   const sitesFile = join(dataDir, 'sites.toml');
   const ports = {
     public: await lastingPort(),
@@ -95,7 +107,7 @@ async function openGate(
     admin: await lastingPort(),
     demoSite: await lastingPort(),
   };
-  writeFileSync(sitesFile, sitesText(at.environment['CALLBACK_URL'] ?? ''));
+  writeFileSync(sitesFile, sites);
   const environment = {
     PUBLIC_URL: `http://localhost:${String(ports.public)}`,
     PUBLIC_PORT: String(ports.public),
@@ -107,8 +119,7 @@ async function openGate(
     TRUSTED_PROXIES: '127.0.0.1/32',
     RECEIVER_FAILURES_PER_MINUTE: FAR_MORE_THAN_FAIL,
     LOG_LEVEL: 'warn',
-    ...at.environment,
     ...wish.environment,
   };
-  return beginGate({ name, root: wish.root ?? packageRoot(), ports, dataDir, environment, limits: wish.limits });
+  return beginGate({ name, program, ports, dataDir, environment, limits });
 }

@@ -8,7 +8,8 @@ import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { blockActions } from '../fakes/slack-payloads.js';
 import { overHttp } from '../fakes/slack-transport.js';
 import { person } from '../fakes/discord-people.js';
-import { signIn, type Page, type SignedIn } from '../e2e/people.js';
+import { signIn, type SignedIn } from '../e2e/people.js';
+import { decideOn, toldByPage } from '../faults/confirm-page.js';
 import type { AnsweredTap, Verdict } from '../faults/journal.js';
 import { postTap, toldBy } from '../faults/people.js';
 import type { Random } from '../faults/random.js';
@@ -130,23 +131,9 @@ function onPage({ gate, peers }: SoakWorld): Surface {
   };
 }
 
-/** The page after the button; where it has none any more, as it is. Rejects where the connection was lost. */
-async function decideOn(session: SignedIn, path: string, verdict: Verdict): Promise<Page> {
-  const seen = await session.get(path);
-  return seen.text.includes('name="verdict"') ? (await session.open(path)).press(verdict) : seen;
-}
-
 const OK = 200;
 /** Expired, or withdrawn. */
 const GONE = 410;
-
-/** What the page of a request says once it has ended, whoever ended it. */
-function toldByPage(text: string, verdict: Verdict): AnsweredTap['told'] {
-  const said = /<strong>(Approved|Denied|Expired)\b/.exec(text)?.[1];
-  if (said === undefined) return 'other';
-  if (said === 'Expired') return 'expired';
-  return said === (verdict === 'approve' ? 'Approved' : 'Denied') ? 'decided' : 'already';
-}
 
 function byCli({ gate, peers }: SoakWorld): Surface {
   return async ({ place, address, verdict }) => {

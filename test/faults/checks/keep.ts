@@ -8,7 +8,8 @@ import { shown } from './shown.js';
 
 interface Kept {
   readonly seed: string;
-  readonly plan: Plan;
+  /** Null: nothing was done to it by a plan. */
+  readonly plan: Plan | null;
   readonly violations: readonly string[];
 }
 

@@ -81,6 +81,7 @@ export function keptPromises(folder: string): Evidence {
       commanded: new Map([[OPERATED, 'granted']]),
       unexpected: [],
       unanswered: 0,
+      putOff: [],
     },
     rows: {
       requests: [REQUEST],

@@ -1,0 +1,52 @@
+/** Builds a former version in a folder of its own, as its own `npm run build` does it. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CHANNELS } from '../faults/sites.js';
+
+export interface Built {
+  /** Holds its `dist`. */
+  readonly root: string;
+  /** Those of the episodes' channels that it has. */
+  readonly channels: readonly (typeof CHANNELS)[number][];
+  remove(): void;
+}
+
+const run = promisify(execFile);
+const LOCK = 'package-lock.json';
+const SAID_CHARACTERS = 2_000;
+const MAX_PRINTED_BYTES = 64 * 1_024 * 1_024;
+
+/** `from`: the working tree whose history has the commit. Its packages are used as they are where the lock file is the same. */
+export async function buildFormer(from: string, commit: string): Promise<Built> {
+  const root = mkdtempSync(join(tmpdir(), 'gate-former-'));
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
+  try {
+    const archive = join(root, 'former.tar');
+    await told('git', ['archive', '--format=tar', `--output=${archive}`, commit], from);
+    await told('tar', ['-xf', archive], root);
+    if (isSameLock(from, root)) symlinkSync(realpathSync(join(from, 'node_modules')), join(root, 'node_modules'));
+    else await told('npm', ['ci', '--no-audit', '--no-fund'], root);
+    await told('npm', ['run', 'build'], root);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { root, channels: CHANNELS.filter((channel) => existsSync(join(root, 'bots', channel))), remove };
+}
+
+function isSameLock(one: string, other: string): boolean {
+  return readFileSync(join(one, LOCK), 'utf8') === readFileSync(join(other, LOCK), 'utf8');
+}
+
+/** Rejects with the last that it said. */
+async function told(command: string, words: readonly string[], cwd: string): Promise<void> {
+  const env = { ...process.env, NODE_OPTIONS: '' }; // what the tests need of Node is nothing to a build
+  await run(command, [...words], { cwd, env, maxBuffer: MAX_PRINTED_BYTES }).catch((error: unknown) => {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const said = `${stdout}${stderr}`.slice(-SAID_CHARACTERS);
+    throw new Error(`${command} ${words.join(' ')} failed in ${cwd}\n${said}`, { cause: error });
+  });
+}

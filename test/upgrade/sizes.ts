@@ -1,0 +1,27 @@
+/** How much happens during an upgrade: little for every run of the tests, more for `npm run upgrade`. */
+import type { UpgradeWish } from './rolling-upgrade.js';
+
+export type Size = Pick<UpgradeWish, 'people' | 'stories' | 'rounds' | 'faultRate' | 'settleMs' | 'calling'>;
+
+/** Longer than any answer takes: who waits so long for one has none. */
+const WITHIN_MS = 15_000;
+
+export const SHORT: Size = {
+  people: 2,
+  stories: 30,
+  rounds: 1,
+  faultRate: 0,
+  settleMs: 20_000,
+  calling: { withinMs: WITHIN_MS },
+};
+
+export const LONG: Size = { ...SHORT, people: 4, stories: 150, rounds: 4, settleMs: 60_000 };
+
+/** For what is broken at once: nobody insists. */
+export const BROKEN: Size = {
+  ...SHORT,
+  people: 0,
+  stories: 0,
+  settleMs: 0,
+  calling: { withinMs: WITHIN_MS, insistsMs: 500 },
+};
