@@ -1,6 +1,6 @@
 /**
  * Opens a request, unless its site or address is muted: window, request, slots, deliveries, first claims and audit in
- * one commit. Where a limit says no, all of it is undone but the audit row.
+ * one commit. Where a limit says no, nothing of it is left but the audit row.
  */
 import type { ApproverId, SiteKey } from '../../approval/brand.js';
 import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
@@ -21,16 +21,15 @@ import { firstFreeAt, takeSlot } from './slots.js';
 export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome> {
   const untilMs = yield* mutedUntil(mutesOf(wish), wish.address);
   if (untilMs !== null) return yield* muted(untilMs, audit);
-  yield* rows(sql`SAVEPOINT before_opening`);
   if (wish.window !== null && !(yield* takeWindow(wish, wish.window))) return yield* withinWindow(wish.window.key);
   const request = yield* insertRequest(wish);
   if (request === null) {
-    yield* rows(sql`ROLLBACK TO SAVEPOINT before_opening`);
+    yield* undo(wish);
     return { kind: 'token_taken' };
   }
   const asked = yield* takeSlots(wish, request);
   if (asked.taken.length === 0 && asked.atCap.length > 0) {
-    yield* rows(sql`ROLLBACK TO SAVEPOINT before_opening`);
+    yield* undo(wish);
     return yield* allAtCap(wish, audit);
   }
   yield* addAudit(audit, wish.id);
@@ -64,6 +63,12 @@ function* withinWindow(key: string): Program<OpenOutcome> {
   if (window === null) throw new Error('a window that was taken is there');
   const request = yield* rowById(window.request_id);
   return { kind: 'window', untilMs: window.until, request: request === null ? null : requestRecord(request) };
+}
+
+/** No savepoint: it would cost every opening a copy of each page that is written, for the few that come to nothing. */
+function* undo({ id, window }: OpenRequest): Program<void> {
+  yield* rows(sql`DELETE FROM requests WHERE id = ${id}`);
+  if (window !== null) yield* rows(sql`DELETE FROM windows WHERE key = ${window.key} AND request_id = ${id}`);
 }
 
 /** Null when the token is known already. */

@@ -22,7 +22,7 @@ export async function openSqliteSource(file: string): Promise<SqliteSource> {
     prepareDatabase(connection: Database.Database) {
       // A commit that was answered must outlive a power cut, not only this process (sqlite.org/pragma.html#pragma_synchronous).
       connection.pragma('synchronous = FULL');
-      // What a savepoint would undo is kept in memory: past 64 KiB, it is a file otherwise, written page by page.
+      // What a statement would undo is kept in memory: past 64 KiB, it is a file otherwise, written page by page.
       connection.pragma('temp_store = MEMORY');
     },
   });

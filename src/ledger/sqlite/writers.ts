@@ -4,9 +4,10 @@
  * hears how it went before the commit is done that it has a part in.
  *
  *   waiting ──its turn──▶ written ──COMMIT──▶ committed
- *   its turn ──it throws──▶ failed, and undone alone
- *   its turn ──SQLite ends the transaction for it, as on a full disk──▶ failed; what others had written runs again, each alone
+ *   its turn ──it throws──▶ failed, and the transaction is undone; what others had written runs again, without it
  *   written ──COMMIT fails──▶ failed, all of them: of some errors nobody knows what the disk has
+ *
+ * Only bugs and a full disk throw. Savepoints would undo one alone, and cost everybody a copy of each page that is written.
  */
 import type Database from 'better-sqlite3';
 import type { Clock } from '../../base/clock.js';
@@ -60,37 +61,39 @@ export function createWritersQueue(connection: Database.Database, clock: Pick<Cl
 
 interface Ended {
   readonly writer: Writer;
-  readonly fate: Fate;
+  fate: Fate;
 }
 
 function commit(connection: Database.Database, writers: Iterable<Writer>): readonly Ended[] {
   const ended: Ended[] = [];
   for (const writer of writers) {
-    ended.push({ writer, fate: write(connection, writer) });
-    if (!connection.inTransaction) return ended.flatMap((one) => eachAlone(connection, one));
+    const one = { writer, fate: write(connection, writer) };
+    ended.push(one);
+    if (one.fate.kind === 'failed') writeAgain(connection, ended);
   }
-  return ended.length === 0 ? [] : settle(connection, ended);
+  return connection.inTransaction ? settle(connection, ended) : ended; // there is none where all have failed
 }
 
-/** The first opens the transaction, and where it fails there is nobody to be spared: the others have savepoints. */
+/** Of one that fails nothing is left, nor of what shares its transaction. */
 function write(connection: Database.Database, { run }: Writer): Fate {
-  const isFirst = !connection.inTransaction;
   try {
     // IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written.
-    connection.exec(isFirst ? 'BEGIN IMMEDIATE' : 'SAVEPOINT writer');
-    const ran = run();
-    if (!isFirst) connection.exec('RELEASE writer');
-    return { kind: 'committed', ran };
+    if (!connection.inTransaction) connection.exec('BEGIN IMMEDIATE');
+    return { kind: 'committed', ran: run() };
   } catch (error) {
     // SQLite ends a transaction by itself on some errors (sqlite.org/lang_transaction.html, section 3).
-    if (connection.inTransaction) connection.exec(isFirst ? 'ROLLBACK' : 'ROLLBACK TO writer; RELEASE writer');
+    if (connection.inTransaction) connection.exec('ROLLBACK');
     return { kind: 'failed', error };
   }
 }
 
-/** After the transaction is gone: who failed has failed, and who had written is as if it had never run. */
-function eachAlone(connection: Database.Database, { writer, fate }: Ended): readonly Ended[] {
-  return fate.kind === 'failed' ? [{ writer, fate }] : commit(connection, [writer]);
+/** Those whose writing went with another's; whoever fails this time has failed, and the others write once more. */
+function writeAgain(connection: Database.Database, ended: readonly Ended[]): void {
+  for (const one of ended) {
+    if (one.fate.kind === 'failed') continue;
+    one.fate = write(connection, one.writer);
+    if (one.fate.kind === 'failed') return writeAgain(connection, ended);
+  }
 }
 
 function settle(connection: Database.Database, ended: readonly Ended[]): readonly Ended[] {
