@@ -1,10 +1,10 @@
-/** An address as the application is told of it: canonical, whole, without zone (RFC 5952). */
+/** The visitor's address as the application behind the gate is told it: canonical, whole, without zone (RFC 5952). */
 import ipaddr from 'ipaddr.js';
 import type { AddressWords } from '../base/address-words.js';
 
 const COLON = ':';
 
-/** `written` is what `words` were read from. Plain IPv4 is canonical already, and nearly everything is that. */
+/** `written`: the text that `words` were parsed from. Most addresses are plain IPv4, which is canonical already. */
 export function addressText(written: string, words: AddressWords): string {
   if (!written.includes(COLON)) return written;
   const bytes = (word: number): number[] => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255];

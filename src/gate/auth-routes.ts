@@ -1,4 +1,4 @@
-/** `/auth/*`: what proxies ask. One endpoint a proxy family; nginx is answered blind and fetches the page by itself. */
+/** `/auth/*`: what proxies ask, one endpoint for each family of proxies. nginx gets no page here: it fetches that by itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../base/log.js';
 import type { Check, Verdict } from './check.js';
@@ -44,7 +44,7 @@ interface Call {
   readonly family: Family;
 }
 
-/** Envoy writes the visitor's own path behind its family's. */
+/** By path. Envoy appends the visitor's own path to its endpoint's. */
 const FAMILIES: ReadonlyMap<string, Family> = new Map([
   ['/auth/nginx', 'nginx'],
   ['/auth/forward', 'forward'],
@@ -83,7 +83,7 @@ async function answer(seams: AuthSeams, { request, response, family }: Call, ver
   const host = askedHost(request.rawHeaders, seams.clients.isTrusted(request.socket.remoteAddress), family);
   const site = 'entry' in settled ? settled.entry.site : null;
   const isHead = request.method === 'HEAD';
-  // 403 whatever happened: a proxy passes on nothing else for a no
+  // always 403: proxies pass on the page of no other refusal
   const shown: Showing = showing.kind === 'open' ? { kind: 'unavailable' } : showing;
   seams.pages.send(response, shown, { host: bareHost(host ?? ''), site, isHead });
 }

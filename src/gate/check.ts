@@ -1,6 +1,6 @@
 /**
- * The check: may this address pass to this host? Asked for every request of every site, so it answers from memory and
- * makes nothing it does not need. Closed is the answer to everything it does not know.
+ * The check: may this address pass to this host? It is asked for every request of every site, so it answers from memory and
+ * allocates as little as it can. Whatever it does not know is closed.
  */
 import type { IncomingMessage } from 'node:http';
 import { addressWords } from '../base/address-words.js';
@@ -21,7 +21,7 @@ export type Verdict =
       readonly approver: string;
     }
   | { readonly kind: 'closed'; readonly entry: SiteEntry; readonly address: string }
-  /** A hit in a memory that is in doubt: the database decides. */
+  /** The memory has a grant but is doubtful: the database decides. `stale`: the verdict where it cannot be asked for a while. */
   | { readonly kind: 'doubtful'; readonly entry: SiteEntry; readonly address: string; readonly stale: Verdict }
   | { readonly kind: 'unknown_address'; readonly entry: SiteEntry }
   | { readonly kind: 'unknown_host' };

@@ -1,6 +1,6 @@
 /**
- * A visitor's country, from a database file on this machine: a hint for approvers and the geofence, never a right to
- * pass. The packaged data is CC0 (whois and ASN records of the registries); a mounted MMDB file takes its place.
+ * A visitor's country, from a database file on this machine: for approvers to see and for the geofence; it never lets anybody
+ * in. The packaged data is CC0 (whois and ASN records of the registries); another MMDB file can take its place.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,8 +21,8 @@ const CODE = /^[A-Z]{2}$/;
 type Entry = CountryResponse & { readonly country_code?: unknown };
 
 /**
- * Throws when a mounted file cannot be read or is no MMDB: better no start than a geofence that shuts everybody out. The
- * packaged one, 8 MB, is read when the first stranger knocks.
+ * Throws when a configured file cannot be read or is no MMDB: the gate should not start with a geofence that shuts everybody
+ * out. The packaged file, 8 MB, is read when the first unknown visitor knocks.
  */
 export function openCountries(file: string | null): Countries {
   const path = file ?? createRequire(import.meta.url).resolve(PACKAGED);

@@ -1,9 +1,9 @@
 /**
- * The copy of the live grants: a table a site, kept current by changes and replaced whole by readings. A reading takes its
- * time, page by page, so changes told meanwhile go into both copies: the one that is believed and the one in the making.
+ * The copy of the live grants: one table for each site, kept current by changes and replaced whole by readings. A reading goes
+ * page by page, so changes told meanwhile go into both copies: the one in use and the one being read.
  *
- * A grant that was revoked passes no more, whatever a table or a late hint says of its number. The number is remembered
- * until a reading that began after the revocation was told has replaced the tables, and for one more: hints may be late.
+ * A revoked grant lets nobody pass, whatever a table or a late hint says of its id. The id is remembered until a reading that
+ * began after the revocation has replaced the tables, and for one reading more, because hints may be late.
  */
 import type { SiteKey } from '../approval/brand.js';
 import type { Change, GrantRecord, LiveGroup } from '../contract/ledger.js';
@@ -23,10 +23,10 @@ export interface GrantCopy {
   find(site: SiteKey, address: AddressWords, nowSeconds: number): Held | null;
   put(grant: GrantRecord): void;
   apply(change: Change): void;
-  /** Begins a copy anew; one that was begun before and not finished is forgotten. */
+  /** Begins a new copy; an unfinished one is dropped. */
   beginReading(): void;
   read(groups: readonly LiveGroup[]): void;
-  /** What was read since, and told since, is all there is from now on. */
+  /** Replaces the copy in use by what was read, and told, since `beginReading`. */
   finishReading(): void;
 }
 
@@ -48,7 +48,7 @@ export function grantCopy(): GrantCopy {
   const tableOf = (into: Tables, site: SiteKey): GrantTable => {
     const known = into.get(site);
     if (known !== undefined) return known;
-    // as many as there were: it need not grow while it is filled
+    // as large as the table in use, so that it need not grow while it is filled
     const made = grantTable(tables.get(site)?.size);
     into.set(site, made);
     return made;
@@ -101,7 +101,7 @@ export function grantCopy(): GrantCopy {
   };
 }
 
-/** A grant for an IPv6 network is written with its `/64`, which is what the table takes it for. */
+/** IPv6 grants are stored as `…/64`. The table uses the first 64 bits only, so the suffix can be dropped. */
 function withoutPrefixLength(address: string): string {
   const slash = address.indexOf('/');
   return slash === -1 ? address : address.slice(0, slash);

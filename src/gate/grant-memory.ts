@@ -5,13 +5,15 @@
  *   fresh    ──connection lost, or the database does not answer──▶ doubtful
  *   doubtful ──everything read again──▶ fresh
  *
- * Fresh answers from memory alone. Doubtful confirms every hit in the database; when that cannot answer, a known
- * address passes until `staleMaxSeconds` after the database was last heard of, and until its own deadline.
- * All is read again every 30 s, because a hint can be lost; between readings, changes keep it current. It is read in pages,
- * each one question to the database, and between two of them checks are answered. What a page says was so when it was asked
- * for, and that is after the reading began: for 30 s from then on, no revocation whose hint was lost can be older than 30 s.
- * Fresh too is believed only for as long as those two times say. The timers see to it that they never run out while all
- * is well; but a process that was stopped, or starved, answers visitors before its timers have noticed anything.
+ * While fresh, checks are answered from memory alone. While doubtful, every hit is confirmed in the database; when that cannot
+ * answer, a known address passes until `staleMaxSeconds` after the database last answered, and until its grant's own deadline.
+ *
+ * Changes keep the memory current, but they are hints that can be lost, so everything is read again every 30 s: in pages, with
+ * checks answered between two of them. A page is true as of a moment after its reading began, so within 30 s of that beginning
+ * no revocation whose hint was lost can be older than 30 s.
+ *
+ * Even a fresh memory is believed only within these two limits. While all is well the timers renew it in time; but a process
+ * that was stopped, or starved of processor time, answers visitors before its timers have run.
  */
 import type { SiteKey } from '../approval/brand.js';
 import { canonicalAddress } from '../base/address.js';
@@ -54,14 +56,14 @@ export interface GrantMemorySeams {
 
 /** How long a hint that was lost can matter: then everything is read again. */
 export const REREAD_MS = 30_000;
-/** How soon an outage is noticed that brings no `lost`. */
+/** How often the database is asked whether it answers: an outage without a `lost` is noticed that soon. */
 export const PING_MS = 2_000;
 export const RETRY_MS = 1_000;
-/** A database that takes longer is out of reach for a visitor who waits. */
+/** A database that takes longer counts as out of reach, because a visitor is waiting. */
 const ANSWER_TIMEOUT_MS = 2_000;
-/** With a short `staleMaxSeconds` the database is asked after twice within it, but no more often than this. */
+/** With a short `staleMaxSeconds` the database is asked twice within that time, but never more often than this. */
 const MIN_PING_MS = 250;
-/** The next reading may take so much longer than this one and still be done in time. */
+/** A reading starts early enough to be done in time even if it takes this many times as long as the last one. */
 const READ_LEAD = 1.25;
 const MS = 1_000;
 
@@ -71,7 +73,7 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   const staleMaxMs = seams.staleMaxSeconds * MS;
   const pingMs = Math.min(Math.max(staleMaxMs / 2, MIN_PING_MS), PING_MS);
   let trust: Trust = 'loading';
-  /** From our monotonic clock to the database's; until a reading has found it out, as our own time of day has it. */
+  /** What to add to our monotonic clock to get the database's. Until a reading has measured it, our own time of day counts. */
   let databaseAheadMs = clock.nowMs() - clock.monotonicMs();
   let readAtMs = -Infinity;
   let nextReadMs = -Infinity;
@@ -140,7 +142,7 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     async confirm(site, address) {
       const key = canonicalAddress(address);
       if (key === null) return 'none';
-      // while it is silent, not every hit waits for it: one question a second tells
+      // while the database is silent, hits do not wait for it: one question a second finds out whether it is back
       if (hearing.isSilentFor(RETRY_MS)) return 'unavailable';
       const find = async (): Promise<{ found: GrantRecord | null }> => ({
         found: await ledger.grants.find(site, key as GrantRecord['address']),

@@ -6,7 +6,7 @@ import type { Hearing } from './hearing.js';
 
 /** How many grants a page looks at: some milliseconds for the database, and less for whoever waits for a check. */
 export const PAGE_GRANTS = 2_000;
-/** Between two pages; a database that is slow today must still be read through in time. */
+/** The longest pause between two pages, so that even a slow database is read through in time. */
 const MAX_PAUSE_MS = 50;
 /** A page may have to wait for its turn in a burst of requests. */
 const PAGE_TIMEOUT_MS = 5_000;
@@ -19,15 +19,15 @@ export interface ReadingSeams {
 }
 
 export interface ReadingWish {
-  /** Asked after each page: what was told since a connection was lost is missing from what was read before it. */
+  /** Asked after each page: true once a connection was lost, because changes told meanwhile may be missing from earlier pages. */
   readonly isPointless: () => boolean;
-  /** Asked after each page: a reading that nobody waits for leaves half of the database, and of the processor, to whoever does. */
+  /** Asked after each page: where nobody waits for the reading, it pauses as long as the page took, to leave room for others. */
   readonly isUnhurried: () => boolean;
 }
 
 /**
- * Answers by how much the database's clock is ahead of our monotonic one, in milliseconds: ours of day may be set at any
- * time. Null when it was not read to its end; then the copy is as it was.
+ * Answers by how many milliseconds the database's clock is ahead of our monotonic one (our time of day may be set at any
+ * moment). Null when the reading did not reach its end; the copy is then unchanged.
  */
 export async function readGrants(
   { grants, hearing, copy, clock }: ReadingSeams,
@@ -42,7 +42,7 @@ export async function readGrants(
     const page: LivePage | null = await hearing.ask(() => grants.livePage(from, PAGE_GRANTS), PAGE_TIMEOUT_MS);
     if (page === null || isPointless()) return null;
     const tookMs = clock.monotonicMs() - askedMs;
-    // as if it had looked at its clock when it was asked: a grant ends a moment too early rather than too late
+    // as if the database had read its clock when we asked: grants may end a moment too early, never too late
     if (tookMs < quickestMs) aheadMs = page.nowMs - askedMs;
     quickestMs = Math.min(quickestMs, tookMs);
     copy.read(page.groups);

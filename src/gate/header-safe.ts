@@ -1,8 +1,8 @@
-/** Names in header fields: node:http refuses what HTTP does not carry, and a check must not fail for a name. */
+/** Makes names safe for header fields: node:http throws for characters that HTTP cannot carry, and a check must not fail. */
 
 const UNSAFE = /[^\x20-\x7e]/g;
 
-/** Done once a name, where grants are read, and not once a request. */
+/** Called when grants are read, so once for each name and not for each request. */
 export function headerSafe(name: string): string {
   return name.replace(UNSAFE, '?');
 }

@@ -1,4 +1,4 @@
-/** When the database was last heard of, and whether it is silent now: every question to it is bounded in time. */
+/** When the database last answered, and whether it is silent now. Every question to it has a time limit. */
 import type { Clock } from '../base/clock.js';
 import { inTime } from '../base/in-time.js';
 
@@ -17,7 +17,7 @@ export function createHearing(clock: Clock, onSilence: () => void): Hearing {
   return {
     async ask(work, limitMs) {
       const startedMs = clock.monotonicMs();
-      // the ledger rejects with `LedgerUnavailable`, and any other failure is as good a reason to stay shut
+      // the ledger rejects with `LedgerUnavailable`; any other failure counts the same, because the gate stays shut in doubt
       const asked = work().catch(() => null);
       const answer = await inTime(asked, { clock, ms: limitMs, late: null });
       if (answer !== null) heardAtMs = Math.max(heardAtMs, startedMs);

@@ -1,4 +1,4 @@
-/** Names as small integers: a table of a hundred thousand grants holds numbers, and the few approvers stand here once. */
+/** Approvers' names as small integers: the table of grants holds the numbers, and each name is kept here once. */
 
 export interface Names {
   numberOf(name: string): number;

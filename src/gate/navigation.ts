@@ -1,6 +1,6 @@
 /**
- * Whether a person is looking: only a navigation opens a request. A page's sub-resources, prefetches, previews of chats
- * and crawlers get the same "closed" without anybody being asked. Nothing here ever lets anybody in.
+ * Whether a person is looking at a page: only such a navigation opens a request. Sub-resources, prefetches, link previews and
+ * crawlers get the same "closed" page without anybody being asked. Nothing here ever lets anybody in.
  */
 import type { Asked } from './question.js';
 import { headerLines, type RawHeaders } from '../base/raw-headers.js';
@@ -13,7 +13,7 @@ const A_RESOURCE = /\.(?:css|m?js|map|json|xml|txt|png|jpe?g|gif|svg|webp|avif|i
 /** By their own documentation or habit: unfurlers of chats and mail, crawlers, link scanners, monitors. */
 const AGENTS =
   /(?<!cu)bot\b|crawl|spider|slurp|unfurl|preview|scanner|facebookexternalhit|facebot|meta-externalagent|whatsapp|telegram|skypeuri|slack|discord|embedly|iframely|bitlybot|pinterest|vkshare|mastodon|google-read-aloud|googleimageproxy|yahoo(?:mail|cache)|outlook|ms-?office|microsoft office|safelinks|proofpoint|mimecast|barracuda|bitdefender|symantec|lighthouse|pingdom|uptime|statuscake|monitor|archive\.org|heritrix/i;
-/** A whole word in a header that says that nobody is looking yet. */
+/** Header values of a browser that loads a page before anybody looks at it. */
 const AHEAD = /prefetch|prerender|preview/i;
 
 export function isNavigation(asked: Asked, raw: RawHeaders): boolean {

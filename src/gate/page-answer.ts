@@ -1,4 +1,4 @@
-/** Sends the visitor's page with the headers every page of ours has: kept by nobody, framed by nobody, indexed by nobody. */
+/** Sends the visitor's page, with headers that keep it from being cached, framed or indexed. */
 import type { ServerResponse } from 'node:http';
 import type { Site } from '../approval/site.js';
 import type { Assets } from './assets.js';
@@ -34,11 +34,11 @@ const PAGE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** When nothing says better: the policy's "reload in 30 s". */
+/** Where nothing else says when to come again: the policy's "reload in 30 s". */
 const RETRY_SECONDS = 30;
 
 export interface PageAnswers {
-  /** 403 with the page; `open` where `goesOn`: 303 to what was asked for first. */
+  /** 403 with the page; for `open`, 303 to what was asked for first. */
   send(response: ServerResponse, showing: Showing, place: Place): void;
 }
 

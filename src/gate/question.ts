@@ -15,7 +15,7 @@ export interface Asked {
 
 export const ENVOY_PREFIX = '/auth/envoy';
 
-/** Null: there is none, or more than one, and either way no site. */
+/** The host that was asked for; null where there is none, or more than one. */
 export function askedHost(raw: RawHeaders, isTrusted: boolean, family: Family): string | null {
   const forwarded = isTrusted && family !== 'envoy' ? singleHeader(raw, 'x-forwarded-host') : undefined;
   if (forwarded !== undefined) return forwarded;

@@ -1,6 +1,7 @@
 /**
- * Visitors who were just told to come again: for a moment they are told the same without asking anybody, so that a crowd
- * before full or muted approvers does not write an audit row a hit. Bounded; forgetting one costs a question, nothing else.
+ * Remembers visitors who were just told to come again later. For some seconds they are told the same without asking the desk,
+ * so that a crowd at a site whose approvers are muted or at their cap does not write an audit row for every hit. Bounded:
+ * forgetting a visitor only costs one more question to the desk.
  */
 import type { Clock } from '../base/clock.js';
 import type { KnockAnswer } from '../contract/desk.js';
@@ -13,7 +14,7 @@ export interface RecentlyTurnedAway {
   remember(key: string, answer: TurnedAway): void;
 }
 
-/** Short beside the minutes that a slot or a mute is held: nobody waits noticeably longer for a place that got free. */
+/** Short compared with the minutes that a slot or a mute lasts, so nobody waits noticeably longer. */
 const HOLD_MS = 10_000;
 const MAX_REMEMBERED = 10_000;
 

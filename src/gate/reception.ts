@@ -1,6 +1,6 @@
 /**
- * Who is closed out comes here: a navigation opens the approval request, anything else is told that the site is closed.
- * One request a site and address at a time, whatever many knocks arrive together; the ledger's window does the rest.
+ * Receives visitors who may not pass: opens their approval request, and says how a request stands. However many knocks of one
+ * address arrive at a site together, the desk is asked once; beyond that the ledger's window holds.
  */
 import type { StatusId, VisitorAddress } from '../approval/brand.js';
 import type { RequestRecord } from '../approval/request.js';
@@ -55,7 +55,7 @@ export interface ReceptionSeams {
   readonly log: Log;
 }
 
-/** Knocks that wait for the desk at once; more are told to come again, so that a crowd cannot fill the memory. */
+/** How many knocks may wait for the desk at once. Further ones are told to come again, so that a crowd cannot fill the memory. */
 const MAX_WAITING = 256;
 
 export function reception(seams: ReceptionSeams): Reception {
@@ -84,7 +84,7 @@ export function reception(seams: ReceptionSeams): Reception {
     return answer;
   };
 
-  /** An approval is believed when its grant is there: it may have been revoked since. */
+  /** An approval counts only while its grant is live: it may have been revoked since. */
   const show = async (request: RequestRecord, retryAtMs: number | null): Promise<Showing> => {
     const { decision } = request;
     if (decision === null) return { kind: 'pending', request };
@@ -132,7 +132,7 @@ export function reception(seams: ReceptionSeams): Reception {
   };
 }
 
-/** Unknown counts as outside: a geofence that lets the unknown in is none. */
+/** An unknown country counts as outside: otherwise the geofence would be easy to pass. */
 function isOutside(site: Site, country: string | null): boolean {
   return site.geofence !== null && (country === null || !site.geofence.includes(country));
 }

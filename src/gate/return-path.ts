@@ -1,4 +1,4 @@
-/** Where a visitor goes back to: a path on the site itself, never another host and never our own corner of it. */
+/** The path that a visitor returns to: on the site itself, never another host, and never below `/.koder-gate/`. */
 
 export const RESERVED = '/.koder-gate/';
 /** The ledger keeps that much of a path (`RequestRecord.path`). */
@@ -11,7 +11,7 @@ export function returnPath(path: string): string {
   return path;
 }
 
-/** What a request keeps: whole, or without its query, or nothing; a path cut in the middle leads nowhere. */
+/** The path that a request keeps: whole, or without its query, or `/` where that is too long as well. Never cut in the middle. */
 export function pathToKeep(uri: string): string {
   const path = returnPath(uri);
   if (path.length <= MAX_PATH_CHARACTERS) return path;

@@ -1,8 +1,8 @@
 /**
- * Status streams: the outcome of one request to the browser that waits for it, as server-sent events (HTML standard,
- * section 9.2). A stream says `outcome` once and ends; before that it says `news` where a page that waits has to be drawn
- * anew: nobody could be reached, or somebody was after all. Heartbeats keep proxies from closing it, spread so that they do
- * not come all at once; each looks again, because a hint can be lost.
+ * Status streams: tell the browser that waits the outcome of its request, as server-sent events (HTML standard, section 9.2).
+ * A stream sends `outcome` once and ends. Before that it sends `news` where the waiting page must be redrawn, because nobody
+ * could be reached, or somebody was after all. Heartbeats keep proxies from closing it, spread so that they do not all come at
+ * once; with each the request is looked up again, because a hint can be lost.
  */
 import type { ServerResponse } from 'node:http';
 import type { StatusId } from '../approval/brand.js';
@@ -13,7 +13,7 @@ import { QUIET_HEADERS } from './page-answer.js';
 import type { Showing } from './reception.js';
 
 export interface Streams {
-  /** False at the limit: the page asks by itself then. */
+  /** False at the limit: the page then polls the status. */
   open(response: ServerResponse, watch: Watch): boolean;
   readonly count: number;
   stop(): void;
@@ -32,10 +32,10 @@ export interface StreamSeams {
   readonly chance: Chance;
 }
 
-/** A household's tabs, and not a way to tie the gate up. */
+/** Enough for the tabs of a household, too few to exhaust the gate from one address. */
 export const MAX_STREAMS_AN_ADDRESS = 8;
 const MAX_STREAMS = 2_000;
-/** Below the 60 s after which nginx and others close a silent answer; times 0.5 to 1. */
+/** Below the 60 s after which nginx and others close a silent answer. Multiplied by a random factor from 0.5 to 1. */
 const HEARTBEAT_MS = 25_000;
 /** How soon a browser comes back when the stream breaks. */
 const RECONNECT_MS = 2_000;

@@ -96,7 +96,7 @@ async function dispatch(seams: VisitorSeams, call: Call, path: string): Promise<
   return tell(seams, call, name as StatusId);
 }
 
-/** nginx asks this after its check said no; anybody else may too, and learns the same. */
+/** nginx fetches this page after its check said no. Anybody else may fetch it too, and gets the same answer. */
 async function pendingPage(seams: VisitorSeams, call: Call): Promise<void> {
   const { request, response, host, isHead } = call;
   const verdict = await seams.checking.settle(seams.checking.look(request, 'forward'));
@@ -136,7 +136,7 @@ async function stream(seams: VisitorSeams, call: Call, statusId: StatusId): Prom
   if (showing.kind === 'unavailable') return void plain(call.response, 503);
   if (statusOf(showing) === null || call.address === null) return void plain(call.response, 404);
   if (call.response.destroyed) return;
-  // by the /64, as everywhere: one visitor has more IPv6 addresses than there are streams
+  // limited by the /64, as everywhere: one visitor may have any number of IPv6 addresses
   const address = canonicalAddress(call.address) ?? call.address;
   const watch = { statusId, address, look: () => look(seams, call, statusId) };
   if (!seams.streams.open(call.response, watch)) plain(call.response, 429);

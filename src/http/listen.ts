@@ -14,8 +14,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the upstream keepalive of nginx (60 s), so that the proxy closes first and never meets a dead socket. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /**
- * None: past a count, node:http drops what follows without a word, and a proxy writes `X-Forwarded-For` last. All of them
- * have 16 KiB together (its `--max-http-header-size`), and what is more is refused whole.
+ * No limit: beyond one, node:http silently drops the remaining headers, and a proxy writes `X-Forwarded-For` last. All headers
+ * together may have 16 KiB (node's `--max-http-header-size`); a call with more is refused.
  */
 const MAX_HEADERS_COUNT = 0;
 /** How long answers in the making may take at a stop; with the rest of the process it stays under 5 s. */
@@ -99,19 +99,19 @@ function refusal(code: string | undefined, { host, port, variable }: ListenWhere
   return `${at} cannot be opened (${code ?? 'unknown error'}): check ${variable}`;
 }
 
-/** A connection's latest answer, on the connection itself: the check is asked too often for a table. */
+/** A connection's latest answer, kept on the connection itself: looking it up in a map would slow every check. */
 const LATEST = Symbol('latest answer');
 type Connection = Socket & { [LATEST]?: ServerResponse };
 
 interface Answers {
-  /** What requests come over. */
+  /** The connections that requests come over. */
   readonly connections: Set<Connection>;
-  /** Sockets beneath TLS: one whose handshake never ends is in no list of the server's own, and would hold the stop up. */
+  /** The sockets beneath TLS: the server does not list one whose handshake never ends, and it would delay the stop. */
   readonly beneath: Set<Socket>;
   isStopping: boolean;
 }
 
-/** One listener for a request, not two: the check is asked too often for a second one. */
+/** One 'request' listener and not two, because a second one would slow every check. */
 function answerBy(server: Server, handler: RequestListener): Answers {
   const answers: Answers = { connections: new Set(), beneath: new Set(), isStopping: false };
   const isEncrypted = server instanceof TlsServer;
@@ -145,7 +145,7 @@ async function stop(server: Server, answers: Answers): Promise<void> {
   clearTimeout(timer);
 }
 
-/** An answer that has begun and not ended is a stream, and is cut: everything else here is written in one go. */
+/** Cuts an answer that has begun and not ended: it is a stream, because every other answer is written in one go. */
 function letEnd(server: Server, response: ServerResponse): void {
   // a connection kept alive by a late answer would hold the stop up until its own timeout
   response.once('close', () => setImmediate(() => server.closeIdleConnections()));

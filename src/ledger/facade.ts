@@ -1,4 +1,4 @@
-/** The ledger as everybody knows it, over whatever answers its verbs. */
+/** The ledger's port over whatever answers its verbs: the SQLite thread or the PostgreSQL pool. */
 import type { AuditTrail, Change, Ledger } from '../contract/ledger.js';
 import type { Ask } from './verbs.js';
 

@@ -31,8 +31,8 @@ export function sql(texts: TemplateStringsArray, ...holes: readonly (SqlParamete
 }
 
 /**
- * `a, b, c`; with nothing to list it does not parse, so callers ask first. What holds one is planned anew for every call on
- * PostgreSQL, so that on the hot path many values are one parameter: `oneOf`, `recordset`.
+ * `a, b, c`. An empty list is a syntax error, so callers check first. PostgreSQL plans a statement with a list anew for every
+ * call; on the hot path use `oneOf` or `recordset`, which pass many values as one parameter.
  */
 export function list(parts: readonly (SqlParameter | Sql)[]): Sql {
   return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts, isVarying: true };
@@ -44,7 +44,7 @@ export const now: Spelling = {
   postgres: 'CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)',
 };
 
-/** The same, read once for the statement: PostgreSQL walks an index only by what does not change on the way. */
+/** The same, read once for the whole statement: PostgreSQL uses an index only with a value that is constant within it. */
 export const nowOnce: Spelling = { sqlite: `(SELECT ${now.sqlite})`, postgres: `(SELECT ${now.postgres})` };
 
 /** 128 random bits as hex, new for every row. A UUID has 122: two make it whole. */
@@ -60,7 +60,7 @@ export const greatest: Spelling = { sqlite: 'max', postgres: 'greatest' };
 /** Takes the rows for this transaction, in the order read. SQLite has one writer and needs nothing. */
 export const locked: Spelling = { sqlite: '', postgres: 'FOR NO KEY UPDATE' };
 
-/** The same, passing over rows that another transaction holds. */
+/** The same, skipping rows that another transaction has locked. */
 export const lockedOrSkipped: Spelling = { sqlite: '', postgres: 'FOR UPDATE SKIP LOCKED' };
 
 /** Pasted into the text as it is: for names of tables and columns that this code writes, never for data. */
@@ -68,12 +68,12 @@ export function verbatim(name: string): Spelling {
   return { sqlite: name, postgres: name };
 }
 
-/** A whole number as such: SQLite binds every number as a float, PostgreSQL guesses from what stands beside it. */
+/** A whole number: SQLite binds every number as a float, and PostgreSQL guesses a type from the context. */
 export function whole(value: number | null): Sql {
   return sql`CAST(${value} AS bigint)`;
 }
 
-/** A text as such, where PostgreSQL could not tell. */
+/** A text, where PostgreSQL could not tell a parameter's type. */
 export function text(value: string | null): Sql {
   return sql`CAST(${value} AS text)`;
 }
@@ -91,8 +91,8 @@ export function recordset(name: string, json: string, columns: Readonly<Record<s
 }
 
 /**
- * `id ${oneOf(ids, 'text')}`: a list as one parameter. On PostgreSQL an array and no join, so that whatever its statistics
- * say it looks each one up by its index, and never walks the table.
+ * `id ${oneOf(ids, 'text')}`: a list as one parameter. On PostgreSQL an array and not a join, so that it looks each value up
+ * by the index, whatever its statistics say, and never scans the table.
  */
 export function oneOf(values: readonly (string | number)[], type: 'integer' | 'text'): Sql {
   const before = {
@@ -103,7 +103,7 @@ export function oneOf(values: readonly (string | number)[], type: 'integer' | 't
 }
 
 /**
- * Before a column: SQLite then looks nothing up by this condition, and joins by the other one
+ * Put before a column, it keeps SQLite from using an index for this condition, so that it uses the other one
  * (sqlite.org/optoverview.html, section 2.1).
  */
 export const unindexed: Spelling = { sqlite: '+', postgres: '' };

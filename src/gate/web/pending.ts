@@ -5,7 +5,7 @@
 
 const POLL_MS = 3_000;
 const SLOW_POLL_MS = 15_000;
-/** What the page asked for first, whole: a fragment is never sent to a server, so it is put back here. */
+/** The outcome that lets the visitor in. */
 const OPEN = 'approved';
 
 interface Live {
@@ -30,7 +30,7 @@ function end(live: Live, outcome: string): void {
   else void redraw(live.wait);
 }
 
-/** Only to a path of this very site, whatever stands in the page. */
+/** Goes on to what was asked for first: only to a path of this site, and with its fragment, which no server ever sees. */
 function goBack(path: string): void {
   const to = new URL(path, location.origin);
   if (to.origin !== location.origin) return location.reload();

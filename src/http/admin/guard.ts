@@ -50,7 +50,7 @@ export function requireKnownHost(port: number, refuse: Refuse): RequestHandler {
     const isKnown = LOOPBACK_NAMES.some((name) => ports.some((known) => host === `${name}:${String(known)}`));
     if (!isKnown) return refuse(request, response, 'unknown_host');
     const { origin } = request.headers;
-    // a browser names the page that calls; a page of another origin has no business here, whatever it carries
+    // browsers name the page that calls: a page of another origin is refused, whatever it carries
     if (origin !== undefined && origin !== `http://${host}`) return refuse(request, response, 'foreign_origin');
     const fetchSite = request.headers['sec-fetch-site'];
     const isOwn = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
@@ -74,7 +74,7 @@ export function requireCaller({ identity, adminToken, refuse }: CallerParts): Re
     }
     const session = bearer === null ? await signedIn(identity, request) : null;
     if (session === null) return refuse(request, response, 'not_signed_in');
-    // a cookie comes along by itself: what changes something must also say where it comes from
+    // browsers send cookies by themselves, so a call that changes something must also name its origin
     if (!isSafe(request) && request.headers.origin === undefined) return refuse(request, response, 'foreign_origin');
     callers.set(request, { kind: 'approver', session });
     next();

@@ -1,6 +1,6 @@
 /**
- * One call at one receiver, from its first header to its answer: what is asked of every call whoever it claims to be,
- * and what is written down when it is refused. How a caller proves itself is the receiver's own.
+ * One call at one receiver, from its first header to its answer: the checks that every call must pass, whoever it claims to
+ * be, and what is recorded when it is refused. How a caller proves itself is the receiver's own.
  *
  * A call is turned away before a byte of its body is read (`encoded`, `too_large` by its own word, `rate_limited`), or
  * while it is read (`too_large` as counted, `malformed`), or refused because its proof fails; all of these but
@@ -57,7 +57,7 @@ export function arrive(request: IncomingMessage, response: ServerResponse, parts
 
   let isPosted = false;
   function post(refused: Omit<Refused, 'kind'>, bytes: Buffer | null, kept: KeptCall | null): void {
-    if (isPosted) return; // one call, one letter: what was given up in time may fail once more after it
+    if (isPosted) return; // one letter a call, although work that was answered too late may fail again afterwards
     isPosted = true;
     box.post({
       source,
@@ -104,7 +104,7 @@ export function refusedAs(status: number, reason: string): Refused {
   return { kind: 'refused', status, reason };
 }
 
-/** Being limited is no failure of its own, and 503 is our side's. */
+/** Answers that do not count as failures of an address: 429 follows from earlier failures, and 503 is our own fault. */
 const COUNTS_NOT = new Set([429, 503]);
 
 /** Why a proven call was not carried out, by the status of its answer; null: it was. */

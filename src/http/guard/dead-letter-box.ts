@@ -1,6 +1,6 @@
 /**
- * Takes dead letters and writes them in its own time: a caller never waits for a row, and a database that is full, slow
- * or away loses letters, which are counted, not calls.
+ * Takes dead letters and writes them in the background, so that no caller waits for one. A database that is full, slow or out
+ * of reach costs letters, which are counted, and never calls.
  */
 import type { Clock } from '../../base/clock.js';
 import type { Log } from '../../base/log.js';

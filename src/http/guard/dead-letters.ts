@@ -62,7 +62,7 @@ export function deadLetters({ ledger, sealer, redrivers }: DeadLettersParts): De
       const { letter, call } = found;
       const redriver = redrivers.get(letter.source);
       if (redriver === undefined) return 'no_receiver';
-      // first that it is done, then that it was: what an operator started is on record whatever becomes of it
+      // audited before it happens and again afterwards, so that it is on record whatever becomes of it
       await ledger.audit.add(auditOf(letter, { operator, what: 'dead_letter_redrive' }), null);
       const answer = await redriver(call, letter.atMs);
       const audit = auditOf(letter, { operator, what: 'dead_letter_redriven', outcome: answer.outcome });

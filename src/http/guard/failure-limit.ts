@@ -25,7 +25,7 @@ export function failureLimit(wish: {
   readonly maxWindows?: number;
 }): FailureLimit {
   const { failuresPerMinute, clock, maxWindows = MAX_WINDOWS } = wish;
-  // all windows are equally long, so that they stand here in the order in which they end
+  // all windows are equally long, so the order of insertion is the order in which they end
   const windows = new Map<string, Window>();
   const live = (key: string): Window | undefined => {
     const window = windows.get(key);

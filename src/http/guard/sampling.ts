@@ -1,13 +1,13 @@
 /**
- * Which refusals get a row of their own: so many a minute of each kind. A flood is counted, not kept, and the count
- * stands in the next row of its kind, so that a flood cannot fill the database and nothing is refused in silence.
+ * Which refusals get a row of their own: a few a minute of each kind. The others are only counted, and the count stands in
+ * the next row of their kind. So a flood cannot fill the database, and yet no refusal goes unnoticed.
  */
 import type { Clock } from '../../base/clock.js';
 
 const WINDOW_MS = 60_000;
 const ROWS_PER_MINUTE = 10;
 
-/** What is alike: a receiver and a stable reason, both ours, so that there are few. */
+/** Refusals of one kind have the same receiver and the same reason. Both are words of ours, so there are few kinds. */
 export interface Kind {
   readonly source: string;
   readonly reason: string;
@@ -21,9 +21,9 @@ export interface Tally extends Kind {
 }
 
 export interface Sampling {
-  /** How many of its kind went without a row before it; null: so does this one. */
+  /** How many of its kind went without a row since the last row; null where this one gets no row either. */
   take(kind: Kind): number | null;
-  /** A row was not written after all: what it stood for is unrecorded again. */
+  /** A row could not be written: what it would have counted is unrecorded again. */
   giveBack(kind: Kind, count: number): void;
   tallies(): readonly Tally[];
 }

@@ -1,6 +1,6 @@
 /**
- * What a producer may ask for, once it is known who asks: to open a request, to be told of one, to withdraw one. Judges
- * what was asked; who asks was judged before.
+ * What a proven producer may ask for: to open a request, to be told of one, to withdraw one. Checks the wish itself; who makes
+ * it was checked before.
  */
 import { isHostAllowed } from '../../approval/host-pattern.js';
 import type { ApproverId, ChannelName, Token, VisitorAddress } from '../../approval/brand.js';
@@ -117,7 +117,7 @@ function secondsUntil(atMs: number, clock: Pick<Clock, 'nowMs'>): number {
   return Math.max(1, Math.ceil((atMs - clock.nowMs()) / 1_000));
 }
 
-/** Who may see a request is an approver's or an operator's matter to the desk; what its producer may know is judged here. */
+/** The desk shows requests to approvers and operators only. The receiver looks as an operator, and shows a producer its own. */
 const LOOKING: Actor = { kind: 'operator', name: 'receiver' };
 
 export function telling({ desk }: ActParts): Act {
@@ -126,7 +126,7 @@ export function telling({ desk }: ActParts): Act {
     if (token === null) return answers.NO_REQUEST;
     const seen = await desk.show({ by: 'token', token }, LOOKING);
     if (seen.kind === 'unavailable') return answers.UNAVAILABLE;
-    // whether another producer's token exists is not this one's to know
+    // a producer must not learn whether a token of another producer exists
     if (seen.kind !== 'seen' || seen.value.producer !== call.producer.name) return answers.NO_REQUEST;
     return answers.found(seen.value);
   };

@@ -41,7 +41,7 @@ export interface ReceiverParts extends ActParts {
   readonly log: Log;
 }
 
-/** One way in. `name`: what a dead letter remembers it by. */
+/** One route of the receiver. `name`: how a dead letter names it. */
 interface Way {
   readonly name: string;
   readonly method: 'get' | 'post';
@@ -99,7 +99,7 @@ function answering(parts: ReceiverParts, way: Way): RequestHandler {
     const work = carriedOut(parts, { request, way, arrival, progress }).catch((error: unknown) =>
       failed(parts.log, error),
     );
-    // past the bound the work goes on: what it does is idempotent, and the caller asks again
+    // after the bound the work goes on: it is idempotent, and the caller is told to send the call again
     const bound = { ms: ANSWER_WITHIN_MS, clock: parts.clock, late: answers.UNAVAILABLE };
     const reply = await inTime(work, bound);
     send(response, reply);
@@ -108,7 +108,7 @@ function answering(parts: ReceiverParts, way: Way): RequestHandler {
   };
 }
 
-/** Of a proven caller: others, as "it has its outcome already", are answers and no failures. */
+/** Answers to a proven caller that mean a failure. Others, such as "it has its outcome already", are plain answers. */
 const HAS_FAILED = new Set([400, 422, 500, 503]);
 
 interface Underway {
@@ -160,7 +160,7 @@ function refusingMethod(parts: ReceiverParts, way: Way): RequestHandler {
   };
 }
 
-/** Which of two headers a reader takes is anybody's guess. */
+/** Two `Authorization` headers are refused: different readers could take different ones. */
 function shapeless(arrival: Arrival, { rawHeaders }: Request): Refused | null {
   const isDoubled = singleHeader(rawHeaders, 'authorization') === null;
   return isDoubled ? arrival.refuse(refusedAs(401, 'header_malformed')) : null;
@@ -171,7 +171,7 @@ function keptCall(way: Way, { producer, caller, token, body }: ProvenCall): Kept
   return { id: token, headers: {}, body, about: { way: way.name, producer: producer.name, caller, token } };
 }
 
-/** Also what fails after its answer was due comes here, so that nothing is lost in silence. */
+/** Also logs work that fails after its caller was answered. */
 function failed(log: Log, error: unknown): Reply {
   if (isLedgerUnavailable(error)) return answers.UNAVAILABLE;
   log.error('the receiver failed', { error: whence(error) });

@@ -1,4 +1,4 @@
-/** Adds to the audit trail: by itself, or within the commit of what it tells of. */
+/** Adds entries to the audit trail, within the commit of what they tell of wherever there is one. */
 import type { AuditEntry } from '../../contract/ledger.js';
 import { rows, type Program } from '../program.js';
 import { now, sql, text, type Sql } from '../sql.js';

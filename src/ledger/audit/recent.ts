@@ -24,7 +24,7 @@ function newest(where: Sql, limit: number): Sql {
   return sql`SELECT * FROM audit WHERE ${where} ORDER BY id DESC LIMIT ${whole(limit)}`;
 }
 
-/** What is sealed by the index of sites, and the few that wait for their seal by theirs. */
+/** Sealed entries are found by the index of sites, which has only those; the few unsealed ones by an index of their own. */
 function newestOf(site: string, limit: number): Sql {
   const sealed = newest(sql`site = ${site} AND number IS NOT NULL`, limit);
   const unsealed = newest(sql`site = ${site} AND number IS NULL`, limit);

@@ -19,7 +19,7 @@ export function erasedIn(row: Pick<SealRow, 'who_hash' | 'address_hash' | 'detai
   return (['who', 'address', 'detail'] as const).filter((field) => row[`${field}_hash`] !== null);
 }
 
-/** A hash that stands beside a salt stands for nothing: only the field itself can say what was committed to. */
+/** A stored hash counts only where the salt is gone: as long as there is a salt, the hash is computed from the field. */
 function hidden(salt: string | null, hash: string | null): Hidden {
   if (salt !== null) return { kind: 'salted', salt };
   return hash === null ? { kind: 'absent' } : { kind: 'erased', hash };

@@ -9,7 +9,7 @@ const FIELD = 'koder-gate/audit/field/1';
 const ENTRY = 'koder-gate/audit/entry/1';
 const SEAL = 'koder-gate/audit/seal/1';
 
-/** What stands in a field that was erased. An entry never had it by itself: the ledger's writers say who they are. */
+/** What replaces a field that was erased. No entry is written with these values. */
 export const ERASED = { who: 'erased', address: 'erased', detail: '{}' } as const satisfies Record<
   PersonalField,
   string

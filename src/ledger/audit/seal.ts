@@ -16,18 +16,18 @@ type Salts = Pick<SealRow, 'who_salt' | 'address_salt' | 'detail_salt'>;
 type DueRow = AuditTableRow & { readonly [Salt in keyof Salts]: string };
 
 /**
- * One that has a seal and lost its number was tampered with; that is for whoever verifies, and no second seal. Not NOT
- * EXISTS: PostgreSQL might make a join of it, that walks all seals there ever were.
+ * An entry that has a seal but lost its number was tampered with: `verify` reports it, and it must not be sealed again. A
+ * scalar subquery and not NOT EXISTS, which PostgreSQL might turn into a join over all seals.
  */
 export const IS_UNSEALED = sql`
   audit.number IS NULL AND (SELECT seals.number FROM seals WHERE seals.audit_id = audit.id) IS NULL`;
 
-/** In the order of the index of what is unsealed: so PostgreSQL takes that one, however few it thinks are sealed. */
+/** Ordered by id, so that PostgreSQL takes the index of unsealed entries, whatever its statistics say. */
 export function* isSealDue(): Program<boolean> {
   return (yield* row(sql`SELECT id FROM audit WHERE ${IS_UNSEALED} ORDER BY audit.id LIMIT 1`)) !== null;
 }
 
-/** By ids, which say nothing of the order of commits: one that is committed later with a smaller id gets a later number. */
+/** In the order of ids, which is not the order of commits: an entry committed late with a smaller id gets a later number. */
 export function* seal({ lease, limit }: Wish): Program<SealOutcome> {
   const head = yield* currentHead();
   const due = yield* rows<DueRow>(sql`
@@ -45,7 +45,7 @@ export function* seal({ lease, limit }: Wish): Program<SealOutcome> {
   return { kind: 'sealed', count: made.length, head: { number: last.number, seal: last.seal } };
 }
 
-/** Made where it is missing: before the first seal, or after somebody removed it. */
+/** The head, which is made where it is missing: before the first seal, or after somebody removed it. */
 function* currentHead(): Program<AuditHeadRow> {
   const read = sql`SELECT * FROM audit_head WHERE id = 1`;
   const head = yield* row<AuditHeadRow>(read);

@@ -1,14 +1,14 @@
 /** Finds visitors' addresses in an entry's detail: what an operator typed, or what a channel said, may hold one. */
 import { canonicalAddress } from '../../base/address.js';
 
-/** Wherever it stands: with a port, a prefix length or a full stop behind it. */
+/** An IPv4 address anywhere in a text, also with a port, a prefix length or a full stop behind it. */
 const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d)/;
 const BETWEEN_WORDS = /[^0-9A-Za-z:.%]+/;
 const FULL_STOP = /\.$/;
 
 /**
- * `detail`: the stored JSON text, read as a text, since whoever writes beside us may have stored anything. What only looks
- * like an address counts too: better one detail less.
+ * `detail`: the stored JSON, searched as text, because somebody else with access may have stored anything. What merely looks
+ * like an address counts too: erasing one detail too many does less harm than keeping an address.
  */
 export function holdsAddress(detail: string): boolean {
   if (V4.test(detail)) return true;

@@ -20,7 +20,7 @@ export function* claim(wish: Wish): Program<readonly Claim[]> {
   return probe;
 }
 
-/** One probe at a time: whoever moves the time of the next one has this one. */
+/** One probe at a time: the claim that moves `probe_at` forward is the one that may probe. */
 function* takeProbe({ carrier, leaseMs }: Wish): Program<boolean> {
   const taken = yield* row(sql`
     UPDATE pauses SET probe_at = ${now} + ${whole(leaseMs)}
@@ -54,16 +54,16 @@ function* claimDue(wish: Wish, { isProbe }: { readonly isProbe: boolean }): Prog
 }
 
 /**
- * A card that is nowhere yet, of a request that has ended or whose time is over. One whose courier died may be there: it is
- * claimed, but never asks anything after its request's time. A scalar query, because PostgreSQL may answer EXISTS under a NOT
- * by reading all requests that there ever were.
+ * A card that was never sent and whose request has ended or expired: nobody needs to see it any more. A card whose courier
+ * died during the call may be on the platform, so it is still claimed, to be redrawn in its final form. A scalar subquery,
+ * because PostgreSQL may answer `NOT EXISTS` by scanning all past requests.
  */
 const IS_POINTLESS = sql`(
   receipt IS NULL AND kind = 'card' AND state <> 'sending' AND is_maybe_there = 0
   AND (SELECT requests.outcome IS NOT NULL OR requests.deadline_at <= ${nowOnce}
        FROM requests WHERE requests.id = deliveries.request_id))`;
 
-/** As many as are looked at with one claim: what a claim costs must not grow with the queue. */
+/** How many pointless cards one claim cancels at most, so that a claim's cost does not grow with the queue. */
 const POINTLESS_AT_ONCE = 64;
 
 function* cancelPointless({ carrier }: Wish): Program<void> {
@@ -77,7 +77,7 @@ function* cancelPointless({ carrier }: Wish): Program<void> {
       ${lockedOrSkipped})`);
 }
 
-/** The attempt of a courier that is gone: nobody will ever say how it ended. */
+/** Marks the attempts of couriers that are gone: nobody will ever report how they ended. */
 function* abandonOpenAttempts(taken: readonly DeliveryRow[]): Program<void> {
   const ids = taken.map(({ id }) => id);
   yield* rows(sql`

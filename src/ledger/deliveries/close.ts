@@ -19,7 +19,7 @@ export function* close(closings: readonly Closing[]): Program<readonly ClosingOu
   return outcomes;
 }
 
-/** Decisions write requests before deliveries, so closings do too; in sorted order, so that no two wait in a circle. */
+/** Decisions lock requests before deliveries, so closings do the same, in sorted order: otherwise they could deadlock. */
 function* lockRequests(closings: readonly Closing[]): Program<void> {
   const ids = closings.map(({ deliveryId }) => deliveryId);
   yield* rows(sql`
@@ -41,7 +41,7 @@ function* closeOne(closing: Closing): Program<ClosingOutcome> {
   return yield* follow(held, closing, settled.state);
 }
 
-/** False when a new claim came between: an expired lease is anybody's. */
+/** False when the lease had expired and somebody else has claimed the delivery meanwhile. */
 function* write(held: HeldRow, settled: Settled): Program<boolean> {
   const written = yield* row(sql`
     UPDATE deliveries SET
@@ -85,7 +85,7 @@ function* follow(held: DeliveryRow, closing: Closing, state: DeliveryState): Pro
   return { deliveryId: held.id, isHeld: true, state, isLastFirstFailure };
 }
 
-/** The producer has been told, or never will be: nobody needs the token any more. */
+/** The producer has been told, or never will be, so nobody needs the token any more. */
 function* eraseToken(requestId: string): Program<void> {
   yield* rows(sql`UPDATE requests SET sealed_token = NULL WHERE id = ${requestId}`);
 }

@@ -1,4 +1,4 @@
-/** Reading deliveries. */
+/** Reads deliveries. */
 import type { ChannelName, RequestId } from '../../approval/brand.js';
 import type { DeliveryRecord, Straggler } from '../../contract/ledger.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
@@ -6,7 +6,7 @@ import { row, rows, type Program } from '../program.js';
 import { now, nowOnce, sql, whole } from '../sql.js';
 import { readRecipient } from './recipient.js';
 
-/** A failed card is worth an operator's eye for a week after its last chance; then it is history. */
+/** How long a failed card is listed: an operator should see it for a week, and not for ever. */
 const FAILED_SHOWN_MS = 7 * 86_400_000;
 
 /** A paused carrier is not due before its probe. */
@@ -18,7 +18,7 @@ export function* msUntilDue(carrier: ChannelName): Program<number | null> {
   return Math.max(due.ms, due.probe_ms ?? 0, 0);
 }
 
-/** What is still to be done, and what failed and was not history yet: two short index walks. */
+/** Deliveries that are still due, and those that failed within the last week. Each half reads a short range of an index. */
 export function* stragglers(limit: number): Program<readonly Straggler[]> {
   const found = yield* rows<DeliveryRow>(sql`
     SELECT * FROM (

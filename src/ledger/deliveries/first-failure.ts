@@ -1,6 +1,6 @@
 /**
- * Finds the moment in which every card of a request has failed at first. A count of the first attempts still open and
- * one of those that delivered: the closing that brings the first to zero while the second is zero is the one.
+ * Detects that the first attempt of every card of a request has failed. A request counts its first attempts that are still
+ * open and those that delivered; the closing that brings the first count to zero while the second is zero has detected it.
  */
 import type { RequestId, StatusId } from '../../approval/brand.js';
 import type { Outcome } from '../../approval/request.js';
@@ -9,7 +9,7 @@ import type { DeliveryRow } from '../entities/deliveries.js';
 import { announce, row, rows, type Program } from '../program.js';
 import { sql, whole } from '../sql.js';
 
-/** True for exactly one closing of a request. Who waits on the visitor's page learns of it as of any change. */
+/** True for exactly one closing of a request. The visitor's page hears of it through the change that is announced here. */
 export function* countFirst(held: DeliveryRow, closing: Closing): Program<boolean> {
   if (held.kind !== 'card' || closing.kind === 'released' || closing.kind === 'cancelled') return false;
   const sent = closing.kind === 'sent' ? 1 : 0;

@@ -1,16 +1,16 @@
-/** Raises the revision that cards should show, for the requests in `won`: what is drawn follows, and never leads. */
+/** Raises the revision that the cards of the requests in `won` should show. The courier then redraws them. */
 import { sql, whole, type Sql } from '../sql.js';
 
-/** Redrawn cards and callbacks are tried for a day after what they tell of. */
+/** How long redrawing a card, or calling a producer back, is tried after the change that it tells of: a day. */
 export const OUTCOME_RETRIES_MS = 86_400_000;
 
-/** Nobody has it, and no attempt can have put it there. */
+/** The card was not delivered, and no attempt can have delivered it unnoticed. */
 const isNowhere = sql`deliveries.receipt IS NULL AND deliveries.is_maybe_there = 0`;
 
 /**
- * A card being sent is redrawn later, one that is there is due again, one not yet sent is cancelled; one that failed or
- * was cancelled stays so. One that may be there is looked for, its attempts counted on, even where it was given up: it would
- * go on asking. `at`: when that happened which they are to show.
+ * A card that was delivered is due again, a card that is being sent is redrawn afterwards, a card not yet sent is cancelled;
+ * one that failed or was cancelled stays so. A card that may be there unnoticed is due again even where it had failed, because
+ * it would go on asking; its attempts are not counted from the start. `at`: when the change happened.
  */
 export function raiseWanted(at: Sql): Sql {
   return sql`

@@ -1,4 +1,4 @@
-/** A recipient as it is stored: JSON in one spelling, and its digest, by which the same recipient is known again. */
+/** A recipient as it is stored: JSON with sorted keys, and its digest, by which an equal recipient is recognised. */
 import { sha256Hex } from '../../base/digest.js';
 import type { Recipient } from '../../contract/notifier.js';
 

@@ -8,9 +8,9 @@ type Held = Parameters<DeliveryLedger['renew']>[0];
 export function* renew(held: Held, leaseMs: number): Program<void> {
   if (held.length === 0) return;
   const ids = held.map(({ deliveryId }) => deliveryId);
-  // a claim token is of one delivery and one claim alone, so that the two lists need not be paired
+  // a claim token belongs to one claim of one delivery, so the two lists need not be paired
   const tokens = held.map(({ claimToken }) => claimToken);
-  // One that is being closed right now is passed over: waiting for it here could close a circle of waits.
+  // a delivery that is being closed right now is skipped: waiting for its lock here could deadlock
   yield* rows(sql`
     UPDATE deliveries SET due_at = ${now} + ${whole(leaseMs)}
     WHERE id IN (SELECT id FROM deliveries WHERE id ${oneOf(ids, 'text')}

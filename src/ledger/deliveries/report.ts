@@ -32,7 +32,7 @@ export function* report(wish: Wish, audit: AuditEntry): Program<DeliveryRecord |
   return yield* deliveryById(deliveryId);
 }
 
-/** One that failed keeps why it failed. A courier that has it loses its claim to a bounce. */
+/** A delivery that has failed keeps its reason. A bounce takes the claim from a courier that is working on the delivery. */
 function* note({ deliveryId, what, reason }: Wish): Program<void> {
   const end = what === 'bounced' ? sql`, state = 'failed', due_at = NULL, claim_token = NULL` : sql``;
   yield* rows(sql`

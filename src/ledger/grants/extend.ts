@@ -22,7 +22,7 @@ interface Extended {
   readonly request: RequestRecord;
 }
 
-/** With its new end, were it moved: by the database's clock. */
+/** `new_end`: when the grant would end if it were extended now, by the database's clock. */
 type LockedRequest = RequestRow & { readonly new_end: number };
 
 export function* extend(wish: Wish, audit: AuditEntry): Program<Extended | Repeated | null> {
@@ -43,7 +43,7 @@ export function* extend(wish: Wish, audit: AuditEntry): Program<Extended | Repea
   return { grant: grantRecord(grant), request: requestRecord(told ?? request) };
 }
 
-/** Null where it does not live, or ends later than that already: a grant is never shortened. */
+/** Null where the grant is not live, or ends later already: a grant is never shortened. */
 function moveGrant({ id, site, address, new_end }: LockedRequest, by: string): Program<GrantRow | null> {
   return row<GrantRow>(sql`
     UPDATE grants SET until = ${whole(new_end)}, granted_at = ${now}, granted_by = ${by}, request_id = ${id}
@@ -55,7 +55,7 @@ function standingGrant({ site, address }: RequestRow): Program<GrantRow | null> 
   return row<GrantRow>(sql`SELECT * FROM grants WHERE site = ${site} AND address = ${address} AND ${IS_LIVE}`);
 }
 
-/** Null where it says so already. */
+/** Null where the request shows that end already. */
 function* moveRequest({ id }: RequestRow, { until }: GrantRow): Program<RequestRow | null> {
   const done = yield* together({
     winning: sql`

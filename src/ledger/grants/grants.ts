@@ -28,7 +28,7 @@ export function* countGrants(): Program<number> {
   return counted?.live ?? 0;
 }
 
-/** From site to site through the index: a few steps, however many grants each of them has. */
+/** Jumps from site to site through the index, so that its cost grows with the sites and not with their grants. */
 export function* grantSites(): Program<readonly SiteKey[]> {
   const found = yield* rows<{ site: SiteKey }>(sql`
     WITH RECURSIVE known(site) AS (
@@ -39,7 +39,7 @@ export function* grantSites(): Program<readonly SiteKey[]> {
   return found.map(({ site }) => site);
 }
 
-/** A condition on `grants`; what is not named is not asked for. */
+/** A condition on `grants`: a field that is left out does not restrict it. */
 export function named({
   id,
   address,

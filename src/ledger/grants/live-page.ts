@@ -1,7 +1,7 @@
 /**
- * One page of the grants that live. Whoever reads a million of them, every half minute, wants few objects: a row is what one
- * approver granted on one site, its grants as lists that the database has written. By number, because rows lie in that
- * order: a page is one run over neighbours, and no page looks at more rows than asked for, however many are over.
+ * One page of the live grants. A gate reads a million of them every half minute, so a row is not a grant: it holds all that
+ * one approver granted on one site, as lists that the database builds, which saves objects. Pages go by id, the order in which
+ * rows are stored: each reads one range, and never looks at more than `limit` rows, however many of these are not live.
  */
 import type { SiteKey } from '../../approval/brand.js';
 import type { LiveGroup, LivePage } from '../../contract/ledger.js';
@@ -27,7 +27,7 @@ interface GroupRow {
 /** All values of a group as one JSON list. Those of one row stand in the same order. */
 const asList: Spelling = { sqlite: 'json_group_array', postgres: 'json_agg' };
 
-/** With statistics of an emptier table PostgreSQL would else walk all that live, page after page. */
+/** Without it PostgreSQL, going by statistics of a once emptier table, may walk all live grants for every page. */
 const fenced: Spelling = { sqlite: 'NOT MATERIALIZED', postgres: 'MATERIALIZED' };
 
 export function* livePage(after: number, limit: number): Program<LivePage> {

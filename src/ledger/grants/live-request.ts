@@ -2,7 +2,7 @@
 import { nowOnce, sql } from '../sql.js';
 
 /**
- * A condition on `requests`; only an approval has an end of its grant. Whether the grant itself lives, `grants` says: a
- * process of an older version ends it without a word to the request.
+ * A condition on `requests`: approved, and its grant not over by what the request says. Whether the grant itself is live only
+ * `grants` knows: a process of an older version revokes a grant without noting it on the request.
  */
 export const HAS_RUNNING_GRANT = sql`revoked_at IS NULL AND granted_until > ${nowOnce}`;

@@ -1,12 +1,12 @@
-/** Writes a grant: a new one, a dead one's next life, or a live one's extension. A grant is never shortened by another. */
+/** Writes a grant: a new row, a row that was over or revoked and is used again, or a longer end. Never a shorter one. */
 import type { RequestId, SiteKey, VisitorAddress } from '../../approval/brand.js';
 import type { GrantRecord } from '../../contract/ledger.js';
 import type { GrantRow } from '../entities/grants.js';
 import { sql, type Sql } from '../sql.js';
 
 /**
- * `source` selects site, address, until, granted_at, granted_by, request_id, and ends in a WHERE. After a revocation the
- * next life has a number of its own: whoever remembers a number as revoked must not take the new grant for the old one.
+ * `source` selects site, address, until, granted_at, granted_by, request_id, and ends in a WHERE. A row that was revoked gets
+ * a new id when it is used again: a process that remembers the old id as revoked must not refuse the new grant.
  */
 export function upsertGrant(source: Sql): Sql {
   return sql`
@@ -24,7 +24,7 @@ export function upsertGrant(source: Sql): Sql {
 
 const LIVES_LONGER = sql`grants.revoked_at IS NULL AND grants.until > excluded.until`;
 
-/** What stands, where it stands for longer than what is offered. */
+/** The present value where the present grant lives longer than the offered one, otherwise the offered value. */
 function unlessLonger(column: 'until' | 'granted_at' | 'granted_by' | 'request_id'): Sql {
   const [mine, offered] = COLUMNS[column];
   return sql`CASE WHEN ${LIVES_LONGER} THEN ${mine} ELSE ${offered} END`;

@@ -1,9 +1,9 @@
-/** The canary and the ping: whether this is the right secret, and whether the database answers at all. */
+/** The canary and the ping: whether `GATE_SECRET` is the right one, and whether the database answers at all. */
 import type { CanaryRow } from '../entities/identity.js';
 import { row, rows, type Program } from '../program.js';
 import { sql } from '../sql.js';
 
-/** Written at every start, with what is there already: so a database that takes no writes is found out before anybody relies on it. */
+/** Writes at every start, even where the row is there: a database that takes no writes is noticed before anybody relies on it. */
 export function* canary(sealedWhenNew: string): Program<string> {
   const written = yield* row<CanaryRow>(sql`
     INSERT INTO canary (id, sealed) VALUES (1, ${sealedWhenNew})

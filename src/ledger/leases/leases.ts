@@ -1,4 +1,4 @@
-/** Leases: of all processes one owns a thing for a while. Each step is one guarded statement, by the database's clock. */
+/** Leases: one process at a time owns a named piece of work. Each step is one guarded statement, by the database's clock. */
 import type { LeaseLedger } from '../../contract/ledger.js';
 import { row, rows, type Program } from '../program.js';
 import { now, sql, whole } from '../sql.js';
@@ -6,7 +6,7 @@ import { now, sql, whole } from '../sql.js';
 type TakeWish = Parameters<LeaseLedger['take']>[0];
 type GiveBackWish = Parameters<LeaseLedger['giveBack']>[0];
 
-/** Free, over or the owner's own: one row says so, and only one transaction can change it. */
+/** Succeeds where the lease is free, has run out, or is the owner's own, which renews it. */
 export function* take({ name, owner, leaseMs }: TakeWish): Program<boolean> {
   const taken = yield* row(sql`
     INSERT INTO leases (name, owner, until) VALUES (${name}, ${owner}, ${now} + ${whole(leaseMs)})
@@ -16,7 +16,7 @@ export function* take({ name, owner, leaseMs }: TakeWish): Program<boolean> {
   return taken !== null;
 }
 
-/** What is another's by now stays another's. */
+/** Does nothing where another owner has the lease by now. */
 export function* giveBack({ name, owner }: GiveBackWish): Program<void> {
   yield* rows(sql`DELETE FROM leases WHERE name = ${name} AND owner = ${owner}`);
 }

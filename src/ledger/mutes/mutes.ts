@@ -49,7 +49,7 @@ export function* liveMutes(): Program<readonly MuteRecord[]> {
   return found.map(muteRecord);
 }
 
-/** Until when the site, or the address on it, is muted, as epoch milliseconds; null where it is not. Nobody mutes what is no site. */
+/** Until when the site, or the address on it, is muted, as epoch milliseconds; null where it is not, or `site` is null. */
 export function* mutedUntil(site: SiteKey | null, address: VisitorAddress): Program<number | null> {
   if (site === null) return null;
   const longest = yield* row<{ until: number }>(sql`
@@ -59,7 +59,7 @@ export function* mutedUntil(site: SiteKey | null, address: VisitorAddress): Prog
   return longest?.until ?? null;
 }
 
-/** Each once, and in an order of their own: two who mute the same sites never wait for each other in a circle. */
+/** Each once and in sorted order, so that two calls for the same sites cannot deadlock. */
 function sorted(sites: readonly SiteKey[]): readonly SiteKey[] {
   return [...new Set(sites)].sort();
 }

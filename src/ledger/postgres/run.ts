@@ -27,7 +27,7 @@ export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ign
 
   function isCured(error: unknown, used: Naming): boolean {
     const cure = cureOf(error);
-    if (naming !== used) return cure !== null; // one of many that found it so at once has seen to it
+    if (naming !== used) return cure !== null; // another verb that failed at the same time has changed the naming already
     if (cure === 'run_with_new_names') naming = used.renewed();
     if (cure === 'run_without_names') {
       naming = NAMELESS;
@@ -65,15 +65,15 @@ async function runOnce({ pool, naming }: Place, name: VerbName, wish: readonly u
     client.release();
     return { answer, changes };
   } catch (error) {
-    // Whatever went wrong, nobody can say in which state this connection is: the pool makes a new one.
+    // after a failure nobody knows in which state this connection is: the pool makes a new one
     client.release(true);
     throw error;
   }
 }
 
-/** A connection that is given up keeps this listener: the pool has none for it any more. */
+/** Stays on a connection that is given up, because the pool does not listen to it any more. */
 function ignored(): void {
-  // nothing is left to do
+  // an unhandled 'error' event would end the process
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {

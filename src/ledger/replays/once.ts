@@ -1,6 +1,6 @@
 /**
- * A call that comes twice has one effect: its key is written in the commit of the effect, so either both are there or
- * neither. Of two that come at once the later waits for the earlier, and takes its place where that is undone.
+ * Gives a call that arrives twice one effect: its key is written in the same commit as the effect. Of two that arrive at
+ * once the second waits for the first, and goes ahead only if the first is rolled back.
  */
 import type { Repeated, ReplayKey } from '../../contract/replay.js';
 import { row, rows, type Program } from '../program.js';
@@ -11,12 +11,12 @@ export const REPEATED: Repeated = { kind: 'repeated' };
 /** No platform sends a call again after so long, and the receivers refuse calls that are minutes old. */
 const KEPT_MS = 86_400_000;
 
-/** So many old keys go with each new one: more than come, and never enough to be waited for. */
+/** How many expired keys each new key removes: more than one, so that they cannot pile up, and few enough to be quick. */
 const SWEPT_AT_ONCE = 20;
 
 /**
- * False: the key is there already, and the caller writes nothing. The key stays even where the call then finds nothing to
- * do: what it asked for in vain must not happen when it comes again later.
+ * False: the key is there already, and the caller must write nothing. The key stays even where the call finds nothing to do:
+ * when the same call arrives again later, it must still have no effect.
  */
 export function* once(key: ReplayKey): Program<boolean> {
   if (key === null) return true;

@@ -1,7 +1,7 @@
 /**
  * Concludes requests: sets the outcome by one guarded UPDATE, and with it, in the same commit, all that follows. The
- * grant, the audit rows, every card's wanted revision, the producer's callback, the approvers' slots. What each
- * statement does, it does for the requests in `won`, which are those that the guard let through.
+ * grant, the audit rows, every card's wanted revision, the producer's callback, the approvers' slots. Each statement works on
+ * the requests in `won`, which are those that the guard let through.
  */
 import type { Denial, Outcome, RequestRecord } from '../../approval/request.js';
 import type { GrantRecord } from '../../contract/ledger.js';
@@ -47,8 +47,8 @@ export function* conclude(wish: Conclusion): Program<readonly RequestRecord[]> {
 }
 
 /**
- * The guard. Not `IS NULL`, which an index of all that wait would serve: while few wait PostgreSQL prefers that one to the
- * index by which this request is found, and a prepared statement goes on with it when a hundred thousand wait.
+ * The guard. Not `IS NULL`, because the index of pending requests could serve that: while few are pending PostgreSQL would
+ * choose it over the index of tokens, and a prepared statement would keep that plan when a hundred thousand are pending.
  */
 const UNDECIDED = sql`coalesce(outcome, '') = ''`;
 
@@ -67,8 +67,8 @@ function winning({ outcome, by, over, tapId, ttlSeconds, denial, where }: Conclu
 }
 
 /**
- * Null where an approval writes no grant. A longer grant that lives already is what the visitor keeps; its row is held, so
- * that one being revoked meanwhile counts no more.
+ * Null where an approval writes no grant. Where the visitor has a longer grant already, its end; that row is locked, so that
+ * a revocation that is under way is waited for and then counts.
  */
 function grantedUntil(ttlSeconds: number | null): Sql {
   const seconds = ttlSeconds === null ? sql`grant_ttl_seconds` : sql`${least}(grant_ttl_seconds, ${whole(ttlSeconds)})`;

@@ -1,7 +1,7 @@
 /**
- * What a producer's post asks, in one question: a request by this token, before this approver. It is opened where nobody
- * knows the token; where it came by another endpoint or for another approver before, its cards are added to the same request,
- * unless somebody has muted it since.
+ * What a producer's post asks for: a request with this token, put before this approver. It is opened where the token is new.
+ * Where the token came by another endpoint or for another approver before, cards are added to the same request, unless its
+ * site or address has been muted since.
  */
 import type { AddOutcome, AuditEntry, OpenOrAdd, OpenOrAddAudit, OpenOutcome } from '../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';

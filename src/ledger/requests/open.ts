@@ -47,7 +47,7 @@ function* muted(untilMs: number, audit: AuditEntry): Program<OpenOutcome> {
   return { kind: 'muted', untilMs };
 }
 
-/** Absent or over: one row says so, and only one transaction can change it. */
+/** Succeeds where the window is absent or over. One row decides it, and only one transaction can change that row. */
 function* takeWindow(wish: OpenRequest, window: { key: string; seconds: number }): Program<boolean> {
   const taken = yield* row(sql`
     INSERT INTO windows (key, until, request_id)
@@ -94,7 +94,7 @@ interface Asked {
   readonly atCap: readonly ApproverId[];
 }
 
-/** In sorted order, whatever the caller's: two openings never wait for each other in a circle. */
+/** In sorted order, whatever the caller's, so that two openings cannot deadlock. */
 function* takeSlots(wish: OpenRequest, request: RequestRow): Program<Asked> {
   const taken: OpenRequest['approvers'][number][] = [];
   const atCap: ApproverId[] = [];

@@ -14,7 +14,7 @@ export interface SlotWish {
   readonly max: number;
 }
 
-/** Whether a slot was free. Another transaction may make the slots while this one tries, so it looks again afterwards. */
+/** Whether a slot was free. Another transaction may be making this approver's slots, so a failed try is made once more. */
 export function* takeSlot(wish: SlotWish): Program<boolean> {
   if ((yield* row(takeFree(wish))) !== null) return true;
   yield* rows(makeSlots(wish));
@@ -34,7 +34,7 @@ export function* firstFreeAt(approvers: readonly ApproverId[], max: number): Pro
   return first?.until ?? first?.now ?? 0;
 }
 
-/** Frees the slots of the requests in `won`: found by whom they asked, so that no index must follow what slots hold. */
+/** Frees the slots of the requests in `won`. They are found by the approvers asked, so slots need no index by request. */
 export const freeSlots: Sql = sql`
   UPDATE slots SET until = 0, request_id = NULL FROM won JOIN asked ON asked.request_id = won.id
   WHERE slots.approver = asked.approver AND slots.request_id = won.id RETURNING slots.approver`;

@@ -1,7 +1,7 @@
 /**
  * Erases what is personal in sealed entries, so that the chain still verifies: a field's salted hash takes the place of
- * its salt. Written only where the salts are still those that were read: of two who erase at once, or one who slept in
- * between, the later changes nothing.
+ * its salt. Writes only where the salts are still those that were read, so that of two processes that erase the same entry,
+ * one of them perhaps after a long stop, the later changes nothing.
  */
 import type { PersonalField, Swept, SweepWish } from '../../contract/ledger.js';
 import { ERASED, fieldHash } from '../audit/scheme.js';
@@ -44,7 +44,7 @@ function* eraseSealed(wish: SweepWish, { where, fieldsOf }: Erasure): Program<Sw
     ORDER BY seals.number LIMIT ${whole(limit)}`);
   const old = seen.filter(({ is_old }) => is_old === 1);
   const last = seen.at(-1);
-  // Numbers rise with time but for what was committed late: where a whole batch is young, so is all behind it.
+  // numbers rise with time, except for entries committed late: where a whole batch is young, so are those behind it
   const next = last === undefined || seen.length < limit || old.length === 0 ? null : [last.number];
   if (old.length === 0) return { removed: {}, erased: {}, next };
   const written = yield* write(old.map((entry) => erasedFrom(entry, fieldsOf(entry))));

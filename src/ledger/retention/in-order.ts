@@ -1,6 +1,6 @@
 /**
- * What is walked in the order of its key, because no index knows its age: so many rows a batch, gone or not, and the next
- * batch goes on behind them. So rows that stay, however many, never make a batch long.
+ * Sweeps tables that have no index of their rows' age, in the order of their key. A batch looks at a fixed number of rows,
+ * whether they go or stay, and the next batch continues behind them: rows that stay never make a batch long.
  */
 import type { Swept, SweepWish } from '../../contract/ledger.js';
 import { rows, type Program } from '../program.js';
@@ -35,7 +35,7 @@ export function* sweepDeadLetters({ olderThanMs, limit, after }: SweepWish): Pro
   return { removed: { dead_letters: gone }, erased: {}, next: inTime(seen, limit) };
 }
 
-/** Of no order in time: all are looked at. One that was taken anew meanwhile is not old any more. */
+/** Their keys have no order in time, so all windows are looked at. One that was taken anew meanwhile is not deleted. */
 export function* sweepWindows({ olderThanMs, limit, after }: SweepWish): Program<Swept> {
   const isOld = olderThan(sql`until`, olderThanMs);
   const seen = yield* rows<Seen>(sql`
@@ -63,7 +63,7 @@ function* ofOld(
   return (yield* remove(oneOf(old, type))).length;
 }
 
-/** Ids rise with time but for what was committed late: where a whole batch is young, so is all behind it. */
+/** Ids rise with time, except for rows committed late: where a whole batch is young, so are the rows behind it. */
 function inTime(seen: readonly Seen[], limit: number): Swept['next'] {
   return seen.length === limit && seen.some(({ is_old }) => is_old === 1) ? lastOf(seen) : null;
 }

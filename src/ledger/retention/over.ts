@@ -1,4 +1,4 @@
-/** What is of no use once its time is over, and hangs on nothing: the oldest go first, found by the index of their end. */
+/** Sweeps tables whose rows are of no use once their time is over: the oldest first, found by an index of that time. */
 import type { Sweep, Swept, SweepWish } from '../../contract/ledger.js';
 import { rows, type Program } from '../program.js';
 import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../sql.js';
@@ -10,7 +10,7 @@ type Over = Extract<
 
 interface Table {
   readonly name: string;
-  /** Unique. */
+  /** Unique columns, by which the rows to delete are named. */
   readonly key: string;
   readonly end: string;
   readonly where?: Sql;

@@ -1,7 +1,7 @@
 /**
- * One process writes a SQLite ledger: its worker's answers come from memory-fast reads that must not miss another's
- * writes, and its changes reach nobody else. A lock file beside the ledger is held by an operating system's lock, so it
- * dies with the process, however that ends; the ledger itself stays readable for backups.
+ * Only one process may have a SQLite ledger open: its changes are told to nobody outside it, so a second process would go on
+ * with outdated grants. The lock is an operating system's lock on a file beside the ledger, so it ends with the process,
+ * however that ends; the ledger itself stays readable for backups.
  */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,19 +1,22 @@
 /**
- * Moves what the write-ahead log holds into the file while nobody waits: some thousand pages and two fsyncs, which else are the
- * lot of whoever commits when the log is full. Then, and only if no idle moment came for so long, SQLite does it in that commit.
+ * Checkpoints the write-ahead log while the ledger is idle. A checkpoint writes thousands of pages and syncs twice, and
+ * otherwise the commit that fills the log has to wait for it. That still happens if no idle moment comes before the log is full.
  */
 import type Database from 'better-sqlite3';
 import type { Clock } from '../../base/clock.js';
 
-/** Of 4 KiB: a log of 16 MiB. Later than SQLite's own 1,000 (sqlite.org/pragma.html#pragma_wal_autocheckpoint): pages that many commits changed are moved once. */
+/**
+ * A log of 16 MiB, in pages of 4 KiB. Larger than SQLite's own 1,000 pages (sqlite.org/pragma.html#pragma_wal_autocheckpoint),
+ * because a page that many commits changed is then moved only once.
+ */
 export const FULL_LOG_PAGES = 4_000;
-/** Less is not worth two fsyncs. */
+/** A smaller log is not worth two fsyncs. */
 const WORTH_MOVING_PAGES = 1_000;
-/** Longer than the pauses within a burst. */
+/** How long the ledger must be idle: longer than the pauses within a burst of work. */
 const IDLE_MS = 100;
 
 export interface LogKeeping {
-  /** To be called whenever nobody waits any more; the next call begins the pause anew. */
+  /** To be called whenever everybody has been answered. Each call starts the wait for an idle moment anew. */
   readonly whenIdle: () => void;
   readonly stop: () => void;
 }
@@ -30,7 +33,7 @@ export function keepLog(connection: Database.Database, clock: Pick<Clock, 'after
 
   function move(): void {
     const { log = 0, checkpointed = 0 } = look.get() ?? {};
-    // PASSIVE waits for nobody: what a reader beside still needs stays in the log until the next time.
+    // PASSIVE waits for nobody: pages that another reader still needs stay in the log until the next checkpoint
     if (log - checkpointed >= WORTH_MOVING_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
   }
 

@@ -10,7 +10,7 @@ import { list, sql, verbatim, type SqlParameter } from '../sql.js';
 import { programOf, type VerbName } from '../verbs.js';
 import { statementsOf, type All } from './statements.js';
 
-/** What a verb answers, and whom it has news for: to be told once it is committed, in this order. */
+/** What a verb answered, and the changes to tell listeners of, in this order, once it is committed. */
 export interface Ran {
   readonly answer: unknown;
   readonly changes: readonly Change[];

@@ -1,6 +1,6 @@
 /**
- * What the worker does with what it is asked. Who reads is answered before the writers that wait, and between two commits, so
- * never sees what is not committed. Writers go through their queue. A change is told before the answer that made it.
+ * What the worker does with the verbs it is asked for. Reads are answered between two commits, before the writes that wait, so
+ * they never see uncommitted data. Writes go through the writers' queue. A change is told before the answer to its verb.
  */
 import type Database from 'better-sqlite3';
 import type { Clock } from '../../base/clock.js';
@@ -10,7 +10,7 @@ import { failureOf, type FromWorker, type Told, type ToWorker } from './wire.js'
 import { createWritersQueue, MAX_TOGETHER, type Fate } from './writers.js';
 
 export interface Serving {
-  /** What has arrived and was not taken yet; undefined where nothing has. */
+  /** The next message that has arrived, or undefined. */
   readonly next: () => ToWorker | undefined;
   readonly tell: (told: FromWorker) => void;
   /** Called once, when everything that was asked before is answered. */
@@ -20,7 +20,7 @@ export interface Serving {
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
-/** Answers what to call with the first message that arrives: it and all that follow meanwhile are answered on return. */
+/** Answers a function to call with a message: when it returns, this message and all that arrived meanwhile are answered. */
 export function serve(connection: Database.Database, serving: Serving): (first: ToWorker) => void {
   const { next, tell, clock } = serving;
   const run = createSqliteRunner(connection);
@@ -39,7 +39,7 @@ export function serve(connection: Database.Database, serving: Serving): (first: 
       });
   }
 
-  /** No more than can be run soon: the rest waits as well where it is. */
+  /** Takes no more messages than one commit can carry: the others can wait just as well in the port. */
   function takeArrived(): void {
     while (writers.length() < MAX_TOGETHER) {
       const message = next();

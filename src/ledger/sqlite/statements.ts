@@ -1,17 +1,17 @@
 /**
- * Prepared statements, found again by their shape: the literals and words that a statement is made of, whatever its
- * parameters. So a text of some kilobytes is written once, and not for each call, only to be looked for among others.
+ * A cache of prepared statements. A statement is found by its shape, which is the sequence of its literals and words without
+ * the parameters: so its text, some kilobytes for the largest, is put together once and not for every call.
  */
 import type Database from 'better-sqlite3';
 import { render, type Sql, type SqlParameter } from '../sql.js';
 
-/** Shapes differ only in the length of their lists, so there are few; the bound is against the unforeseen. */
+/** There are few shapes, because one statement's differ only in the length of its lists; the bound is a safeguard. */
 const MAX_PREPARED = 500;
 
 /** Runs a statement; answers its rows, none where it returns none. */
 export type All = (statement: Sql) => readonly unknown[];
 
-/** One more literal, word or parameter of a statement leads to the next shape; the last one has the statement. */
+/** A node of the tree of shapes: each literal, word or parameter leads to the next node, and the last has the statement. */
 interface Shape {
   readonly next: Map<unknown, Shape>;
   prepared: Database.Statement | null;
@@ -46,7 +46,7 @@ function newShape(): Shape {
   return { next: new Map(), prepared: null };
 }
 
-/** Fills `parameters` on its way. */
+/** Walks the tree along the statement, adding nodes where they are missing, and collects its parameters. */
 function follow(from: Shape, { texts, holes }: Sql, parameters: SqlParameter[]): Shape {
   let shape = step(from, keyOf(texts));
   for (const hole of holes) {
@@ -60,7 +60,7 @@ function follow(from: Shape, { texts, holes }: Sql, parameters: SqlParameter[]):
   return shape;
 }
 
-/** A template literal is one object wherever it is reached again; a list is made anew, and known by its length. */
+/** A template literal is the same object every time; the texts of a list are made anew each time, so its length is the key. */
 function keyOf(texts: Sql['texts']): unknown {
   return 'raw' in texts ? texts : `${String(texts.length)} texts: ${texts.join('')}`;
 }

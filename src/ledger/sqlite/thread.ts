@@ -6,7 +6,7 @@ import { createListeners, type Listeners } from '../listeners.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import type { Failure, FromWorker, Told, ToWorker, WorkerStart } from './wire.js';
 
-/** Those of SQLite's results that say "the database cannot answer"; all others are bugs (sqlite.org/rescode.html). */
+/** The results of SQLite that mean "the database cannot answer"; all others are bugs of ours (sqlite.org/rescode.html). */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CORRUPT|NOTADB|READONLY|CANTOPEN|PROTOCOL|NOMEM)/;
 
 export interface SqliteThread extends Answering {

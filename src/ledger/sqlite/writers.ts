@@ -1,7 +1,7 @@
 /**
- * The writers' queue. Those that wait when the connection is free run one after the other, each to its end, in one
- * transaction, and share its commit: one fsync for all of them. Among each other they are as serial as alone; and nobody
- * hears how it went before the commit is done that it has a part in.
+ * The writers' queue. Writers that wait when the connection is free run one after the other, each to its end, in one
+ * transaction, and share its commit: one fsync for all of them. They are as serial as if each had its own transaction, and
+ * none is answered before that commit is done.
  *
  *   waiting ──its turn──▶ written ──COMMIT──▶ committed
  *   its turn ──it throws──▶ failed, and the transaction is undone; what others had written runs again, without it
@@ -33,7 +33,7 @@ export interface WritersQueue {
   readonly commitNext: (isMoreWelcome?: () => boolean) => void;
 }
 
-/** Who is first waits for who is last, so for no longer than some fsyncs take; by then an fsync is little to each. */
+/** The first writer waits for the last one, so a transaction collects writers for no longer than a few fsyncs take. */
 const MAX_TOGETHER_MS = 5;
 export const MAX_TOGETHER = 64;
 
@@ -74,7 +74,7 @@ function commit(connection: Database.Database, writers: Iterable<Writer>): reado
   return connection.inTransaction ? settle(connection, ended) : ended; // there is none where all have failed
 }
 
-/** Of one that fails nothing is left, nor of what shares its transaction. */
+/** A writer that fails undoes the whole transaction, and with it what other writers have written in it. */
 function write(connection: Database.Database, { run }: Writer): Fate {
   try {
     // IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written.
@@ -87,7 +87,7 @@ function write(connection: Database.Database, { run }: Writer): Fate {
   }
 }
 
-/** Those whose writing went with another's; whoever fails this time has failed, and the others write once more. */
+/** Runs the writers again whose writes were undone with another's. If one fails this time, the others run once more without it. */
 function writeAgain(connection: Database.Database, ended: readonly Ended[]): void {
   for (const one of ended) {
     if (one.fate.kind === 'failed') continue;

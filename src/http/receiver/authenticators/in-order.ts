@@ -2,8 +2,8 @@
 import { UNAVAILABLE, UNKNOWN, type Authentication, type Authenticator, type Call } from '../authenticator.js';
 
 /**
- * The first that knows the caller wins, and those behind it are not asked. Where none does, one that could not judge
- * outweighs those that found nothing: "try again" is never turned into "go away".
+ * The first that knows the caller wins, and those behind it are not asked. Where none does and one of them could not judge,
+ * the answer is `unavailable` and not `unknown`: the caller is told to try again.
  */
 export function inOrder(authenticators: readonly Authenticator[]): Authenticator {
   return {

@@ -9,7 +9,7 @@ export interface Verdict {
   readonly untilMs: number | null;
 }
 
-/** Goes into the audit trail, and from there to terminals: one word. */
+/** One printable word, because it goes into the audit trail and from there to terminals. */
 const word = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 /** RFC 3339 with its offset, or seconds since 1970 as in a JWT's `exp` (RFC 7519, section 2). */
 const time = z.union([z.iso.datetime({ offset: true }).transform(Date.parse), z.int().min(0).transform(inMs)]);

@@ -1,4 +1,4 @@
-/** HTTP clients for verifiers, one for each reach: public addresses, loopback where the url says so, and listed networks. */
+/** HTTP clients for verifiers, one for each reach: public addresses, listed networks, and loopback where the URL names it. */
 import { createHttpClient } from '../../../base/http-client-node.js';
 import type { HttpClient } from '../../../base/http-client.js';
 import type { VerifierProof } from '../../../contract/caller-proofs.js';
