@@ -1,4 +1,4 @@
-/** What follows an attempt: its closing is written, and pauses, probes and the next waking come of what the ledger says. */
+/** What follows an attempt: its closing is written, and by the ledger's answer the carrier pauses, resumes or is woken again. */
 import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Claim, Closing, Ledger } from '../contract/ledger.js';

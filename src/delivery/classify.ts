@@ -55,7 +55,7 @@ export function headOf(
   return { deliveryId: claim.deliveryId, claimToken: claim.claimToken, attemptId: claim.attemptId, tookMs };
 }
 
-/** Whether there is time for it is the database's to say: this process's clock may be wrong. */
+/** Whether there is time for another attempt the database decides: this process's clock may be wrong. */
 function again(
   ended: Ended,
   circumstances: Circumstances,
@@ -72,7 +72,7 @@ function again(
   };
 }
 
-/** Said of anything but an edit it would go round in a circle: what was put there anew is gone at once. */
+/** Only an edit may be followed by a new message. A follow-up that is itself uneditable would otherwise repeat for ever. */
 function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
   return claim.task === 'update' && notifier.updates === 'edit';
 }

@@ -1,7 +1,7 @@
 /**
- * Writes how attempts ended. What ends while one batch is being committed makes the next batch, so a busy courier
- * commits once for many and an idle one at once. While the ledger cannot be reached closings wait and are tried again:
- * writing one twice is safe, because the claim token is spent by the first.
+ * Writes how attempts ended. The attempts that end while one batch is being committed make up the next batch, so a busy courier
+ * commits once for many, and an idle one at once. While the ledger cannot be reached closings wait and are tried again:
+ * writing one twice is safe, because the first write uses up the claim token.
  */
 import type { Clock } from '../base/clock.js';
 import { doubling } from '../base/doubling.js';

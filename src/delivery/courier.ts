@@ -123,6 +123,6 @@ export function createCourier(seams: CourierSeams): Courier {
 
 function wakeBy(change: Change, lanes: ReadonlyMap<string, Lane>): void {
   if (change.kind === 'due') for (const carrier of change.carriers) lanes.get(carrier)?.wake();
-  // Hints were lost while the connection was: look for oneself.
+  // hints may have been lost with the connection, so every lane looks for itself
   if (change.kind === 'regained') for (const lane of lanes.values()) lane.wake();
 }

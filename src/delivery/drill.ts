@@ -17,7 +17,7 @@ import { beginAttempt } from './attempt.js';
 /** Together 1.5 s, for all channels at once: a chat platform waits 3 s for the answer to a command. */
 const LIMITS = { attemptMs: 1_400, graceMs: 100 };
 
-/** What a channel answers whose messages have no form for a drill. */
+/** The reason that a channel gives whose messages have no form for a drill. */
 const NO_DRILL = 'no_drill';
 
 export interface DrillSeams {
@@ -52,7 +52,7 @@ interface Caller {
   readonly people: readonly Approver[];
 }
 
-/** An operator's drill is for the whole house; everybody else's goes to themselves. */
+/** An operator drills every channel; everybody else's drill goes to themselves. */
 async function callerOf(actor: Actor, { desk, directory }: DrillSeams): Promise<Caller> {
   const { approvers } = directory();
   const seen = await desk.who(actor);

@@ -90,7 +90,7 @@ export function createLane(seams: LaneSeams): Lane {
     isHungry = wanted <= 0;
     if (isHungry) return;
     const claims = await reserved(wanted, () => deliveries.claim({ carrier, limit: wanted, leaseMs, isIdempotent }));
-    // others may have paused the carrier or found that it works again: what can be claimed says which
+    // another process may have paused or resumed the carrier: whether these claims are probes says which
     isPaused = claims[0]?.isProbe ?? isPaused;
     claims.forEach(isStopped ? handBack : begin);
     if (claims.length >= wanted) claiming.ask();

@@ -5,7 +5,7 @@ import type { WithdrawAnswer } from '../contract/desk.js';
 import { tokenHash } from './opening/new-request.js';
 import { orUnavailable, type DeskParts } from './parts.js';
 
-/** One transaction's worth: short enough that a decision never waits long behind it. */
+/** Requests expired in one transaction: few enough that a decision never waits long behind it. */
 const EXPIRE_BATCH = 100;
 
 export async function withdraw(
@@ -27,7 +27,7 @@ export async function withdraw(
   });
 }
 
-/** Answers how many; those that a database out of reach kept back are expired by a later call. */
+/** Answers how many were expired. Those left over by a database out of reach are expired by a later call. */
 export async function expire(parts: DeskParts): Promise<number> {
   let total = 0;
   for (;;) {

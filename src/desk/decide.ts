@@ -1,4 +1,4 @@
-/** A tap becomes a decision, or learns why not. The guard is the ledger's: of many taps at once, one wins. */
+/** Turns a tap into a decision, or says why not. The ledger guards it: of many taps at once, one wins. */
 import { channelRefusal, ttlOverChannel } from '../approval/channel-refusal.js';
 import type { Decision, RequestRecord } from '../approval/request.js';
 import { policyOfRequest, type ChannelPolicy } from '../approval/site.js';
@@ -73,7 +73,7 @@ async function announce(parts: DeskParts, request: RequestRecord, decision: Deci
   });
   if (grantedUntilMs === null || request.site === null) return;
   const { site, address } = request;
-  // The decision stands: a database that went away since costs an event, never the answer.
+  // the decision is committed: a database that went away since costs this event, and never the answer
   const grant = await orUnavailable(parts, 'find_grant', () => parts.ledger.grants.find(site, address));
   if (grant === null || 'kind' in grant) return;
   const until = new Date(grant.untilMs).toISOString();

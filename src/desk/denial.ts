@@ -2,7 +2,7 @@
 import { MAX_REASON_CODE_POINTS, type Denial } from '../approval/request.js';
 import { fit } from '../base/fit.js';
 
-/** Control characters, line breaks and halves of characters: none of them is a word, and some break what shows them. */
+/** Control characters, line breaks and halves of surrogate pairs: they carry no meaning, and some break what shows them. */
 const NO_WORDS = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
 
 /** One line of at most `MAX_REASON_CODE_POINTS`; null where nothing is left of it. */

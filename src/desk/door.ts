@@ -1,14 +1,14 @@
 /**
- * What every verb of an actor goes through first, so that no verb has to remember it: an account that its platform holds
- * something against is refused whatever it wants; who bound a chat account is read from the ledger, whatever the inbound
- * says (one indexed read, for chat accounts alone); and a ledger that cannot answer becomes a value.
+ * The checks that every verb of an actor passes first, so that no verb can forget them. A chat account that is barred (a guest,
+ * deactivated, of another workspace) is refused whatever it wants. The approvers who bound it are read from the ledger, whatever
+ * the inbound says: one indexed read, for chat accounts only. And a ledger that cannot answer becomes a value.
  */
 import type { Actor } from '../approval/request.js';
 import type { ForbiddenWhy } from '../contract/desk.js';
 import { orUnavailable, type DeskParts, type Unavailable } from './parts.js';
 import { refuse, surfaceOf } from './refusals/refusal.js';
 
-/** What somebody wants. Questions do not say what they came over. */
+/** What somebody wants. Questions do not name their surface. */
 interface Wish {
   readonly actor: Actor;
   readonly surface?: string;

@@ -1,6 +1,6 @@
 /**
- * Which request an actor means, and whether it may decide it at this moment. A start of an id is looked for only among
- * what the actor may see, so that typing starts tells nothing about other people's requests.
+ * Finds the request that an actor means, and whether the actor may decide it now. A prefix of an id finds only requests that
+ * the actor may see, so that trying prefixes tells nothing about other people's requests.
  */
 import { authority, decidersOf, strangerBecause, type Authority } from '../approval/authority.js';
 import type { RequestId } from '../approval/brand.js';
@@ -11,7 +11,7 @@ import { tokenHash } from './opening/new-request.js';
 import type { DeskParts } from './parts.js';
 import { refuse, type Attempt } from './refusals/refusal.js';
 
-/** More than these are not listed to anybody who typed too little. */
+/** The most requests that are listed to somebody who typed too short a prefix. */
 const MAX_MATCHES = 10;
 
 export type Found =
@@ -30,7 +30,7 @@ export async function find(parts: DeskParts, ref: RequestRef, attempt: Attempt):
   return { kind: 'found', request, who: found.who };
 }
 
-/** By the directory of now; a producer's own host asks the ledger whom it was put before. */
+/** By the directory of this moment. For a producer's own host the ledger says which approvers were asked. */
 async function authorityOver(parts: DeskParts, actor: Actor, request: RequestRecord): Promise<Authority> {
   const directory = parts.directory();
   const isAskedNeeded = request.site === null && actor.kind !== 'operator';

@@ -35,9 +35,9 @@ export interface DeskSeams {
   readonly log: Log;
 }
 
-/** With what it keeps in mind itself: what it said in the log, whom it has refused, to whom it has given codes. */
+/** The seams, and what the desk itself remembers: outages logged, accounts refused, link codes given. */
 export interface DeskParts extends DeskSeams {
-  /** Says in the log that the ledger did not answer this verb, now and then: while it is away every visitor's page comes here. */
+  /** Logs, at intervals, that the ledger did not answer this verb: during an outage every visitor's page comes here. */
   readonly outage: (verb: string) => void;
   readonly refusals: RefusalRows;
   readonly codes: Codes;
@@ -67,7 +67,7 @@ export async function note(parts: DeskParts, entry: AuditEntry, requestId: Reque
   await orUnavailable(parts, 'audit', () => parts.ledger.audit.add(entry, requestId));
 }
 
-/** By this the ledger knows a call that comes twice. */
+/** The key by which the ledger recognises a call that arrives twice. */
 export function replayKeyOf({ surface, tapId }: Pick<Acting, 'surface' | 'tapId'>): ReplayKey {
   return `${surface}:${tapId}`;
 }

@@ -10,7 +10,7 @@ import { orUnavailable, type DeskParts } from './parts.js';
 import { surfaceOf } from './refusals/refusal.js';
 import { sightOf } from './scope.js';
 
-/** Far above ten pending an approver; a bound on what one answer holds. */
+/** Bounds one answer; far above the ten that each approver may have pending. */
 const MAX_PENDING = 1_000;
 const MAX_HISTORY = 100;
 
@@ -78,7 +78,7 @@ export async function deliveries(parts: DeskParts, question: Question): Promise<
   return found.kind === 'seen' ? seen(await parts.ledger.deliveries.ofRequest(found.value.id)) : found;
 }
 
-/** Null as well while the database is out of reach: the page keeps asking. */
+/** Also null while the database is out of reach; the page keeps asking. */
 export async function status(parts: DeskParts, query: Parameters<Desk['status']>[0]): Promise<RequestRecord | null> {
   const found = await orUnavailable(parts, 'status', () => parts.ledger.requests.byStatusId(query.statusId));
   if (found === null || 'kind' in found || found.address !== query.address) return null;

@@ -1,12 +1,13 @@
 /**
- * How many link codes are given: anybody in a chat may ask for one, and each is a row. So many to an account, and so many
- * to all accounts together; who is kept waiting learns so, and nothing is written. Each process counts for itself.
+ * Limits how many link codes are given out, because anybody in a chat may ask for one and each is a row: so many to one
+ * account, and so many to all accounts together. Whoever exceeds a limit is told so, and nothing is written. Each process
+ * counts for itself.
  */
 import { createAttempts, type Attempts } from '../../base/attempts.js';
 import type { Clock } from '../../base/clock.js';
 
 export const CODES_WINDOW_SECONDS = 600;
-/** One replaces the other: more than a person needs in the time that a code lives. */
+/** More than a person needs while a code is valid; a new code replaces the account's last one. */
 export const CODES_AN_ACCOUNT = 5;
 export const CODES_A_PROCESS = 600;
 

@@ -6,7 +6,7 @@ import type { AdmitAnswer, Desk, Seen, Standing } from '../../contract/desk.js';
 import type { DeskParts } from '../parts.js';
 import { refuse, surfaceOf } from '../refusals/refusal.js';
 
-/** Refuses only what is nobody at all; an account that nobody is known by learns just that. */
+/** Refuses only actors that are nobody here. A chat account that no approver has is answered, and told just that. */
 export async function who(parts: DeskParts, { actor }: { readonly actor: Actor }): Promise<Seen<Standing>> {
   const directory = parts.directory();
   const stranger = strangerBecause(directory, actor);

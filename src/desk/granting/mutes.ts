@@ -14,7 +14,7 @@ type MuteWish = Parameters<Desk['mute']>[0];
 type UnmuteWish = Parameters<Desk['unmute']>[0];
 
 const USUAL_MUTE_SECONDS = 3_600;
-/** Whoever wants no cards for longer wants another approver in sites.toml. */
+/** The longest mute. Whoever wants no cards for longer should be replaced as approver in sites.toml. */
 export const MAX_MUTE_SECONDS = 7 * 86_400;
 
 /** What an actor means, judged: where it may mute, and in whose name. */
@@ -44,7 +44,7 @@ export async function mute(parts: DeskParts, wish: MuteWish): Promise<MuteAnswer
     const until = new Date(untilMs).toISOString();
     parts.events.emit({ event: 'auth_gate.muted', site, address, by, until });
   }
-  // a longer mute that stood is kept: what is said holds for every one of the sites
+  // a longer mute from before is kept, so the earliest end is the one that holds for all of these sites
   const untilMs = Math.min(...muted.map((one) => one.untilMs));
   return { kind: 'muted', sites: muted.map(({ site }) => site), address, untilMs };
 }
@@ -113,7 +113,7 @@ async function mutedSites(parts: DeskParts): Promise<readonly SiteKey[]> {
   return [...new Set((await parts.ledger.mutes.live()).map(({ site }) => site))];
 }
 
-/** The audit names the site where there is one; several stand in the ledger's own rows. */
+/** The site of the audit entry, where it is exactly one; the ledger itself writes an entry for each site. */
 function onlyOf(sites: readonly SiteKey[]): SiteKey | null {
   return sites.length === 1 ? (sites[0] ?? null) : null;
 }

@@ -1,4 +1,4 @@
-/** How far an actor's arm reaches: the sites at which it may do a thing over the channel it came by, and in whose name. */
+/** The sites at which an actor may do something over the channel it came by, and in whose name. */
 import { actorName, authority, type RefusedBecause } from '../../approval/authority.js';
 import type { SiteKey } from '../../approval/brand.js';
 import type { Act } from '../../approval/channel-refusal.js';
@@ -9,7 +9,7 @@ import { refusedOver } from './policy.js';
 export type Reach =
   | {
       readonly kind: 'reaches';
-      /** The one approver it is at all these sites; the account itself where it is somebody else from site to site. */
+      /** The approver that it speaks for at all these sites; the account itself where that differs from site to site. */
       readonly who: string;
       readonly sites: readonly SiteKey[];
       /** It decides for these, too, but not over this channel. */
@@ -37,7 +37,7 @@ export function reachOf(
   };
 }
 
-/** That an account is shared can be mended, so it is said first. */
+/** That an account is shared is said first, because that can be changed. */
 function whyNowhere(judged: readonly { readonly found: ReturnType<typeof authority> }[]): RefusedBecause {
   const isShared = judged.some(({ found }) => found.kind === 'may_not' && found.why === 'chat_user_linked_to_several');
   return isShared ? 'chat_user_linked_to_several' : 'not_an_approver_of_this_site';

@@ -40,7 +40,7 @@ export async function revoke(parts: DeskParts, wish: Wish): Promise<RevokeAnswer
 
 type Meant = { readonly id: number } | { readonly address: VisitorAddress };
 
-/** Digits may be both: a grant's number is meant where one lives within reach, else the start of a request's id. */
+/** Digits alone may be a grant's number or the start of a request's id. They are a number if the actor can reach such a live grant. */
 async function revokeNumber(
   parts: DeskParts,
   wish: Wish,
@@ -51,7 +51,7 @@ async function revokeNumber(
   const within = wish.actor.kind === 'operator' ? null : [...reach.sites, ...reach.closed];
   const meant = await parts.ledger.grants.list({ sites: within, id, limit: 1 });
   if (meant.length > 0) return byNumber();
-  // only one of the two readings may reach the ledger: the call's replay key is spent by the first
+  // only one of the two readings may write, because the first write spends the call's replay key
   const found = await find(parts, { by: 'prefix', prefix: wish.what }, attemptOf(wish));
   if (found.kind === 'unknown') return byNumber();
   return found.kind === 'found' ? revokeOf(parts, wish, found) : found;
@@ -72,7 +72,7 @@ async function revokeReached(
   return answer.kind === 'unknown' ? closedOrUnknown(parts, wish, { reach, meant }) : answer;
 }
 
-/** Nothing ended: perhaps because the only such grants are at sites that this channel may not decide for. */
+/** Nothing was revoked. Where the only such grants are at sites that this channel may not decide for, that is the reason given. */
 async function closedOrUnknown(
   parts: DeskParts,
   wish: Wish,
@@ -126,7 +126,7 @@ function told(
   return revoked.length === 0 ? { kind: 'unknown' } : { kind: 'revoked', grants: revoked };
 }
 
-/** What is still granted on sites that left sites.toml is within an operator's reach, too. */
+/** An operator reaches every site, also one that has left sites.toml and still has grants. */
 async function everySite(parts: DeskParts): Promise<readonly SiteKey[]> {
   const known = parts.directory().sites.map((site) => site.key);
   return [...new Set([...known, ...(await parts.ledger.grants.sites())])];

@@ -9,7 +9,7 @@ const CONSUMER_CARRIER = 'webhook' as ChannelName;
 
 type Asked = OpenRequest['approvers'];
 
-/** Leaves each id 60 random bits of its own. */
+/** The common start of a request's delivery ids; it leaves each id 60 random bits of its own. */
 const COMMON_CHARACTERS = 8;
 
 /** In sorted order, so that two openings take the approvers' slots in the same order. */
@@ -37,7 +37,7 @@ export function deliveriesTo(
   return [...new Set(how.channels)].flatMap((channel) => toApprover(directory, { approver, channel, newId }));
 }
 
-/** Deliveries of one request begin alike, so the ledger has them in one place of its indexes, and not in one place each. */
+/** Gives the deliveries of one request ids with a common start, so that they lie side by side in the ledger's indexes. */
 export function idsSideBySide(chance: Chance): () => string {
   let common: string | null = null;
   return () => {
@@ -47,7 +47,7 @@ export function idsSideBySide(chance: Chance): () => string {
   };
 }
 
-/** Asked for by every approver, so that one at the cap takes it from nobody; the ledger puts one card before a recipient. */
+/** Every approver asks for the room's card, so that it is sent even if some are at the cap; the ledger keeps only one of them. */
 function toRoom({ channel, room, newId }: Pick<Way, 'channel' | 'newId'> & { readonly room: string }): NewDelivery {
   return { id: newId(), channel, carrier: channel, recipient: { kind: 'room', address: room } };
 }

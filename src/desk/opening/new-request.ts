@@ -1,4 +1,4 @@
-/** The names and seals of a new request, and the texts of a stranger cut to size. */
+/** What a new request is made of: its ids, its sealed token, and the visitor's texts, cut to size. */
 import type { RequestId, StatusId, Token } from '../../approval/brand.js';
 import { TOKEN_PURPOSE } from '../../approval/seal-purpose.js';
 import { sha256Hex } from '../../base/digest.js';

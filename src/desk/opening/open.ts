@@ -41,7 +41,7 @@ async function answer(parts: DeskParts, knock: Knock, outcome: OpenOutcome): Pro
   }
 }
 
-/** Over all sites, the window may be held by a request for another one: this page tells of its own alone. */
+/** With one window over all sites, it may belong to a request for another site; this page must show only its own site's. */
 async function latestHere(parts: DeskParts, knock: Knock, outcome: Extract<OpenOutcome, { kind: 'window' }>) {
   if (outcome.request?.site === knock.site) return outcome.request;
   return parts.ledger.requests.latestOf(knock.site, knock.address);

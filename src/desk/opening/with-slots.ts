@@ -1,4 +1,4 @@
-/** A commit that brings cards, with slots of the courier kept for them: what it claims can begin at once, and does. */
+/** Runs a commit that creates cards with courier slots reserved for them, so that the cards it claims are sent at once. */
 import type { AddOutcome, FirstClaims, OpenOutcome, OpenRequest } from '../../contract/ledger.js';
 import type { DeskParts } from '../parts.js';
 

@@ -1,14 +1,13 @@
 /**
- * Which refusals get an audit row of their own. Anybody in a chat may type and tap, and some clients ask at every key that
- * is pressed; so in a minute, which begins with a refusal, the first few different attempts of an account have rows, and
- * all others are counted. The counts are told when the minute is over: nobody is refused in silence, and nobody fills
- * the trail. Each process counts for itself.
+ * Which refusals get an audit row. Anybody in a chat may type and tap, and some clients ask at every key press, so that
+ * refusals could fill the trail. In each minute, which begins with a refusal, the first different attempts of an account get
+ * rows and all others are counted; the counts become events when the minute is over. Each process counts for itself.
  */
 import type { Clock } from '../../base/clock.js';
 import type { Events } from '../../events/events.js';
 
 export const REFUSALS_WINDOW_MS = 60_000;
-/** An account: more than there are verbs, and than requests before an approver, so that somebody who tries each is seen to. */
+/** Rows of one account: more than there are verbs, or requests before an approver, so that somebody who tries each is recorded. */
 export const ROWS_AN_ACCOUNT = 20;
 /** All accounts together, so that many accounts are no way around it. */
 export const ROWS_A_PROCESS = 120;

@@ -1,6 +1,6 @@
 /**
- * Refusals: the person learns why, the audit trail learns who tried what, as often as `refusal-rows.ts` lets it. What was
- * asked for is not described.
+ * Refuses an actor: the person learns why, and the audit trail records who tried what, as far as `refusal-rows.ts` allows. The
+ * person learns nothing about the request or site that was asked for.
  */
 import { actorName, type RefusedBecause } from '../../approval/authority.js';
 import type { Actor, RequestRecord } from '../../approval/request.js';
