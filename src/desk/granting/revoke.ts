@@ -40,7 +40,7 @@ export async function revoke(parts: DeskParts, wish: Wish): Promise<RevokeAnswer
 
 type Meant = { readonly id: number } | { readonly address: VisitorAddress };
 
-/** Digits alone may be a grant's number or the start of a request's id. They are a number if the actor can reach such a live grant. */
+/** Digits may be a grant's number or the start of a request's id: a number, where the actor can reach a live grant of it. */
 async function revokeNumber(
   parts: DeskParts,
   wish: Wish,
