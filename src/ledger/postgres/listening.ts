@@ -1,6 +1,7 @@
 /** One connection that listens, until it is lost: it says so once, whether it was cut or fell silent. */
 import pg from 'pg';
 import { farewell } from './farewell.js';
+import { SESSION } from './source.js';
 
 /** A connection whose other end vanished says nothing by itself. */
 const HEARTBEAT_MS = 5_000;
@@ -47,7 +48,7 @@ export async function openListening(options: pg.ClientConfig, seams: ListeningSe
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(`LISTEN ${seams.channel}`);
+    await client.query(`${SESSION}; LISTEN ${seams.channel}`);
   } catch (error) {
     await end();
     throw error;

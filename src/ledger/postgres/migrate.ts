@@ -2,7 +2,7 @@
 import pg from 'pg';
 import type { Secret } from '../../base/secret.js';
 import { pendingOf, runPending } from '../migrations/run.js';
-import { openPostgresSource } from './source.js';
+import { openPostgresSource, SESSION } from './source.js';
 
 /** Any number, the same in every version: `koder-gate` migrations. */
 const LOCK = 6_074_001;
@@ -13,6 +13,7 @@ export async function migratePostgres(url: Secret): Promise<readonly string[]> {
   holder.on('error', ignored);
   await holder.connect();
   try {
+    await holder.query(SESSION);
     await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const { source } = await openPostgresSource(url, { onIdleError: ignored, isPatient: true });
     return await runPending(source);

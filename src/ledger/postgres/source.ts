@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { Secret } from '../../base/secret.js';
 import { entities } from '../entities/entities.js';
 import { migrations } from '../migrations/migrations.js';
+import { StandbyRefused } from './failure.js';
 
 /** How long a verb waits for a connection, in a burst for its turn: beyond this the database is out of reach. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -40,12 +41,38 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
 }
 
 /**
+ * What the session is to be, in one round trip, before anybody uses it: the pool waits for this.
+ *
  * Every statement is made for an index, and a prepared one keeps its plan: one that was planned while a table was empty must
- * not go on walking it when it has grown, for as long as nobody has counted it anew. The pool waits for this.
+ * not go on walking it when it has grown, for as long as nobody has counted it anew.
+ *
+ * A process whose machine vanished holds what its sessions hold until the server misses it, by Linux's own defaults for two
+ * hours: eleven connections, and the lock of a migration for which all others wait at their start. So it asks after some
+ * 25 s (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
  */
-export const byIndexAlone = {
+export const SESSION = [
+  'SET enable_seqscan = off',
+  'SET tcp_keepalives_idle = 10',
+  'SET tcp_keepalives_interval = 5',
+  'SET tcp_keepalives_count = 3',
+].join('; ');
+
+/** For whoever only reads, as the trail of a replica. */
+export const anySession = {
   onConnect: async (client: pg.ClientBase): Promise<void> => {
-    await client.query('SET enable_seqscan = off');
+    await client.query(SESSION);
+  },
+};
+
+/**
+ * A standby answers reads, with what it has heard of so far: after a failover that went wrong, grants that were revoked
+ * long ago. It is no database for us until it is promoted; then the next connection is welcome.
+ */
+export const sessionOfPrimary = {
+  onConnect: async (client: pg.ClientBase): Promise<void> => {
+    const results = (await client.query(`${SESSION}; SELECT pg_is_in_recovery() AS is_standby`)) as unknown;
+    const { rows } = (results as readonly pg.QueryResult<{ is_standby: boolean }>[]).at(-1) ?? { rows: [] };
+    if (rows[0]?.is_standby !== false) throw new StandbyRefused();
   },
 };
 
@@ -68,7 +95,7 @@ export async function openPostgresSource(url: Secret, seams: SourceSeams): Promi
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolErrorHandler: onIdleError,
-    extra: { ...connectionOptions(url), ...byIndexAlone, ...patience, max: MAX_CONNECTIONS },
+    extra: { ...connectionOptions(url), ...sessionOfPrimary, ...patience, max: MAX_CONNECTIONS },
   });
   await source.initialize();
   const { master } = source.driver as unknown as { readonly master: pg.Pool };

@@ -6,7 +6,7 @@ import { trailOver } from '../facade.js';
 import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import { asOpeningFailure } from './failure.js';
 import { createPostgresRunner } from './run.js';
-import { byIndexAlone, connectionOptions } from './source.js';
+import { anySession, connectionOptions } from './source.js';
 
 /** undefined_table and undefined_column (appendix A of its manual). */
 const OLDER = new Set(['42P01', '42703']);
@@ -14,7 +14,7 @@ const OLDER = new Set(['42P01', '42703']);
 export function openPostgresTrail(url: Secret): OpenTrail {
   const pool = new pg.Pool({
     ...connectionOptions(url),
-    ...byIndexAlone,
+    ...anySession,
     query_timeout: 0,
     statement_timeout: 0,
     max: 1,
