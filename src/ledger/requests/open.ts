@@ -24,12 +24,13 @@ export function* open(wish: OpenRequest, audit: AuditEntry): Program<OpenOutcome
   if (wish.window !== null && !(yield* takeWindow(wish, wish.window))) return yield* withinWindow(wish.window.key);
   const request = yield* insertRequest(wish);
   if (request === null) {
-    yield* undo(wish);
+    yield* giveBackWindow(wish);
     return { kind: 'token_taken' };
   }
   const asked = yield* takeSlots(wish, request);
   if (asked.taken.length === 0 && asked.atCap.length > 0) {
-    yield* undo(wish);
+    yield* rows(sql`DELETE FROM requests WHERE id = ${wish.id}`);
+    yield* giveBackWindow(wish);
     return yield* allAtCap(wish, audit);
   }
   yield* addAudit(audit, wish.id);
@@ -65,9 +66,11 @@ function* withinWindow(key: string): Program<OpenOutcome> {
   return { kind: 'window', untilMs: window.until, request: request === null ? null : requestRecord(request) };
 }
 
-/** No savepoint: it would cost every opening a copy of each page that is written, for the few that come to nothing. */
-function* undo({ id, window }: OpenRequest): Program<void> {
-  yield* rows(sql`DELETE FROM requests WHERE id = ${id}`);
+/**
+ * By hand, and no savepoint: that would cost every opening a copy of each page that is written, for the few that come to
+ * nothing.
+ */
+function* giveBackWindow({ id, window }: OpenRequest): Program<void> {
   if (window !== null) yield* rows(sql`DELETE FROM windows WHERE key = ${window.key} AND request_id = ${id}`);
 }
 
