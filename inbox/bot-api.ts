@@ -1,6 +1,7 @@
 /** The bot's side of the Talk wire contract (docs/talk-wire.md): who calls is proven first, then read, then done. */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { parseJson } from '../src/base/json.js';
 import type { Chance } from '../src/base/chance.js';
 import type { Clock } from '../src/base/clock.js';
 import { isSameSecret } from '../src/base/digest.js';
@@ -108,7 +109,7 @@ function parse<Shape extends z.ZodType<{ card: unknown }>>(
   request: Request,
   response: Response,
 ): { readonly value: z.infer<Shape>; readonly card: string } | null {
-  const json = decode(bytes(request));
+  const json = parseJson(bytes(request));
   if (json === undefined) {
     refuse(response, 400, 'malformed');
     return null;
@@ -122,14 +123,6 @@ function parse<Shape extends z.ZodType<{ card: unknown }>>(
   if (Buffer.byteLength(card) <= MAX_CARD_BYTES) return { value: read.data, card };
   refuse(response, 413, 'too_large');
   return null;
-}
-
-function decode(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
-  } catch {
-    return undefined; // not UTF-8, or not JSON
-  }
 }
 
 function bytes(request: Request): Buffer {

@@ -1,4 +1,5 @@
 /** What Discord's answer means for a delivery, in our four words (Discord, “Opcodes and Status Codes”, JSON error codes). */
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Answer, Receipt } from '../../src/contract/notifier.js';
 import type { ApiAnswer } from './api.js';
 
@@ -53,12 +54,6 @@ export function classify(answer: ApiAnswer, edited: Receipt | null): Answer {
 export function classifyHarmless(answer: Exclude<ApiAnswer, { kind: 'ok' }>): Answer {
   const said = failed(answer, false);
   return said.kind === 'unknown' ? { kind: 'deferred', reason: said.reason } : said;
-}
-
-/** The fields of a JSON object; of anything else none. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : {};
 }
 
 /** A snowflake, or what a stand-in of Discord uses for one. */

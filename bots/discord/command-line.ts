@@ -1,5 +1,5 @@
 /** A slash command's options, put together into the one line that every surface's `/gate` is. */
-import { fieldsOf } from './classify.js';
+import { fieldsOf } from '../../src/base/fields.js';
 import { COMMAND_NAME, LINE_WORDS } from './slash-commands.js';
 
 /** The field of a half-typed command that its user is at. */

@@ -1,7 +1,8 @@
 /** A user's direct-message channel with the bot: opened once, remembered while the process lives. */
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Answer } from '../../src/contract/notifier.js';
 import type { DiscordApi } from './api.js';
-import { classifyHarmless, fieldsOf, isId } from './classify.js';
+import { classifyHarmless, isId } from './classify.js';
 
 export type DirectChannel = { readonly kind: 'open'; readonly channel: string } | Answer;
 

@@ -1,7 +1,7 @@
 /** One authenticated call that changes nothing, and what is known besides: does Discord know this bot, and will taps arrive? */
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Health } from '../../src/contract/channel.js';
 import type { DiscordApi } from './api.js';
-import { fieldsOf } from './classify.js';
 import type { DiscordConfig } from './config.js';
 import type { GatewayState } from './inbound-gateway.js';
 import { INTERACTIONS_PATH } from './inbound.js';

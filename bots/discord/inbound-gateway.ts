@@ -5,6 +5,7 @@
 import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayDispatchEvents } from 'discord.js';
 import type { Clock } from '../../src/base/clock.js';
 import type { HttpClient } from '../../src/base/http-client.js';
+import { inTime } from '../../src/base/in-time.js';
 import { whence } from '../../src/base/whence.js';
 import type { ConnectingInbound, Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
 import { restOptions } from './api.js';
@@ -72,8 +73,10 @@ function openSession(
     if (fence.signal.aborted) return;
     fence.abort();
     signal.removeEventListener('abort', onStop);
-    const patience = new Promise<void>((resolve) => void clock.after(FAREWELL_MS, resolve));
-    await Promise.race([client.destroy().catch(() => undefined), patience]);
+    await inTime(
+      client.destroy().catch(() => undefined),
+      { clock, ms: FAREWELL_MS, late: undefined },
+    );
   };
   const onStop = (): void => void end(STOPPED);
   signal.addEventListener('abort', onStop);

@@ -5,7 +5,9 @@
 import { readCustomId, type CardWish } from '../../cards/discord-custom-id.js';
 import { DENY_FORM } from '../../cards/discord-modal.js';
 import type { ChatUser, Denial } from '../../src/approval/request.js';
-import { fieldsOf, isId } from './classify.js';
+import { fieldsOf } from '../../src/base/fields.js';
+import { parseJson } from '../../src/base/json.js';
+import { isId } from './classify.js';
 import { focusOf, lineOf, type Focus } from './command-line.js';
 
 export interface Interaction {
@@ -51,11 +53,7 @@ export function readInteraction(body: unknown, applicationId: string): Interacti
 
 /** The same from bytes: JSON in valid UTF-8. */
 export function parseInteraction(bytes: Uint8Array, applicationId: string): Interaction | null {
-  try {
-    return readInteraction(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), applicationId);
-  } catch {
-    return null; // not UTF-8, or not JSON
-  }
+  return readInteraction(parseJson(bytes), applicationId);
 }
 
 /**

@@ -9,9 +9,10 @@ import { discordCard, discordMark } from '../../cards/discord.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import { followUpKey } from '../../src/approval/message-key.js';
 import { sha256Hex } from '../../src/base/digest.js';
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Answer, EditingNotifier, Notice, Receipt, UpdateNotice } from '../../src/contract/notifier.js';
 import type { DiscordApi } from './api.js';
-import { classify, classifyHarmless, fieldsOf, isId } from './classify.js';
+import { classify, classifyHarmless, isId } from './classify.js';
 import { directChannels } from './direct-channels.js';
 
 /** Discord's own bound on a nonce. */

@@ -3,9 +3,9 @@
  * It keeps trying until it is done or the channel stops; what it came to is a value that health tells.
  */
 import type { Clock } from '../../src/base/clock.js';
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Log } from '../../src/base/log.js';
 import type { ApiAnswer, DiscordApi } from './api.js';
-import { fieldsOf } from './classify.js';
 import { slashCommands, type SlashCommand, type SlashOption } from './slash-commands.js';
 
 /** Reason: a short code of ours. */

@@ -2,6 +2,7 @@
  * The mail inside an inbound call. Providers either post the message itself (`message/rfc822`) or a JSON envelope with
  * the message in one of its fields, as text or as base64; which it is, the signed bytes tell, not an unsigned header.
  */
+import { parseJson } from '../../src/base/json.js';
 
 /** In this order. `message`, `mail` and `data` may also be objects that hold one of the others. */
 const FIELDS = ['raw', 'rawEmail', 'RawEmail', 'raw_email', 'rawMessage', 'raw_message', 'rfc822', 'mime', 'body-mime'];
@@ -16,7 +17,7 @@ const BEGINNING_BYTES = 256;
 /** Null: there is no mail in it. */
 export function rawMailIn(body: Buffer): Buffer | null {
   if (isMail(body)) return body;
-  const json = parsed(body);
+  const json = parseJson(body);
   return json === undefined ? null : mailIn(json, 0);
 }
 
@@ -46,12 +47,4 @@ function mailInText(text: string): Buffer | null {
 
 function isMail(bytes: Buffer): boolean {
   return FIRST_FIELD.test(bytes.subarray(0, BEGINNING_BYTES).toString('latin1'));
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return undefined;
-  }
 }

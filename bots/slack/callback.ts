@@ -2,10 +2,10 @@
  * What Slack tells us, read strictly: interactions, submissions, commands and events, over HTTP and over the socket alike.
  * A field that is not as Slack documents it makes the whole malformed. The bytes are proven before; nothing is judged here.
  */
-import { isFields, type Fields } from '../../src/base/fields.js';
+import { fieldsOf, isFields, type Fields } from '../../src/base/fields.js';
 import { DENY_FORM } from '../../cards/slack-modal.js';
 import { SLACK_ACTIONS } from '../../cards/slack.js';
-import type { RequestId, Token } from '../../src/approval/brand.js';
+import { isRequestId, isToken } from '../../src/approval/ids.js';
 import type { Denial } from '../../src/approval/request.js';
 import { sha256Hex } from '../../src/base/digest.js';
 import type { RequestRef } from '../../src/contract/desk.js';
@@ -47,8 +47,6 @@ const MAX_NAME_CHARACTERS = 256;
 const MAX_LINE_CHARACTERS = 2_000;
 const MAX_REASON_CHARACTERS = 3_000;
 const MAX_URL_CHARACTERS = 2_000;
-const TOKEN = /^[0-9a-f]{32}$/;
-const REQUEST_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
 const GRANT_NUMBER = /^\d{1,15}$/;
 
 /** Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind. */
@@ -71,9 +69,8 @@ export function readCall(body: unknown): SlackCall | null {
 
 /** A token of a card, or the id by which the home tab and `/gate` name a request. */
 function readRef(value: unknown): RequestRef | null {
-  if (typeof value !== 'string') return null;
-  if (TOKEN.test(value)) return { by: 'token', token: value as Token };
-  return REQUEST_ID.test(value) ? { by: 'id', id: value as RequestId } : null;
+  if (isToken(value)) return { by: 'token', token: value };
+  return isRequestId(value) ? { by: 'id', id: value } : null;
 }
 
 function readEvent(body: Fields): SlackCall | null {
@@ -122,7 +119,7 @@ function readAction(body: Fields): SlackCall | null {
     }
     case SLACK_ACTIONS.revoke: {
       const what = action['value'];
-      const isNamed = typeof what === 'string' && (GRANT_NUMBER.test(what) || REQUEST_ID.test(what));
+      const isNamed = typeof what === 'string' && (GRANT_NUMBER.test(what) || isRequestId(what));
       return isNamed && place !== null ? { kind: 'revoke', ...deed, what, place } : null;
     }
     default:
@@ -143,32 +140,32 @@ function readSubmission(body: Fields): SlackCall | null {
 
 /** Null where nothing was written: sharing nothing is no reason. */
 function readDenial(state: unknown): Denial | null | 'malformed' {
-  const values = field(state, 'values');
-  const reason = field(field(field(values, DENY_FORM.reason.block), DENY_FORM.reason.action), 'value') ?? '';
-  const shared = field(field(field(values, DENY_FORM.share.block), DENY_FORM.share.action), 'selected_options') ?? [];
+  const values = fieldsOf(fieldsOf(state)['values']);
+  const reason = fieldsOf(fieldsOf(values[DENY_FORM.reason.block])[DENY_FORM.reason.action])['value'] ?? '';
+  const shared = fieldsOf(fieldsOf(values[DENY_FORM.share.block])[DENY_FORM.share.action])['selected_options'] ?? [];
   if (typeof reason !== 'string' || reason.length > MAX_REASON_CHARACTERS || !Array.isArray(shared)) return 'malformed';
   if (reason.trim() === '') return null;
-  const isShared = shared.some((option: unknown) => field(option, 'value') === DENY_FORM.share.value);
+  const isShared = shared.some((option: unknown) => fieldsOf(option)['value'] === DENY_FORM.share.value);
   return { reason: reason.trim(), isShared };
 }
 
 /** `<ref>:<seconds>`. */
 function readPicked(option: unknown): { readonly ref: RequestRef; readonly ttlSeconds: number } | null {
-  const value = field(option, 'value');
+  const value = fieldsOf(option)['value'];
   const match = typeof value === 'string' ? /^([0-9a-z]{20,32}):([1-9]\d{0,8})$/.exec(value) : null;
   const ref = readRef(match?.[1]);
   return ref === null ? null : { ref, ttlSeconds: Number(match?.[2]) };
 }
 
 function readWho(body: Fields): Who | null {
-  const user = name(field(body['user'], 'id'));
-  const workspace = name(field(body['user'], 'team_id')) ?? name(field(body['team'], 'id'));
+  const user = name(fieldsOf(body['user'])['id']);
+  const workspace = name(fieldsOf(body['user'])['team_id']) ?? name(fieldsOf(body['team'])['id']);
   return user === null || workspace === null ? null : { user, workspace };
 }
 
 /** Null: neither a message nor the home tab, so none of our buttons. */
 function readPlace(body: Fields): Place | null {
-  if (field(body['view'], 'type') === 'home') return { kind: 'home' };
+  if (fieldsOf(body['view'])['type'] === 'home') return { kind: 'home' };
   const responseUrl = text(body['response_url'], MAX_URL_CHARACTERS);
   return responseUrl === null ? null : { kind: 'message', responseUrl };
 }
@@ -185,8 +182,4 @@ function name(value: unknown): string | null {
 
 function text(value: unknown, maxCharacters: number): string | null {
   return typeof value === 'string' && value !== '' && value.length <= maxCharacters ? value : null;
-}
-
-function field(value: unknown, key: string): unknown {
-  return isFields(value) ? value[key] : undefined;
 }

@@ -9,6 +9,7 @@
 import { SocketModeReceiver } from '@slack/bolt';
 import type { Secret } from '../../src/base/secret.js';
 import type { Clock } from '../../src/base/clock.js';
+import { inTime } from '../../src/base/in-time.js';
 import type { ConnectingInbound, Connection, ConnectionEnd } from '../../src/contract/inbound.js';
 import { slackApp, type AppSeams, type Carried } from './inbound-app.js';
 import { quietLogger } from './quiet-logger.js';
@@ -122,16 +123,9 @@ function givingUp(clock: Clock, signal: AbortSignal): { readonly up: Promise<Con
 /** The SDK waits 30 s for the other side's close; asked a second time, it tears the socket down. */
 async function closed(
   client: SocketClient,
-  { ended, clock }: { readonly ended: Promise<unknown>; readonly clock: Clock },
+  { ended, clock }: { readonly ended: Promise<ConnectionEnd>; readonly clock: Clock },
 ): Promise<void> {
   void settled(() => client.disconnect());
-  let cancel = (): void => undefined;
-  const late = new Promise<'late'>((resolve) => {
-    cancel = clock.after(CLOSED_WITHIN_MS, () => {
-      resolve('late');
-    });
-  });
-  const found = await Promise.race([ended, late]);
-  cancel();
-  if (found === 'late') void settled(() => client.disconnect());
+  const found = await inTime(ended, { clock, ms: CLOSED_WITHIN_MS, late: null });
+  if (found === null) void settled(() => client.disconnect());
 }

@@ -5,6 +5,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { isSameSecret, sha256Hex } from '../../src/base/digest.js';
+import { singleHeader } from '../../src/base/raw-headers.js';
 import type { Secret } from '../../src/base/secret.js';
 import type { Proof, RawCall } from '../../src/contract/inbound.js';
 
@@ -22,7 +23,7 @@ export function authenticateSlack(
   keys: readonly Secret[],
   nowMs: number,
 ): Proof {
-  if ([SIGNATURE_HEADER, TIMESTAMP_HEADER].some((name) => isGivenTwice(rawHeaders, name))) {
+  if ([SIGNATURE_HEADER, TIMESTAMP_HEADER].some((name) => singleHeader(rawHeaders, name) === null)) {
     return refused('header_malformed');
   }
   const signature = headers[SIGNATURE_HEADER];
@@ -42,9 +43,4 @@ function signatureOf(key: Secret, timestamp: string, body: Buffer): string {
 
 function refused(reason: Extract<Proof, { kind: 'refused' }>['reason']): Proof {
   return { kind: 'refused', status: reason === 'outside_window' ? 408 : 401, reason };
-}
-
-/** `node:http` joins a doubled header into one text; the raw list still tells. */
-function isGivenTwice(rawHeaders: readonly string[], name: string): boolean {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1;
 }

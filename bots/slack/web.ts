@@ -3,6 +3,7 @@
  * limit, follow a redirect or an absolute URL with our token, write logs. Judges no answer; `classify.ts` does.
  */
 import { webApi } from '@slack/bolt';
+import { fieldsOf } from '../../src/base/fields.js';
 import type { Secret } from '../../src/base/secret.js';
 import { quietLogger } from './quiet-logger.js';
 
@@ -87,15 +88,15 @@ export function failureOf(error: unknown, circumstances: Circumstances): FailedA
   const { status, isAborted } = circumstances;
   switch (codeOf(error)) {
     case 'slack_webapi_platform_error':
-      return saidNo(property(property(error, 'data'), 'error'));
+      return saidNo(fieldsOf(fieldsOf(error)['data'])['error']);
     case 'slack_webapi_rate_limited_error': {
-      const seconds = property(error, 'retryAfter');
+      const seconds = fieldsOf(error)['retryAfter'];
       return { kind: 'busy', retryAfterMs: typeof seconds === 'number' ? seconds * 1_000 : null };
     }
     case 'slack_webapi_http_error':
       return { kind: 'http', status: status ?? 0 };
     case 'slack_webapi_request_error':
-      return unreached(circumstances.error ?? property(error, 'original'), isAborted);
+      return unreached(circumstances.error ?? fieldsOf(error)['original'], isAborted);
     case null:
     default:
       // A 429 without a Retry-After has no code of its own in the SDK.
@@ -128,19 +129,15 @@ const NO_ANSWER: Readonly<Record<string, string>> = {
 };
 
 function unreached(error: unknown, isAborted: boolean): FailedAnswer {
-  const code = codeOf(property(error, 'cause')) ?? codeOf(error) ?? '';
+  const code = codeOf(fieldsOf(error)['cause']) ?? codeOf(error) ?? '';
   const notSent = TLS_CODE.test(code) ? 'tls' : NOT_SENT[code];
   if (notSent !== undefined) return { kind: 'not_sent', reason: notSent };
   if (isAborted) return { kind: 'no_answer', reason: 'aborted' };
-  if (property(error, 'name') === 'TimeoutError') return { kind: 'no_answer', reason: 'timeout' };
+  if (fieldsOf(error)['name'] === 'TimeoutError') return { kind: 'no_answer', reason: 'timeout' };
   return { kind: 'no_answer', reason: NO_ANSWER[code] ?? 'network' };
 }
 
 function codeOf(error: unknown): string | null {
-  const code = property(error, 'code');
+  const code = fieldsOf(error)['code'];
   return typeof code === 'string' ? code : null;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -1,7 +1,9 @@
 /** What a Talk server tells the bot, read strictly: a field that is not as the contract has it makes the whole malformed. */
 import { isFields, type Fields } from '../../src/base/fields.js';
+import { parseJson } from '../../src/base/json.js';
 import { isHandle, isWorkspace } from './address.js';
 import type { RequestId, Token } from '../../src/approval/brand.js';
+import { isRequestId, isToken } from '../../src/approval/ids.js';
 import type { Denial } from '../../src/approval/request.js';
 
 export type TalkCallback = { readonly workspace: string; readonly user: string } & (
@@ -18,8 +20,6 @@ const MAX_LINE_CHARACTERS = 2_000;
 const MAX_REASON_CHARACTERS = 2_000;
 /** A year, as `sites.toml` bounds it. */
 const MAX_TTL_SECONDS = 31_536_000;
-const TOKEN = /^[0-9a-f]{32}$/;
-const REQUEST = /^[0-9a-z]{20}$/;
 
 /** Null: signed, and not as docs/talk-wire.md has it. */
 export function readCallback(body: Uint8Array): TalkCallback | null {
@@ -64,12 +64,7 @@ function refusal({ token, reason = '', share = 'false' }: Fields, who: Who): Tal
 }
 
 function revocation({ request }: Fields, who: Who): TalkCallback | null {
-  if (typeof request !== 'string' || !REQUEST.test(request)) return null;
-  return { kind: 'revoke', ...who, request: request as RequestId };
-}
-
-function isToken(value: unknown): value is Token {
-  return typeof value === 'string' && TOKEN.test(value);
+  return isRequestId(request) ? { kind: 'revoke', ...who, request } : null;
 }
 
 function text(value: unknown, maxCharacters: number): string | null {
@@ -78,10 +73,6 @@ function text(value: unknown, maxCharacters: number): string | null {
 
 /** JSON in valid UTF-8 that is an object. */
 function object(body: Uint8Array): Fields | null {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    return isFields(value) ? value : null;
-  } catch {
-    return null; // not UTF-8, or not JSON
-  }
+  const value = parseJson(body);
+  return isFields(value) ? value : null;
 }

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../approval/brand.js';
+import { isStatusId } from '../approval/ids.js';
 import { canonicalAddress } from '../base/address.js';
 import type { Log } from '../base/log.js';
 import { addressWords } from '../base/address-words.js';
@@ -41,7 +42,6 @@ interface Call {
   readonly isHead: boolean;
 }
 
-const STATUS_ID = /^[0-9a-f]{32}$/;
 const READS = new Set(['GET', 'HEAD']);
 
 export function visitorRoutes(seams: VisitorSeams): Route {
@@ -91,9 +91,9 @@ async function dispatch(seams: VisitorSeams, call: Call, path: string): Promise<
   const [what = '', name = '', ...rest] = path.split('/');
   if (what === PENDING && path === what) return pendingPage(seams, call);
   if (what === ASSETS && rest.length === 0 && seams.assets.send(call.response, name, call.isHead)) return;
-  const tell = rest.length === 0 && STATUS_ID.test(name) ? OF_REQUEST.get(what) : undefined;
-  if (tell === undefined) return void plain(call.response, 404);
-  return tell(seams, call, name as StatusId);
+  const tell = rest.length === 0 ? OF_REQUEST.get(what) : undefined;
+  if (tell === undefined || !isStatusId(name)) return void plain(call.response, 404);
+  return tell(seams, call, name);
 }
 
 /** nginx fetches this page after its check said no. Anybody else may fetch it too, and gets the same answer. */

@@ -1,6 +1,7 @@
 /** The fields of a small form: a button, a few hidden values. Larger or other bodies are none. */
 import type { Request } from 'express';
-import { readBody, utf8 } from './read-body.js';
+import { utf8 } from '../base/json.js';
+import { readBody } from './read-body.js';
 
 const MAX_FORM_BYTES = 4_096;
 const TYPE = /^application\/x-www-form-urlencoded(\s*;|$)/i;

@@ -43,12 +43,3 @@ function discard(request: IncomingMessage): void {
   });
   request.on('error', () => undefined);
 }
-
-/** Null for bytes that are not UTF-8: they are refused, not repaired. */
-export function utf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}

@@ -1,7 +1,7 @@
 /** A POST of an operator, with a JSON body: the body is read and checked whole, and a refusal names every problem. */
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { parseJson } from '../parse-json.js';
+import { parseJson } from '../../base/json.js';
 import { readBody } from '../read-body.js';
 import { refusal, send, type Reply } from '../reply.js';
 

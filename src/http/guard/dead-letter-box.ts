@@ -3,6 +3,7 @@
  * of reach costs letters, which are counted, and never calls.
  */
 import type { Clock } from '../../base/clock.js';
+import { inTime } from '../../base/in-time.js';
 import type { Log } from '../../base/log.js';
 import type { DeadLetterLedger, NewDeadLetter } from '../../contract/dead-letter-ledger.js';
 import { sampling, type Tally } from './sampling.js';
@@ -67,7 +68,7 @@ export function deadLetterBox({ ledger, clock, log }: DeadLetterBoxParts): DeadL
     tallies: () => samples.tallies(),
     lost: () => lost,
     async stop() {
-      await Promise.race([Promise.all(writing), new Promise<void>((late) => clock.after(STOP_GRACE_MS, late))]);
+      await inTime(Promise.all(writing), { clock, ms: STOP_GRACE_MS, late: null });
       const left = samples.tallies().filter(({ unrecorded }) => unrecorded > 0);
       for (const { source, reason, unrecorded } of left)
         log.warn('refused calls left no dead letter', { source, reason, unrecorded });

@@ -4,7 +4,7 @@
  * clear nowhere.
  */
 import type { Express, Request, Response } from 'express';
-import type { RequestId, Token } from '../../approval/brand.js';
+import { isRequestId, isToken } from '../../approval/ids.js';
 import type { Clock } from '../../base/clock.js';
 import type { Chance } from '../../base/chance.js';
 import { never } from '../../base/never.js';
@@ -20,9 +20,6 @@ import { signedIn } from '../signed-in.js';
 import type { WayBack } from '../way-back.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
-
-const TOKEN = /^[0-9a-f]{32}$/;
-const REQUEST_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
 
 export interface DecideParts {
   readonly desk: Pick<Desk, 'decide' | 'show' | 'pending'>;
@@ -51,16 +48,16 @@ export function routeDecisions(app: Express, parts: DecideParts): void {
 
 function byToken(request: Request): Named | null {
   const token = request.params['token'];
-  if (typeof token !== 'string' || !TOKEN.test(token)) return null;
+  if (!isToken(token)) return null;
   const path = `/req/${token}`;
-  return { ref: { by: 'token', token: token as Token }, path, action: path };
+  return { ref: { by: 'token', token }, path, action: path };
 }
 
 function byId(request: Request): Named | null {
   const id = request.params['id'];
-  if (typeof id !== 'string' || !REQUEST_ID.test(id)) return null;
+  if (!isRequestId(id)) return null;
   const path = `/requests/${id}`;
-  return { ref: { by: 'id', id: id as RequestId }, path, action: `${path}/decide` };
+  return { ref: { by: 'id', id }, path, action: `${path}/decide` };
 }
 
 async function list(parts: DecideParts, request: Request, response: Response): Promise<void> {

@@ -4,18 +4,17 @@
  */
 import { isHostAllowed } from '../../approval/host-pattern.js';
 import type { ApproverId, ChannelName, Token, VisitorAddress } from '../../approval/brand.js';
+import { isToken } from '../../approval/ids.js';
 import type { Actor } from '../../approval/request.js';
 import type { Directory, Producer } from '../../approval/site.js';
 import { canonicalAddress } from '../../base/address.js';
 import type { Clock } from '../../base/clock.js';
+import { parseJson } from '../../base/json.js';
 import { never } from '../../base/never.js';
 import type { Desk, ProducerKnock, ProducerKnockAnswer, WithdrawAnswer } from '../../contract/desk.js';
-import { parseJson } from '../parse-json.js';
 import { refusal, type Reply } from '../reply.js';
 import * as answers from './answers.js';
 import type { Payload, PayloadReader, WrongField } from './payload.js';
-
-const TOKEN = /^[0-9a-f]{32}$/;
 
 /** A call whose producer is known. */
 export interface ProvenCall {
@@ -160,5 +159,5 @@ function withdrawn(answer: WithdrawAnswer): Reply {
 }
 
 function tokenOf({ token }: ProvenCall): Token | null {
-  return TOKEN.test(token) ? (token as Token) : null;
+  return isToken(token) ? token : null;
 }
