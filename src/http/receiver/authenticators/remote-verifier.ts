@@ -5,6 +5,7 @@
  * redirect, a hang, a 200 that names nobody) is no answer at all, and then the caller is told to come back. A yes is
  * remembered for seconds, under a hash; a no never, so that a token works the moment it is made.
  */
+import { setMaxListeners } from 'node:events';
 import { sha256Hex } from '../../../base/digest.js';
 import type { Clock } from '../../../base/clock.js';
 import type { HttpAnswer } from '../../../base/http-client.js';
@@ -44,6 +45,8 @@ export function remoteVerifier(parts: RemoteVerifierParts): RemoteVerifier {
   const remembered = rememberedCallers(clock);
   const asked = questions();
   const closing = new AbortController();
+  // each question in flight listens to it, and more than ten are no leak: node would warn of one
+  setMaxListeners(0, closing.signal);
   const show = async ({ producer, verifier }: Addressee, bearer: string): Promise<Authentication> => {
     const answer = await clients.of(verifier).call({
       method: 'POST',
