@@ -99,7 +99,11 @@ function refusal(code: string | undefined, { host, port, variable }: ListenWhere
   return `${at} cannot be opened (${code ?? 'unknown error'}): check ${variable}`;
 }
 
-/** A connection's latest answer, kept on the connection itself: looking it up in a map would slow every check. */
+/**
+ * A connection's latest answer that was not given at once, kept on the connection itself: looking it up in a map would
+ * slow every check. Answers given at once are not kept, because each would survive the next young collection, and V8
+ * enlarges its young generation by what survives, until the processor's caches no longer hold it.
+ */
 const LATEST = Symbol('latest answer');
 type Connection = Socket & { [LATEST]?: ServerResponse };
 
@@ -120,9 +124,9 @@ function answerBy(server: Server, handler: RequestListener): Answers {
     hold(answers.connections, connection),
   );
   server.on('request', (request, response: ServerResponse) => {
-    (request.socket as Connection)[LATEST] = response;
     if (answers.isStopping) response.setHeader('connection', 'close');
     handler(request, response);
+    if (!response.writableEnded) (request.socket as Connection)[LATEST] = response;
   });
   return answers;
 }

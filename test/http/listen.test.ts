@@ -4,6 +4,8 @@ import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as requestOverTls, type RequestOptions } from 'node:https';
 import { connect } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { Secret } from '../../src/base/secret.js';
 import { listen } from '../../src/http/listen.js';
@@ -11,6 +13,9 @@ import { makeAuthority } from '../fakes/certificate.js';
 import { call } from './visitor-client.js';
 
 const ANY = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 test('a taken port is named with its variable', async () => {
   const first = await listen(() => undefined, ANY);
@@ -60,6 +65,31 @@ test('a stream is cut at once, an idle connection does not hold the stop up', as
   await ended;
   expect(performance.now() - startMs).toBeLessThan(1_000);
 });
+
+test('an answer that was given at once is not held by the connection, which stays', async () => {
+  const given: WeakRef<ServerResponse>[] = [];
+  const listener = await listen((_request, response) => {
+    given.push(new WeakRef(response));
+    response.end('ok');
+  }, ANY);
+  const caller = connect(listener.port, ANY.host).resume();
+  caller.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(caller, 'data');
+
+  const collected = until(() => {
+    collectGarbage();
+    return given[0]?.deref() === undefined;
+  });
+
+  const isCollected = await collected.then(
+    () => true,
+    () => false,
+  );
+  const { readyState } = caller;
+  caller.destroy();
+  await listener.stop();
+  expect({ isCollected, readyState }).toEqual({ isCollected: true, readyState: 'open' });
+}, 15_000);
 
 test('an answer that never ends is cut, and the stop stays under 5 s', async () => {
   const listener = await listen(() => undefined, ANY);
