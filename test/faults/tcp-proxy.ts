@@ -14,6 +14,8 @@ export interface TcpProxy {
   sever(): void;
   /** From now on nothing passes, on connections there are and on new ones. */
   freeze(): void;
+  /** Nothing passes any more on the connections there are, and they are told nothing; new ones are well, as behind a router that forgot. */
+  strand(): void;
   /** Everything passes again, where it did not. `held`: what came meanwhile arrives now; `lost`: its connections are reset. */
   thaw(what: 'held' | 'lost'): void;
   /** How many connections there are. */
@@ -28,6 +30,7 @@ interface Wire {
 
 export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy> {
   const wires = new Set<Wire>();
+  const stranded = new Set<Wire>();
   let state: 'whole' | 'severed' | 'frozen' = 'whole';
 
   const server = createServer((near) => {
@@ -35,14 +38,17 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
     if (state === 'severed') return void near.resetAndDestroy();
     const wire: Wire = { near, far: connect(targetPort(), '127.0.0.1') };
     wires.add(wire);
-    join(wire, () => wires.delete(wire));
+    join(wire, () => {
+      wires.delete(wire);
+      stranded.delete(wire);
+    });
     if (state === 'frozen') hold(wire);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   const cut = (): void => {
-    for (const { near, far } of wires) {
+    for (const { near, far } of [...wires, ...stranded]) {
       near.resetAndDestroy();
       far.resetAndDestroy();
     }
@@ -57,6 +63,13 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
     freeze() {
       state = 'frozen';
       for (const wire of wires) hold(wire);
+    },
+    strand() {
+      for (const wire of wires) {
+        hold(wire);
+        wires.delete(wire);
+        stranded.add(wire);
+      }
     },
     thaw(what) {
       const wasFrozen = state === 'frozen';

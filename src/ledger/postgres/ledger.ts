@@ -9,9 +9,10 @@ import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
 import { listen } from './changes.js';
 import { asLedgerFailure } from './failure.js';
 import { farewell } from './farewell.js';
+import { keepingConnections } from './kept-connections.js';
 import { migratePostgres } from './migrate.js';
 import { createPostgresRunner } from './run.js';
-import { connectionOptions, openPostgresSource } from './source.js';
+import { CONNECT_TIMEOUT_MS, connectionOptions, openPostgresSource } from './source.js';
 import { createTeller } from './teller.js';
 
 export async function openPostgresLedger(url: Secret, { log }: { readonly log: Log }): Promise<Ledger> {
@@ -26,9 +27,10 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
     await source.destroy();
     throw error;
   });
-  const run = createPostgresRunner(pool, () => {
+  const runAny = createPostgresRunner(pool, () => {
     log.warn('a pooler changes connections under prepared statements: none are used any more, and verbs take longer');
   });
+  const run = keepingConnections(runAny, CONNECT_TIMEOUT_MS);
   const overPool = (query: pg.QueryConfig): Promise<unknown> => pool.query(query);
   const teller = createTeller((query) => changes.ask(query)?.catch(() => overPool(query)) ?? overPool(query), log);
   let isClosed = false;

@@ -6,9 +6,10 @@ import type { Secret } from '../../base/secret.js';
 import { entities } from '../entities/entities.js';
 import { migrations } from '../migrations/migrations.js';
 import { StandbyRefused } from './failure.js';
+import { CONNECTIONS } from './kept-connections.js';
 
 /** How long a verb waits for a connection, in a burst for its turn: beyond this the database is out of reach. */
-const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 4_000;
 /**
  * A process that is stopped, or whose machine is gone, in the middle of a transaction keeps its locks until the server ends
@@ -17,7 +18,6 @@ const STATEMENT_TIMEOUT_MS = 4_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 3_000;
 /** Longer than the server's own, so that this one only ends the wait for a server that is gone. */
 const QUERY_TIMEOUT_MS = 5_000;
-const MAX_CONNECTIONS = 10;
 const NUMBERS: ReadonlySet<number> = new Set([types.builtins.INT8]);
 
 export interface PostgresSource {
@@ -47,7 +47,7 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
  * not go on walking it when it has grown, for as long as nobody has counted it anew.
  *
  * A process whose machine vanished holds what its sessions hold until the server misses it, by Linux's own defaults for two
- * hours: eleven connections, and the lock of a migration for which all others wait at their start. So it asks after some
+ * hours: a dozen connections, and the lock of a migration for which all others wait at their start. So it asks after some
  * 25 s (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
  */
 export const SESSION = [
@@ -95,7 +95,7 @@ export async function openPostgresSource(url: Secret, seams: SourceSeams): Promi
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolErrorHandler: onIdleError,
-    extra: { ...connectionOptions(url), ...sessionOfPrimary, ...patience, max: MAX_CONNECTIONS },
+    extra: { ...connectionOptions(url), ...sessionOfPrimary, ...patience, max: CONNECTIONS.shared + CONNECTIONS.kept },
   });
   await source.initialize();
   const { master } = source.driver as unknown as { readonly master: pg.Pool };
