@@ -10,7 +10,7 @@ import type { Action, ExecuteAction, ShowCardAction } from './adaptive-schema.js
 
 type Pending = Extract<CardState, { kind: 'pending' }>;
 
-/** Only what the card's channel may do: a button that would be refused is not there. */
+/** Only buttons that the card's channel may use: none that would be refused. */
 export function pendingActions(state: Pending): readonly Action[] {
   const open = { type: 'Action.OpenUrl', title: 'Open in browser', url: state.confirmUrl } as const;
   switch (state.may) {
@@ -23,7 +23,7 @@ export function pendingActions(state: Pending): readonly Action[] {
   }
 }
 
-/** Asks once more: a slip of the thumb would lock a visitor out. */
+/** Asks for a confirmation, because a slip of the thumb would lock a visitor out. */
 export function revokeAction(request: RequestId): ShowCardAction {
   return {
     type: 'Action.ShowCard',

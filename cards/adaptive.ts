@@ -138,7 +138,7 @@ function outcome(decision: Decided): readonly Element[] {
   const told = revocationSentence(decision);
   return [
     plainSentence(outcomeSentence(decision)),
-    // Nobody answered an expired request: it has no time of an answer.
+    // an expired request was not answered, so it has no time of an answer
     ...(outcome === 'expired' ? [] : [subtle(`Answered ${utcMinute(atMs)}`, 'Small')]),
     ...(denial === undefined ? [] : [denialLine(denial)]),
     ...(grantedUntilMs === null || told !== null

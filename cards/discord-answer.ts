@@ -59,7 +59,7 @@ function bullet(row: readonly string[], columns: readonly string[]): string {
   return `• ${[code(first, MAX_CELL_CODE_POINTS), ...named].join(' · ')}`;
 }
 
-/** As many as there is room for; the last says how many there was none for. */
+/** As many lines as there is room for; the last one says how many were left out. */
 function asManyAsFit(lines: readonly string[]): readonly string[] {
   let characters = 0;
   const kept = lines.filter((text) => (characters += text.length + 1) <= MAX_LINES_CHARACTERS);

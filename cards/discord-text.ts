@@ -34,7 +34,7 @@ export function countdown(atMs: number): string {
   return `<t:${String(Math.floor(atMs / 1_000))}:R>`;
 }
 
-/** Half a character is no text: Discord refuses the whole message for it. */
+/** Removes halves of surrogate pairs: Discord refuses the whole message for one. */
 function whole(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

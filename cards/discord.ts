@@ -72,7 +72,7 @@ function footer({ requestId }: CardView, hint = ''): { readonly footer: { readon
   return { footer: { text: `${hint}${discordMark(requestId)}` } };
 }
 
-/** Stands at the end of the footer of every card of a request. */
+/** The mark at the end of the footer of every card of a request. */
 export function discordMark(requestId: CardView['requestId']): string {
   return `Request ${requestId}`;
 }
@@ -100,7 +100,7 @@ function decisionLines(state: Decided): readonly string[] {
   const revoked = revocationSentence(state);
   return [
     `**${words(outcomeSentence(state), MAX_SENTENCE_CODE_POINTS)}**`,
-    // Nobody answered an expired request: it has no time of an answer.
+    // an expired request was not answered, so it has no time of an answer
     ...(outcome === 'expired' ? [] : [`Answered ${utcMinute(atMs)}`]),
     ...(reason === null ? [] : [words(reason, MAX_REASON_LINE_CODE_POINTS)]),
     ...(grantedUntilMs === null || revoked !== null ? [] : [`May pass until ${utcMinute(grantedUntilMs)}`]),

@@ -63,7 +63,7 @@ export function denyModal(memory: string): SlackModal {
   };
 }
 
-/** Takes the form's place when denying came to something else. */
+/** Replaces the form when the tap on Deny had another result. */
 export function answerModal(sentence: string): SlackModal {
   return {
     type: 'modal',

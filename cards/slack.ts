@@ -175,7 +175,7 @@ function decisionLines(decision: Decided): readonly (readonly RichText[])[] {
   const told = revocationSentence(decision);
   return [
     [bold(fit(outcomeSentence(decision), MAX_SENTENCE_CODE_POINTS))],
-    // Nobody answered an expired request: it has no time of an answer.
+    // an expired request was not answered, so it has no time of an answer
     ...(outcome === 'expired' ? [] : [[words(`Answered ${utcMinute(atMs)}`)]]),
     ...(denial === undefined ? [] : [denialLine(denial)]),
     ...(grantedUntilMs === null || told !== null ? [] : [[words(`May pass until ${utcMinute(grantedUntilMs)}`)]]),
@@ -190,7 +190,7 @@ function denialLine({ reason, isShared }: NonNullable<Decision['denial']>): read
   return [words(`Reason (${seenBy}): `), words(fit(reason, MAX_SENTENCE_CODE_POINTS))];
 }
 
-/** In a notification, where nothing else tells what is meant. */
+/** The heading for notifications, which show nothing else of the card. */
 function named(text: string): string {
   return plainName(fit(text, MAX_HOST_CODE_POINTS));
 }

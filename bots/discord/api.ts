@@ -41,7 +41,7 @@ const METHODS = {
   PATCH: RequestMethod.Patch,
 } as const;
 
-/** Ours: Discord answers in well under a second, and the courier waits for nobody longer. */
+/** Our choice: Discord answers in well under a second, and an attempt of the courier must not take much longer. */
 const CALL_TIMEOUT_MS = 10_000;
 /** A page of a channel: 50 messages of at most 6,000 characters in embeds, each with its author and components. */
 const MAX_ANSWER_BYTES = 2_097_152;
@@ -87,7 +87,7 @@ export function restOptions(apiUrl: string, http: HttpClient): Partial<RESTOptio
   };
 }
 
-/** How a call ended that the SDK cannot tell by itself. */
+/** What the SDK cannot tell of how a call ended. */
 class Ended extends Error {
   constructor(readonly answer: ApiAnswer) {
     super('the call has no answer that the SDK reads');
@@ -119,7 +119,7 @@ function transport(http: HttpClient): (url: string, wanted: WantedCall) => Promi
 function responseOf(answer: HttpAnswer): Response {
   if (answer.kind !== 'answered') throw new Ended({ kind: answer.kind, reason: answer.reason });
   const { status, headers, body } = answer;
-  // Nothing of Discord's API lies elsewhere, and a status beyond HTTP's is nobody's.
+  // Discord's API redirects nobody, and a status outside HTTP's range comes from no server of Discord's
   if (status < 200 || status === 205 || status > 599)
     throw new Ended({ kind: 'no_answer', reason: 'answer_malformed' });
   const isRefusal = status >= 300 && status < 500 && status !== 429;
@@ -149,7 +149,7 @@ function ended(error: unknown, signal: AbortSignal): ApiAnswer {
   if (error instanceof DiscordAPIError) {
     return { kind: 'refused', status: error.status, code: typeof error.code === 'number' ? error.code : null };
   }
-  // The SDK's own queue gave it up: it never came to a call.
+  // the SDK's own queue gave up, so the call was never made
   if (signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
   return { kind: 'no_answer', reason: 'answer_malformed' };
 }

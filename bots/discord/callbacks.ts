@@ -11,7 +11,7 @@ export interface Callbacks {
   replace(interaction: Interaction, later: Reply): Promise<boolean>;
 }
 
-/** Discord waits no longer for a first answer; for a second one there is no reason to. */
+/** How long Discord waits for a first answer; a second answer gets the same bound. */
 const TAKEN_WITHIN_MS = 3_000;
 
 export function callbacks(api: DiscordApi, applicationId: string, log: Log): Callbacks {
@@ -38,7 +38,7 @@ export function callbacks(api: DiscordApi, applicationId: string, log: Log): Cal
   };
 }
 
-/** 10062: too late. 40060: answered already, by us or by another process. What was decided stays decided. */
+/** 10062: too late. 40060: answered already, by us or by another process. In both cases a decision that was made stands. */
 function codeOf(taken: ApiAnswer): number | null {
   return taken.kind === 'refused' ? taken.code : null;
 }

@@ -41,7 +41,7 @@ const BY_CODE: Readonly<Record<number, Meaning>> = {
   50005: { kind: 'uneditable' }, // another author's
 };
 
-/** `edited`: where the message already stands. Believes no 200 that does not name the message. */
+/** `edited`: the receipt of the message to be edited; null for a new one. A 200 that does not name the message is not believed. */
 export function classify(answer: ApiAnswer, edited: Receipt | null): Answer {
   if (answer.kind !== 'ok') return failed(answer, edited !== null);
   const { id, channel_id: channel } = fieldsOf(answer.body);
@@ -50,7 +50,7 @@ export function classify(answer: ApiAnswer, edited: Receipt | null): Answer {
   return { kind: 'delivered', receipt: { channel, message: id } };
 }
 
-/** A call that puts nothing before anybody: however it failed, it may be made again. */
+/** For a call that shows nothing to anybody: however it failed, it may safely be repeated. */
 export function classifyHarmless(answer: Exclude<ApiAnswer, { kind: 'ok' }>): Answer {
   const said = failed(answer, false);
   return said.kind === 'unknown' ? { kind: 'deferred', reason: said.reason } : said;

@@ -1,8 +1,8 @@
-/** A slash command's options, put together into the one line that every surface's `/gate` is. */
+/** Puts a slash command's options together into the one line that `/gate` takes on every surface. */
 import { fieldsOf } from '../../src/base/fields.js';
 import { COMMAND_NAME, LINE_WORDS } from './slash-commands.js';
 
-/** The field of a half-typed command that its user is at. */
+/** The field of a half-typed command that has the cursor. */
 export interface Focus {
   readonly verb: string;
   readonly option: string;
@@ -31,7 +31,7 @@ export function lineOf(data: Readonly<Record<string, unknown>>): string | null {
   return [given.verb, ...words].join(' ');
 }
 
-/** Null: no command of ours, or nobody is at any field. */
+/** Null: no command of ours, or no field has the cursor. */
 export function focusOf(data: Readonly<Record<string, unknown>>): Focus | null {
   const given = givenOf(data);
   const field = given?.options.find(({ focused }) => focused === true);

@@ -7,13 +7,13 @@ import { classifyHarmless, isId } from './classify.js';
 export type DirectChannel = { readonly kind: 'open'; readonly channel: string } | Answer;
 
 export interface DirectChannels {
-  /** Opening one that is open answers the same one. */
+  /** Opens it where it is not open yet. Opening it twice is harmless: Discord answers the same channel. */
   of(user: string, signal: AbortSignal): Promise<DirectChannel>;
-  /** Discord knows it no more. */
+  /** Discord does not know the channel any more, so it must be opened again. */
   forget(user: string): void;
 }
 
-/** More than there are approvers; bounds what a long life gathers. */
+/** More than there are approvers; bounds the memory of a process that runs for long. */
 const MAX_REMEMBERED = 10_000;
 
 export function directChannels(api: DiscordApi): DirectChannels {

@@ -34,7 +34,7 @@ type SessionParts = Pick<Parts, 'config' | 'http'> & {
 };
 
 const STOPPED: ConnectionEnd = { kind: 'lost', reason: 'stopped' };
-/** Bounds a farewell that nobody answers. */
+/** How long closing the gateway may take if Discord does not answer. */
 const FAREWELL_MS = 1_500;
 
 export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
@@ -61,7 +61,7 @@ function openSession(
 ): Promise<Connection | ConnectionEnd> {
   const fence = new AbortController();
   const client = new Client({
-    // Interactions come without an intent, and nothing else is wanted.
+    // interactions need no intent, and we want no other events
     intents: [],
     rest: restOptions(config.apiUrl, http),
     ws: { buildStrategy: fencedStrategy(fence.signal) },
@@ -103,12 +103,12 @@ function listen(client: Client, { end, onInteraction }: Listening): void {
   client.on(Events.ShardReconnecting, () => void end({ kind: 'lost', reason: 'gateway_closed' }));
   client.on(Events.Invalidated, () => void end({ kind: 'lost', reason: 'session_invalidated' }));
   client.on(Events.Error, () => void end({ kind: 'lost', reason: 'sdk_error' }));
-  // A close follows it, and tells more.
+  // a close event follows, which says more
   client.on(Events.ShardError, () => undefined);
   client.on(Events.Raw, (packet: { t: string | null; d: unknown }) => {
     const { t: type, d: event } = packet;
     if (type === GatewayDispatchEvents.Ready || type === GatewayDispatchEvents.Resumed) return;
-    // The SDK would read it next, and what it does not expect it throws at nobody.
+    // keeps the SDK from reading the packet: an unexpected one would make it throw where nobody catches
     packet.t = null;
     if (type === GatewayDispatchEvents.InteractionCreate) onInteraction(event);
   });
@@ -119,7 +119,7 @@ function loginEnd(error: unknown): ConnectionEnd {
   return isToken ? { kind: 'refused', reason: 'token_invalid' } : { kind: 'lost', reason: 'login_failed' };
 }
 
-/** Answers over the API. Whatever comes of it ends here: an event has nobody to complain to. */
+/** Answers over the API. Failures are logged here, because nobody waits for an event to be handled. */
 function answering({ callbacks, config }: Parts, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
   const answer = async (event: unknown): Promise<void> => {
     const interaction = readInteraction(event, config.applicationId);

@@ -58,7 +58,7 @@ async function secondAnswer(interaction: Interaction, later: Promise<Reply>, { c
   }
 }
 
-/** A form that opens, and a list to pick from, are of use to nobody once the person is gone. */
+/** Redriving makes no sense for a form that opens or a list of suggestions: the person is gone. */
 function isOfUseLater({ wish }: Interaction): boolean {
   switch (wish.kind) {
     case 'ping':

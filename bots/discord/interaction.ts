@@ -13,7 +13,7 @@ import { focusOf, lineOf, type Focus } from './command-line.js';
 export interface Interaction {
   /** Stable over redeliveries: the tap's id. */
   readonly id: string;
-  /** By which it is answered over the API; nothing to keep or to log. Null for a ping, which nobody answers so. */
+  /** Needed to answer over the API; never kept or logged. Null for a ping, which is answered otherwise. */
   readonly token: string | null;
   readonly actor: ChatUser | null;
   readonly wish: Wish;
@@ -30,7 +30,7 @@ export type Wish =
     }
   | { readonly kind: 'command'; readonly line: string }
   | { readonly kind: 'complete'; readonly focus: Focus }
-  /** Well-formed, and nothing that this version of us put there. */
+  /** Well-formed, and from a button or form that this version does not know. */
   | { readonly kind: 'foreign' };
 
 /** Discord, “Interaction Type”. */

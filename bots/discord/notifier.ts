@@ -17,7 +17,7 @@ import { directChannels } from './direct-channels.js';
 
 /** Discord's own bound on a nonce. */
 const NONCE_CHARACTERS = 25;
-/** One page of a channel: a card that is to be answered within minutes stands in it. */
+/** One page of a channel: a card that has minutes to be answered is on it. */
 const LOOKED_THROUGH_MESSAGES = 50;
 
 interface Where {
@@ -47,7 +47,7 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
     return classify(answer, null);
   }
 
-  /** The card where it stands already; null where it does not, or where the bot may not look. */
+  /** The card, where it is there already; null where it is not, or where the bot may not look. */
   async function find(channel: string, card: CardView, signal: AbortSignal): Promise<Answer | null> {
     const query = new URLSearchParams({ limit: String(LOOKED_THROUGH_MESSAGES) });
     const answer = await api.call({ method: 'GET', path: messagesOf(channel), query, signal });

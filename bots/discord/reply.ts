@@ -142,7 +142,7 @@ function say(sentence: string, fate: Reply['fate']): Reply {
   return { response: { type: CALLBACK.message, data: discordSentence(sentence) }, fate };
 }
 
-/** Somebody who is typing is shown nothing, and types on. */
+/** No suggestions: the person just goes on typing. */
 function tooLate({ wish }: Interaction): Reply {
   if (wish.kind !== 'complete') return say(NO_ANSWER_IN_TIME, 'unavailable');
   return { response: { type: CALLBACK.choices, data: { choices: [] } }, fate: 'unavailable' };

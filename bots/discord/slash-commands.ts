@@ -33,7 +33,7 @@ const FIELDS: Readonly<Record<OptionName, Field>> = {
   page: { description: 'The page of a long list', isCount: true },
 };
 
-/** How a field stands in the line, in the order in which the line has them. `isRest`: as it was typed, to the line's end. */
+/** How each field is written in the line, in the line's order. `isRest`: as it was typed, to the end of the line. */
 export const LINE_WORDS: Readonly<Record<OptionName, { readonly keyword: string | null; readonly isRest: boolean }>> = {
   id: { keyword: null, isRest: false },
   what: { keyword: null, isRest: false },

@@ -22,7 +22,7 @@ type Failed = Exclude<Answer, { kind: 'delivered' }>;
 
 /** Authentication required, too weak, failed, or encryption required for it (RFC 4954, 6). */
 const LOGIN_CODES = [530, 534, 535, 538];
-/** "Bad sequence of commands" speaks of the session, not of the mail: another connection may do. */
+/** "Bad sequence of commands" is about the session and not the mail: another connection may succeed. */
 const BAD_SEQUENCE = 503;
 
 export function failureOf(error: unknown, hasBodyGone: boolean): SmtpFailure {

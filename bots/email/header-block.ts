@@ -1,9 +1,9 @@
 /** Fields as mails and reports have them (RFC 5322, 2.2; RFC 3464, 2.1): `Name: value`, long ones folded. */
 
-/** By lower-case name; of a field that stands twice, the first. */
+/** By lower-case name. Where a field appears twice, the first counts. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** Up to the first empty line. What is no field is skipped. */
+/** Reads up to the first empty line. Lines that are no fields are skipped. */
 export function readFields(text: string): Fields {
   return fieldsOf(blocksOf(text)[0] ?? []);
 }

@@ -29,7 +29,7 @@ interface EmailInboundParts {
   readonly log: Log;
 }
 
-/** `no_report`: a mail that is none, and there are many. `unknown`: of a delivery that is not in the ledger. */
+/** `no_report`: a mail that is no report, as most are. `unknown`: a report of a delivery that is not in the ledger. */
 type Outcome = 'recorded' | 'repeated' | 'unknown' | 'no_report' | 'malformed';
 
 export function emailInbound(parts: EmailInboundParts): CalledInbound {
@@ -77,7 +77,7 @@ function receive(mail: MailDoor, { ownDomain, log }: EmailInboundParts): Request
   };
 }
 
-/** What a provider should not send again is answered 200, whatever it was. */
+/** Everything that the provider should not send again is answered 200, whatever it was. */
 const STATUS: Readonly<Record<Outcome | 'unavailable' | 'failed', number>> = {
   recorded: 200,
   repeated: 200,
@@ -101,7 +101,7 @@ function failed(error: unknown, log: Log): 'unavailable' | 'failed' {
   return 'failed';
 }
 
-/** At the start, and not at the first bounce. */
+/** Checked at the start, so that a mistake is not found only with the first bounce. */
 function mailDoorOf({ mail }: InboundDoors): MailDoor {
   if (mail === undefined) throw new Error('the e-mail channel is called, so it is given the door for mail reports');
   return mail;

@@ -27,7 +27,7 @@ const ORIGINAL_TYPES = [
   'message/global',
   'message/global-headers',
 ];
-/** RFC 3464, 2.3.3. The worst comes first: of several recipients that one mail was forwarded to, it is what counts. */
+/** RFC 3464, 2.3.3, the worst first: where one mail was forwarded to several recipients, the worst result counts. */
 const ACTIONS: readonly (readonly [action: string, what: MailReport])[] = [
   ['failed', 'bounced'],
   ['delayed', 'delayed'],
@@ -38,7 +38,7 @@ const ACTIONS: readonly (readonly [action: string, what: MailReport])[] = [
 /** RFC 5965, 7.3, and what its registry has got since; `not-spam` takes a complaint back and is none. */
 const COMPLAINTS = ['abuse', 'fraud', 'virus', 'other', 'opt-out', 'dmarc', 'auth-failure'];
 
-/** Null: no report, or of a mail that is none of ours. `ownDomain`: the one our mails are from. */
+/** Null: not a report, or not about a mail of ours. `ownDomain`: the domain that our mails are from. */
 export async function readMailReport(raw: Buffer, ownDomain: string): Promise<ReadReport | null> {
   const text = raw.toString('latin1');
   const header = readFields(text);
@@ -76,7 +76,7 @@ function textOf({ content }: Attachment): string {
   return typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('latin1');
 }
 
-/** By the mail that is attached; where none is, by the mail that the report answers. */
+/** The delivery is named by the attached mail, or, where none is attached, by the mail that the report answers. */
 function originalDelivery(parts: readonly Part[], header: Fields, ownDomain: string): string | null {
   const original = parts.find(({ type }) => ORIGINAL_TYPES.includes(type));
   const attached = original === undefined ? undefined : readFields(original.text).get('message-id');

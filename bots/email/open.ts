@@ -1,4 +1,4 @@
-/** Opens the e-mail channel: a small pool of SMTP connections, and what is put through it. */
+/** Opens the e-mail channel: a small pool of SMTP connections, and the notifier that sends through it. */
 import type { ChannelSeams, Health, OpenChannel } from '../../src/contract/channel.js';
 import { classify } from './classify.js';
 import type { EmailConfig } from './config.js';

@@ -34,9 +34,9 @@ export type Posting = { readonly kind: 'sent' } | { readonly kind: 'failed'; rea
 
 export interface Postbox {
   send(mail: Mail, signal: AbortSignal): Promise<Posting>;
-  /** Connects and signs in, and sends nothing. */
+  /** Connects and signs in without sending anything: for health checks. */
   verify(signal: AbortSignal): Promise<Posting>;
-  /** Mails on their way fail. */
+  /** Closes the pool. Mails that are being sent fail. */
   close(): void;
 }
 

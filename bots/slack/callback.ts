@@ -17,7 +17,7 @@ export interface Who {
   readonly user: string;
 }
 
-/** Where the person looks while tapping, and so where an answer belongs. */
+/** Where the person tapped, and so where the answer is shown. */
 export type Place = { readonly kind: 'message'; readonly responseUrl: string } | { readonly kind: 'home' };
 
 export interface Deed {
@@ -29,7 +29,7 @@ export interface Deed {
 export type SlackCall =
   /** `url_verification` and `ssl_check`: Bolt answers them. */
   | { readonly kind: 'handshake' }
-  /** Genuine, and nothing for us to do: a link button, a closed form, an event that nobody asked for. */
+  /** Genuine, but nothing for us to do: a link button, a closed form, an event we do not need. */
   | { readonly kind: 'nothing' }
   | (Deed & {
       readonly kind: 'approve';
@@ -138,7 +138,7 @@ function readSubmission(body: Fields): SlackCall | null {
   return { kind: 'deny', who, id: idOf(body['trigger_id']), memory, denial };
 }
 
-/** Null where nothing was written: sharing nothing is no reason. */
+/** Null where no reason was written, even if the box for sharing it is ticked. */
 function readDenial(state: unknown): Denial | null | 'malformed' {
   const values = fieldsOf(fieldsOf(state)['values']);
   const reason = fieldsOf(fieldsOf(values[DENY_FORM.reason.block])[DENY_FORM.reason.action])['value'] ?? '';
@@ -170,7 +170,7 @@ function readPlace(body: Fields): Place | null {
   return responseUrl === null ? null : { kind: 'message', responseUrl };
 }
 
-/** A trigger opens forms for three seconds; what is kept for a day is only its digest. */
+/** A digest, because Slack's trigger id itself can open forms for three seconds, and ids are kept for a day. */
 function idOf(value: unknown): string | null {
   const id = name(value);
   return id === null ? null : sha256Hex(id).slice(0, 32);

@@ -92,7 +92,7 @@ const CLASS_OF: ReadonlyMap<string, Class> = new Map(
   Object.entries(NAMES).flatMap(([name, errors]) => errors.map((error) => [error, name as Class] as const)),
 );
 
-/** For a call that puts a message there or changes one: `taken` reads a receipt out of Slack's yes, or finds none. */
+/** For a call that posts or edits a message. `taken` reads the receipt from Slack's answer, or null where there is none in it. */
 export function classify(answer: WebAnswer, taken: (body: Readonly<Record<string, unknown>>) => Answer | null): Answer {
   switch (answer.kind) {
     case 'ok':
@@ -110,7 +110,7 @@ export function classify(answer: WebAnswer, taken: (body: Readonly<Record<string
   }
 }
 
-/** For a call that only prepares: whatever is not known of it, no message stands anywhere. */
+/** For a call that only prepares a message: even if its outcome is unknown, no message was posted. */
 export function classifyPreparation(answer: FailedAnswer): Answer {
   const found = classify(answer, () => null);
   return found.kind === 'unknown' ? deferred(found.reason) : found;
@@ -134,7 +134,7 @@ function saidNo(error: string): Answer {
   }
 }
 
-/** Slack answers 200 and 429; every other status comes from something in between, or from Slack in trouble. */
+/** Slack itself answers 200 or 429. Any other status comes from something in between, or from an outage at Slack. */
 function byStatus(status: number): Answer {
   const reason = `http_${String(status)}`;
   if (status >= 500) return { kind: 'unknown', reason };

@@ -12,11 +12,11 @@ export interface Conversations {
   ): Promise<
     { readonly kind: 'found'; readonly channel: string } | { readonly kind: 'failed'; readonly answer: FailedAnswer }
   >;
-  /** Slack took no message there: next time it is asked again. */
+  /** Slack refused a message there: next time the conversation is opened anew. */
   forget(recipient: Reached): void;
 }
 
-/** More people than decide anywhere; past it everything is asked again. */
+/** More people than decide anywhere. Beyond it everything is forgotten and asked for again. */
 const MAX_REMEMBERED = 1_000;
 
 export function slackConversations(web: SlackWeb): Conversations {

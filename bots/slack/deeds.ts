@@ -29,17 +29,17 @@ export interface DeedSeams {
 
 export interface CommandAnswered {
   readonly isOk: boolean;
-  /** False: nothing was asked of anybody, or nobody knows what came of it. */
+  /** False: nothing was done, or it is not known what came of it. */
   readonly isCarriedOut: boolean;
   readonly answer: CommandAnswer;
-  /** Given where the bound passed first. May never resolve. */
+  /** The answer that follows, where the time limit passed first. May never resolve. */
   readonly later?: Promise<CommandAnswer>;
 }
 
 /** The contract gives 2 s; the rest is for the way back. */
 const ANSWER_WITHIN_MS = 1_700;
 
-/** Carries a tap out, and says in words what came of it. `callId`: names it where Slack gave it no id of its own. */
+/** Carries a tap out, and says in words what came of it. `callId`: the tap's id where Slack gives it none. */
 export async function tap(call: TapCall, callId: string, seams: DeedSeams): Promise<Words> {
   return within(seams.clock, TAP_NOT_ANSWERED, async (signal) => {
     const actor = await seams.people.actor(call.who, signal);
@@ -89,7 +89,7 @@ function unanswered({ sentence }: Words): CommandAnswered {
 
 const TOO_LATE = Symbol('too late');
 
-/** Past the bound the work is told so, and its outcome is heard by nobody: every verb counts once, so a second tap is safe. */
+/** After the time limit the work is aborted and its outcome dropped. That is safe: a verb counts once, so a person may tap again. */
 export async function within<T>(clock: Clock, late: T, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const answer = await inTime<T, typeof TOO_LATE>(work(controller.signal), {

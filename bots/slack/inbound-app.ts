@@ -25,7 +25,7 @@ export interface AppSeams extends HomeSeams {
   readonly log: Log;
 }
 
-/** What a way in knows of a call besides its body; Bolt carries it in the context. */
+/** What is known of a call besides its body, by whichever way it came in; Bolt carries it in its context. */
 export interface Carried {
   readonly callId: string;
   /** Says that a call, answered well, was not carried out. */
@@ -59,7 +59,7 @@ export function slackApp(receiver: Receiver, seams: AppSeams): App {
     const call = readCall(body);
     // Events are acknowledged by Bolt itself, and come without an `ack`.
     const ack = acknowledging('ack' in args ? (args.ack as AckFn<unknown>) : undefined, seams.log);
-    // Over the socket nothing stands before Bolt; what is not acknowledged there comes again and again.
+    // over the socket no guard has checked the call; without an acknowledgement Slack would send it again and again
     if (call === null) return ack();
     await safely(call, { carried: context as unknown as Carried, ack, seams });
   });
@@ -70,7 +70,7 @@ export function slackApp(receiver: Receiver, seams: AppSeams): App {
   return app;
 }
 
-/** An acknowledgement that Slack does not get undoes nothing: what was decided stays, and is told. */
+/** An acknowledgement that does not reach Slack undoes nothing: the decision stands, and the person is still told. */
 function acknowledging(ack: AckFn<unknown> | undefined, log: Log): Acknowledge {
   return async (answer) => {
     try {
@@ -142,7 +142,7 @@ async function openForm(call: Extract<SlackCall, { kind: 'ask_why' }>, seams: Ap
   if (answer.kind !== 'ok') await tell(call.who, { place: call.place, words: FORM_NOT_OPENED }, seams);
 }
 
-/** A form that did what it was for closes; one that may be sent again stays; any other gives way to the answer. */
+/** Closes the form if it did its work, keeps it open if it may be sent again, and otherwise shows the answer in its place. */
 function afterSubmission({ isOk, isCarriedOut, sentence }: Words): unknown {
   if (isOk) return undefined;
   if (!isCarriedOut) return { response_action: 'errors', errors: { [DENY_FORM.reason.block]: sentence } };

@@ -46,7 +46,7 @@ function routed(doors: InboundDoors, seams: Omit<AppSeams, 'doors'>): Router {
         leaveFailure(request, failure);
       },
     }),
-    // What our reader took for well-formed and Bolt did not.
+    // for a call that our reader takes and Bolt does not
     processEventErrorHandler: ({ response }) => {
       if (!response.headersSent) response.writeHead(400).end();
       return Promise.resolve(false);
@@ -56,7 +56,7 @@ function routed(doors: InboundDoors, seams: Omit<AppSeams, 'doors'>): Router {
   return express.Router().post('/', refuseMalformed, receiver.router);
 }
 
-/** What is not of the contract goes no further: Bolt would leave it unanswered for three seconds. */
+/** Refuses malformed calls here, because Bolt would leave them unanswered for three seconds. */
 const refuseMalformed: RequestHandler = (request, response, next) => {
   const { body } = takenSignedCall(request) as SignedCall;
   const read = readBody(body, request.headers['content-type']);
@@ -68,7 +68,7 @@ const refuseMalformed: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Forms and home tabs are for the moment of the tap; what changes something is worth doing late. */
+/** Redrives calls that change something. Forms and home tabs are of use only at the moment of the tap. */
 async function carryOutAgain(call: SlackCall, callId: string, seams: AppSeams): Promise<boolean> {
   switch (call.kind) {
     case 'approve':

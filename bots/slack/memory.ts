@@ -3,7 +3,7 @@ import type { RequestRef } from '../../src/contract/desk.js';
 
 export interface Memory {
   readonly ref: RequestRef;
-  /** Tapped on the home tab, which then is drawn anew. */
+  /** Deny was tapped on the home tab, which must be redrawn after the submission. */
   readonly isFromHome: boolean;
 }
 

@@ -35,7 +35,7 @@ export function slackNotifier(web: SlackWeb, conversations: Conversations): Edit
     if (found.kind === 'failed') return classifyPreparation(found.answer);
     const { channel } = found;
     const standing = notice.attempt > 1 ? await lookFor(web, { ...posting, channel }) : null;
-    // It may stand there as it was drawn an attempt ago; and where it was deleted meanwhile, it is posted.
+    // an earlier attempt may have posted an older form of it, so it is edited; if it was deleted meanwhile, it is posted anew
     const edited = standing === null ? null : await edit(standing, posting);
     if (edited !== null && edited.kind !== 'uneditable') return edited;
     const answer = await web.call('chat.postMessage', { args: { channel, ...message(posting) }, signal });
@@ -65,7 +65,7 @@ export function slackNotifier(web: SlackWeb, conversations: Conversations): Edit
   };
 }
 
-/** Null where it does not stand there, or nobody can tell: a card twice is better than none. */
+/** Null where the message is not there, or Slack does not say: posting a card twice is better than none at all. */
 async function lookFor(web: SlackWeb, wish: Posting & { readonly channel: string }): Promise<Standing | null> {
   const { notice, key, channel, signal } = wish;
   const args = {

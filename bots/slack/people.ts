@@ -21,7 +21,7 @@ interface Known {
   readonly untilMs: number;
 }
 
-/** A guest who was made a member waits this long; one who was dismissed taps no longer than this. */
+/** How long a guest who became a member still waits, and how long somebody who was dismissed may still tap. */
 const REMEMBERED_MS = 120_000;
 const MAX_REMEMBERED = 1_000;
 

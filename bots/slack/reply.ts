@@ -1,4 +1,4 @@
-/** Tells one person alone, where they tapped or typed, by that call's own `response_url`. */
+/** Answers one person privately, where they tapped or typed, by the `response_url` of that call. */
 import type { SlackMessage } from '../../cards/slack-blocks.js';
 
 const REPLIED_WITHIN_MS = 3_000;
@@ -23,7 +23,7 @@ export async function replyPrivately(responseUrl: string, message: SlackMessage,
     await answer.body?.cancel();
     return answer.ok;
   } catch {
-    return false; // the decision stands; only the word about it is lost
+    return false; // the decision stands; only the message about it is lost
   }
 }
 

@@ -1,4 +1,4 @@
-/** Why Slack gives out no socket: what somebody has to mend, told apart from what passes. */
+/** Why Slack opens no socket: tells what somebody has to fix from what passes by itself. */
 import type { ConnectionEnd } from '../../src/contract/inbound.js';
 import { failureOf } from './web.js';
 

@@ -50,7 +50,7 @@ export function slackWeb(peer: { readonly apiUrl: string; readonly token: Secret
     async call(method, { args = {}, signal }) {
       if (signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
       const seen: { status: number | null; error: unknown } = { status: null, error: null };
-      // A client a call: the SDK has no other place for a call's own signal.
+      // one client for each call, because the SDK has no other place for a call's own signal
       const client = new webApi.WebClient(peer.token.revealText(), {
         ...clientOptions(peer.apiUrl),
         fetch: async (url, init) => {
@@ -105,13 +105,13 @@ export function failureOf(error: unknown, circumstances: Circumstances): FailedA
   }
 }
 
-/** A body that is no JSON comes as the SDK's `error`, too: then nobody of Slack's said no. */
+/** The SDK reports a body that is not JSON as an `error`, too; that was no refusal of Slack's. */
 function saidNo(error: unknown): FailedAnswer {
   if (typeof error === 'string' && /^[a-z][a-z0-9_]{1,79}$/.test(error)) return { kind: 'no', error };
   return { kind: 'no_answer', reason: 'answer_malformed' };
 }
 
-/** Node's and undici's codes of a call whose connection never stood. */
+/** Node's and undici's codes of a call whose connection was never made. */
 const NOT_SENT: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused',
   ENOTFOUND: 'dns',

@@ -8,7 +8,7 @@ type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 export interface Wish {
   readonly revision: number;
   readonly nowMs: number;
-  /** Where the message already stands: an update. */
+  /** The id of the message that an update is for. */
   readonly id?: string;
 }
 
@@ -20,7 +20,7 @@ export function classify(answer: HttpAnswer, wish: Wish): Answer {
   if (answer.status === 200 || answer.status === 201) return delivered(answer, wish);
   if (answer.status === 401 || answer.status === 403) return { kind: 'refused', scope: 'provider', reason };
   if (answer.status === 404) return notFound(answer, wish);
-  // A newer card stands there already: what this attempt wanted is true, or overtaken.
+  // a newer card is there already, so there is nothing left to do for this attempt
   if (answer.status === 409 && wish.id !== undefined) return { kind: 'delivered', receipt: { id: wish.id } };
   if (answer.status === 408) return { kind: 'deferred', reason };
   if (answer.status === 429) return { kind: 'deferred', reason, ...retryAfter(answer, wish.nowMs) };
@@ -38,7 +38,7 @@ function delivered(answer: Answered, wish: Wish): Answer {
   return { kind: 'delivered', receipt: { id } };
 }
 
-/** A 404 without a code of the contract comes from something that is no Talk server: the address is wrong. */
+/** A 404 without a code of the contract does not come from a Talk server: the configured address is wrong. */
 function notFound(answer: Answered, wish: Wish): Answer {
   const error = json(answer.body)?.['error'];
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;

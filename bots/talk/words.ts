@@ -21,7 +21,7 @@ export const NO_ANSWER_IN_TIME: PrivateText = {
   text: 'The gate did not answer in time. Tap again: a decision counts once.',
 };
 
-/** Whether the call may be carried out later: nobody knows what became of it, or nothing changed. */
+/** Whether the call should be kept for a redrive: nothing changed, or it is not known what became of it. */
 export function isUnavailable(answer: PrivateText): boolean {
   return answer === NO_ANSWER_IN_TIME || answer.text === UNAVAILABLE_SENTENCE;
 }
@@ -40,7 +40,7 @@ export function commandInWords(answer: CommandAnswer): PrivateText {
   return lines(true, [answer.title, ...rows], more);
 }
 
-/** `last` is kept whatever else has to go. */
+/** Cuts lines to the limit, but always keeps `last`. */
 function lines(isOk: boolean, texts: readonly string[], last: readonly string[] = []): PrivateText {
   const end = last.map((line) => fit(line, MAX_LINE_CODE_POINTS));
   const shown = texts.slice(0, MAX_TEXT_LINES - end.length).map((line) => fit(line, MAX_LINE_CODE_POINTS));

@@ -76,7 +76,7 @@ async function tell(
   const payload = notice.producerToken === undefined ? null : callbackPayload(notice.card, notice.producerToken);
   if (payload === null) return { kind: 'refused', scope: 'message', reason: 'nothing_to_tell' };
   const key = callbackKeys.get(recipient.producer);
-  // Its key may come with the next start: an outcome is worth waiting for.
+  // the key may be configured at the next start, and an outcome is worth waiting for
   if (key === undefined) return { kind: 'deferred', reason: 'callback_key_missing' };
   const body = Buffer.from(JSON.stringify(payload));
   const answer: HttpAnswer = await toCallbacks.call({
