@@ -66,15 +66,24 @@ const IS_POINTLESS = sql`(
 /** How many pointless cards one claim cancels at most, so that a claim's cost does not grow with the queue. */
 const POINTLESS_AT_ONCE = 64;
 
-function* cancelPointless({ carrier }: Wish): Program<void> {
-  yield* rows(sql`
+/** Where none is among those that would be claimed, what is behind them is not looked at. */
+function* cancelPointless({ carrier, limit }: Wish): Program<void> {
+  const cancelled = yield* cancelPointlessAmong(carrier, limit);
+  if (cancelled > 0) yield* cancelPointlessAmong(carrier, POINTLESS_AT_ONCE);
+}
+
+/** How many there were among so many of those that are due first. */
+function* cancelPointlessAmong(carrier: string, first: number): Program<number> {
+  const cancelled = yield* rows(sql`
     UPDATE deliveries SET state = 'cancelled', due_at = NULL, claim_token = NULL
     WHERE id IN (
       SELECT id FROM deliveries
       WHERE id IN (SELECT id FROM deliveries WHERE carrier = ${carrier} AND due_at <= ${nowOnce}
-                   ORDER BY due_at LIMIT ${whole(POINTLESS_AT_ONCE)})
+                   ORDER BY due_at LIMIT ${whole(first)})
         AND ${IS_POINTLESS}
-      ${lockedOrSkipped})`);
+      ${lockedOrSkipped})
+    RETURNING id`);
+  return cancelled.length;
 }
 
 /** Marks the attempts of couriers that are gone: nobody will ever report how they ended. */
