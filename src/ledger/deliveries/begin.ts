@@ -1,5 +1,6 @@
 /** Begins attempts: their rows are written before the call, and the claims are what a courier needs to make it. */
 import type { ChannelName } from '../../approval/brand.js';
+import type { RequestRecord } from '../../approval/request.js';
 import type { Claim } from '../../contract/ledger.js';
 import type { Receipt } from '../../contract/notifier.js';
 import type { DeliveryRow } from '../entities/deliveries.js';
@@ -25,7 +26,7 @@ export function* begin(taken: readonly DeliveryRow[], { requests, isProbe }: Beg
     SELECT made.delivery_id, made.task, made.attempt, ${now} FROM ${made}
     RETURNING id, delivery_id`);
   const attemptIds = new Map(written.map((attempt) => [attempt.delivery_id, attempt.id]));
-  const requestsById = new Map(requests.map((request) => [request.id, request]));
+  const requestsById = new Map(requests.map((row) => [row.id, { row, record: requestRecord(row) }]));
   return taken.map((row) => {
     const attemptId = attemptIds.get(row.id);
     const request = requestsById.get(row.request_id);
@@ -34,12 +35,18 @@ export function* begin(taken: readonly DeliveryRow[], { requests, isProbe }: Beg
   });
 }
 
+/** A request, and the one record of it that all its claims have: as one object it crosses to another thread once. */
+interface Claimed {
+  readonly row: RequestRow;
+  readonly record: RequestRecord;
+}
+
 function taskOf(row: DeliveryRow): Claim['task'] {
   if (row.receipt === null) return 'notify';
   return row.is_card_lost === 1 ? 'follow_up' : 'update';
 }
 
-function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Omit<Claim, 'isProbe'> {
+function claimOf(row: DeliveryRow, { row: request, record }: Claimed, attemptId: number): Omit<Claim, 'isProbe'> {
   const isTokenNeeded = request.outcome === null || row.kind === 'callback';
   return {
     deliveryId: row.id,
@@ -51,7 +58,7 @@ function claimOf(row: DeliveryRow, request: RequestRow, attemptId: number): Omit
     carrier: row.carrier as ChannelName,
     recipient: readRecipient(row.recipient),
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt),
-    request: requestRecord(request),
+    request: record,
     sealedToken: isTokenNeeded ? request.sealed_token : null,
     isMaybeDuplicate: row.is_maybe_duplicate === 1,
     isMaybeThere: row.is_maybe_there === 1,
