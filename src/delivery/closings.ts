@@ -1,7 +1,7 @@
 /**
- * Writes how attempts ended. The attempts that end while one batch is being committed make up the next batch, so a busy courier
- * commits once for many, and an idle one at once. While the ledger cannot be reached closings wait and are tried again:
- * writing one twice is safe, because the first write uses up the claim token.
+ * Writes how attempts ended. Those that end within a few milliseconds share a commit, since nobody waits for it and the cards of
+ * one request end almost together; those that end during a commit make up the next one. While the ledger cannot be reached,
+ * closings wait and are tried again: writing one twice is safe, because the first write uses up the claim token.
  */
 import type { Clock } from '../base/clock.js';
 import { doubling } from '../base/doubling.js';
@@ -30,7 +30,7 @@ export interface ClosingsSeams {
   readonly deliveries: Pick<DeliveryLedger, 'close'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly limits: Pick<Limits, 'ledgerBackoffMs'>;
+  readonly limits: Pick<Limits, 'ledgerBackoffMs' | 'gatherMs'>;
 }
 
 export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams): Closings {
@@ -40,6 +40,7 @@ export function createClosings({ deliveries, clock, log, limits }: ClosingsSeams
   const writing = repeating(writeBatch);
 
   async function writeBatch(): Promise<void> {
+    await new Promise<void>((resolve) => void clock.after(limits.gatherMs, resolve));
     const batch = waiting.slice(0, MAX_BATCH);
     if (batch.length === 0) return;
     const outcomes = await written(batch);

@@ -11,6 +11,8 @@ export interface Limits {
   readonly idlePollMs: number;
   /** Shortest wait after a claim that found nothing although something is due: another process is at it. */
   readonly contendedMs: number;
+  /** For so long those that end are gathered before they are written. A crash meanwhile is one between an answer and its commit. */
+  readonly gatherMs: number;
   /** First and longest wait while the ledger cannot be reached; it doubles in between. */
   readonly ledgerBackoffMs: { readonly first: number; readonly longest: number };
   /** First and longest wait before a broken provider is tried again; it doubles in between. */
@@ -28,6 +30,7 @@ export const LIMITS: Limits = {
   leaseMs: 30_000,
   idlePollMs: 30_000,
   contendedMs: 250,
+  gatherMs: 5,
   ledgerBackoffMs: { first: 250, longest: 10_000 },
   probeMs: { first: 30_000, longest: 300_000 },
   stopPatienceMs: 2_500,

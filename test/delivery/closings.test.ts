@@ -12,7 +12,7 @@ function closingsOver(close: Close): Closings {
     deliveries: { close },
     clock: systemClock(),
     log: jsonLog('silent', { write: () => undefined }),
-    limits: { ledgerBackoffMs: { first: 1, longest: 4 } },
+    limits: { gatherMs: 1, ledgerBackoffMs: { first: 1, longest: 4 } },
   });
 }
 
@@ -24,17 +24,23 @@ function outcomesOf(batch: readonly Closing[]): readonly ClosingOutcome[] {
   return batch.map(({ deliveryId }) => ({ deliveryId, isHeld: true, state: 'queued', isLastFirstFailure: false }));
 }
 
-test('what ends while a batch is being written makes the next batch', async () => {
-  const sizes: number[] = [];
+test('what ends together is one batch, and what ends while it is being written makes the next', async () => {
+  const batches: string[][] = [];
+  let late: Promise<unknown> = Promise.resolve();
   const closings = closingsOver((batch) => {
-    sizes.push(batch.length);
+    batches.push(batch.map(({ deliveryId }) => deliveryId));
+    if (batches.length === 1) late = Promise.all(['d', 'e'].map((id) => closings.add(closing(id))));
     return Promise.resolve(outcomesOf(batch));
   });
 
-  const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((id) => closings.add(closing(id))));
+  const outcomes = await Promise.all(['a', 'b', 'c'].map((id) => closings.add(closing(id))));
+  await late;
 
-  expect(sizes).toEqual([1, 3]);
-  expect(outcomes.map((outcome) => outcome?.deliveryId)).toEqual(['a', 'b', 'c', 'd']);
+  expect(batches).toEqual([
+    ['a', 'b', 'c'],
+    ['d', 'e'],
+  ]);
+  expect(outcomes.map((outcome) => outcome?.deliveryId)).toEqual(['a', 'b', 'c']);
 });
 
 test('while the ledger cannot be reached closings wait, and none is lost', async () => {
