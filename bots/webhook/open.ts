@@ -7,8 +7,8 @@ import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
 import type { WebhookConfig } from './config.js';
 import { webhookNotifier } from './notifier.js';
 
-/** Ours: one slow consumer must leave room for the others. */
-const SLOTS = 16;
+/** Ours: one slow consumer must leave room for the others, and what finds no slot is written once more when it is claimed. */
+const SLOTS = 64;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the contract lets a channel connect here; this one has nothing to connect
 export async function openWebhook(config: WebhookConfig, seams: ChannelSeams): Promise<OpenChannel> {
