@@ -7,7 +7,7 @@ import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
 import type { WebhookConfig } from './config.js';
 import { webhookNotifier } from './notifier.js';
 
-/** Ours: one slow consumer must leave room for the others, and what finds no slot is written once more when it is claimed. */
+/** Ours: one slow consumer must leave room for the others, and a card that finds no slot costs the ledger a second write. */
 const SLOTS = 64;
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the contract lets a channel connect here; this one has nothing to connect

@@ -26,20 +26,21 @@ export function beginAttempt(
 ): Attempt {
   const controller = new AbortController();
   const startedMs = clock.monotonicMs();
-  const cancelLimit = clock.after(limits.attemptMs, () => controller.abort());
-  let cancelGrace = (): void => undefined;
-  const abandoned = new Promise<Answer>((resolve) => {
-    controller.signal.addEventListener('abort', () => {
-      cancelGrace = clock.after(limits.graceMs, () => resolve({ kind: 'unknown', reason: 'timeout' }));
-    });
-  });
+  let cancelTimer = clock.after(limits.attemptMs, abort);
+  let abandon: (answer: Answer) => void;
+  const abandoned = new Promise<Answer>((resolve) => (abandon = resolve));
+  function abort(): void {
+    if (controller.signal.aborted) return;
+    cancelTimer();
+    cancelTimer = clock.after(limits.graceMs, () => abandon({ kind: 'unknown', reason: 'timeout' }));
+    controller.abort();
+  }
   const answered = safely(() => call(controller.signal), log);
   const ended = Promise.race([answered, abandoned]).then((answer) => {
-    cancelLimit();
-    cancelGrace();
+    cancelTimer();
     return { answer, tookMs: Math.round(clock.monotonicMs() - startedMs) };
   });
-  return { ended, abort: () => controller.abort() };
+  return { ended, abort };
 }
 
 /** A channel that throws has a bug; the call may have had its effect. What it threw may quote a payload: only its name is logged. */

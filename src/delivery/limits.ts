@@ -11,7 +11,7 @@ export interface Limits {
   readonly idlePollMs: number;
   /** Shortest wait after a claim that found nothing although something is due: another process is at it. */
   readonly contendedMs: number;
-  /** For so long those that end are gathered before they are written. A crash meanwhile is one between an answer and its commit. */
+  /** How long closings are gathered for one commit. A crash during it is the same as one between an answer and its commit. */
   readonly gatherMs: number;
   /** First and longest wait while the ledger cannot be reached; it doubles in between. */
   readonly ledgerBackoffMs: { readonly first: number; readonly longest: number };
