@@ -34,7 +34,8 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
       if (peer === undefined) return null;
       const chain = isTrusted(peer) ? headerLines(raw, 'x-forwarded-for') : undefined;
       if (chain === undefined) return parseAddress(peer, into) ? peer : null;
-      return firstForeign(chain, isOurs, into);
+      // one hop, as one proxy writes it: no comma to look for, and whose it is makes no difference
+      return parseAddress(chain, into) ? chain : firstForeign(chain, isOurs, into);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { addressWords } from '../base/address-words.js';
 import { addressText } from './address-text.js';
 import type { ClientAddresses } from '../base/client-address.js';
+import { peerOf } from '../base/peer.js';
 import type { GrantMemory } from './grant-memory.js';
 import { headerSafe } from './header-safe.js';
 import { askedHost, type Family } from './question.js';
@@ -44,7 +45,7 @@ export function check({ sites, clients, memory }: CheckSeams): Check {
   const words = addressWords();
 
   const look = (request: IncomingMessage, family: Family): Verdict => {
-    const peer = request.socket.remoteAddress;
+    const peer = peerOf(request.socket);
     const raw = request.rawHeaders;
     const host = askedHost(raw, clients.isTrusted(peer), family);
     const entry = host === null ? undefined : sites.of(host);

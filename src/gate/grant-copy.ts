@@ -8,6 +8,7 @@
 import type { SiteKey } from '../approval/brand.js';
 import type { Change, GrantRecord, LiveGroup } from '../contract/ledger.js';
 import { addressWords, parseAddress, type AddressWords } from '../base/address-words.js';
+import { digits } from './digits.js';
 import { grantTable, type GrantEntry, type GrantTable } from './grant-table.js';
 import { headerSafe } from './header-safe.js';
 import { names } from './names.js';
@@ -66,7 +67,7 @@ export function grantCopy(): GrantCopy {
     find(site, address, nowSeconds) {
       const isHeld = tables.get(site)?.find(address, nowSeconds, found) ?? false;
       if (!isHeld || isRevoked(found.grantId)) return null;
-      return { grantId: String(found.grantId), approver: approvers.nameOf(found.approver) };
+      return { grantId: digits(found.grantId), approver: approvers.nameOf(found.approver) };
     },
     put,
     apply(change) {
