@@ -1,6 +1,6 @@
 /**
- * Who may decide: judged by the directory of this moment, whatever it said when a card was sent. A chat user is only
- * who the platform says, and counts when exactly one of the approvers in question has that address on that channel.
+ * Who may decide. Judged by sites.toml as it stands now, not as it stood when a card was sent. A chat user is only
+ * who the platform says they are, and counts when exactly one of the approvers in question has that address there.
  */
 import type { ApproverId } from './brand.js';
 import { chatAddress } from './chat-address.js';
@@ -15,7 +15,7 @@ export type RefusedBecause =
   | BarredBecause
   /** The site's policy lets this channel refuse, and not approve. */
   | 'channel_may_not_approve'
-  /** The site's policy lets this channel show a link alone. */
+  /** The site's policy lets this channel show only a link. */
   | 'channel_may_not_decide';
 
 export type Authority =
@@ -57,10 +57,10 @@ export function sitesOf(directory: Directory, actor: Actor): readonly Site[] {
   return directory.sites.filter((site) => authority(directory, actor, site.approvers).kind === 'may');
 }
 
-/** Why the actor is nobody here; null for an operator, an approver of today, or a chat user with an approver's address. */
+/** Why the gate does not know this actor; null for an operator, a current approver, or a chat user with an approver's address. */
 export function strangerBecause(directory: Directory, actor: Actor): RefusedBecause | null {
   const found = authority(directory, actor, [...directory.approvers.keys()]);
-  // Several may share an account as long as no site has two of them: that is judged by the site.
+  // Several approvers may share an account as long as no site has two of them; `authority` judges that for each site.
   return found.kind === 'may' || found.why === 'chat_user_linked_to_several' ? null : found.why;
 }
 
@@ -80,7 +80,7 @@ export function actorName(actor: Actor): string {
   }
 }
 
-/** The approvers of today whom a chat account speaks for, by configuration or by `/gate link`; whatever it may do for them. */
+/** The current approvers a chat account belongs to, by configuration or by `/gate link`. Says nothing of what it may do. */
 export function approversBehind(directory: Directory, user: ChatUser): readonly ApproverId[] {
   return [...directory.approvers.values()].filter((approver) => isLinked(approver, user)).map(({ id }) => id);
 }
@@ -94,7 +94,7 @@ function chatAuthority(directory: Directory, user: ChatUser, approvers: readonly
   return mayNot(linked.length > 0 ? 'not_an_approver_of_this_site' : 'chat_user_not_linked');
 }
 
-/** By `/gate link`, or by configuration. An address that names its workspace (`T024BE7LD:U061F7AUR`) is an account of that one alone. */
+/** By `/gate link` or by configuration. An address with a workspace (`T024BE7LD:U061F7AUR`) matches in that workspace only. */
 function isLinked(approver: Approver, user: ChatUser): boolean {
   if (user.linked?.includes(approver.id) === true) return true;
   for (const [channel, address] of approver.addresses) {

@@ -1,4 +1,4 @@
-/** Branded strings: an id of one kind is never taken for another. */
+/** Branded strings: the compiler refuses an id of one kind where another kind is wanted. */
 
 declare const brand: unique symbol;
 
@@ -10,7 +10,7 @@ export type RequestId = Brand<string, 'RequestId'>;
 /** The request's single-use name: 128 random bits as 32 lower-case hex digits (RFC 001, section 9). A secret. */
 export type Token = Brand<string, 'Token'>;
 
-/** Names a request to its visitor's browser: 128 random bits as 32 hex digits. Tells the outcome, decides nothing. */
+/** Names a request to its visitor's browser: 128 random bits as 32 hex digits. Whoever has it can read the outcome, not decide. */
 export type StatusId = Brand<string, 'StatusId'>;
 
 /** An approver's handle, as `[approvers."<handle>"]` in sites.toml: `rpm@koder.dev`. */

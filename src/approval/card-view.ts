@@ -1,4 +1,4 @@
-/** The card view: what an approver sees, channel-neutral. Dialects in `cards/` draw it; nothing else reaches a card. */
+/** The card view: what an approver sees, for every channel alike. Dialects in `cards/` draw it and get nothing besides it. */
 import type { RequestId, Token } from './brand.js';
 import type { Decision, Environment, RequestRecord } from './request.js';
 import type { ChannelMay, ChannelPolicy } from './site.js';
@@ -31,15 +31,15 @@ export type CardState =
       readonly approveFor: string;
       /** What the card's channel may do for the site: a card never shows a button that would be refused. */
       readonly may: ChannelMay;
-      /** The durations that a menu offers, in seconds, shortest first, the last being what Approve promises. Empty where no grant is written. */
+      /** Durations a menu offers, in seconds, shortest first; the last is what Approve gives. Empty where no grant is written. */
       readonly ttlsSeconds: readonly number[];
     }
   | ({
       readonly kind: 'decided';
-      /** Whether the grant lives and may be ended over this channel: the card then offers Revoke. */
+      /** Whether the grant still runs and may be ended over this channel: the card then offers Revoke. */
       readonly isRevocable: boolean;
     } & Decision)
-  /** A harmless test card (`/gate drill`). Nothing of a visitor is in it, and nothing can be decided. */
+  /** A harmless test card (`/gate drill`): it shows no visitor and offers nothing to decide. */
   | { readonly kind: 'drill'; readonly sentBy: string; readonly isOver: boolean };
 
 /** What a view needs besides the request. */
@@ -130,12 +130,12 @@ export function outcomeSentence(decision: Decision): string {
   }
 }
 
-/** `Revoked by ada@koder.dev`; null where the grant ran, or runs, its time. */
+/** `Revoked by ada@koder.dev`; null where nobody ended the grant early. */
 export function revocationSentence({ revocation }: Decision): string | null {
   return revocation === undefined ? null : `Revoked by ${revocation.by}`;
 }
 
-/** `page` and `cli` are ours; a channel is called by its name, whatever channels there are: `koder_id` is `Koder Id`. */
+/** A surface's name for people. A channel's is made from its identifier, so a new one needs no entry: `koder_id` is `Koder Id`. */
 export function surfaceInWords(surface: string): string {
   if (surface === 'page') return 'the confirm page';
   if (surface === 'cli') return 'the CLI';

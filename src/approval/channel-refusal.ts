@@ -1,15 +1,15 @@
-/** What an actor may do for a site over one channel: a weak channel does not let anybody in, whoever types there. */
+/** What may be done for a site over one channel: one the site does not trust fully lets nobody in, whoever types there. */
 import type { RefusedBecause } from './authority.js';
 import { cappedTtlSeconds } from './policy.js';
 import type { ChannelPolicy } from './site.js';
 
-/** What changes who may pass, or who is asked. Whatever only looks is no act, and open to every channel. */
+/** What changes who may pass or who is asked. Reading is not restricted and not listed here. */
 export type Act = 'approve' | 'deny' | 'grant' | 'extend' | 'revoke' | 'mute' | 'unmute';
 
-/** These open a door, or hold it open. */
+/** Acts that let a visitor in, or in for longer. */
 const LETS_IN: ReadonlySet<Act> = new Set<Act>(['approve', 'grant', 'extend']);
 
-/** Why the channel may not; null when it may. Judged after the person: a stranger learns of no site's policy. */
+/** Why the channel may not; null when it may. Asked after the person was accepted, so that strangers learn no site's policy. */
 export function channelRefusal({ may }: Pick<ChannelPolicy, 'may'>, act: Act): RefusedBecause | null {
   switch (may) {
     case 'decide':
@@ -21,7 +21,7 @@ export function channelRefusal({ may }: Pick<ChannelPolicy, 'may'>, act: Act): R
   }
 }
 
-/** The wished time within what the site gives and the channel may give; without a wish the whole of it. Whole seconds. */
+/** The wished time, cut to what the site and the channel allow; without a wish all that they allow. Whole seconds. */
 export function ttlOverChannel(
   { maxGrantTtlSeconds }: Pick<ChannelPolicy, 'maxGrantTtlSeconds'>,
   wish: { readonly ttlSeconds: number | null; readonly siteTtlSeconds: number },

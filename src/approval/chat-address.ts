@@ -1,12 +1,12 @@
 /** An approver's address on a chat: `T024BE7LD:U061F7AUR` names the workspace and the member; without a colon, the member. */
 
 export interface ChatAddress {
-  /** Null: the channel's names mean the same person in every workspace. */
+  /** Null: the address matches the member in every workspace. */
   readonly workspace: string | null;
   readonly subject: string;
 }
 
-/** The first colon parts them: no workspace has one. */
+/** Split at the first colon: a workspace's id never contains one. */
 export function chatAddress(address: string): ChatAddress {
   const at = address.indexOf(':');
   if (at === -1) return { workspace: null, subject: address };

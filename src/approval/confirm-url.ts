@@ -1,9 +1,9 @@
-/** The confirm link of a request: the one neutral link that every card and mail carries. */
+/** The confirm link of a request, the same on every card and mail. Opening it decides nothing. */
 import type { Token } from './brand.js';
 import type { RequestRecord } from './request.js';
 import type { Directory } from './site.js';
 
-/** `<confirm endpoint>/<token>`: the site's own endpoint, the producer's page where its table says so, else ours. */
+/** `<confirm endpoint>/<token>`: the site's own endpoint, or the producer's page where its table says so, or ours. */
 export function confirmUrl(
   request: RequestRecord,
   token: Token,

@@ -1,9 +1,9 @@
 /**
  * The one-time code of `/gate link`: ten characters of Crockford base32, 50 random bits, shown in two groups
- * (`4K2M7-W9X3C`). One reading for everybody, however it is typed.
+ * (`4K2M7-W9X3C`). Everybody who takes one reads it with this file, so that it may be typed in any form.
  */
 
-/** Long enough to fetch a phone; short enough that a code left behind is soon nothing. */
+/** Long enough to fetch a phone, short enough that a code left on a screen is soon useless. */
 export const LINK_CODE_TTL_SECONDS = 600;
 export const LINK_CODE_CHARACTERS = 10;
 const GROUP_CHARACTERS = 5;

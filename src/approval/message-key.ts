@@ -1,9 +1,9 @@
-/** By what key a platform that keeps one knows our messages: a first one by the id of its delivery, as it is. */
+/** The idempotency key of a message on a platform that takes one. A delivery's first message has the delivery's id as its key. */
 
-/** No part of a delivery's id. */
+/** A character that no delivery's id contains. */
 const BEHIND_ID = '-';
 
-/** Of a message that follows because its card cannot be redrawn: another key for each revision, for it is a new message. */
+/** The key of a message sent because its card cannot be redrawn. It is a new message, so each revision has its own key. */
 export function followUpKey(deliveryId: string, revision: number): string {
   return `${deliveryId}${BEHIND_ID}${String(revision)}`;
 }

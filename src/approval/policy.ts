@@ -1,8 +1,8 @@
-/** The policy's defaults by environment: what a site gets that says nothing else (environments policy, "Email approval flow"). */
+/** Defaults by environment, for whatever a site's table leaves out (environments policy, "Email approval flow"). */
 import type { Environment } from './request.js';
 
 export interface EnvironmentPolicy {
-  /** Whether the gate stands before such a site. */
+  /** Whether visitors of such a site need an approval. */
   readonly isGated: boolean;
   /** How long an approval lets a visitor in; also the most that anybody may give. */
   readonly grantTtlSeconds: number;
@@ -24,7 +24,7 @@ export function offeredTtlsSeconds(maxSeconds: number): readonly number[] {
   return [...OFFERED_SECONDS.filter((seconds) => seconds < maxSeconds), maxSeconds];
 }
 
-/** The wished time to live within `maxSeconds`; without a wish the whole of it. Both in whole seconds. */
+/** The wished time to live, at most `maxSeconds`; `maxSeconds` without a wish. Both in whole seconds. */
 export function cappedTtlSeconds(wished: number | null, maxSeconds: number): number {
   if (wished === null || !Number.isFinite(wished) || wished < 1) return maxSeconds;
   return Math.min(Math.floor(wished), maxSeconds);

@@ -27,7 +27,7 @@ export interface ChatUser {
   readonly channel: string;
   readonly workspace: string;
   readonly subject: string;
-  /** What the platform holds against this account, whoever it belongs to: then it may do nothing. Absent: nothing. */
+  /** What the platform says of this account for which it may do nothing, whoever it belongs to. Absent: nothing. */
   readonly barredBecause?: BarredBecause;
   /** Approvers who bound this account by `/gate link`. Filled in by the desk, whatever an inbound says. */
   readonly linked?: readonly ApproverId[];
@@ -39,7 +39,7 @@ export type BarredBecause = 'foreign_workspace' | 'chat_user_is_guest' | 'chat_u
 export interface RequestRecord {
   readonly id: RequestId;
   readonly statusId: StatusId;
-  /** The token's first 8 digits: all of it that a log or an event may carry. */
+  /** The token's first 8 digits. Logs and events may carry these and no more of it. */
   readonly tokenPrefix: string;
   /** `gate` for our own gate, otherwise the producer's name. */
   readonly producer: string;
@@ -64,7 +64,7 @@ export interface RequestRecord {
   readonly theirConfirmUrl: string | null;
   readonly revision: number;
   readonly decision: Decision | null;
-  /** Every card has failed at first, and none was delivered since. Absent: somebody was reached, or still may be. */
+  /** Every card's first attempt failed and none was delivered since. Absent: somebody was reached, or may still be. */
   readonly isNobodyReached?: true;
 }
 
@@ -85,7 +85,7 @@ export interface Decision {
 
 export interface Denial {
   readonly reason: string;
-  /** Whether the visitor may read it, too. */
+  /** Whether the visitor is shown it as well as approvers. */
   readonly isShared: boolean;
 }
 

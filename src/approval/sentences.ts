@@ -76,13 +76,13 @@ export interface DeliveryStanding {
   /** A short stable code of ours. */
   readonly lastReason: string | null;
   readonly isMaybeDuplicate: boolean;
-  /** It was deleted or can be edited no more, and no new message has told so yet. */
+  /** The card was deleted or can no longer be edited, and the new message that says so has not gone out yet. */
   readonly isCardLost: boolean;
 }
 
 /**
- * `delivered`, `not delivered (smtp_550)`, `not sent: the request was withdrawn first`. What could not be delivered never
- * reads like what was refused, withdrawn, or not answered in time.
+ * `delivered`, `not delivered (smtp_550)`, `not sent: the request was withdrawn first`. A failed delivery never reads
+ * like a refusal, a withdrawal or an expiry.
  */
 export function deliverySentence(delivery: DeliveryStanding, outcome: Outcome | null): string {
   const why = delivery.lastReason === null ? '' : ` (${delivery.lastReason})`;
@@ -95,7 +95,7 @@ function standingInWords(delivery: DeliveryStanding, why: string, outcome: Outco
   return delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
 }
 
-/** It was delivered and is gone or closed to edits: a new message has to say what it cannot. */
+/** A card that was delivered but is gone or can no longer be edited: a new message has to say how the request stands. */
 function followingInWords({ state }: DeliveryStanding, why: string): string {
   const gone = `delivered, can be edited no more${why}`;
   return state === 'failed' ? `${gone}, and no new message could tell` : `${gone}, a new message will tell`;
@@ -118,7 +118,7 @@ function sendingInWords({ state }: DeliveryStanding, why: string, outcome: Outco
   }
 }
 
-/** It was delivered; this is about what it shows since. */
+/** A card that was delivered: whether it shows the newest revision. */
 function redrawingInWords({ state }: DeliveryStanding, why: string): string {
   switch (state) {
     case 'queued':
@@ -149,7 +149,7 @@ function cancelledInWords(outcome: Outcome | null): string {
   }
 }
 
-/** `2026-05-02 14:30 UTC`: one reading for everybody, wherever they are. */
+/** `2026-05-02 14:30 UTC`: always UTC, so that people in different places read the same time. */
 export function utcMinute(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,11 +1,11 @@
-/** A site: one protected host with its environment and policy, as `sites.toml` says it. Approvers and producers beside it. */
+/** Sites, approvers and producers as `sites.toml` describes them. A site is one protected host with its environment and policy. */
 import type { ApproverId, ChannelName, SiteKey } from './brand.js';
 import type { Environment, RequestRecord } from './request.js';
 
-/** What a tap over a channel may do for a site. `link_only`: its cards show Open in browser alone. */
+/** What a tap over a channel may do for a site. `link_only`: its cards have only the button Open in browser. */
 export type ChannelMay = 'decide' | 'deny_only' | 'link_only';
 
-/** How far a site trusts one channel, so that a weak one cannot approve what matters. */
+/** How far a site trusts one channel, so that a channel that is easily taken over cannot let visitors in. */
 export interface ChannelPolicy {
   readonly may: ChannelMay;
   /** The longest time that an approval, a grant or an extension over this channel may give; null: the site's own. */
@@ -21,7 +21,7 @@ export interface Site {
   /** Lower-case host names without port; `domains[0]` is the key. */
   readonly domains: readonly string[];
   readonly environment: Environment;
-  /** Whether the gate stands before this site. Off for `prd` unless said otherwise: everybody passes. */
+  /** Whether visitors need an approval. Off, so that everybody passes, for `prd` unless its table says otherwise. */
   readonly isGated: boolean;
   readonly approvers: readonly ApproverId[];
   readonly notifiers: readonly ChannelName[];
@@ -45,8 +45,8 @@ export function policyOver(site: Pick<Site, 'channelPolicies'> | undefined, surf
 }
 
 /**
- * How far a channel is trusted with this request: as the site of its host says, also where a producer asked for that host
- * and named somebody who is no approver there. Whom a producer names is no way around a site's policy.
+ * How far a channel is trusted with this request: as the site of the request's host says, even where a producer asked
+ * and named an approver of another site. A producer cannot get around a site's policy by whom it names.
  */
 export function policyOfRequest(
   directory: Pick<Directory, 'siteOf'>,

@@ -1,9 +1,9 @@
 /**
- * Addresses as integers, for the hot path: text into four 32-bit words without a string or an object a look-up. Agrees
+ * Addresses as integers, for the hot path: text into four 32-bit words, without allocating for each look-up. Agrees
  * with `canonicalAddress` of base on what is an address; a test holds the two together.
  */
 
-/** Where a parse puts its answer: one a reader, used again and again. An IPv4 address is `w0` alone. */
+/** Where a parse puts its answer. Each reader has one and reuses it. An IPv4 address is in `w0` only. */
 export interface AddressWords {
   family: 4 | 6;
   /** Signed 32-bit words, most significant first: as small integers they need no allocation. */

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.js';
 
 export interface Attempts {
-  /** Takes one attempt; false when there is none left for now, and then none is counted. */
+  /** Counts one attempt. False when none is left for now; a refused attempt is not counted. */
   take(who: string): boolean;
 }
 
@@ -11,7 +11,7 @@ export interface AttemptsWish {
   readonly windowSeconds: number;
 }
 
-/** Bounds the memory: where more are counted at once, nobody new may try. */
+/** Bounds the memory: while so many are being counted, nobody new may try. */
 const MAX_COUNTED = 10_000;
 
 export function createAttempts(clock: Pick<Clock, 'monotonicMs'>, { max, windowSeconds }: AttemptsWish): Attempts {

@@ -1,7 +1,7 @@
 /**
- * Who knocks. The remote address first; `X-Forwarded-For`, and no other header, only when a trusted proxy sent it, read
- * right to left to the first hop that is not one of ours, or the leftmost when all are. A hop that is no address means
- * unknown, and unknown is refused: a guess would let the wrong one in.
+ * The client's address. The remote address, unless it is a trusted proxy: then `X-Forwarded-For`, and no other header, read
+ * right to left to the first hop that is not a trusted proxy, or the leftmost when all are. A hop that is no address means
+ * unknown, and unknown is refused: a guess could let the wrong visitor in.
  */
 import { addressWords, parseAddress, type AddressWords } from './address-words.js';
 import { headerLines, type RawHeaders } from './raw-headers.js';
@@ -17,7 +17,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
   const trusted = networkSet(trustedProxies);
   const own = addressWords();
   const isOurs = (hop: AddressWords): boolean => trusted.has(hop);
-  // proxies keep their connections, so the same peer asks again and again
+  // proxies keep their connections open, so the last peer is usually the same: its answer is remembered
   let lastPeer: string | undefined;
   let isLastTrusted = false;
   const isTrusted = (peer: string | undefined): boolean => {

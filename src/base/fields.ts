@@ -1,13 +1,13 @@
-/** What came from outside, read field by field: JSON is anything until it was looked at. */
+/** Fields of values that came from outside, such as parsed JSON, whose types are unknown until checked. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** An object, and no list. */
+/** An object that is not an array. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object; of anything else none. */
+/** The fields of an object; no fields for anything else. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }

@@ -1,4 +1,4 @@
-/** Cuts text for a platform's limit: by code point, never through a character, with an ellipsis where something went. */
+/** Cuts text to a platform's limit: by code point, never through a character, with an ellipsis where it was cut. */
 
 const ELLIPSIS = '…';
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -1,4 +1,4 @@
-/** A template tag for HTML: what is put in is escaped, unless it is itself made by this tag. */
+/** A template tag for HTML. It escapes every value that was not itself made by this tag. */
 
 const made: unique symbol = Symbol('html');
 
@@ -7,7 +7,7 @@ export interface Html {
   readonly [made]: string;
 }
 
-/** `null` and `false` leave nothing, so that a part can be put in on a condition. */
+/** `null` and `false` print nothing, for parts that are there only on a condition. */
 export type HtmlValue = string | number | Html | readonly Html[] | null | false;
 
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {

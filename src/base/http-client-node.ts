@@ -21,7 +21,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (call.signal.aborted) return { kind: 'not_sent', reason: 'aborted' };
       const isEncrypted = url.protocol === 'https:';
       const host = url.hostname.replace(/^\[|\]$/g, '');
-      // A literal address is never looked up, so it is judged here.
+      // The guard sits in the name look-up, which a literal address never goes through, so it is judged here.
       if (isIP(host) !== 0 && !reach.permits(host, isEncrypted))
         return { kind: 'not_sent', reason: 'forbidden_address' };
       const wire: Wire = isEncrypted

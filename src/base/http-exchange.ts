@@ -1,7 +1,7 @@
 /**
- * One HTTP call on an open agent, and the one thing that ends it. What matters most is whether the call may have had
- * its effect: what is written leaves with the end of the connection's set-up, so whatever fails before that, failed
- * before a byte of the call was on the wire.
+ * One HTTP call on an open agent. What matters most is whether a failed call may have had its effect. Node sends what
+ * was written only once the connection is set up, so whatever fails before that failed before a byte of the call was
+ * on the wire.
  */
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { FORBIDDEN_ADDRESS } from './reach.js';
@@ -61,7 +61,7 @@ function follow(request: ClientRequest, isEncrypted: boolean): () => Phase {
   request.on('socket', (socket) => {
     if (request.reusedSocket || !socket.connecting) {
       phase = 'out';
-      return; // a kept connection sets nothing up again: listeners would pile up on it, call by call
+      return; // a connection that is reused is already set up, and listeners would pile up on it with every call
     }
     socket.once('connect', () => {
       phase = isEncrypted ? 'handshaking' : 'out';

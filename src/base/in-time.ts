@@ -1,4 +1,4 @@
-/** A bound on waiting. The work itself is not stopped: it goes on, and what becomes of it is heard by nobody. */
+/** Waits for work no longer than a given time. The work itself is not stopped; its late result is dropped. */
 import type { Clock } from './clock.js';
 
 export interface Bound<Late> {
@@ -8,7 +8,7 @@ export interface Bound<Late> {
   readonly late: Late;
 }
 
-/** Rejects where the work does so in time. */
+/** Rejects only where the work itself rejects in time. */
 export async function inTime<T, Late>(work: Promise<T>, { ms, clock, late }: Bound<Late>): Promise<T | Late> {
   let cancel = (): void => undefined;
   const end = new Promise<Late>((resolve) => {

@@ -1,9 +1,9 @@
-/** The word that somebody probably meant: fewest slips of a finger away, a swap of neighbours being one slip. */
+/** The word somebody probably meant: the one with the fewest typing mistakes in between. A swap of neighbours is one mistake. */
 
-/** More than these is another word, however long it is. */
+/** With more mistakes than these it is a different word, however long it is. */
 const MAX_SLIPS = 3;
 
-/** Null when nothing is near: at most a third of the letters may be wrong, but `always` so many, however short the word is. */
+/** Null when nothing is near: at most a third of the letters may be wrong, yet `always` mistakes even in the shortest word. */
 export function nearest(typed: string, words: Iterable<string>, always = 2): string | null {
   const maxSlips = Math.min(Math.max(always, Math.floor(typed.length / 3)), MAX_SLIPS);
   const [best] = [...words]

@@ -1,4 +1,4 @@
-/** A set of CIDR networks, bucketed by prefix length: one look-up a length in use, whatever the number of networks. */
+/** A set of CIDR networks, grouped by prefix length: a test costs one look-up for each length in use, however many networks. */
 import { addressWords, parseAddress, type AddressWords } from './address-words.js';
 
 export interface NetworkSet {
@@ -14,7 +14,7 @@ const WORD_BITS = 32;
 /** A v4-mapped network (`::ffff:192.0.2.0/120`) is an IPv4 network 96 bits in. */
 const MAPPED_BITS = 96;
 
-/** Throws where a text is no network: configuration has refused it before. */
+/** Throws for a text that is no network. Configuration refuses those first, so that would be a bug. */
 export function networkSet(networks: readonly string[]): NetworkSet {
   const v4 = new Map<number, Set<number>>();
   const v6 = new Map<number, V6Bucket>();

@@ -1,6 +1,6 @@
 /**
- * For lines that an outage would write at every call: of one kind the first is told at once, those that follow within the
- * interval are counted, and the count is told when it ends. Kinds are few, and ours.
+ * For log lines that an outage would cause at every call. The first of a kind is told at once; those that follow within the
+ * interval are only counted, and the count is told when it ends. Kinds come from our code, so there are few.
  */
 import type { Clock } from './clock.js';
 

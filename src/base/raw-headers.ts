@@ -1,12 +1,12 @@
 /**
- * What a request says, read from its raw header lines: whoever looks at a handful of names has the rest never parsed, and
- * sees a header that stands twice. Names are compared whole, so an underscore twin (`X_Forwarded_For`) is another header and means nothing.
+ * A request's headers, read from its raw header lines: the headers nobody asks for are never parsed, and a header that
+ * stands twice can be seen. Names are compared exactly, so `X_Forwarded_For` is not taken for `X-Forwarded-For`.
  */
 
 /** As `node:http` has them: name, value, name, value. */
 export type RawHeaders = readonly string[];
 
-/** The bit that tells a small ASCII letter from its capital. */
+/** The bit by which a small ASCII letter differs from its capital. */
 const LOWER_CASE = 0x20;
 
 /** All lines of a header, joined in their order (RFC 9110, section 5.3); undefined when there is none. */
@@ -20,7 +20,7 @@ export function headerLines(raw: RawHeaders, lowerName: string): string | undefi
   return joined;
 }
 
-/** A header that must stand once; null when it stands twice, which nobody honest sends. */
+/** A header that may stand only once; null when it stands twice, which no honest client sends. */
 export function singleHeader(raw: RawHeaders, lowerName: string): string | null | undefined {
   let found: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
@@ -33,7 +33,7 @@ export function singleHeader(raw: RawHeaders, lowerName: string): string | null 
 
 function isNamed(name: string | undefined, lowerName: string): boolean {
   if (name?.length !== lowerName.length) return false;
-  // the last letter first: it tells nearly all names of one length apart, and makes no string
+  // the last letter first: among names of one length it nearly always differs, and comparing it allocates nothing
   if ((name.charCodeAt(name.length - 1) | LOWER_CASE) !== lowerName.charCodeAt(lowerName.length - 1)) return false;
   return name === lowerName || name.toLowerCase() === lowerName;
 }

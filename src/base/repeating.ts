@@ -1,8 +1,8 @@
-/** Work in turns: one turn at a time, another one for whoever asked meanwhile. An ask is never lost, many are one. */
+/** Work in turns, one at a time. Whoever asks during a turn gets one more turn after it, however many ask. */
 
 export interface Repeating {
   readonly ask: () => void;
-  /** Resolves when no turn is under way and none is asked for. */
+  /** Resolves when no turn is running and none is due. */
   idle(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export function repeating(turn: () => Promise<void>): Repeating {
       isAsked = false;
       await turn();
     }
-    running = null; // in the same tick as the last look: no ask falls between the two
+    running = null; // in the same tick as the last check of `isAsked`, so that no ask can come between them
   }
 
   return {

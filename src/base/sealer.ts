@@ -10,7 +10,7 @@ const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 export interface Sealer {
-  /** `bound` is authenticated beside the text: what was sealed for one row does not open for another. */
+  /** `bound` is authenticated with the text: what was sealed for one row does not open for another. */
   seal(purpose: string, bound: string, text: string): string;
   /** Null when no key opens it. */
   open(purpose: string, bound: string, sealed: string): string | null;
@@ -18,7 +18,7 @@ export interface Sealer {
   deriveKey(purpose: string): Secret;
 }
 
-/** `keys`: 32 bytes each, at least one. Purposes are few and known: a key is derived for each once, and kept. */
+/** `keys`: 32 bytes each, at least one. There are few purposes, so the key derived for each is kept. */
 export function sealer(keys: readonly Secret[]): Sealer {
   const all = keys.map(ownKeys);
   const [first] = all;

@@ -10,7 +10,7 @@ export class Secret {
     this.#bytes = Buffer.from(value as string);
   }
 
-  /** The bytes themselves. Call it where they leave the process, and nowhere else. */
+  /** The secret itself. Call this only where it leaves the process. */
   reveal(): Buffer {
     return this.#bytes;
   }

@@ -1,4 +1,4 @@
-/** What the guard of the public plane and the router behind it leave for each other, on the request itself. */
+/** What the guard of the public plane and the router behind it pass to each other, stored on the request object. */
 import type { IncomingMessage } from 'node:http';
 
 const CALL = Symbol('signed call');
@@ -10,14 +10,14 @@ type Carrying = IncomingMessage & { [CALL]?: unknown; [FAILURE]?: CallFailure; r
 /** Why a proven call was not carried out. `failed`: a bug of ours; `unavailable`: nothing changed, or not in time. */
 export type CallFailure = 'failed' | 'unavailable';
 
-/** A proven call, for the router. */
+/** A call whose signature was verified, for the router. */
 export function leaveSignedCall(request: IncomingMessage, call: { readonly body: Buffer }): void {
   const carrying: Carrying = request;
   carrying[CALL] = call;
   carrying.rawBody = call.body;
 }
 
-/** What was left there. Throws where no guard stood in front: an unproven call must never be taken for a proven one. */
+/** The verified call. Throws where no guard ran before: an unverified call must never be taken for a verified one. */
 export function takenSignedCall(request: IncomingMessage): unknown {
   const call = (request as Carrying)[CALL];
   if (call === undefined) throw new Error('this router is mounted without the guard of the public plane');

@@ -1,4 +1,4 @@
-/** Waits that end when they are told to. */
+/** Waits that an AbortSignal can end. */
 import type { Clock } from './clock.js';
 
 /** Resolves after so long, or as soon as the signal aborts. */
@@ -16,7 +16,7 @@ export function pausedFor(ms: number, until: { readonly clock: Clock; readonly s
   });
 }
 
-/** Resolves with null once the signal aborts. For a signal that lasts no longer than what is waited for. */
+/** Resolves with null once the signal aborts. It leaves its listener on the signal: use one made for this wait. */
 export function aborted(signal: AbortSignal): Promise<null> {
   if (signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));

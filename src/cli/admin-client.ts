@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
 
-/** `gate doctor` may take a platform's whole health timeout for every channel. */
+/** Long enough for `gate doctor`, which may wait a platform's whole health timeout. */
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const DEFAULT_PORT = 8082;
@@ -46,7 +46,7 @@ export async function callAdmin(call: AdminCall, surroundings: Surroundings): Pr
 
 const ADDRESS_FILE = z.object({ port: z.int().min(1).max(65_535) });
 
-/** A process that runs has both files; one that was killed may have left them, so the next door is tried too. */
+/** A running process has both files; one that was killed may have left them, so the next place is tried too. */
 function findDoors(surroundings: Surroundings): { folders: readonly string[]; doors: readonly Door[] } {
   const environment = environmentOf(surroundings);
   const dataDir = environment['DATA_DIR'] ?? '';

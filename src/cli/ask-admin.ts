@@ -1,4 +1,4 @@
-/** One call to the running gate whose answer has a form of its own; whatever else comes back, the operator is told. */
+/** One call to the running gate that expects an answer of one kind; of any other answer the operator is told. */
 import { z } from 'zod';
 import { callAdmin, type AdminAnswer, type AdminCall } from './admin-client.js';
 import { EXIT } from './exit-code.js';

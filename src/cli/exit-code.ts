@@ -1,4 +1,4 @@
-/** How verbs end, for scripts. 64 and above are BSD's sysexits(3). */
+/** The exit codes, for scripts. 64 and above are those of BSD's sysexits(3). */
 
 export const EXIT = {
   ok: 0,

@@ -1,4 +1,4 @@
-/** A gate that would not start: which failures are the operator's to mend, in words and as an exit code. */
+/** Failures that an operator can fix, in words and as an exit code. */
 import { EXIT, type ExitCode } from './exit-code.js';
 import { plain } from './plain.js';
 import type { Surroundings } from './surroundings.js';
@@ -42,7 +42,7 @@ const FAILURES: Readonly<Record<string, Mending>> = {
   EROFS: FOLDER,
 };
 
-/** `what`: what did not happen. Anything that is not known here is a bug, and goes on as it came. */
+/** `what`: what did not happen. A failure that is not known here is a bug and is thrown again. */
 export function tellFailure(error: unknown, { err }: Surroundings, what: string): ExitCode {
   const { code, message } = closestOf(error);
   const failure = FAILURES[familyOf(code)];
@@ -51,7 +51,7 @@ export function tellFailure(error: unknown, { err }: Surroundings, what: string)
   return failure.exit;
 }
 
-/** SQLite's own word says more than that the ledger cannot answer. */
+/** Where SQLite is the cause, its own words say more than `LedgerUnavailable` does. */
 function closestOf(error: unknown): Partial<NodeJS.ErrnoException> {
   const { cause } = error as { readonly cause?: Partial<NodeJS.ErrnoException> };
   return cause?.code?.startsWith('SQLITE_') === true ? cause : (error as Partial<NodeJS.ErrnoException>);

@@ -6,7 +6,7 @@ import type { ConfigProblem } from '../contract/channel.js';
 import { plain } from './plain.js';
 import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
 
-/** The same for the first reading and for every reload. */
+/** Used for the first reading and for every reload. */
 export function loadingOf(surroundings: Surroundings): Loading {
   return { environment: environmentOf(surroundings), entries: channels, readFile: fileReader(surroundings) };
 }
@@ -15,7 +15,7 @@ export function loadHere(surroundings: Surroundings): Loaded {
   return loadConfig(loadingOf(surroundings));
 }
 
-/** Line feeds are ours; everything else of a problem may come from the file. */
+/** Line feeds come from us; everything else in a problem may be text of the file, so it is made harmless. */
 export function printProblems(problems: readonly ConfigProblem[], { err }: Surroundings): void {
   err.write(formatProblems(problems).split('\n').map(plain).join('\n'));
 }

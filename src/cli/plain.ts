@@ -1,7 +1,7 @@
-/** Text from outside on a terminal: a visitor's path must not move the cursor, change colours or reverse the line. */
+/** Makes outside text harmless on a terminal: a visitor's path must not move the cursor, change colours or reverse the line. */
 
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
-/** What JSON may carry and a terminal would obey. */
+/** Characters that JSON may contain unescaped and that a terminal would act on. */
 const UNSAFE_IN_JSON = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Control characters in the form a person can read: `\x1b`, `\u202e`. */
@@ -17,7 +17,7 @@ export function plainJsonLine(value: unknown): string {
   return escaped(JSON.stringify(value));
 }
 
-/** JSON for people and machines: the same value, without a character that a terminal would obey. */
+/** JSON for people and machines: the same value, without characters that a terminal would act on. */
 export function plainJson(value: unknown): string {
   return escaped(JSON.stringify(value, null, 2));
 }

@@ -1,4 +1,4 @@
-/** The `gate` command: its verbs, its help, its exit codes. Everything of the process comes in as surroundings. */
+/** The `gate` command: its verbs, its help, its exit codes. It touches the process only through `Surroundings`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -70,7 +70,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addDrill,
 ];
 
-/** Runs one command line, without the names of program and script. Answers the exit code; rejects for bugs alone. */
+/** Runs one command line, without the names of program and script. Answers the exit code; rejects only for a bug. */
 export async function runGate(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = buildProgram({ surroundings, end: (how) => (code = how) });

@@ -1,4 +1,4 @@
-/** What the verbs know of the process: everything of the outside comes in here, so that tests bring their own. */
+/** Everything the verbs use of the process, as one interface, so that tests bring their own. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -11,11 +11,11 @@ export interface Surroundings {
   readonly folder: string;
   readonly out: { write(text: string): void };
   readonly err: { write(text: string): void };
-  /** Resolves when what was written to `out` has been taken: who writes much waits, so that it is not kept in memory. */
+  /** Resolves when what was written to `out` has been taken. A verb that writes much waits for it, to save memory. */
   readonly drained?: () => Promise<void>;
-  /** Width of the terminal; null where there is none, as in a pipe: nothing is cut there. */
+  /** Width of the terminal; null where there is none, as in a pipe: tables are then not cut. */
   readonly columns: number | null;
-  /** The operating system's name for who types. */
+  /** The operating system's name for the user. */
   readonly user: string;
   /** Calls back at SIGINT, SIGTERM and SIGHUP. The returned function stops that. */
   onSignal(listener: (signal: Signal) => void): () => void;
@@ -25,7 +25,7 @@ export interface Surroundings {
 
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** The environment, and beneath it what `.env` in the folder says: a variable that is set wins. */
+/** The environment, completed by `.env` in the folder: a variable that is set wins over the file. */
 export function environmentOf(surroundings: Surroundings): Environment {
   return { ...dotEnv(surroundings), ...surroundings.environment };
 }

@@ -5,7 +5,7 @@ import { plain } from './plain.js';
 const GAP = '  ';
 /** A column is never cut below this, or below its own heading. */
 const MIN_WIDTH = 8;
-/** A time that is cut is no time. */
+/** A time is never cut: half a time would mislead. */
 const TIME = /^\d{4}-\d{2}-\d{2}/;
 
 export interface Table {

@@ -12,9 +12,9 @@ export interface Stoppable {
   reload(): Promise<void>;
 }
 
-/** What supervisors allow before they kill is ten seconds and more; a person at a terminal waits less. */
+/** Supervisors wait at least ten seconds before they kill; a person at a terminal less. */
 const STOP_DEADLINE_MS = 5_000;
-/** A process without a plane listens to nobody, and its timers do not count: while its database is away, this keeps it alive. */
+/** Keeps a process alive that has no plane: without a listener, and while its database is away, nothing else would. */
 const PRESENCE_MS = 3_600_000;
 /** 128 and the signal's number, as shells have it. */
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Record<Signal, number>;

@@ -1,4 +1,4 @@
-/** What the verbs share: their common options, and how what the gate answered reaches the terminal. */
+/** What the verbs share: their common options, and how an answer is printed. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { parseDurationSeconds } from '../approval/duration.js';
@@ -66,19 +66,19 @@ function printAnswer(answer: CommandAnswer, { out, err, columns }: Surroundings,
 
 const TRIED = z.array(z.object({ isOk: z.boolean() }));
 
-/** What was tried out, row by row, went well when all of it did. */
+/** A drill succeeded when every row of it did. */
 function isGood(answer: CommandAnswer): boolean {
   if (answer.kind === 'text') return answer.isOk;
   const tried = TRIED.safeParse(answer.data);
   return !tried.success || tried.data.every((row) => row.isOk);
 }
 
-/** As it is typed here: `pending --page 2`. */
+/** The next page as it is asked for on this command line: `pending --page 2`. */
 function nextPage(more: string): string {
   return plain(more).replace(/ page (\d+)$/, ' --page $1');
 }
 
-/** A refusal without facts of its own still says why to a machine. */
+/** What `--json` prints. An answer without data of its own is printed as its lines. */
 function dataOf(answer: CommandAnswer): unknown {
   if (answer.data !== null && answer.data !== undefined) return answer.data;
   return answer.kind === 'table' ? [] : { isOk: answer.isOk, lines: answer.lines };

@@ -1,4 +1,4 @@
-/** `accounts` and `unlink`: which chat accounts decide in whose name by `link`, and undoing it. */
+/** `accounts` and `unlink`: lists the chat accounts that approvers bound by `link`, and unbinds them. */
 import { actorName } from '../approval/authority.js';
 import type { ApproverId } from '../approval/brand.js';
 import { surfaceInWords } from '../approval/card-view.js';
@@ -87,7 +87,7 @@ function unlinkInWords(answer: UnlinkAnswer, account: string | undefined): Comma
   }
 }
 
-/** An operator copies the name: what it must look like is in the list. */
+/** Points to the list, from which an operator can copy the account's name. */
 function notLinked(account: string | undefined): string {
   if (account === undefined) return 'This account was not bound by link.';
   return `“${account}” is not bound by link. Type accounts to see those that are, and how they are written.`;

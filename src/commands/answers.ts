@@ -1,4 +1,4 @@
-/** The shapes of answers, and the ones that several verbs give. */
+/** The shapes of answers, and those answers that several verbs give. */
 import { refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
 import { never } from '../base/never.js';
 import type { CommandAnswer } from '../contract/commands.js';
@@ -23,7 +23,7 @@ export function unavailable(): CommandAnswer {
   return failed('unavailable', UNAVAILABLE_SENTENCE);
 }
 
-/** The same call came again: success, because what it asked for is done. */
+/** The same call came again. It counts as success, because what it asked for is done. */
 export function repeated(): CommandAnswer {
   return ok(['This was carried out already.'], { repeated: true });
 }
@@ -37,7 +37,7 @@ export function badDuration(text: string): CommandAnswer {
   return failed('bad_duration', `“${text}” is no duration. Write 30m, 8h or 7d.`);
 }
 
-/** Names a near site only out of those that the actor may know. */
+/** Suggests a similar site, but only among those that the actor may know. */
 export async function noSuchSite({ call, desk, directory }: VerbCall, name: string): Promise<CommandAnswer> {
   const standing = await desk.who(call.actor);
   const sites = standing.kind === 'seen' ? standing.value.sites : [];
@@ -49,7 +49,7 @@ export async function noSuchSite({ call, desk, directory }: VerbCall, name: stri
   return failed('unknown_site', `No site is called “${name}”.${hint}`);
 }
 
-/** Draws what was seen; everything else has the same words for every verb. `unknown` is the verb's own. */
+/** Draws a request that was found. Other outcomes have the same words for every verb; the verb itself gives those of `unknown`. */
 export async function drawn<T>(
   answer: Seen<T>,
   draw: {

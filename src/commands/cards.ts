@@ -1,11 +1,11 @@
-/** The cards of a request in words: whom each was sent to, over what, and how it stands. */
+/** The cards of a request in words: whom each was sent to, over which channel, and how it stands. */
 import { surfaceInWords } from '../approval/card-view.js';
 import type { RequestRecord } from '../approval/request.js';
 import { deliverySentence } from '../approval/sentences.js';
 import { never } from '../base/never.js';
 import type { DeliveryRecord } from '../contract/ledger.js';
 
-/** `Card: ada@example.org over Talk: delivered`. Addresses and URLs of recipients stay where they are. */
+/** `Card: ada@example.org over Talk: delivered`. Addresses and URLs of recipients are not shown. */
 export function cardLines(request: RequestRecord, deliveries: readonly DeliveryRecord[]): readonly string[] {
   return deliveries.map((delivery) => {
     const standing = deliverySentence(delivery, request.decision?.outcome ?? null);
@@ -25,7 +25,7 @@ export function cardData(request: RequestRecord, deliveries: readonly DeliveryRe
   }));
 }
 
-/** Whether nobody was reached, and nobody will be. A producer's callback reaches no approver. */
+/** Whether no approver was reached and none will be. A producer's callback does not count. */
 export function isNobodyReached(deliveries: readonly DeliveryRecord[]): boolean {
   const cards = deliveries.filter((delivery) => !isCallback(delivery));
   return cards.length > 0 && cards.every(({ state, drawnRevision }) => state === 'failed' && drawnRevision === 0);

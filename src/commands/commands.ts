@@ -1,4 +1,4 @@
-/** `/gate` from any surface: one line in, one channel-neutral answer out. The desk judges; this room reads and words. */
+/** `/gate` from any surface: one line in, one channel-neutral answer out. This room parses and words; the desk decides. */
 import type { Actor } from '../approval/request.js';
 import type { CommandAnswer, Commands } from '../contract/commands.js';
 import { accountsVerb, unlinkVerb } from './accounts.js';
@@ -82,7 +82,7 @@ function unknownVerb(typed: string, actor: Actor): CommandAnswer {
   const near = nearest(
     typed,
     verbsOf(actor).map((verb) => verb.name),
-    1, // verbs are short: two slips make one of another
+    1, // verbs are short: two mistakes make one verb of another
   );
   const hint = near === null ? 'Type help to see them all.' : `Did you mean ${near}?`;
   return failed('unknown_verb', `There is no verb “${typed}”. ${hint}`);

@@ -1,4 +1,4 @@
-/** `approve` and `deny`: taps that are typed. */
+/** `approve` and `deny`: the same decisions as by a card's buttons, typed. */
 import { denialSentence, tapSentence } from '../approval/sentences.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { Tap, TapAnswer } from '../contract/desk.js';

@@ -1,4 +1,4 @@
-/** `doctor` and `drill`: whether all is well, looked at and tried out. The desk says who may; others carry it out. */
+/** `doctor` checks the installation, `drill` sends test cards. The desk says who may; `VerbParts` has who carries it out. */
 import type { Check, DrillLine } from '../contract/admin.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { Errand } from '../contract/desk.js';

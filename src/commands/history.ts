@@ -8,7 +8,7 @@ import type { List } from './paging.js';
 import { isoTime } from './request-data.js';
 import type { Verb } from './verb.js';
 
-/** Longer than the least that can be typed: history holds more requests than are pending. */
+/** Longer than the shortest id that can be typed, because history holds more requests than are pending. */
 const SHOWN_ID_CHARACTERS = MIN_PREFIX_CHARACTERS + 4;
 
 export const historyVerb = {

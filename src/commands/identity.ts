@@ -1,4 +1,4 @@
-/** `who` and `link`: whom a chat account speaks for. Their answers are for the person alone. */
+/** `who` and `link`: for which approver a chat account decides. Their answers are shown only to the person. */
 import { LINK_CODE_TTL_SECONDS } from '../approval/link-code.js';
 import { actorName } from '../approval/authority.js';
 import { durationInWords } from '../approval/duration.js';

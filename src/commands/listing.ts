@@ -1,4 +1,4 @@
-/** What the verbs share that list: `<verb> [site] [page 2]`. */
+/** What the listing verbs share: `<verb> [site] [page 2]`. */
 import type { CommandAnswer } from '../contract/commands.js';
 import type { Scope, Seen } from '../contract/desk.js';
 import { drawn, noSuchSite } from './answers.js';

@@ -18,7 +18,7 @@ export function pageWanted(words: readonly string[]): Wanted {
     : { kind: 'bad', text };
 }
 
-/** A list whole, a fact a row. */
+/** A whole list, one fact in each row. */
 export interface List {
   readonly title: string;
   readonly columns: readonly string[];

@@ -1,7 +1,7 @@
 /** A request for machines: what `--json` prints. */
 import type { RequestRecord } from '../approval/request.js';
 
-/** ISO times in UTC; `site` is the site's key, or the host where it is none of ours; `status` is `pending` or the outcome. */
+/** ISO times in UTC; `site` is the site's key, or the host where that is no site of ours; `status` is `pending` or the outcome. */
 export interface RequestData {
   readonly id: string;
   readonly site: string;

@@ -1,4 +1,4 @@
-/** `pending` and `show`: which requests there are, and one of them whole. */
+/** `pending` lists the open requests, `show` prints everything of one request. */
 import type { Decision, RequestRecord } from '../approval/request.js';
 import { denialSentence, EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../approval/sentences.js';
 import { outcomeSentence, revocationSentence } from '../approval/card-view.js';
@@ -14,7 +14,7 @@ import type { List } from './paging.js';
 import { isoTime, requestData } from './request-data.js';
 import type { Verb } from './verb.js';
 
-/** Enough to tell paths apart in a table; `show` has the whole. */
+/** Enough to tell paths apart in a table; `show` prints the whole path. */
 const MAX_PATH_CODE_POINTS = 48;
 
 export const pendingVerb = {
@@ -72,7 +72,7 @@ function pendingList(requests: readonly RequestRecord[], nowMs: number): List {
   };
 }
 
-/** Whole minutes, rounded down, until the last one: nobody is promised more time than there is. */
+/** Whole minutes, rounded down so that nobody is promised more time than there is; seconds in the last two minutes. */
 function timeLeft(ms: number): string {
   const seconds = Math.floor(ms / 1_000);
   if (seconds <= 0) return 'none';
@@ -121,7 +121,7 @@ function decisionData({ decision }: RequestRecord): unknown {
   };
 }
 
-/** An end by nobody, by an approver, by its producer, and cards that reach nobody: each reads otherwise. */
+/** How the request stands. Expired, decided, withdrawn and `no card reaches anybody` must be told apart. */
 function statusLines(request: RequestRecord, deliveries: readonly DeliveryRecord[]): readonly string[] {
   const { decision } = request;
   if (decision === null) {

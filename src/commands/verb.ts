@@ -10,7 +10,7 @@ export interface CommandParts {
   readonly desk: Desk;
   readonly directory: () => Directory;
   readonly clock: Clock;
-  /** Absent where nobody can examine the installation. */
+  /** Absent where the installation cannot be examined. */
   readonly doctor?: () => Promise<readonly Check[]>;
   /** Puts a test card before whoever asks (`desk.who` says who that is), on every channel. Absent where nothing is delivered. */
   readonly drill?: (actor: Actor) => Promise<readonly DrillLine[]>;
@@ -28,7 +28,7 @@ export interface Verb {
   readonly usage: string;
   readonly summary: string;
   readonly example: string;
-  /** Whom help shows it to. Who may run it is the desk's to say. */
+  /** Who sees the verb in help. Who may run it, the desk decides. */
   readonly isFor?: 'operators' | 'chat';
   /** Null when the words make no sense for this verb: the caller then shows the usage. */
   run(call: VerbCall): Promise<CommandAnswer | null>;

@@ -1,6 +1,6 @@
-/** A typed line as words. Quotes keep words together, the curly ones of phones and chat clients, too. */
+/** Splits a typed line into words. Quotes keep words together, also the curly ones of phones and chat clients. */
 
-/** More than any command needs; bounds what a stranger's line can cost. */
+/** More than any command needs; limits the work that a stranger's line can cause. */
 const MAX_LINE_CHARACTERS = 500;
 const WORD = /["“”„]([^"“”„]*)["“”„]?|'([^']*)'?|(\S+)/gu;
 

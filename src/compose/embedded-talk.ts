@@ -1,4 +1,4 @@
-/** The embedded Talk beside the gate: both derive the same two secrets from `GATE_SECRET` and speak over loopback. */
+/** The embedded Talk in the gate's process. Both derive the same two secrets from `GATE_SECRET` and speak over loopback. */
 import { join } from 'node:path';
 import type { ChannelName } from '../approval/brand.js';
 import { chatAddress } from '../approval/chat-address.js';
@@ -54,7 +54,7 @@ export function embeddedTalk(parts: EmbeddedTalkParts): Inbox | null {
   });
 }
 
-/** The address without its workspace: this Talk has one alone. */
+/** The address without its workspace: this Talk has only one. */
 function handleOf(person: Approver | undefined): string | null {
   const address = person?.addresses.get(TALK);
   return address === undefined ? null : chatAddress(address).subject;

@@ -1,4 +1,4 @@
-/** What a reload of `sites.toml` replaces, behind names that stay. */
+/** What a reload of `sites.toml` replaces, behind objects that stay the same for those who hold them. */
 import type { Directory } from '../approval/site.js';
 import type { Secret } from '../base/secret.js';
 import type { Config, ProducerSecrets } from '../config/config.js';
@@ -8,7 +8,7 @@ type Replaced = Pick<Config, 'directory' | 'producerSecrets'>;
 export interface LiveState {
   readonly directory: () => Directory;
   readonly producerSecrets: () => ReadonlyMap<string, ProducerSecrets>;
-  /** By producer; the map itself stays. */
+  /** By producer. A reload changes the contents of this map, not the map. */
   readonly callbackKeys: ReadonlyMap<string, Secret>;
   replace(next: Replaced): void;
 }

@@ -25,14 +25,14 @@ export async function openChannels(
   return opened;
 }
 
-/** The channels that are called, each at its own path of the public plane. */
+/** The channels whose platform calls us, each at its own path of the public plane. */
 export function inboundMounts(opened: OpenChannels, doors: InboundDoors, guard: Guard): readonly Mount[] {
   return [...opened].flatMap(([source, { inbound }]) =>
     inbound?.kind === 'called' ? [{ path: inbound.path, app: guard.before({ source, inbound, doors }) }] : [],
   );
 }
 
-/** How a call over each of them is carried out once more, by its source in dead letters. */
+/** How a dead letter of each of these channels is carried out once more, by its source. */
 export function inboundRedrivers(opened: OpenChannels, doors: InboundDoors): readonly (readonly [string, Redriver])[] {
   return [...opened].flatMap(([source, { inbound }]) =>
     inbound?.kind === 'called' ? [[source, inboundRedriver(inbound, doors)] as const] : [],

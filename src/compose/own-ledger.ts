@@ -1,4 +1,4 @@
-/** The ledger of this configuration, opened and migrated, proven to take writes and to be one that its `GATE_SECRET` belongs to. */
+/** The ledger of this configuration: opened and migrated, checked to be writable and to belong to this `GATE_SECRET`. */
 import { mkdirSync } from 'node:fs';
 import type { Log } from '../base/log.js';
 import type { Sealer } from '../base/sealer.js';

@@ -1,4 +1,4 @@
-/** The listeners of the planes that this process has, each at its port. */
+/** The listeners of the planes of this process, each at its port. */
 import type { RequestListener } from 'node:http';
 import type { Releasers } from '../base/releasers.js';
 import type { Config } from '../config/config.js';
@@ -11,7 +11,7 @@ export interface PlaneHosts {
   readonly admin: string;
 }
 
-/** Null: not this process's. */
+/** Null: this process does not have this plane. */
 export type Planes = Readonly<Record<keyof PlaneHosts, RequestListener | null>>;
 
 /** Answers the listeners; each is released by itself too, should a later one be refused. */
@@ -32,7 +32,7 @@ export async function listenOn(
 
 function wheres(config: Config, hosts: PlaneHosts): readonly (readonly [keyof PlaneHosts, ListenWhere])[] {
   const { publicTls: tls } = config;
-  // what runs beside us, the embedded Talk, goes on calling the plain port; the world does not
+  // the embedded Talk calls the plain port over loopback; everybody else uses TLS
   const plainHost = tls === null ? hosts.public : '127.0.0.1';
   return [
     ...(tls === null

@@ -1,4 +1,4 @@
-/** The public plane with what stands before it and beside it: the guard, the receivers, the embedded Talk. */
+/** The public plane with its guard, the receivers and the embedded Talk. */
 import type { RequestListener } from 'node:http';
 import type { Releasers } from '../base/releasers.js';
 import type { InboundDoors } from '../contract/inbound.js';
@@ -16,7 +16,7 @@ import { talkRetention } from './talk-retention.js';
 export interface PublicSide {
   readonly plane: RequestListener;
   readonly guard: Guard;
-  /** Keeps the embedded Talk's messages no longer than what they show is kept; null where there is nothing to do. */
+  /** Deletes the embedded Talk's messages when what they show is deleted; null where there is nothing to do. */
   readonly talkRetention: LeasedTurns | null;
   /** How a dead letter of each source is carried out once more. */
   readonly redrivers: ReadonlyMap<string, Redriver>;

@@ -8,10 +8,10 @@
  *   courier  nothing        deliveries (claims, retries, renewals of leases), the sockets of channels that connect out,
  *                           the expiry of requests, the seals of the audit trail, retention
  *
- * Any number of processes may have any role. What rings in several at once is settled by the database: a timer ends in a
- * guarded statement that judges by the database's clock, so one of them changes the row and the others find it changed.
- * A process without the courier claims nothing and calls nobody; what it opens is queued with its commit, and NOTIFY
- * wakes those who deliver. A drill alone is made wherever an operator orders it.
+ * Any number of processes may have any role. Where a timer fires in several at once the database decides: it ends in a
+ * guarded statement that uses the database's clock, so one process changes the row and the others find it changed.
+ * A process without the courier claims nothing and delivers nothing; what it opens is queued with its commit, and NOTIFY
+ * wakes the processes that deliver. Only a drill is sent by the process an operator asks for it.
  */
 import type { ChannelName } from '../approval/brand.js';
 import type { Config } from '../config/config.js';
@@ -19,12 +19,12 @@ import { ROLES, type Role } from '../config/roles.js';
 import type { Check, Part } from '../contract/admin.js';
 import type { OpenChannels } from './open-channels.js';
 
-/** Visitors alone need no channel, so neither an SDK nor a platform's credential is in the memory of their process. */
+/** The gate plane needs no channel: a process that has only this role holds no SDK and no platform's credentials in memory. */
 export function needsChannels(roles: ReadonlySet<Role>): boolean {
   return roles.has('public') || roles.has('admin') || roles.has('courier');
 }
 
-/** What this process relies on others for, a sentence each: told at the start, where an operator still looks. */
+/** What this process leaves to other processes, a sentence each. Printed at the start, when an operator is watching. */
 export function reliances(
   { roles, publicPort }: Pick<Config, 'roles' | 'publicPort'>,
   { opened, hasEmbeddedTalk }: { readonly opened: OpenChannels; readonly hasEmbeddedTalk: boolean },
@@ -39,7 +39,7 @@ export function reliances(
   return sentences.filter(([isTold]) => isTold).map(([, sentence]) => sentence);
 }
 
-/** `/readyz` says it too, so that whoever probes a process knows what it answers for. */
+/** In `/readyz` too, so that whoever probes a process knows what it is responsible for. */
 export function rolesPart(roles: ReadonlySet<Role>): Part {
   return { name: 'roles', isReady: true, why: inWords(roles) };
 }

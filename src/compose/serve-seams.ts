@@ -1,4 +1,4 @@
-/** What whoever starts the gate gives it: its surroundings, where it writes and listens. */
+/** What the caller gives the gate at its start: clock, chance, where it writes and where it listens. */
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
@@ -17,8 +17,8 @@ export interface ServeSeams {
   /** Reads `sites.toml` again; problems mean that nothing changed. */
   readonly rereadSites: () => Reloaded;
   readonly hosts: PlaneHosts;
-  /** Readable on the admin plane without the bearer: the demo's mailbox, on loopback. */
+  /** Pages of the admin plane that need no bearer: the demo's mailbox, on loopback. */
   readonly openAdminMounts: readonly Mount[];
-  /** Shortened where leases must run out within a test. No variable reaches this. */
+  /** Shortened by tests in which a lease must run out. Not configurable. */
   readonly courierLimits?: Partial<CourierLimits>;
 }

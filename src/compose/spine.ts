@@ -1,6 +1,6 @@
 /**
- * The spine, which every role stands on: the ledger, who people are, the channels that are configured, the desk, and
- * the courier where this process has it.
+ * What every role needs: the ledger, identity, the configured channels, the desk, and
+ * the courier in a process with that role.
  */
 import type { ChannelName } from '../approval/brand.js';
 import type { Releasers } from '../base/releasers.js';

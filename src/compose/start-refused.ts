@@ -1,4 +1,4 @@
-/** Refuses to start: what is wrong and what to do, for the operator. */
+/** Thrown when the gate cannot start: its message tells the operator what is wrong and what to do. */
 export class StartRefused extends Error {
   readonly code = 'start_refused';
 }

@@ -1,7 +1,7 @@
 /**
- * Retention of the embedded Talk's messages, which show visitors' addresses: copies of what the ledger keeps, in another
- * system's file. The process that has the Talk sweeps it. Whether a request is past says the ledger, so that no card goes
- * that is still open, or whose grant still runs.
+ * Retention of the embedded Talk's messages. They copy visitors' addresses from the ledger into Talk's own
+ * file. The process that runs Talk sweeps it. The ledger says whether a request is over, so that no card is deleted
+ * whose request is open or whose grant still runs.
  */
 import { deliveryIdIn } from '../approval/message-key.js';
 import type { RetentionDays } from '../contract/ledger.js';

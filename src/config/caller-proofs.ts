@@ -11,11 +11,11 @@ import { readReference, readSecrets, SECRET_REFERENCE, type Where } from './secr
 import { Secret } from '../base/secret.js';
 import { webAddressWrong } from './web-address.js';
 
-/** How long a yes of a verifier is remembered: the time for which a token that it revoked still passes. */
+/** How long a verifier's yes is remembered. A token that it revoked still passes for that long. */
 const CACHE_SECONDS = 30;
 const MAX_CACHE_SECONDS = 300;
 
-/** A part of an HMAC token. The dot stands between the parts. */
+/** A part of an HMAC token. It has no dot, because dots separate the parts. */
 const part = judged((text) =>
   /^[\x21-\x2d\x2f-\x7e]{1,128}$/.test(text)
     ? null
@@ -89,7 +89,7 @@ export function readProofs(given: ProofsGiven, where: Where, headers: HeaderName
 const NO_PROOF =
   'Name where the secret is kept: token_env or token_file. Or another way to know its callers: hmac_secret_env, verifier_url, client_cert_sha256, or service_tokens = true where "gate service-token mint" is all.';
 
-/** Some way besides static tokens; one that is given and wrong counts, since it is told by itself. */
+/** Whether some proof besides static tokens is given. One with a mistake counts, because the mistake is reported by itself. */
 function namesAnother(given: ProofsGiven, bad: ReadonlySet<string>): boolean {
   const isGiven = (key: string): boolean => key in given || bad.has(key);
   return given.service_tokens === true || Object.keys(PROOF_KEYS).filter(isAnother).some(isGiven);

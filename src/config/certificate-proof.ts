@@ -98,7 +98,7 @@ const NO_CERTIFICATE: Wrong = {
   cure: 'Name the certificates: client_cert_sha256, client_cert_subject or client_cert_san.',
 };
 
-/** Certificates that nobody verifies open nothing: better told at start than at the first call. */
+/** A certificate that nobody verifies would never be accepted: better reported at the start than noticed at the first call. */
 function tellNoVerifier(isByProxy: boolean, { reading, path }: Where): void {
   const { trustedProxies, publicTls } = reading.settings;
   if (isByProxy && trustedProxies.length === 0)

@@ -1,4 +1,4 @@
-/** The whole configuration, checked. What is not in here was not configured. */
+/** The whole configuration, checked. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Directory } from '../approval/site.js';
 import type { LogLevel } from '../base/log.js';
@@ -26,7 +26,7 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   /** What of the gate's work this process does. */
   readonly roles: ReadonlySet<Role>;
-  /** CIDR networks whose forwarded headers are believed. */
+  /** CIDR networks of proxies, from which forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** How often one address may fail at one receiver of the public plane before it is answered 429. */
   readonly failuresPerMinute: number;
@@ -41,7 +41,7 @@ export interface Config {
   readonly channels: ReadonlyMap<ChannelName, unknown>;
   /** Secrets that `sites.toml` refers to, by producer. */
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
-  /** What the file said when this was read; a reload makes a new one. */
+  /** What `sites.toml` said when this was read; a reload makes a new one. */
   readonly directory: Directory;
 }
 

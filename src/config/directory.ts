@@ -1,4 +1,4 @@
-/** `sites.toml` -> Directory: reads the parts, brings them together, and tells every problem of all of them. */
+/** `sites.toml` -> Directory: reads the parts, brings them together and reports every problem of all of them. */
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
 import type { ApproverId, ChannelName, SiteKey } from '../approval/brand.js';
@@ -15,9 +15,9 @@ import { rawSites, readSite, type SiteDraft } from './site-draft.js';
 export interface DirectoryRead {
   readonly directory: Directory;
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
-  /** Channels that sites and producers use themselves -> the key that says so first. */
+  /** Channels that sites and producers use -> the key of the file that names it first. */
   readonly ownUse: ReadonlyMap<string, string>;
-  /** The key that first needs the carrier of consumers and callbacks; null when none does. */
+  /** The first key that needs the channel for consumers and callbacks; null when none does. */
   readonly carrierUse: string | null;
 }
 
@@ -66,14 +66,14 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
     windowScope: limits.values.window_scope ?? LIMITS.window_scope,
     windowSeconds: limits.values.window_sec ?? LIMITS.window_sec,
     maxPendingPerApprover: limits.values.max_pending_per_approver ?? LIMITS.max_pending_per_approver,
-    // A host in canonical form is one look-up; another spelling is brought into it first.
+    // Nearly every host is in canonical form already and found by one look-up; only another spelling is rewritten.
     siteOf: (host) => byHost.get(host) ?? byHost.get(canonicalHost(host) ?? ''),
   };
   const producerSecrets = new Map(producers.map(({ name, secrets }) => [name, secrets]));
   return { directory, producerSecrets, ...usesOf({ drafts, sites, producers }, reading) };
 }
 
-/** The file's own text is never told back: somebody may have put a secret into it. */
+/** The problem never quotes the file: somebody may have put a secret into it. */
 function readTop(text: string, reading: Reading): { values: Values<typeof TOP_KEYS> } {
   try {
     const raw: unknown = parse(text);
@@ -87,7 +87,7 @@ function readTop(text: string, reading: Reading): { values: Values<typeof TOP_KE
       problem: `is not TOML: ${first.replace(/^Invalid TOML document: /, '')}`,
       cure: 'Correct that line; everything behind it was not read.',
     });
-    // Already told; an empty site list keeps "nothing to gate" from being told too.
+    // Already reported; an empty list of sites keeps "nothing to gate" from being reported as well.
     return { values: { sites: [] } };
   }
 }
@@ -96,7 +96,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
   const { gate } = draft;
   const { clock } = context.reading;
   const names = approversOf(draft, context.people, context.reading);
-  // An excepted site may name nobody: when its exception ends, everybody is refused.
+  // A site under an exception may have no approvers; when the exception ends, everybody is refused.
   const isAsked = gate.kind === 'on' || (gate.kind === 'excepted' && names.length > 0);
   if (isAsked)
     tellUnreached(
@@ -113,7 +113,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
     key: (draft.domains[0] ?? '') as SiteKey,
     domains: draft.domains,
     environment: draft.environment,
-    // Read anew every time: the day on which an exception ends, the gate closes by itself.
+    // Judged anew at every question, so that the gate closes by itself on the day an exception ends.
     get isGated() {
       return gate.kind === 'on' || (gate.kind === 'excepted' && clock.nowMs() >= gate.untilMs);
     },

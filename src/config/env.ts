@@ -74,10 +74,10 @@ const LOG_LEVELS = [
   'trace',
   'silent',
 ] as const satisfies readonly LogLevel[];
-/** Longer than this, a revoked visitor would pass through any outage. */
+/** With more than this, a revoked visitor could pass all through a long outage. */
 const MAX_STALE_SECONDS = 3_600;
 
-/** A century: longer is for ever, and that is 0. */
+/** A century. Whoever wants to keep things for ever writes 0. */
 const MAX_RETENTION_DAYS = 36_500;
 
 const port = wholeNumber(1, 65_535);
@@ -113,7 +113,7 @@ const SHAPE = {
   KODER_JET_KODER_ID_URL: consumerUrl,
 } as const satisfies Record<keyof typeof VARIABLES, z.ZodType>;
 
-/** Always answers settings, with defaults for what is wrong, so that the other parts can be judged in the same round. */
+/** Always answers settings, with defaults for wrong values, so that the other parts can be checked in the same round. */
 export function readSettings(source: SecretSource): {
   readonly settings: Settings;
   readonly problems: readonly ConfigProblem[];
@@ -199,7 +199,7 @@ function wholeNumber(from: number, to: number) {
   ).transform(Number);
 }
 
-/** Never tells the value back: it holds a password. */
+/** The problem never quotes the value: it holds a password. */
 function databaseWrong(text: string): Wrong | null {
   const cure = 'Write postgres://user:password@host:5432/database, or leave it out for SQLite in DATA_DIR.';
   if (!URL.canParse(text)) return { problem: 'is not a URL', cure };

@@ -1,12 +1,12 @@
-/** `GATE_SECRET`: 32 bytes each as 64 hex digits, comma-separated; the first seals, all open. Nothing guessable passes. */
+/** `GATE_SECRET`: keys of 32 bytes as 64 hex digits, comma-separated; the first seals, all open. Guessable keys are refused. */
 import { Secret } from '../base/secret.js';
 import type { Wrong } from './problems.js';
 
-/** 32 random bytes have about 30 different ones; fewer than this happens by pattern, not by chance. */
+/** Among 32 random bytes about 30 are different; fewer than this means a pattern. */
 const MIN_DIFFERENT_BYTES = 16;
 const CURE = 'Make one with: openssl rand -hex 32';
 
-/** Never tells the value back. */
+/** The problem never quotes the value. */
 export function gateKeysWrong(text: string): Wrong | null {
   const keys = split(text);
   for (const [index, key] of keys.entries()) {
@@ -27,7 +27,7 @@ function split(text: string): readonly string[] {
   return text.split(',').map((key) => key.trim());
 }
 
-/** Few different bytes, or steps that are all alike: `00…00`, `0123…`, `000102…1f`. */
+/** Few different bytes, or equal steps between them: `00…00`, `0123…`, `000102…1f`. */
 function isGuessable(bytes: Buffer): boolean {
   if (new Set(bytes).size < MIN_DIFFERENT_BYTES) return true;
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)));

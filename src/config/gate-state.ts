@@ -1,4 +1,4 @@
-/** Whether the gate stands before a site. The policy gates every dev and stg site; only an exception that ends opens one. */
+/** Whether a site is gated. By the policy every dev and stg site is, unless it has an exception, which must end. */
 import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
 import type { Environment } from '../approval/request.js';
 import type { TableRead } from './read-table.js';
@@ -7,14 +7,14 @@ import { EXAMPLES, type SITE_KEYS } from './site-keys.js';
 
 const GATE_OFF_EXCEPTION = 'auth_gate_disabled';
 
-/** `excepted`: open until a day begins, by the exception `auth_gate_disabled`; then the gate closes by itself. */
+/** `excepted`: open by the exception `auth_gate_disabled` until its day begins; then the gate closes by itself. */
 export type GateState =
   { readonly kind: 'on' } | { readonly kind: 'off' } | { readonly kind: 'excepted'; readonly untilMs: number };
 
 export type Exception =
   { readonly kind: 'none' } | { readonly kind: 'until'; readonly untilMs: number } | { readonly kind: 'wrong' };
 
-/** An exception needs a reason and an end that lies ahead. Answers whether the gate may be off by it. */
+/** An exception needs a reason and an end in the future. Answers whether it opens the site. */
 export function readException(path: string, site: TableRead<typeof SITE_KEYS>, reading: Reading): Exception {
   const { exceptions, exceptions_justification: reason, exceptions_expire: day } = site.values;
   if (site.bad.has('exceptions')) return { kind: 'wrong' };

@@ -1,4 +1,4 @@
-/** That the callers of one producer cannot pass for another's, and that nobody's token is shown to another's verifier. */
+/** Checks that callers of one producer cannot pass for another's, and that no producer's token is shown to another's verifier. */
 import type { CallerProofs } from '../contract/caller-proofs.js';
 import { quoted, type Reading } from './reading.js';
 
@@ -45,8 +45,8 @@ function provingParts({ bearers, hmac, certificates }: CallerProofs): readonly P
 }
 
 /**
- * A verifier is shown every bearer that begins with its prefix and that nobody here knows: also one of another producer
- * that was mistyped or taken out of use. So beside other producers a verifier needs a prefix, and no two overlap.
+ * A verifier is shown every bearer that begins with its prefix and is unknown here, so also another producer's bearer
+ * that was mistyped or is out of use. So beside other producers a verifier needs a prefix, and prefixes may not overlap.
  */
 function tellSharedVerifiers(drafts: readonly Named[], reading: Reading): void {
   const seen: { readonly name: string; readonly prefix: string }[] = [];

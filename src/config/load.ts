@@ -1,5 +1,5 @@
 /**
- * Environment and `sites.toml` -> Config, or every problem of all parts at once. Pure but for `readFile`: nothing
+ * Environment and `sites.toml` -> Config, or every problem of all parts at once. It only reads files: nothing
  * listens, connects or is written here.
  */
 import type { ChannelName } from '../approval/brand.js';
@@ -17,7 +17,7 @@ export interface Loading {
   readonly entries: readonly ChannelEntry[];
   /** Reads a text file whole; throws as `readFileSync` does. */
   readonly readFile: ReadFile;
-  /** For the end of exceptions; the system's own where absent. */
+  /** Judges when exceptions end; the system's clock where absent. */
   readonly clock?: Clock;
 }
 
@@ -90,7 +90,7 @@ function consumersChannel(name: string): KnownChannel {
   };
 }
 
-/** Every registry line judges its own variables, used or not: a half-configured channel is a problem either way. */
+/** Every channel's variables are checked, even where no site uses it: a half-configured channel is always a problem. */
 function configureChannels(round: Round & { read: DirectoryRead | null }): ReadonlyMap<ChannelName, unknown> {
   const { loading, settings, source, read, problems } = round;
   const channels = new Map<ChannelName, unknown>();
@@ -104,7 +104,7 @@ function configureChannels(round: Round & { read: DirectoryRead | null }): Reado
       producers: [...(read?.directory.producers.values() ?? [])],
     };
     const configured = entry.configure(files.environment, facts);
-    // A file that cannot be read was told; that its variable is missing follows from it.
+    // An unreadable file was reported already; that its variable is missing follows from it.
     const unread = new Set(files.problems.map(({ key: name }) => name.replace(/_FILE$/, '')));
     const found = [...files.problems, ...configured.problems.filter(({ key: name }) => !unread.has(name))];
     problems.push(...found);

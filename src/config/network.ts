@@ -1,10 +1,10 @@
-/** Networks as operators write them: CIDR, IPv4 or IPv6. Refuses what matches everything or not what it seems to. */
+/** Networks as operators write them: CIDR, IPv4 or IPv6. Refuses one that matches everything or not what it seems to match. */
 import ipaddr from 'ipaddr.js';
 import type { Wrong } from './problems.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** `bare`: a lone address is taken as a network of one. */
+/** `bare`: an address without prefix is taken as a network of one. */
 export function networkWrong(text: string, options: { bare: boolean }): Wrong | null {
   const [addressText, bitsText, ...rest] = text.split('/');
   const address = strictAddress(addressText ?? '');
@@ -17,7 +17,7 @@ export function networkWrong(text: string, options: { bare: boolean }): Wrong | 
   return mappedWrong(text, address) ?? hostBitsWrong(text, { address, bits: Number(bitsText), widest });
 }
 
-/** The CIDR form of what `networkWrong` lets through: a lone address becomes /32 or /128. */
+/** The CIDR form of a text that `networkWrong` accepts: an address without prefix becomes /32 or /128. */
 export function canonicalNetwork(text: string): string {
   const [addressText = '', bits] = text.split('/');
   const address = ipaddr.parse(addressText);

@@ -50,7 +50,7 @@ function readAddresses(raw: unknown, path: string, reading: Reading): Map<string
   return addresses;
 }
 
-/** The site's approvers in its own order. Tells who is missing, and makes those of the short form. */
+/** The site's approvers in the file's order. Reports unknown ones, and makes those of the short form. */
 export function approversOf(site: SiteDraft, people: People, reading: Reading): readonly string[] {
   const { admin, adminEmail, isBad } = site.people;
   const names = admin.length > 0 ? admin : adminEmail === null ? [] : [adminEmail];
@@ -119,7 +119,7 @@ export function tellUnreached(
       cure: `Add one to [approvers."${name}"]: ${use.channels[0] ?? ''} = "<address>"`,
     });
   for (const channel of use.channels) {
-    if (unreached.length === names.length && use.everyOne) break; // said above, approver by approver
+    if (unreached.length === names.length && use.everyOne) break; // reported above for each approver
     if (names.some((name) => isReached(name, channel))) continue;
     reading.tell(use.key, {
       problem: `names ${channel}, where no approver has an address`,

@@ -1,16 +1,16 @@
-/** How problems of configuration are told: all at once, each with file, key, problem and cure, so that one round mends them. */
+/** Problems of the configuration, reported all at once, each with file, key, problem and cure, so that one round fixes them. */
 import type { ConfigProblem } from '../contract/channel.js';
 
 /** Where problems of environment variables lie, as `ConfigProblem.file` says it. */
 export const ENVIRONMENT = 'environment';
 
-/** What is wrong with one value, and what to do. The place is added by whoever knows it. */
+/** What is wrong with one value, and what to do. The caller adds where it stands. */
 export interface Wrong {
   readonly problem: string;
   readonly cure: string;
 }
 
-/** By file, then key: the environment first, because much else follows from it. Equal ones are told once. */
+/** By file, then key; the environment first, because much else follows from it. Equal ones are reported once. */
 export function sortProblems(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const unique = new Map(problems.map((found) => [JSON.stringify([found.file, found.key, found.problem]), found]));
   return [...unique.values()].sort(
@@ -22,7 +22,7 @@ export function sortProblems(problems: readonly ConfigProblem[]): readonly Confi
   );
 }
 
-/** One block a problem, after a line that says how many. Ends with a line feed. */
+/** One block for each problem, after a line that says how many there are. Ends with a line feed. */
 export function formatProblems(problems: readonly ConfigProblem[]): string {
   const sorted = sortProblems(problems);
   const count = sorted.length === 1 ? '1 problem' : `${String(sorted.length)} problems`;

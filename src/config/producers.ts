@@ -1,4 +1,4 @@
-/** Producers: external gates that open requests through the webhook receiver. Their secrets have a file of their own. */
+/** Producers: external gates that open requests through the webhook receiver. Their callers' proofs are in caller-proofs.ts. */
 import { z } from 'zod';
 import { PROOF_EXAMPLES, PROOF_KEYS, readProofs } from './caller-proofs.js';
 import type { HeaderNames } from './certificate-proof.js';
@@ -22,7 +22,7 @@ export interface ProducerDraft {
   readonly secrets: ProducerSecrets;
 }
 
-/** What the receiver's first endpoint feeds where a producer's table names no channels. */
+/** The channels of the receiver's first endpoint where a producer's table names none. */
 export const RECEIVER_CHANNEL = 'talk';
 /** Our own gate's name as a producer. */
 const OWN_NAME = 'gate';
@@ -107,7 +107,7 @@ function readProducer(name: string, raw: unknown, context: Context): ProducerDra
   };
 }
 
-/** A producer has no url of its own for a channel, so each must have a local form. */
+/** A producer cannot give a url for a channel, so we must be able to deliver over each channel ourselves. */
 function channelsOf(names: readonly string[], key: string, reading: Reading): readonly string[] {
   return knownChannels(names, key, reading).filter((name) => {
     if (reading.channels.get(name)?.hasLocalForm !== false) return true;
@@ -119,7 +119,7 @@ function channelsOf(names: readonly string[], key: string, reading: Reading): re
   });
 }
 
-/** A host, or `*.` before one that has a dot: `*.org` would name half the world. */
+/** A host, or `*.` before a host with a dot: `*.org` would match far too much. */
 function patternWrong(text: string): Wrong | null {
   const host = text.replace(/^\*\./, '');
   const isWide = text.startsWith('*.') && !host.includes('.');

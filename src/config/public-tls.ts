@@ -1,4 +1,4 @@
-/** TLS of the public plane itself: all or nothing, and certificates and key that belong together. */
+/** TLS of the public plane itself: all variables or none, and certificates and a key that belong together. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { Secret } from '../base/secret.js';
@@ -7,11 +7,11 @@ import { ENVIRONMENT } from './problems.js';
 
 export interface PublicTls {
   readonly port: number;
-  /** PEM: our own certificate, and those between it and its authority behind it. */
+  /** PEM: our own certificate, followed by the intermediate ones up to its authority. */
   readonly certificates: string;
   /** PEM. */
   readonly key: Secret;
-  /** PEM: the authorities whose certificates callers may show; null: nobody is asked for one. */
+  /** PEM: the authorities of client certificates; null: callers are not asked for a certificate. */
   readonly clientAuthorities: string | null;
 }
 
@@ -27,7 +27,7 @@ const VARIABLES = ['PUBLIC_TLS_CERT', 'PUBLIC_TLS_KEY', 'PUBLIC_TLS_CLIENT_CA', 
 const PORT = 8443;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** Null when nothing of it is set, or something is wrong and told. */
+/** Null when none of it is set, or when something is wrong, which was reported. */
 export function readPublicTls(given: Given): {
   readonly publicTls: PublicTls | null;
   readonly problems: readonly ConfigProblem[];

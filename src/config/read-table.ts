@@ -1,5 +1,5 @@
 /**
- * Reads one table of the configuration by a zod shape and goes on after a problem: what is wrong is told and left out,
+ * Reads one table of the configuration by a zod shape. It goes on after a problem: a wrong value is reported and left out,
  * so that one round names every problem. A key that the shape does not know is a problem too.
  */
 import { z } from 'zod';
@@ -19,12 +19,12 @@ export type Values<S extends z.ZodRawShape> = { readonly [K in keyof S]?: z.outp
 
 export interface TableRead<S extends z.ZodRawShape> {
   readonly values: Values<S>;
-  /** Keys that were given and wrong: what follows from them is not a problem of its own. */
+  /** Keys whose value was wrong, so that what only follows from them is not reported as well. */
   readonly bad: ReadonlySet<string>;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** A text, judged by a function of ours. */
+/** A text, checked by one of our functions. */
 export function judged(check: (text: string) => Wrong | null): z.ZodString {
   return z.string().check((context) => {
     const wrong = check(context.value);
@@ -36,9 +36,9 @@ export function judged(check: (text: string) => Wrong | null): z.ZodString {
 export interface TablePlace extends Place {
   /** A key -> a right value as it is written in the file, for the cure of a value of the wrong kind. */
   readonly examples: Readonly<Record<string, string>>;
-  /** Keys that belong here too and are read by somebody else. */
+  /** Keys that also belong here but are read elsewhere. */
   readonly others?: readonly string[];
-  /** Where keys belong that people put here by mistake. */
+  /** The right table of keys that people put here by mistake. */
   readonly elsewhere?: { readonly keys: readonly string[]; readonly table: string };
 }
 
@@ -86,7 +86,7 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[], place: Ta
   return [{ file: place.file, key: keyAt(place, issue.path.map(String).join('.')), ...wrong }];
 }
 
-/** What looks like a secret is told apart: it must leave the file, however it is spelled. Its value is never told back. */
+/** A key that looks like a secret has its own problem: it must leave the file, however it is spelled. Its value is never quoted. */
 function unknownKey(key: string, known: readonly string[], elsewhere: TablePlace['elsewhere']): Wrong {
   if (SECRET_KEY.test(key)) {
     const references = known.filter((name) => /_(env|file)$/.test(name));

@@ -1,4 +1,4 @@
-/** What every part of `sites.toml` is read with: where it lies, which channels there are, and where problems are told. */
+/** What every reader of a part of `sites.toml` is given: where the file is, the known channels, and where to report problems. */
 import type { Clock } from '../base/clock.js';
 import type { ConfigProblem } from '../contract/channel.js';
 import type { Settings } from './env.js';
@@ -11,10 +11,10 @@ export interface KnownChannel {
   readonly name: string;
   /** False: it delivers through a consumer's url alone. */
   readonly hasLocalForm: boolean;
-  /** Whether people decide over it: not where its cards only link to the confirm page. */
+  /** Whether people decide over it. False where its cards only link to the confirm page. */
   readonly takesTaps: boolean;
   checkAddress(address: string): string | null;
-  /** With what configuration adds to a well-formed address. */
+  /** A well-formed address, completed by what the configuration adds to it. */
   wholeAddress(address: string): string;
   /** Null: it posts to no rooms. */
   readonly checkRoom: ((address: string) => string | null) | null;
@@ -35,7 +35,7 @@ export const CONSUMER_CHANNELS = ['talk', 'koder_id'] as const;
 /** Carries what goes to a consumer's url and to a producer's callback. */
 export const CONSUMER_CARRIER = 'webhook';
 
-/** The names that are known; what is not is told. */
+/** The known names among these; unknown ones are reported. */
 export function knownChannels(names: readonly string[], key: string, reading: Reading): readonly string[] {
   const known = [...reading.channels.keys()];
   return [...new Set(names)].filter((name) => {

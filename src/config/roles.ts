@@ -1,4 +1,4 @@
-/** The roles of a process: which of the gate's work it does. What each of them runs is said in src/compose/roles.ts. */
+/** The roles of a process: which of the gate's work it does. src/compose/roles.ts says what each of them runs. */
 import type { ConfigProblem } from '../contract/channel.js';
 import { nearest } from '../base/nearest.js';
 import { ENVIRONMENT, type Wrong } from './problems.js';
@@ -26,7 +26,7 @@ export function rolesWrong(text: string): Wrong | null {
   return { problem: `names "${unknown.slice(0, 60)}", which is no role`, cure };
 }
 
-/** One process writes a SQLite database, so what this one leaves out nobody does. Without a plane one can live, unsent nobody is asked. */
+/** On SQLite there is only one process, so nobody does what it leaves out. It may lack a plane, but not the courier. */
 export function rolesOnSqlite(roles: ReadonlySet<Role>): readonly ConfigProblem[] {
   if (roles.has('courier')) return [];
   return [

@@ -32,7 +32,7 @@ export interface Reference {
   readonly name: string;
   readonly variable: string | undefined;
   readonly file: string | undefined;
-  /** Told when neither is given; `cure` says it in words where there is more to say than the two names. */
+  /** Reported when neither is given; `cure` is for where there is more to say than the two names. */
   readonly isNeeded: boolean;
   readonly cure?: string;
 }

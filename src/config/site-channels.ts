@@ -15,10 +15,10 @@ const CHANNEL_KEYS = {
 };
 
 export interface SiteChannels {
-  /** Where a consumer takes this channel's requests. */
+  /** The consumer's url to which this channel's requests go. */
   readonly urls: ReadonlyMap<string, string>;
   readonly policies: ReadonlyMap<string, ChannelPolicy>;
-  /** The channels for which a room is written, right or wrong: what follows from a wrong one is no problem of its own. */
+  /** The channels for which a room is given, right or wrong, so that what only follows from a wrong one is not reported as well. */
   readonly withRoom: ReadonlySet<string>;
 }
 
@@ -43,7 +43,7 @@ export function readSiteChannels(rawGate: unknown, path: string, reading: Readin
   return { urls, policies, withRoom: new Set(withRoom) };
 }
 
-/** A room is posted to by the channel itself, and only where the site uses it. */
+/** The channel itself posts to a room, so the site must use that channel, and not through a consumer. */
 export function tellIdleRooms(
   policies: SiteChannels['policies'],
   use: {

@@ -10,17 +10,17 @@ import { channelKeys, readSiteChannels, tellIdleRooms } from './site-channels.js
 import { AUTH_GATE_KEYS, EXAMPLES, environmentMeant, SITE_KEYS } from './site-keys.js';
 
 export interface SiteDraft {
-  /** `sites."stg.example.org"`: where it lies, for problems. */
+  /** Where the table is, for problems: `sites."stg.example.org"`. */
   readonly path: string;
   readonly domains: readonly string[];
   readonly environment: Environment;
   readonly gate: GateState;
-  /** Null where the table says nothing or something wrong, and nothing follows from it. */
+  /** Null where the table says nothing or something wrong. */
   readonly people: { readonly admin: readonly string[]; readonly adminEmail: string | null; readonly isBad: boolean };
   readonly notifiers: readonly string[];
   readonly consumers: ReadonlyMap<string, string>;
   readonly channelPolicies: ReadonlyMap<string, ChannelPolicy>;
-  /** Channels that post to a room of the site: every approver is reached there. */
+  /** Channels that post to a room of the site, where every approver is reached without an address. */
   readonly withRoom: ReadonlySet<string>;
   readonly grantTtlSeconds: number;
   readonly requestTtlSeconds: number;

@@ -7,7 +7,7 @@ import type { Wrong } from './problems.js';
 import { judged } from './read-table.js';
 import { webAddressWrong } from './web-address.js';
 
-/** A grant shorter than a minute is gone before the page is read; longer than a year is a permanent network. */
+/** A grant under a minute ends before the page is read; whoever needs more than a year belongs in the allowed networks. */
 const GRANT_TTL_SECONDS = { min: 60, max: 31_536_000 };
 /** The RFC's payload allows these bounds for `ttl_seconds`. */
 const REQUEST_TTL_SECONDS = { min: 30, max: 86_400 };
@@ -56,7 +56,7 @@ export const AUTH_GATE_KEYS = {
   confirm_endpoint: judged((text) => webAddressWrong(text, 'any')),
 };
 
-/** Right values as they are written, for cures. */
+/** Example values as they are written in the file, for cures. */
 export const EXAMPLES = {
   domains: '["stg.example.org"]',
   environment: '"stg"',
@@ -105,7 +105,7 @@ function isEnvironment(text: string): text is Environment {
   return text === 'dev' || text === 'stg' || text === 'prd';
 }
 
-/** The code that is written or was meant, so that what follows from it can be judged; absent and unknown are `dev`. */
+/** The environment that is written or was meant, so that the rest can be checked by it; absent and unknown count as `dev`. */
 export function environmentMeant(written: unknown): Environment {
   return (typeof written === 'string' ? SPELLINGS.get(written.trim().toLowerCase()) : undefined) ?? 'dev';
 }

@@ -3,7 +3,7 @@ import type { Wrong } from './problems.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Null when it is well. `origin`: nothing behind the host and port is allowed. The text is never told back: it may hold a secret. */
+/** Null when nothing is wrong. `origin`: nothing may follow host and port. The text is never quoted: it may hold a secret. */
 export function webAddressWrong(text: string, shape: 'origin' | 'any'): Wrong | null {
   if (!URL.canParse(text)) return { problem: 'is not a URL', cure: 'Write it whole, like https://gate.example.org.' };
   const url = new URL(text);

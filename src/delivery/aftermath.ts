@@ -1,4 +1,4 @@
-/** What follows an attempt: its closing is written, and by the ledger's answer the carrier pauses, resumes or is woken again. */
+/** What follows an attempt: its closing is written, and by the ledger's answer the carrier is paused, resumed or woken. */
 import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Claim, Closing, Ledger } from '../contract/ledger.js';

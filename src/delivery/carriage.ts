@@ -1,4 +1,4 @@
-/** Carries one claim: draws its card, makes the attempt, says how it ended. What follows is `aftermath.ts`'s. */
+/** Carries out one claim: draws its card, makes the attempt, says how it ended. `aftermath.ts` does what follows. */
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import { doubling } from '../base/doubling.js';
@@ -16,7 +16,7 @@ import type { Limits } from './limits.js';
 import { reportAttempt } from './report.js';
 
 export interface Carriage {
-  /** Resolves when the channel has answered or its time is over; the closing is written meanwhile. Never rejects. */
+  /** Resolves when the channel has answered or its time is over, without waiting for the closing to be written. Never rejects. */
   carry(claim: Claim, notifier: Notifier): Promise<void>;
   readonly handBack: (claim: Claim) => void;
   /** Lets running attempts end for a while, then aborts them. Resolves when none runs. */
@@ -72,7 +72,7 @@ export function createCarriage(seams: CarriageSeams): Carriage {
   };
 }
 
-/** Consecutive refusals of a provider, by carrier: each makes the next probe wait longer. */
+/** Refusals of a provider in a row, by carrier: each makes the next probe wait longer. */
 function countRefusals(): { before(carrier: string, answer: Answer): number } {
   const counts = new Map<string, number>();
   return {

@@ -1,4 +1,4 @@
-/** From a channel's answer to what the ledger writes. Pure: every edge of the courier's table is decided here. */
+/** From a channel's answer to what the ledger writes. Pure: the edges of the table in courier.ts are decided here. */
 import { never } from '../base/never.js';
 import type { Claim, Closing } from '../contract/ledger.js';
 import type { Answer, Notifier } from '../contract/notifier.js';
@@ -33,7 +33,7 @@ export function classify(ended: Ended, circumstances: Circumstances): Closing {
       }
       return { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
     case 'deferred':
-      // Aborted before anything went out: as good as never tried.
+      // Aborted before anything was sent, so it counts as not tried.
       if (circumstances.isAborted) return { ...head, kind: 'released' };
       return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
     case 'uneditable':
@@ -55,7 +55,7 @@ export function headOf(
   return { deliveryId: claim.deliveryId, claimToken: claim.claimToken, attemptId: claim.attemptId, tookMs };
 }
 
-/** Whether there is time for another attempt the database decides: this process's clock may be wrong. */
+/** The database decides whether there is time for another attempt, because this process's clock may be wrong. */
 function again(
   ended: Ended,
   circumstances: Circumstances,
@@ -72,12 +72,12 @@ function again(
   };
 }
 
-/** Only an edit may be followed by a new message. A follow-up that is itself uneditable would otherwise repeat for ever. */
+/** Only an edit may be followed by a new message; otherwise a follow-up that cannot be edited would repeat for ever. */
 function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
   return claim.task === 'update' && notifier.updates === 'edit';
 }
 
-/** Whether the person may see two messages once it is sent again. Editing one card twice shows one card. */
+/** Whether sending again may show the person two messages. Editing a card twice does not. */
 function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
   if (answer.kind !== 'unknown' || notifier.traits.isIdempotent) return false;
   return claim.task !== 'update' || notifier.updates !== 'edit';

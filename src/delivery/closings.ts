@@ -15,7 +15,7 @@ import type { Limits } from './limits.js';
 const MAX_BATCH = 100;
 
 export interface Closings {
-  /** Null when the courier stopped before the ledger took it; the lease then runs out by itself. */
+  /** Null when the courier stopped before the ledger took it; the lease then runs out. */
   add(closing: Closing): Promise<ClosingOutcome | null>;
   /** Resolves when all is written, or gives up after `withinMs`. Nothing may be added afterwards. */
   flush(withinMs: number): Promise<void>;

@@ -123,6 +123,6 @@ export function createCourier(seams: CourierSeams): Courier {
 
 function wakeBy(change: Change, lanes: ReadonlyMap<string, Lane>): void {
   if (change.kind === 'due') for (const carrier of change.carriers) lanes.get(carrier)?.wake();
-  // hints may have been lost with the connection, so every lane looks for itself
+  // hints may have been lost with the connection, so every lane claims now
   if (change.kind === 'regained') for (const lane of lanes.values()) lane.wake();
 }

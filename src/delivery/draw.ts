@@ -10,9 +10,9 @@ import type { Answer, Notice, Notifier, Receipt } from '../contract/notifier.js'
 
 export type Drawn =
   | { readonly kind: 'call'; readonly revision: number; readonly call: (signal: AbortSignal) => Promise<Answer> }
-  /** A channel that never redraws has nothing to catch up with. */
+  /** On a channel that never redraws, a card counts as showing every later revision. */
   | { readonly kind: 'nothing_to_redraw'; readonly receipt: Receipt; readonly revision: number }
-  /** The request was decided before its card went out: nobody is asked a question that has been answered. */
+  /** The request was decided before its card went out, so nobody is asked any more. */
   | { readonly kind: 'too_late' }
   | { readonly kind: 'impossible'; readonly reason: 'token_unreadable' | 'receipt_missing' | 'undrawable' };
 
@@ -55,8 +55,8 @@ function asNotify(notice: Notice, notifier: Notifier): Extract<Drawn, { kind: 'c
 }
 
 /**
- * Finds the card by its idempotency key or the channel's search, or puts a final one there. What a platform gives back for a
- * message that it knows may be as it was: nothing counts as drawn, so an edit follows.
+ * Finds the card by its idempotency key or the channel's search, or posts it in its final form. A message that the platform
+ * already had may show an older revision, so nothing counts as drawn and an edit follows.
  */
 function asFinding(notice: Notice, notifier: Notifier): Drawn {
   return { ...asNotify(notice, notifier), revision: NOTHING_DRAWN };
@@ -67,7 +67,7 @@ const NOTHING_DRAWN = 0;
 interface Redrawing {
   readonly notice: Notice;
   readonly receipt: Receipt | null;
-  /** The card that is there can be edited no more. */
+  /** The message that replaces a card which can no longer be edited. */
   readonly isFollowUp: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A drill: a harmless test card straight through the open notifiers, timed until the platform has taken it and, where the
- * channel edits, redrawn it as over. Nothing of it is in the ledger: no request, no delivery, no retry.
+ * A drill: a harmless test card sent directly through the open notifiers, timed until the platform has taken it and, where
+ * the channel edits, has redrawn it as over. It leaves nothing in the ledger: no request, no delivery, no retry.
  */
 import type { ChannelName, RequestId } from '../approval/brand.js';
 import { drillView } from '../approval/card-view.js';
@@ -31,7 +31,7 @@ export interface DrillSeams {
 
 /**
  * Drills every open channel on which the actor has an address; an operator, who has none, the first approver's of each.
- * Whether the actor may is the desk's to say, and was asked before.
+ * The caller has asked the desk whether the actor may.
  */
 export function createDrill(seams: DrillSeams): (actor: Actor) => Promise<readonly DrillLine[]> {
   return async (actor) => {
@@ -48,7 +48,7 @@ export function createDrill(seams: DrillSeams): (actor: Actor) => Promise<readon
 
 interface Caller {
   readonly sentBy: string;
-  /** Whom the card may be put before, the first with an address winning. */
+  /** Who may get the card: the first of them with an address on the channel. */
   readonly people: readonly Approver[];
 }
 

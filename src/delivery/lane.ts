@@ -1,5 +1,5 @@
 /**
- * A lane: one carrier's share of the courier. It owns the slots, claims what is due for the free ones and wakes by
+ * A lane: one carrier's share of the courier. It owns the carrier's slots, claims what is due for the free ones and wakes by
  * itself. Lanes share nothing, so a channel that hangs fills its own slots and delays no other.
  *
  *   asleep ──hint, timer, a slot comes free──▶ claiming ──claimed fewer than asked──▶ asleep until the next is due
@@ -20,9 +20,9 @@ import type { Claim, DeliveryLedger } from '../contract/ledger.js';
 import type { Limits } from './limits.js';
 
 export interface Lane {
-  /** Keeps so many slots, or as many as are free, for a commit that is under way. None while the carrier is paused. */
+  /** Reserves so many slots, or as many as are free, for a commit that is running. None while the carrier is paused. */
   reserve(count: number): number;
-  /** The commit is over: works on the claims that came with it, and gives back what else was kept for it. */
+  /** The commit is over: starts on the claims that it made and frees the slots reserved beyond them. */
   settle(kept: number, claims: readonly Claim[]): void;
   /** Something may be due. */
   readonly wake: () => void;
@@ -32,14 +32,14 @@ export interface Lane {
   pause(): boolean;
   /** The provider works again. */
   resume(): void;
-  /** Claims nothing any more. Resolves when no claim is under way, and no commit that slots are kept for. */
+  /** Claims nothing any more. Resolves when no claim and no commit with reserved slots is running. */
   stop(): Promise<void>;
 }
 
 export interface LaneSeams {
   readonly carrier: ChannelName;
   readonly slots: number;
-  /** The notifier's trait: an attempt of a courier that died is then no possible double. */
+  /** The notifier's trait. Repeating an attempt of a courier that died can then make no second message. */
   readonly isIdempotent: boolean;
   readonly deliveries: Pick<DeliveryLedger, 'claim' | 'msUntilDue'>;
   /** Resolves when the slot is free again. */
@@ -55,12 +55,12 @@ export function createLane(seams: LaneSeams): Lane {
   const { leaseMs } = limits;
   /** Attempts that run, and slots promised to a claim or a commit under way. */
   let busy = 0;
-  /** Commits that slots are kept for. */
+  /** Running commits with reserved slots. */
   let commits = 0;
   let lastCommitIsOver = (): void => undefined;
   let isPaused = false;
   let isStopped = false;
-  /** Something may be due that found no free slot. */
+  /** Something may be due for which no slot was free. */
   let isHungry = false;
   let failures = 0;
   const claiming = repeating(claimOrBackOff);
@@ -97,7 +97,7 @@ export function createLane(seams: LaneSeams): Lane {
     else await sleepUntilDue(claims.length === 0);
   }
 
-  /** The slots are taken before the claim is sent: what is promised to it is not promised to a commit meanwhile. */
+  /** The slots are taken before the claim is sent, so that a commit meanwhile cannot reserve the same ones. */
   async function reserved<T>(count: number, promise: () => Promise<T>): Promise<T> {
     busy += count;
     try {

@@ -1,4 +1,4 @@
-/** Keeps the leases of claims that are being worked on, so that nobody else takes them while their closing waits. */
+/** Renews the leases of claims that are being worked on, so that no other courier takes them while their closing waits. */
 import type { Clock } from '../base/clock.js';
 import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';

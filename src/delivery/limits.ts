@@ -1,4 +1,4 @@
-/** The courier's bounds. One table, so that a test may shorten them and nobody has to hunt for a number. */
+/** The courier's time limits in one table, so that a test can shorten them. */
 
 export interface Limits {
   /** An attempt is told to stop after this. Two waves of attempts with `graceMs` each fit into the 15 s in which "every channel failed" must be known. */
@@ -9,7 +9,7 @@ export interface Limits {
   readonly leaseMs: number;
   /** A lane asks for due deliveries at least so often, in case every hint was lost. */
   readonly idlePollMs: number;
-  /** Shortest wait after a claim that found nothing although something is due: another process is at it. */
+  /** Shortest wait after a claim that got nothing although something is due, because another process is claiming it. */
   readonly contendedMs: number;
   /** How long closings are gathered for one commit. A crash during it is the same as one between an answer and its commit. */
   readonly gatherMs: number;

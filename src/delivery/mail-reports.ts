@@ -1,4 +1,4 @@
-/** What mail systems tell of mails that they had taken, written down on the delivery and said in the event stream, once. */
+/** What mail systems report of a mail after they took it: recorded once on the delivery and in the event stream. */
 import type { MailDoor } from '../contract/inbound.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';

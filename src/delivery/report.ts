@@ -1,4 +1,4 @@
-/** What the event stream learns of an attempt. A hand-back is no attempt, and nothing is said of it. */
+/** The events of an attempt. A claim that was handed back was not attempted and makes none. */
 import type { Claim, Closing } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 

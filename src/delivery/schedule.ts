@@ -1,4 +1,4 @@
-/** When a delivery is tried again. Pure; the database makes times of the waits, and says until when (`giveUpAtMs`). */
+/** How long to wait before the next attempt. Pure; the database turns waits into times and knows the end (`giveUpAtMs`). */
 import type { Claim } from '../contract/ledger.js';
 
 /** Request cards suit tokens that live minutes: 5 s, 15 s, 45 s, 2 min, then every 5 min. */

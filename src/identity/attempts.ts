@@ -1,5 +1,5 @@
 /**
- * How often a secret may be tried that is short enough to be typed, so that guessing is hopeless.
+ * How often an approver may try a code that is short enough to be typed: so seldom that guessing is hopeless.
  *
  * A link code has 50 random bits and lives for 10 minutes. With 10 attempts in 10 minutes for each approver, a hundred
  * approvers who all guess day and night at a thousand codes that are alive at once try 1,000 times in such a window, and

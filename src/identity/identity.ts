@@ -1,11 +1,11 @@
 /**
- * Who is signed in. Today one way in: a one-time link that an operator hands to an approver. Sign-in providers and
- * second factors will end in the same place: a session of an approver, made by one ledger verb.
+ * Who is signed in. Today the only way in is a one-time link that an operator hands to an approver. Sign-in providers and
+ * second factors would end in the same place: a session of an approver, made by one ledger verb.
  *
  *   link: made ──consume, within 10 min──▶ used, a session in the same commit
  *   session: live ──12 h, signed out, or its approver left sites.toml──▶ over
  *
- * Secrets are hashed at rest. Peeking changes nothing, so that a scanner that follows the link spends nothing.
+ * Secrets are hashed at rest. Peeking changes nothing, so that a mail scanner that follows the link does not spend it.
  */
 import type { ApproverId } from '../approval/brand.js';
 import { normalLinkCode } from '../approval/link-code.js';
@@ -21,7 +21,7 @@ import { sessionCookie, type SessionCookie } from './session-cookie.js';
 export interface Session {
   readonly approver: ApproverId;
   readonly untilMs: number;
-  /** For a hidden field of a form. One token a purpose: `decide` does not pass for `sign-out`. */
+  /** For a hidden field of a form. Each purpose has its own token: one for `decide` is refused for `sign-out`. */
   csrfToken(purpose: string): string;
   /** In constant time; false for anything that is no string. */
   isCsrfToken(purpose: string, presented: unknown): boolean;
@@ -40,7 +40,7 @@ export interface SignedIn {
   readonly session: Session;
 }
 
-/** Rejects with `LedgerUnavailable` when the database cannot answer: nobody is signed in then, and nothing was spent. */
+/** Rejects with `LedgerUnavailable` when the database cannot answer: nobody is signed in then, and no link was spent. */
 export interface Identity {
   readonly cookie: SessionCookie;
   /** Null when nobody in sites.toml has this handle. */
@@ -66,7 +66,7 @@ export interface IdentityParts {
   readonly publicUrl: string;
 }
 
-/** A link is made to be used at once: ten minutes, as the page and the CLI tell its reader. */
+/** A link is meant to be used at once. The page and the CLI tell its reader of the ten minutes. */
 export const LINK_TTL_SECONDS = 600;
 /** A working day: an approver signs in once in the morning. */
 const SESSION_TTL_SECONDS = 43_200;

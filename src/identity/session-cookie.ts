@@ -1,4 +1,4 @@
-/** The session cookie: `__Host-gate`, so that no sibling host can plant or read it. Plain http, on loopback alone, goes without. */
+/** The session cookie: `__Host-gate`, so that no sibling host can set or read it. Plain http (loopback only) has no prefix. */
 
 export interface SessionCookie {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface SessionCookie {
 
 const NAME = 'gate';
 
-/** `SameSite=Lax`, not `Strict`: a link in a mail opens the confirm page signed in; every change asks for more than a cookie. */
+/** `Lax`, not `Strict`, so that a link in a mail opens the page signed in. Changes also need a form token and our origin. */
 export function sessionCookie(publicUrl: string, maxAgeSeconds: number): SessionCookie {
   const isSecure = publicUrl.startsWith('https://');
   const name = isSecure ? `__Host-${NAME}` : NAME;

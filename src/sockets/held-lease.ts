@@ -1,6 +1,6 @@
 /**
- * A lease that this process holds, judged so that two never believe in it at once: it is renewed at a third of its
- * length, and called lost a margin before others may have it, whether the database says so or says nothing.
+ * A lease that this process holds. Two processes must never both count on it, so it is renewed after a third of its
+ * length and counts as lost a margin before others may take it, whether the database says so or does not answer.
  *
  *   held ──renewed──▶ held, for its whole length from when the renewal was SENT
  *   held ──another's by now, or nothing renewed until the margin──▶ lost
@@ -14,13 +14,13 @@ export type TakenLease =
   | { readonly kind: 'held'; readonly lease: HeldLease }
   /** Another process has it. */
   | { readonly kind: 'elsewhere' }
-  /** The database did not say, or said it too late to count on. */
+  /** The database did not answer, or too late for the answer to be of use. */
   | { readonly kind: 'unavailable' };
 
 export interface HeldLease {
   /** Aborts with `LostBecause` once nobody may count on it any more. */
   readonly lost: AbortSignal;
-  /** Lets others have it at once. Whatever fails here ends by itself: the lease runs out. */
+  /** Lets others have it at once. Where that fails, they have it when it runs out. */
   giveBack(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export type LostBecause = 'taken_over' | 'not_renewed';
 
 export interface LeaseLimits {
   readonly leaseMs: number;
-  /** What has to be over before others may have the lease is given so long for it. */
+  /** How long the holder has to stop its work between losing the lease and others being able to take it. */
   readonly marginMs: number;
 }
 
@@ -109,7 +109,7 @@ function hold(wish: LeaseWish, held: { readonly seams: LeaseSeams; readonly left
     lost: lost.signal,
     async giveBack() {
       stop();
-      await renewing; // one that is under way would take it again
+      await renewing; // a renewal that is running would take the lease again after it was given back
       await leases.giveBack(wish).catch(() => log.warn('a lease could not be given back', { lease: wish.name }));
     },
   };

@@ -9,8 +9,8 @@ export function socketCheck([channel, state]: readonly [ChannelName, SocketState
 }
 
 /**
- * Only what an operator has to mend makes a process unready: a connection that was lost comes back by itself, and taking
- * the process away from its visitors meanwhile would help nobody.
+ * Only what an operator has to fix makes a process unready. A lost connection comes back by itself; taking the process
+ * out of service meanwhile would only hurt its visitors.
  */
 export function socketPart([channel, state]: readonly [ChannelName, SocketState]): Part {
   const isReady = state.kind !== 'down' || !state.isRefused;

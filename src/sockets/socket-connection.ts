@@ -1,4 +1,4 @@
-/** One connection of a socket, opened and closed within bounds, whatever its SDK does. Whose turn it is, is the keeper's. */
+/** One connection of a socket, opened and closed within time limits, whatever its SDK does. `socket-keeper.ts` decides when. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
@@ -36,7 +36,7 @@ export async function openConnection(
   const opened = await Promise.race([connecting, aborted(isOver)]);
   cancelLimit();
   if (opened !== null && !isOver.aborted) return opened;
-  // told to stop: what it opens all the same is closed when it comes, however late that is
+  // it was told to stop; should it open a connection all the same, that is closed whenever it comes
   const closed = connecting.then((late) => (late.kind === 'up' ? shut(late, { channel, log }) : undefined));
   await inTime(closed, { clock, ms: limits.closeMs, late: null });
   return { kind: 'lost', reason: 'connect_timeout' };
@@ -64,7 +64,7 @@ async function shut(connection: Connection, { channel, log }: Witness): Promise<
   }
 }
 
-/** An inbound that throws has a bug. What it threw may quote a payload: only that it did is logged. */
+/** An inbound that throws has a bug. Only that it threw is logged: its message may quote a payload. */
 async function safely(
   connect: () => Promise<Connection | ConnectionEnd>,
   { channel, log }: Witness,

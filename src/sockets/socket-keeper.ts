@@ -1,6 +1,6 @@
 /**
- * Keeps one channel's socket to its platform: of all processes one owns it, by a lease; our own loop connects again
- * after every end, whatever an SDK would do by itself.
+ * Keeps one channel's socket to its platform. One process of all owns it, by a lease, and this loop connects again
+ * after every end; an SDK's own reconnecting is not relied on.
  *
  *   waiting ────the lease is another's───────────▶ elsewhere   asked for again after a third of its length
  *   waiting ────the lease is ours────────────────▶ connecting
@@ -9,7 +9,7 @@
  *   connecting, up ─refused: bad credentials─────▶ down        for 5 min; the carrier is paused, its queue is kept
  *   connecting, up ─the lease is lost────────────▶ down        closed before others may have it
  *
- * After every end the lease is given back: a process that cannot connect keeps no other from it.
+ * After every end the lease is given back, so that a process that cannot connect does not keep others from trying.
  */
 import type { Chance } from '../base/chance.js';
 import { doubling } from '../base/doubling.js';
@@ -28,7 +28,7 @@ export type SocketState =
   | { readonly kind: 'connecting' }
   /** Another process owns it. */
   | { readonly kind: 'elsewhere' }
-  /** `isRefused`: somebody has to mend the configuration. `sinceMs`: when it was last up, or first was not. */
+  /** `isRefused`: somebody has to fix the configuration. `sinceMs`: when it was last up, or when it first failed. */
   | { readonly kind: 'down'; readonly reason: string; readonly isRefused: boolean; readonly sinceMs: number };
 
 export interface SocketLimits extends LeaseLimits {
@@ -73,11 +73,11 @@ export interface SocketKeeper {
   stop(): Promise<void>;
 }
 
-/** How often within its length a lease that is another's is asked for. */
+/** How often within its length a process asks for a lease that another one holds. */
 const ASKED_PER_LEASE = 3;
 /** A wait is stretched by up to a quarter, so that what failed together does not come back together. */
 const JITTER = 0.25;
-/** The courier does not probe a carrier that is paused for its socket's sake while this loop is at it. */
+/** Outlasts the wait between two attempts, so that the courier does not probe the carrier while this loop keeps trying. */
 const PROBE_AFTER_REFUSED_WAITS = 2;
 
 const STOPPED: ConnectionEnd = { kind: 'lost', reason: 'stopped' };

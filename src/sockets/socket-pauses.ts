@@ -1,4 +1,4 @@
-/** A refused socket pauses its carrier in the database, so that every process keeps the queue; a good one resumes it. */
+/** A refused socket pauses its carrier in the database, so that no process delivers over it; a working one resumes it. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Log } from '../base/log.js';
 import type { Ledger } from '../contract/ledger.js';
@@ -10,7 +10,7 @@ export interface PauseSeams {
   readonly log: Log;
 }
 
-/** Never rejects: where the ledger does not take it, the notifier's own refusals pause the carrier. */
+/** Never rejects: where the ledger cannot be written, the notifier's own refusals will pause the carrier. */
 export async function pauseCarrier(
   carrier: ChannelName,
   why: { readonly reason: string; readonly probeAfterMs: number },
@@ -25,7 +25,7 @@ export async function pauseCarrier(
   }
 }
 
-/** Never rejects: where the ledger does not take it, the courier's next probe ends the pause. */
+/** Never rejects: where the ledger cannot be written, the courier's next probe will end the pause. */
 export async function resumeCarrier(carrier: ChannelName, { ledger, events, log }: PauseSeams): Promise<void> {
   try {
     const isNews = await ledger.deliveries.resume(carrier);

@@ -1,4 +1,4 @@
-/** The sockets of all channels that connect out: each has its keeper, and none waits for another. */
+/** The sockets of all channels that connect out. Each has its own keeper, and none waits for another. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Chance } from '../base/chance.js';
 import type { OpenChannel } from '../contract/channel.js';
@@ -7,7 +7,7 @@ import { createSocketKeeper, SOCKET_LIMITS, type SocketSeams, type SocketState }
 export interface Sockets {
   start(): void;
   states(): ReadonlyMap<ChannelName, SocketState>;
-  /** Under 3 s. */
+  /** Takes less than 3 s. */
   stop(): Promise<void>;
 }
 

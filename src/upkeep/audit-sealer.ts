@@ -1,13 +1,13 @@
 /**
- * Seals the audit trail, soon after its entries are written and never in their way: small batches with pauses between
- * them, so that a burst is sealed later and the decisions of that burst do not wait for it.
+ * Seals the audit trail soon after its entries are written, without slowing the writing: small batches with pauses between
+ * them, so that the decisions of a burst do not wait; the burst is sealed a little later.
  */
 import type { AuditLedger } from '../contract/ledger.js';
 import { leasedTurns, type LeasedTurns, type TurnSeams } from './leased-turns.js';
 
-/** An entry is sealed about this long after it was written: so long it could be changed without a trace. */
+/** An entry is sealed about this long after it was written. Until then it could be changed without a trace. */
 const EVERY_MS = 1_000;
-/** On SQLite 200 entries hold the one writer for some milliseconds; with the pause that is a twentieth of its time. */
+/** On SQLite 200 entries occupy the one writer for some milliseconds; with the pause that is a twentieth of its time. */
 const BATCH = 200;
 const PAUSE_MS = 100;
 

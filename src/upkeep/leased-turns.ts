@@ -1,6 +1,6 @@
 /**
- * Work that one process of all does, again and again, in turns of small batches under a lease. The lease spares work that
- * would be done twice; what must not be done twice is guarded in the database by whoever does it.
+ * Repeated work that one process of all does, in turns of small batches, under a lease. The lease only avoids doing work
+ * twice. Where doing it twice would do harm, the work itself must guard against it in the database.
  *
  *   waiting ──time──▶ looking: is anything due? ──no, or the lease is another's──▶ waiting
  *   looking ──yes, and the lease is ours──▶ a turn: batch, pause, batch, … ──▶ waiting
@@ -18,13 +18,13 @@ import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 /** Long enough for the slowest batch, short enough that a process that was killed is soon replaced. */
 const LEASE_MS = 15_000;
 const RENEWED_AFTER_MS = LEASE_MS / 3;
-/** How long each may hold up a stop where the database does not answer: the batch under way, and giving the lease back. */
+/** How long the running batch, and then giving back the lease, may each hold up a stop while the database does not answer. */
 const STOP_BATCH_MS = 3_000;
 const STOP_GIVE_BACK_MS = 1_000;
 
 export interface Turn {
   readonly lease: LeaseWish;
-  /** Between two batches: waits, so that others come in between, and keeps the lease. False: end the turn. */
+  /** Between two batches: waits, so that other writes get their turn, and renews the lease. False: end the turn. */
   readonly mayGoOn: () => Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ export interface LeasedWork {
   readonly firstAfterMs: number;
   readonly everyMs: number;
   readonly pauseMs: number;
-  /** Cheap, and asked by every process. */
+  /** Must be cheap: every process asks it, whether it holds the lease or not. */
   readonly isDue: () => Promise<boolean>;
   readonly turn: (turn: Turn) => Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface TurnSeams {
   readonly log: Log;
 }
 
-/** For work on what this process alone has: nobody else would do it. */
+/** For work on something only this process has, so that no lease is needed. */
 export const UNCONTESTED: LeaseLedger = {
   take: () => Promise.resolve(true),
   giveBack: () => Promise.resolve(),
@@ -63,7 +63,7 @@ export function leasedTurns(work: LeasedWork, { leases, clock, chance, log }: Tu
   const stopped = new AbortController();
   const until = { clock, signal: stopped.signal };
   let running = Promise.resolve();
-  /** When the lease was last asked for and given; null: it is not ours. */
+  /** When the lease that we hold was last asked for; null: we do not hold it. */
   let takenMs: number | null = null;
 
   async function run(): Promise<void> {
@@ -105,7 +105,7 @@ export function leasedTurns(work: LeasedWork, { leases, clock, chance, log }: Tu
       stopped.abort();
       await inTime(running, { clock, ms: STOP_BATCH_MS, late: undefined });
       if (takenMs === null) return;
-      const givenBack = leases.giveBack(lease).catch(() => undefined); // else it runs out by itself
+      const givenBack = leases.giveBack(lease).catch(() => undefined); // where that fails the lease runs out by itself
       await inTime(givenBack, { clock, ms: STOP_GIVE_BACK_MS, late: undefined });
     },
   };

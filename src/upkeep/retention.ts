@@ -1,4 +1,4 @@
-/** Retention of the ledger: what is past goes after the configured days. How a turn goes is in sweeping-turns.ts. */
+/** Retention of the ledger: what is over is deleted after the configured days. The turns themselves are in sweeping-turns.ts. */
 import type { AuditLedger, RetentionDays, RetentionLedger, Sweep, SweepCursor } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import type { LeasedTurns, TurnSeams } from './leased-turns.js';
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** Rows a batch. A request comes with its deliveries and attempts, so there are fewer of them. */
 const BATCH = 200;
 const REQUESTS_BATCH = 25;
-/** They are over; yet one who comes back a little later is better told that it is over than that it is unknown. */
+/** Kept a while after their end, so that somebody who comes back is told that it is over and not that it is unknown. */
 const SIGN_IN_DAYS = 1;
 
 export interface RetentionParts extends TurnSeams {
@@ -24,7 +24,7 @@ interface Planned {
   readonly limit: number;
 }
 
-/** Attempts before the requests they hang on, so that the large part goes in batches of its own. */
+/** Attempts before their requests: they are the most rows, so they go in batches of their own. */
 export function planOf(days: RetentionDays): readonly Planned[] {
   const kept: readonly (readonly [Sweep, number])[] = [
     ['audit_addresses', days.addresses],

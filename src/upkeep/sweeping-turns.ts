@@ -1,17 +1,17 @@
 /**
- * Turns of sweeps: one batch after the other with a pause in between, each a short write of rows that nobody else wants
- * any more; then the event stream, and the audit trail where records went, say how much it was. What goes, and when, says
- * whoever plans them.
+ * Turns of sweeps: batch after batch with a pause in between, each a short write to rows that nothing else uses any more.
+ * Afterwards an event, and an audit entry where records were deleted, say how much went. What is swept, and when, is
+ * decided by the caller.
  */
 import type { AuditLedger, SweepCursor, Swept } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import { leasedTurns, type LeasedTurns, type Turn, type TurnSeams } from './leased-turns.js';
 
-/** Not with the start itself, when a process has more to do. */
+/** The first turn waits a little, because a process that starts has more urgent work. */
 const FIRST_AFTER_MS = 2_000;
 const EVERY_MS = 3_600_000;
 const PAUSE_MS = 50;
-/** A process that dies has told all but its last so many batches. */
+/** Told after so many batches, so that a process that dies leaves at most these untold. */
 const TOLD_EVERY_BATCHES = 200;
 
 /** Sweeps one batch, from where the last one ended; null: from the beginning. */
@@ -104,7 +104,7 @@ function sum(one: Counts, other: Counts): Counts {
   return all;
 }
 
-/** What is worth an entry in the trail: records. Keys and codes that ran out are not. */
+/** Only deleted records get an entry in the trail; keys and codes that ran out do not. */
 const RECORDS: ReadonlySet<string> = new Set([
   'requests',
   'deliveries',
@@ -114,7 +114,7 @@ const RECORDS: ReadonlySet<string> = new Set([
   'talk_messages',
 ]);
 
-/** The event first: it needs no database. */
+/** The event first, because it cannot fail: it needs no database. */
 async function tell(tally: Tally, { audit, events }: Pick<Work, 'audit' | 'events'>): Promise<void> {
   const { removed, erased } = tally.take();
   if (Object.keys(removed).length + Object.keys(erased).length === 0) return;

@@ -1,4 +1,4 @@
-/** All that keeps the database well by itself: the audit trail is sealed, and what is past goes. */
+/** The repeated work on the database: sealing the audit trail and retention. */
 import type { Ledger, RetentionDays } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import { createAuditSealer } from './audit-sealer.js';

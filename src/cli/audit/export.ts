@@ -1,4 +1,4 @@
-/** `gate audit export`: the trail as NDJSON or CSV (RFC 4180), page by page, no faster than it is taken. */
+/** `gate audit export`: the trail as NDJSON or CSV (RFC 4180), page by page, no faster than the reader takes it. */
 import type { AuditTrail, TrailEntry } from '../../contract/ledger.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { plain, plainJsonLine } from '../plain.js';
@@ -64,7 +64,7 @@ function csvLine(entry: TrailEntry): string {
   return csvOf([number, seal, id, timeOf(entry), ...named]);
 }
 
-/** What was written beside us may be no time and no JSON: it is exported as it stands. */
+/** A row that something else wrote may hold no valid time or JSON: it is exported as it is. */
 function timeOf({ atMs }: TrailEntry): string {
   const at = new Date(atMs);
   return Number.isNaN(at.getTime()) ? String(atMs) : at.toISOString();

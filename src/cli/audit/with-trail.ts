@@ -1,6 +1,6 @@
 /**
- * Where the audit trail is, from DATABASE_URL or DATA_DIR alone: an auditor needs none of the gate's secrets, and a
- * restored backup no sites.toml.
+ * Opens the audit trail from DATABASE_URL or DATA_DIR alone: an auditor needs none of the gate's secrets, and a
+ * restored backup needs no sites.toml.
  */
 import { readSettings } from '../../config/env.js';
 import type { OpenTrail } from '../../ledger/audit/open-trail.js';
@@ -12,7 +12,7 @@ import { environmentOf, fileReader, type Surroundings } from '../surroundings.js
 
 const SAID_BY = /^(DATABASE_URL|DATA_DIR)(_FILE)?$/;
 
-/** Opens the trail for `read`, and closes it. Answers how the process ends. */
+/** Opens the trail for `read` and closes it afterwards. Answers the exit code. */
 export async function withTrail(
   surroundings: Surroundings,
   read: (trail: OpenTrail['trail']) => Promise<ExitCode>,

@@ -1,6 +1,6 @@
 /**
- * `gate audit`: verifies and exports the audit trail. Straight at the database and not by way of the gate: who checks the
- * gate's records does not ask the gate whether they are right, and can do it where none runs.
+ * `gate audit`: verifies and exports the audit trail. It reads the database and does not ask the gate: whoever checks the
+ * gate's records must not depend on the gate's own word, and can do so where no gate runs.
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AuditHead } from '../../contract/ledger.js';
@@ -13,7 +13,7 @@ import { withTrail } from '../audit/with-trail.js';
 import { oneWord, type Cli } from '../verb.js';
 
 const HEAD = /^([1-9]\d{0,9}):([0-9a-f]{64})$/;
-/** A date, or a time with its zone: what means something else elsewhere is refused. */
+/** A date, or a time with its zone. A time without a zone means something else elsewhere and is refused. */
 const TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 export function addAudit(program: Command, cli: Cli): void {

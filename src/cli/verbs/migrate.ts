@@ -1,4 +1,4 @@
-/** `gate migrate`: brings the database to this version's schema. `serve` does so by itself; this is for doing it before. */
+/** `gate migrate`: brings the database to this version's schema. `serve` does so too; this is for doing it beforehand. */
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { ledgerPlaceHere } from '../ledger-place.js';

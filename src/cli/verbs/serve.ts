@@ -48,7 +48,7 @@ interface Options {
   readonly roles?: string;
 }
 
-/** The flag is the variable for this one process, and is judged as that. */
+/** A flag sets the variable for this process, so that both are checked alike. */
 function withRoles(surroundings: Surroundings, { roles }: Options): Surroundings {
   if (roles === undefined) return surroundings;
   return { ...surroundings, environment: { ...surroundings.environment, GATE_ROLES: roles } };
@@ -96,7 +96,7 @@ function readyFields({ roles, publicPort, gatePort, adminPort }: Config): Record
   };
 }
 
-/** Both families where the machine has IPv6; asking for `::` where it has none would fail. */
+/** IPv4 and IPv6 where the machine has IPv6; where it has none, listening on `::` would fail. */
 function everyInterface(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
   return addresses.some((address) => address.family === 'IPv6') ? '::' : '0.0.0.0';

@@ -10,7 +10,7 @@ import { plain, plainJson } from '../plain.js';
 import { drawTable } from '../table.js';
 import { duration, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
-/** Long enough to be bearable, short enough that a forgotten one ends. */
+/** Long enough not to be a burden, short enough that a forgotten token ends. */
 const USUAL_END = '90d';
 
 const time = z.iso.datetime();
@@ -64,7 +64,7 @@ async function mint(cli: Cli, producer: string, options: MintOptions): Promise<v
   const { out, err } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(minted)}\n`);
   else {
-    // the token alone, so that it can be piped to where it is kept
+    // only the token, so that it can be piped into a file or a secret store
     out.write(`${plain(minted.token)}\n`);
     const end = minted.expiresAt === null ? 'until it is revoked' : `until ${inWords(minted.expiresAt)}`;
     err.write(`For ${plain(minted.producer)}, ${end}. It is shown this once. Its id: ${plain(minted.id)}\n`);

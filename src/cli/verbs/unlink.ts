@@ -1,4 +1,4 @@
-/** `gate unlink <account> [approver]`: a chat account decides for nobody any more, or not for this approver. */
+/** `gate unlink <account> [approver]`: a chat account may decide no longer, or no longer for this approver. */
 import type { Command } from 'commander';
 import { oneWord, sendLine, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 

@@ -1,4 +1,4 @@
-/** What the CLI finds in `DATA_DIR`: a bearer, new with every start and readable by this user alone, and the plane's port. */
+/** Two files in `DATA_DIR` for the CLI: a bearer, new with every start and readable only by this user, and the plane's port. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chance } from '../../base/chance.js';
@@ -10,7 +10,7 @@ const OWNER_ONLY = 0o600;
 
 export interface AdminFiles {
   readonly token: Secret;
-  /** Called once the plane listens: only then is there somebody to find. */
+  /** Call it once the plane listens: the CLI takes these files for a gate that answers. */
   announce(): void;
   withdraw(): void;
 }
@@ -28,7 +28,7 @@ export function adminFiles(config: Config, process: { readonly pid: number; read
   };
 }
 
-/** Whole or not at all, on a full disk as well. The mode counts for a new file only, so what lay there before is replaced. */
+/** Written whole or not at all. A new file replaces the old one, because a mode applies only to a file that is created. */
 function writeFresh(path: string, text: string): void {
   const fresh = `${path}.new`;
   try {

@@ -1,4 +1,4 @@
-/** What the admin plane offers, put together from those who do it. */
+/** Everything the admin plane can be asked for, gathered from the rooms that do it. */
 import type { Chance } from '../../base/chance.js';
 import type { Reloaded } from '../../config/reload.js';
 import type { AdminServices } from '../../contract/admin.js';

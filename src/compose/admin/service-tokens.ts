@@ -1,4 +1,4 @@
-/** Service tokens for operators: minted, listed, revoked. Who may ask is the admin plane's to say; every act is audited. */
+/** Service tokens: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
 import type { Chance } from '../../base/chance.js';
 import type { Clock } from '../../base/clock.js';
 import { nearest } from '../../base/nearest.js';
@@ -49,12 +49,12 @@ async function mint(parts: ServiceTokensParts, post: MintPost): Promise<MintedSe
   return { ...lineOf(minted, clock.nowMs()), token };
 }
 
-/** The ledger adds which token of which producer it was. */
+/** The ledger adds to the audit entry which token of which producer it was. */
 function auditOf(operator: string, what: string, detail: AuditEntry['detail']): AuditEntry {
   return { who: `operator:${operator}`, what, surface: 'cli', site: null, address: null, detail };
 }
 
-/** `state` is for people, by this process's clock; whether a token is taken, the database's clock says. */
+/** `state` is for people and uses this process's clock; whether a token is accepted is judged by the database's clock. */
 function lineOf(token: ServiceTokenRecord, nowMs: number): ServiceTokenLine {
   const { id, producer, label, createdAtMs, untilMs, lastUsedAtMs, revokedAtMs } = token;
   const isOver = untilMs !== null && untilMs <= nowMs;

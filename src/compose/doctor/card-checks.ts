@@ -1,12 +1,12 @@
-/** What `gate doctor` says of cards that are not in the state they should be in, told apart by what is to be done. */
+/** What `gate doctor` says of cards that are not as they should be, grouped by what the operator has to do. */
 import type { Check } from '../../contract/admin.js';
 import type { Ledger, Straggler } from '../../contract/ledger.js';
 
-/** Looked at, oldest first. Nobody reads more, and a lasting outage makes thousands. */
+/** How many cards are looked at, oldest first. A long outage makes thousands, and nobody reads that many. */
 export const MAX_LOOKED_AT = 200;
 const MAX_NAMED = 5;
 
-/** One check where all is well; else one for each way of not being so. */
+/** One check where all is well, otherwise one for each kind of problem. */
 export async function cardChecks(ledger: Pick<Ledger, 'deliveries'>): Promise<readonly Check[]> {
   const found = await ledger.deliveries.stragglers(MAX_LOOKED_AT).catch(() => null);
   if (found === null) return [UNKNOWN];
@@ -60,7 +60,7 @@ function givenUp(found: readonly Straggler[]): Check | null {
   );
 }
 
-/** Whether there are no more than were looked at. */
+/** Whether all such cards were looked at. */
 function isEveryOne(found: readonly Straggler[]): boolean {
   return found.length < MAX_LOOKED_AT;
 }

@@ -18,11 +18,11 @@ export interface Examined {
   /** Null in a process without the role. */
   readonly gate: { part(): Part } | null;
   readonly sockets: Pick<Sockets, 'states'>;
-  /** What this process relies on others for, a sentence each. */
+  /** What this process leaves to other processes, a sentence each. */
   readonly relied: readonly string[];
 }
 
-/** A platform that does not answer in this time is as good as down for a person who waits. */
+/** A platform that does not answer in this time counts as down: a person is waiting for the result. */
 const HEALTH_TIMEOUT_MS = 5_000;
 
 export async function doctor(examined: Examined): Promise<readonly Check[]> {
@@ -54,7 +54,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
 }
 
 export async function parts(examined: Examined): Promise<readonly Part[]> {
-  // at once: where the database does not answer, each of them takes its time to say so
+  // all at once, because each waits for its own time limit while the database does not answer
   const [database, paused] = await Promise.all([databaseCheck(examined.ledger), pauseChecks(examined.ledger)]);
   return [
     rolesPart(examined.config.roles),
@@ -90,7 +90,7 @@ function gateCheck(gate: { part(): Part }): Check {
   };
 }
 
-/** Visitors at the gate plane, producers and approvers at the public one: by their address. */
+/** The gate plane needs its visitors' addresses, the public plane those of producers and approvers. */
 function meetsTheWorld({ roles }: Config): boolean {
   return roles.has('gate') || roles.has('public');
 }
