@@ -15,7 +15,8 @@ export type TapResult =
   | { readonly kind: 'unavailable' };
 
 export const UNKNOWN_SENTENCE = 'There is no such request.';
-export const UNAVAILABLE_SENTENCE = 'Nothing changed: the gate cannot reach its database. Try again.';
+export const UNAVAILABLE_SENTENCE =
+  'Nothing changed, as far as the gate knows: it cannot reach its database. Try again.';
 export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
 
 /** `Approved. 203.0.113.7 may visit stg.example.org until 2026-05-02 14:30 UTC.` */

@@ -3,6 +3,7 @@
  * `/readyz` passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Secret } from '../base/secret.js';
@@ -93,7 +94,7 @@ const REFUSALS: Readonly<Record<Refusal, Reply>> = {
 const NOT_FOUND = refusal(404, 'not_found', 'There is nothing here.');
 
 const FAILURES: Readonly<Record<Failure, Reply>> = {
-  unavailable: refusal(503, 'unavailable', 'Nothing changed: the gate cannot reach its database. Try again.'),
+  unavailable: refusal(503, 'unavailable', UNAVAILABLE_SENTENCE),
   bad_request: refusal(400, 'bad_request', 'The request cannot be read.'),
   broken: refusal(500, 'broken', 'Something went wrong on our side; it is written in the log.'),
 };

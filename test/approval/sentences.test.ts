@@ -70,7 +70,7 @@ describe('the sentence of a tap', () => {
 
   test('a database out of reach says that nothing changed', () => {
     expect(tapSentence({ kind: 'unavailable' })).toBe(
-      'Nothing changed: the gate cannot reach its database. Try again.',
+      'Nothing changed, as far as the gate knows: it cannot reach its database. Try again.',
     );
   });
 

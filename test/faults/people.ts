@@ -163,7 +163,7 @@ export function postTap(
 }
 
 /** Of every surface: the database is out of reach, the platform did not say who taps, nobody knows yet. Tap again. */
-const NOT_CARRIED_OUT = /^(Nothing changed: |The gate did not answer in time\.)/;
+const NOT_CARRIED_OUT = /^(Nothing changed[:,] |The gate did not answer in time\.)/;
 
 /** What an answer to a tap comes to, by its first words. */
 export function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {

@@ -18,6 +18,8 @@ export interface TcpProxy {
   strand(): void;
   /** Everything passes again, where it did not. `held`: what came meanwhile arrives now; `lost`: its connections are reset. */
   thaw(what: 'held' | 'lost'): void;
+  /** The answer to what holds these words does not come back: the connection is reset instead. Once. */
+  loseAnswerTo(words: string): void;
   /** How many connections there are. */
   connections(): number;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ interface Wire {
 export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy> {
   const wires = new Set<Wire>();
   const stranded = new Set<Wire>();
+  let unanswered: string | null = null;
   let state: 'whole' | 'severed' | 'frozen' = 'whole';
 
   const server = createServer((near) => {
@@ -38,6 +41,11 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
     if (state === 'severed') return void near.resetAndDestroy();
     const wire: Wire = { near, far: connect(targetPort(), '127.0.0.1') };
     wires.add(wire);
+    near.on('data', (chunk: Buffer) => {
+      if (unanswered === null || !chunk.includes(unanswered)) return;
+      unanswered = null;
+      answerByReset(wire);
+    });
     join(wire, () => {
       wires.delete(wire);
       stranded.delete(wire);
@@ -78,6 +86,9 @@ export async function startTcpProxy(targetPort: () => number): Promise<TcpProxy>
       if (what === 'lost') cut();
       else for (const wire of wires) letGo(wire);
     },
+    loseAnswerTo(words) {
+      unanswered = words;
+    },
     connections: () => wires.size,
     async close() {
       cut();
@@ -109,6 +120,11 @@ function join({ near, far }: Wire, over: () => void): void {
       if (!other.destroyed) other.destroySoon();
     });
   }
+}
+
+function answerByReset({ near, far }: Wire): void {
+  far.unpipe(near).resume();
+  far.once('data', () => near.resetAndDestroy());
 }
 
 /** Not by `pause`, which a pipe undoes: the pipe itself is taken apart. */

@@ -16,6 +16,13 @@ const STALE_PLAN = { code: '0A000', routine: 'RevalidateCachedQuery' };
 /** Unknown here, or there already: a pooler between us gives us another connection each time, and does not follow names. */
 const NAMES_DO_NOT_LAST = new Set(['26000', '42P05']);
 
+/** The server's last words to a session: it is stopped, or another process of it crashed. */
+const LAST_WORDS = new Set(['57P01', '57P02']);
+
+export function endsConnection(error: unknown): boolean {
+  return LAST_WORDS.has(sqlState(error));
+}
+
 export type Cure = 'run_again' | 'run_with_new_names' | 'run_without_names';
 
 /**

@@ -5,10 +5,25 @@ import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { render, sql, verbatim, type Sql } from '../sql.js';
 import { programOf, verbs, type VerbName } from '../verbs.js';
-import { cureOf } from './failure.js';
+import { cureOf, endsConnection } from './failure.js';
 import { createNaming, NAMELESS, type Naming } from './naming.js';
 
 const MAX_RUNS = 5;
+
+/**
+ * Verbs that know their own call again. When the connection ends under one, nobody can say whether its commit stands; run
+ * again it finds what it did, or does it now, and either way whoever waits is told the truth.
+ */
+const KNOWS_ITSELF: ReadonlySet<VerbName> = new Set([
+  'requests.open',
+  'requests.openOrAdd',
+  'requests.decide',
+  'grants.grant',
+  'grants.revoke',
+  'grants.extend',
+  'mutes.mute',
+  'mutes.unmute',
+]);
 
 export interface Done {
   readonly answer: unknown;
@@ -37,43 +52,55 @@ export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ign
   }
 
   return async (name, wish) => {
+    let isInDoubt = false;
     for (let runs = 1; ; runs += 1) {
       const used = naming;
+      const run: Run = { pool, naming: used, isCutOff: false };
       try {
-        return await runOnce({ pool, naming: used }, name, wish);
+        return await runOnce(run, name, wish);
       } catch (error) {
-        if (!isCured(error, used) || runs >= MAX_RUNS) throw error;
+        const wasInDoubt = isInDoubt;
+        isInDoubt = run.isCutOff && KNOWS_ITSELF.has(name);
+        const isWorthIt = isCured(error, used) || (isInDoubt && !wasInDoubt);
+        if (!isWorthIt || runs >= MAX_RUNS) throw error;
       }
     }
   };
 }
 
-interface Place {
+interface Run {
   readonly pool: pg.Pool;
   readonly naming: Naming;
+  /** Set when the connection ended under a statement. One that fell silent is not cut off: nobody waits twice for that. */
+  isCutOff: boolean;
 }
 
-async function runOnce({ pool, naming }: Place, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+async function runOnce(run: Run, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+  const { pool, naming } = run;
   const client = await pool.connect();
-  // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone.
-  client.on('error', ignored);
+  // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone. A connection
+  // that is given up keeps the listener, because the pool has none for it any more and an unheard 'error' ends the process.
+  const cutOff = (): void => {
+    run.isCutOff = true;
+  };
+  client.on('error', cutOff);
   try {
     const changes: Change[] = [];
     const work = (): Promise<unknown> => drive(programOf(name, wish), { client, naming, changes });
     const answer = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
-    client.off('error', ignored);
+    client.off('error', cutOff);
     client.release();
     return { answer, changes };
   } catch (error) {
+    run.isCutOff ||= endsConnection(error);
     // after a failure nobody knows in which state this connection is: the pool makes a new one
     client.release(true);
     throw error;
   }
 }
 
-/** Stays on a connection that is given up, because the pool does not listen to it any more. */
 function ignored(): void {
-  // an unhandled 'error' event would end the process
+  // nobody asked to be told
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {

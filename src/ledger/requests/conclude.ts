@@ -116,7 +116,7 @@ interface Told {
   readonly due: readonly RaisedRow[];
 }
 
-function* announceAll({ concluded, grants, due }: Told): Program<void> {
+export function* announceAll({ concluded, grants, due }: Told): Program<void> {
   for (const grant of grants) yield* announce({ kind: 'granted', grant });
   for (const { id, statusId, decision } of concluded) {
     yield* announce({ kind: 'request', id, statusId, outcome: decision?.outcome ?? null });
