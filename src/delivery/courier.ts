@@ -32,6 +32,7 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Chance } from '../base/chance.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import type { Sealer } from '../base/sealer.js';
 import type { Change, Claim, Ledger, NewDelivery, ReservedSlots } from '../contract/ledger.js';
 import type { Notifier } from '../contract/notifier.js';
 import type { Events } from '../events/events.js';
@@ -41,6 +42,7 @@ import type { DrawSeams } from './draw.js';
 import { createLane, type Lane } from './lane.js';
 import { createLeases } from './leases.js';
 import { LIMITS, type Limits } from './limits.js';
+import { tokenOpener } from './token-opener.js';
 import { inTime } from '../base/in-time.js';
 
 export interface Carrier {
@@ -49,7 +51,8 @@ export interface Carrier {
   readonly slots: number;
 }
 
-export interface CourierSeams extends Omit<DrawSeams, 'nowMs'> {
+export interface CourierSeams extends Omit<DrawSeams, 'nowMs' | 'openToken'> {
+  readonly sealer: Pick<Sealer, 'open'>;
   readonly ledger: Pick<Ledger, 'deliveries' | 'subscribe'>;
   readonly carriers: ReadonlyMap<ChannelName, Carrier>;
   readonly events: Events;
@@ -75,7 +78,8 @@ export function createCourier(seams: CourierSeams): Courier {
   const closings = createClosings({ deliveries, clock, log, limits });
   const leases = createLeases({ deliveries, clock, log, leaseMs: limits.leaseMs });
   const lanes = new Map<string, Lane>();
-  const carriage = createCarriage({ ...seams, nowMs: () => clock.nowMs(), limits, closings, leases, lanes });
+  const drawing = { ...seams, nowMs: () => clock.nowMs(), openToken: tokenOpener(seams.sealer) };
+  const carriage = createCarriage({ ...drawing, limits, closings, leases, lanes });
   const { handBack } = carriage;
   let stopping: Promise<void> | null = null;
   for (const [carrier, { notifier, slots }] of seams.carriers) {

@@ -1,12 +1,10 @@
 /** From a claim to the call that carries it out: opens the token's seal, draws the card, picks notify or update. */
-import type { Token } from '../approval/brand.js';
 import { cardView } from '../approval/card-view.js';
 import { confirmUrl } from '../approval/confirm-url.js';
-import { TOKEN_PURPOSE } from '../approval/seal-purpose.js';
 import { policyOfRequest, type Directory } from '../approval/site.js';
-import type { Sealer } from '../base/sealer.js';
 import type { Claim } from '../contract/ledger.js';
 import type { Answer, Notice, Notifier, Receipt } from '../contract/notifier.js';
+import type { OpenToken } from './token-opener.js';
 
 export type Drawn =
   | { readonly kind: 'call'; readonly revision: number; readonly call: (signal: AbortSignal) => Promise<Answer> }
@@ -17,7 +15,7 @@ export type Drawn =
   | { readonly kind: 'impossible'; readonly reason: 'token_unreadable' | 'receipt_missing' | 'undrawable' };
 
 export interface DrawSeams {
-  readonly sealer: Sealer;
+  readonly openToken: OpenToken;
   readonly directory: () => Directory;
   readonly publicUrl: string;
   readonly nowMs: () => number;
@@ -28,7 +26,7 @@ export function draw(claim: Claim, notifier: Notifier, seams: DrawSeams): Drawn 
   const isAnswered = claim.task === 'notify' && request.decision !== null && recipient.kind !== 'callback';
   if (isAnswered && (!claim.isMaybeThere || notifier.updates === 'none')) return { kind: 'too_late' };
   const isTokenNeeded = request.decision === null || recipient.kind === 'callback';
-  const token = isTokenNeeded ? openToken(claim, seams.sealer) : null;
+  const token = isTokenNeeded ? seams.openToken(claim) : null;
   if (isTokenNeeded && token === null) return { kind: 'impossible', reason: 'token_unreadable' };
   const link =
     token === null ? '' : confirmUrl(request, token, { directory: seams.directory(), publicUrl: seams.publicUrl });
@@ -79,9 +77,4 @@ function asUpdate({ notice, receipt, isFollowUp }: Redrawing, notifier: Notifier
   }
   if (notifier.updates === 'none') return { kind: 'nothing_to_redraw', receipt, revision };
   return { kind: 'call', revision, call: (signal) => notifier.update({ ...notice, receipt }, signal) };
-}
-
-function openToken(claim: Claim, sealer: Sealer): Token | null {
-  if (claim.sealedToken === null) return null;
-  return sealer.open(TOKEN_PURPOSE, claim.request.id, claim.sealedToken) as Token | null;
 }
