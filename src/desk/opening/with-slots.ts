@@ -17,5 +17,11 @@ export async function withSlots<Outcome extends OpenOutcome | AddOutcome>(
     return outcome;
   } finally {
     reserved.settle(outcome !== null && 'claims' in outcome ? outcome.claims : []);
+    await callsGone();
   }
+}
+
+/** node:http writes a call at the end of the turn in which it is made: only then is the page or the answer made ready. */
+function callsGone(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
