@@ -36,7 +36,7 @@ interface Case {
   readonly medians: { readonly gate: Medians; readonly bare: Medians };
 }
 
-/** One gate at a time: a table of a million that is read again would slow the turns of the others. */
+/** One gate at a time: rereading a table of a million grants would slow the turns of the others. */
 async function besideBare(count: number, { bare, run }: { bare: Started; run: Run }): Promise<Case['medians']> {
   const gate = await startServer('gate', String(count));
   try {

@@ -6,15 +6,15 @@ export interface Figure {
   /** NaN where it could not be measured; then nothing is met. */
   readonly value: number;
   readonly unit: string;
-  /** What stands beside it, measured in the same run. */
+  /** The name of what it is compared with, measured in the same run. */
   readonly against: string;
-  /** What that one reached, in the same unit; null where there is nothing beside it. */
+  /** That one's figure, in the same unit; null where there is no comparison. */
   readonly beside: number | null;
-  /** `value` over `beside`, taken round by round where there are rounds; null where it is only stated. */
+  /** `value` divided by `beside`, round by round where there are rounds; null where there is no comparison. */
   readonly ratio: number | null;
-  /** What the ratio, or the value where there is no ratio, is to reach; null where it is only stated. */
+  /** The target of the ratio, or of the value where there is no ratio; null where there is no target. */
   readonly target: Target | null;
-  /** The share of one core that each side's servers had. Well below 1, they were not what limited the figure. */
+  /** The share of one core that each side's servers used. Well below 1, they did not limit the figure. */
   readonly busy?: { readonly value: number; readonly beside: number };
 }
 
@@ -39,7 +39,7 @@ export function table(figures: readonly Figure[]): string {
   return [...head, ...figures.map(rowOf)].join('\n');
 }
 
-/** Null where nothing is to be reached. */
+/** Null where there is no target. */
 function isMet({ value, ratio, target }: Figure): boolean | null {
   if (target === null) return null;
   const judged = ratio ?? value;
@@ -53,7 +53,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? middle : (middle + (sorted[sorted.length / 2 - 1] ?? middle)) / 2;
 }
 
-/** The median of the ratios of one round each: what slowed both down in a round does not count. */
+/** The median of each round's ratio, so that what slowed both down in one round does not count. */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 }
@@ -86,7 +86,7 @@ function readableOrNot(value: number | null): string {
   return value === null || Number.isNaN(value) ? '' : value.toFixed(2);
 }
 
-/** Three digits that count, and thousands parted. */
+/** Three significant digits, with separators between thousands. */
 function readable(value: number): string {
   if (Number.isNaN(value)) return 'no';
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(DIGITS)));

@@ -73,7 +73,7 @@ async function race(racers: readonly Racer[], run: Run): Promise<ReadonlyMap<str
   });
 }
 
-/** One after the other: what is asked for is how long one takes, not how many fit. */
+/** One after the other: this measures how long one takes, not how many fit. */
 async function passings(racer: Racer, count: number): Promise<readonly Passing[]> {
   const passed: Passing[] = [];
   for (let request = 0; request < count; request += 1) passed.push(await racer.pass());

@@ -1,6 +1,6 @@
 /**
- * What this machine cannot be quicker than, whoever asks: an fsync of what SQLite writes for a commit, a round trip over
- * loopback, one to a worker thread and back, a system call. The other figures are read beside these.
+ * The lower bounds of this machine: an fsync of what SQLite writes for a commit, a round trip over
+ * loopback, one to a worker thread and back, a system call. The other figures are to be compared with these.
  */
 import { once } from 'node:events';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';

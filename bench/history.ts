@@ -1,6 +1,6 @@
 /**
- * What a request costs as history grows: opened, its card sent, decided, on SQLite `FULL`, over 1,000 to 1,000,000 past
- * requests. The time on the clock is mostly the disk's, which would hide what grows, so the processor's is told too.
+ * What a request costs as history grows: opened, its card sent, decided, on SQLite `FULL`, with 1,000 to 1,000,000 past
+ * requests. Elapsed time is mostly the disk's, which would hide a growth, so processor time is measured too.
  */
 import { join } from 'node:path';
 import { jsonLog } from '../src/base/log.js';
@@ -42,7 +42,7 @@ async function measureHistory(run: Run): Promise<readonly Figure[]> {
   }
 }
 
-/** A process is faster or slower than another of the same code for as long as it lives: a size has a new one every round. */
+/** Processes of the same code differ in speed for as long as they live, so each size gets a new process every round. */
 async function liveInANewProcess(file: string, requests: number): Promise<Lived> {
   const worker = startWorker<ToLive, Lived>('history', [file]);
   const turn = (): Promise<Lived> => worker.ask({ first: nextNumber(requests), requests });

@@ -1,7 +1,7 @@
 /**
  * What the gate holds in memory: for each of 1,000,000 grants and 100,000 open requests, as the difference between two
- * `gate serve` that differ in nothing else, and for each grant in its table alone. And what a reading of all grants
- * costs whoever asks meanwhile.
+ * `gate serve` that differ in nothing else, and for each grant in the grants table alone. And how much a reading of all
+ * grants slows the checks that are made during it.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -11,7 +11,7 @@ export interface Turning<T> {
   readonly turn: () => Promise<T>;
 }
 
-/** Before each turn: what one side does once nobody asks it, as SQLite's log is moved into its file, must not fall into the other's turn. */
+/** The pause before each turn, so that one side's work after its turn (SQLite's checkpoint) does not fall into the other's. */
 const QUIET_MS = 300;
 
 /** What every turn measured, oldest first, by name. `tell` says it in a few words. */
@@ -49,7 +49,7 @@ export interface Medians {
   readonly rounds: readonly number[];
 }
 
-/** A round gives every contender so many short turns, in turn: a machine whose speed drifts within seconds would favour whoever has one long turn at the right moment. */
+/** Short alternating turns in each round: the machine's speed drifts within seconds, which could favour one long turn. */
 const FULL = { warmUpSeconds: 2, slices: 3 };
 const SHORT = { warmUpSeconds: 1, slices: 1 };
 const SLICE_SECONDS = 1;

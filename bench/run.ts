@@ -1,11 +1,11 @@
-/** How a bench is run: in the full form, whose figures may be quoted, or in the short one, which only proves that it works. */
+/** How a bench is run: in full, for figures that may be quoted, or briefly, which only proves that the bench works. */
 import type { Figure } from './figure.js';
 
 export interface Run {
   readonly isShort: boolean;
   /** Interleaved rounds; a figure is the median of them. */
   readonly rounds: number;
-  /** For people who wait: how far it is. */
+  /** Prints the progress. */
   readonly say: (line: string) => void;
 }
 

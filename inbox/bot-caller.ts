@@ -67,6 +67,6 @@ function read(body: Buffer): BotAnswer {
       return NO_ANSWER;
     return { isOk: 'isOk' in said && said.isOk === true, text: said.text.slice(0, MAX_TEXT_CHARACTERS) };
   } catch {
-    return NO_ANSWER; // not JSON: not the bot's word
+    return NO_ANSWER; // what is not JSON did not come from the bot
   }
 }

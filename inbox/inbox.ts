@@ -1,7 +1,7 @@
 /**
  * The embedded Talk: a small Talk server behind the Talk wire contract (docs/talk-wire.md), and its web inbox. It knows
- * that contract and nothing of the gate, so another Talk server can take its place. One process has it: its streams are
- * told in memory.
+ * that contract and nothing of the gate, so another Talk server can take its place. Only one process may run it: its streams
+ * are fed from memory.
  */
 import express from 'express';
 import type { Request, Response } from 'express';
@@ -31,7 +31,7 @@ export interface InboxParts {
   readonly callbackUrl: string;
   /** The signed-in reader of a request, or null. */
   whoIs(request: Request): Promise<Who | null>;
-  /** Remembers, for a stranger, where to go once signed in. Absent: the page's own link alone leads back. */
+  /** Remembers where to send somebody who is not signed in, once they are. Absent: only the page's own link leads back. */
   keepWayBack?(response: Response, path: string): void;
   /** Whether somebody has this handle. Absent: everybody whose handle is well-formed. */
   isUser?(handle: string): boolean;

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Clock } from '../src/base/clock.js';
 import { messageView, type Message } from './message.js';
 
-/** Ours: a person has a few tabs; a process has a bound. */
+/** Our own limits: a person has a few tabs open, and a process can hold only so many streams. */
 const MAX_STREAMS_PER_HANDLE = 8;
 const MAX_STREAMS = 500;
 /** Below the idle limit of every common proxy (60 s), and how soon a signed-out reader's stream ends. */

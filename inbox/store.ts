@@ -7,7 +7,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Message } from './message.js';
 
-/** Ours: older ones make way, whoever reads them. */
+/** Our own limit of messages for each reader; older ones are deleted. */
 const MAX_MESSAGES_PER_HANDLE = 200;
 const BUSY_TIMEOUT_MS = 2_000;
 const OWNER_ONLY = 0o600;

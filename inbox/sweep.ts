@@ -1,6 +1,6 @@
 /**
- * Old messages go, one short batch at a time. Of an old message its bot says whether anybody still needs it; when a sweep
- * comes, and how old is old, says whoever runs this server.
+ * Deletes old messages, one short batch at a time. The bot says whether an old message is still needed; whoever runs this
+ * server says when a sweep is made and how old is old.
  */
 import type { Clock } from '../src/base/clock.js';
 import type { SweepCursor } from '../src/contract/retention-ledger.js';

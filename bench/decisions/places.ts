@@ -14,9 +14,9 @@ export interface DecisionPlace {
   /** Where each side decides: paths or URLs, as `placeOf` reads them. */
   readonly ours: string;
   readonly bare: string;
-  /** Waiting requests for each side; what one takes the other does not find. */
+  /** Waiting requests for each side, in separate sets. */
   readonly ids: { readonly ours: readonly string[]; readonly bare: readonly string[] };
-  /** Rejects when a decision of ours lacks a consequence, or one of either is missing. */
+  /** Rejects when one of our decisions lacks a consequence, or a decision of either side is missing. */
   mustHaveDecided(counts: { readonly ours: number; readonly bare: number }): Promise<void>;
   remove(): Promise<void>;
 }
@@ -73,7 +73,7 @@ interface Counted {
   readonly redrawn: number;
 }
 
-/** Every card of a decided request wants another revision than it shows: two cards a request. */
+/** After a decision both cards of the request must want a newer revision than they show. */
 const COUNT = `
   SELECT (SELECT count(*) FROM requests WHERE outcome = 'approved') AS decided,
     (SELECT count(*) FROM grants) AS granted,

@@ -1,4 +1,4 @@
-/** What a bench asks of those who decide: which requests, and how many at once. */
+/** What a bench tells each side to do: which requests to decide, and how many at once. */
 import { Secret } from '../../src/base/secret.js';
 import type { LedgerPlace } from '../../src/ledger/place.js';
 

@@ -1,4 +1,4 @@
-/** A sender on the course: one event at a time for how long it takes, many at once for how many come out. */
+/** Measures one sender: one event at a time for the time it takes, many at once for the deliveries a second. */
 import { median } from '../figure.js';
 import { inFlight } from '../load/call.js';
 import { nowMs, type Consumers } from '../load/consumers.js';
@@ -16,7 +16,7 @@ export interface Burst {
   readonly perSecond: number;
   /** The share of the servers' core. */
   readonly busy: number;
-  /** The share of the core on which this process sends and receives: near 1, it was the limit. */
+  /** How busy this process's core was with sending and receiving. Near 1, the bench itself was the limit. */
   readonly loadBusy: number;
 }
 
@@ -24,7 +24,7 @@ export interface CourseSeams {
   readonly consumers: Consumers;
   /** How many consumers each event reaches. */
   readonly fanOut: number;
-  /** The sender's number among all: no two send from one address. */
+  /** The sender's number, so that no two senders use the same visitor addresses. */
   readonly number: number;
 }
 

@@ -1,4 +1,4 @@
-/** Whoever turns a request into a first attempt: our gate by its receiver, and BullMQ by its queue. */
+/** The two that turn a request into a first attempt: our gate by its receiver, and BullMQ by its queue. */
 import type { GateProcess, Synchronous } from '../gate-process.js';
 import type { Caller } from '../load/call.js';
 import { nowMs, type Arrival, type Consumers } from '../load/consumers.js';
@@ -16,7 +16,7 @@ export interface Racer {
 
 /** Milliseconds from before the request was sent. */
 export interface Passing {
-  /** Until the attempt began, as far as it can be seen: for ours, until it arrived. */
+  /** Until the attempt began. Ours can only be seen when it arrives. */
   readonly begunMs: number;
   /** Until the consumer had the whole call. */
   readonly arrivedMs: number;

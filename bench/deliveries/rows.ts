@@ -1,4 +1,4 @@
-/** What the ledger says of what was measured, read beside the gate: a figure counts only when every row is there. */
+/** Reads the ledger beside the running gate: a figure counts only when every measured delivery has its rows. */
 import Database from 'better-sqlite3';
 import { setTimeout as pause } from 'node:timers/promises';
 

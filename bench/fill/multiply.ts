@@ -75,7 +75,7 @@ function multiply(file: string, copies: number, tables: Readonly<Record<string, 
   }
 }
 
-/** The originals are set aside first, or a table would be read while it grows. */
+/** Copies the originals to a table of their own first, so that no table is read while it grows. */
 function copyRows(connection: Database.Database, table: string, changes: Changes): void {
   const all = connection.pragma(`table_info(${table})`) as readonly Column[];
   const isNumbered = ({ type, pk }: Column): boolean => pk === 1 && type.toLowerCase() === 'integer';

@@ -1,6 +1,6 @@
 /**
- * Consumers on loopback that note when what reached them. They are the truth of every bench of deliveries: a delivery
- * counts when its whole body has arrived here, whatever the sender says of itself.
+ * Consumers on loopback that note what reached them and when. Every bench of deliveries counts here: a delivery
+ * counts when its whole body has arrived, whatever the sender claims.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

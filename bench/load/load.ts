@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 const CONNECTIONS = 64;
-/** A prime, so that steps of it meet every address of a round number of them before the first comes again. */
+/** A prime: steps of this size visit every address of a round number of them before any comes again. */
 const STEP = 7_919;
 const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
 

@@ -1,4 +1,4 @@
-/** What the rival is told to send: as many mails as ours, each with the very text of one of ours. */
+/** What the rival is told to send: as many mails as ours, each with the exact text of one of ours. */
 
 export interface ToSend {
   readonly mails: number;

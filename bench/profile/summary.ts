@@ -1,4 +1,4 @@
-/** What a CPU profile says in a few lines: where the thread was, by share of the time it spent in JavaScript and what that called. */
+/** Sums up a CPU profile in a few lines: where the thread spent its time, by share. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** What the courier is measured against: nodemailer's own pool, told to send, and no record of anything. */
+/** What the courier is compared with: nodemailer's own pool, told to send, which records nothing. */
 import { createTransport } from 'nodemailer';
 import type { Sent, ToSend } from '../mails/task.js';
 import { inFlight } from '../load/call.js';

@@ -40,7 +40,7 @@ export function drawMessage(message: MessageView, onTap: (tap: Tap) => Promise<S
   return article;
 }
 
-/** A private answer: for the eyes of this person, in this tab, and gone with it. */
+/** A private answer: shown only to this person, only in this tab, and not stored. */
 export function drawAnswer(said: Said): HTMLElement {
   const note = element('p', 'private');
   note.dataset['ok'] = String(said.isOk);
@@ -61,7 +61,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A card with buttons asks, but for one that only offers to undo what has been answered. */
+/** Whether a card still asks something: it has buttons other than the one that undoes an answer. */
 function isAsking(card: unknown): boolean {
   if (typeof card !== 'object' || card === null || !('actions' in card) || !Array.isArray(card.actions)) return false;
   return card.actions.length > 0 && !JSON.stringify(card.actions).includes('"verb":"revoke"');

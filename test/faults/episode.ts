@@ -41,7 +41,7 @@ export interface EpisodeReport extends Suffered {
   readonly evidenceFile: string | null;
 }
 
-/** So short that a lease runs out while people watch; everything else in proportion. */
+/** Short enough for leases to run out within an episode; everything else in proportion. */
 const SHORT_LIMITS: Limits = {
   ...LIMITS,
   attemptMs: 2_500,

@@ -8,7 +8,7 @@ export type Verdict = 'approve' | 'deny';
 /** A request that was answered with "it is open". */
 export interface AcknowledgedRequest {
   readonly by: 'producer' | 'visitor';
-  /** Null for a visitor: his page has no token. */
+  /** Null for a visitor, whose page does not show the token. */
   readonly token: string | null;
   readonly address: string;
   /** Whom a producer named. */

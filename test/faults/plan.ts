@@ -44,7 +44,7 @@ export interface PlanWish {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Within what signed calls allow, beyond it, and beyond every deadline that there is. */
+/** Clock jumps: within the tolerance of signed calls, beyond it, and beyond every deadline. */
 const JUMPS_MS = [-2 * MINUTE_MS, 2 * MINUTE_MS, -2 * HOUR_MS, 2 * HOUR_MS, 400 * 24 * HOUR_MS] as const;
 const AFTER_MS = { least: 100, most: 700 } as const;
 

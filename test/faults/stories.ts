@@ -1,6 +1,6 @@
 /**
- * The people of an episode, each story from a stream of its own: who asks, who taps, how often and at which processes is the
- * seed's; when the gate is there to answer is the faults'.
+ * The people of an episode. The seed decides, by one stream of chance for each story, who asks, who taps, how often and at
+ * which processes; the faults decide when the gate is there to answer.
  */
 import { eventually } from '../e2e/eventually.js';
 import type { OpenJournal } from './journal.js';
@@ -115,7 +115,7 @@ async function answered(deeds: Deeds, token: string): Promise<void> {
   else for (const one of taps) await tap(deeds, one);
 }
 
-/** More than one approver may be asked at once, at once: some of these are deferred, and what they began is undone. */
+/** Asks several times at the same moment, past the approver's cap: some requests are deferred and what they began is undone. */
 async function crowd(deeds: Deeds, address: string): Promise<void> {
   const asks = Array.from({ length: deeds.random.whole(1, 3) }, () => ({
     token: deeds.random.hex(16),

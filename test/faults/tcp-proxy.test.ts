@@ -1,4 +1,4 @@
-/** A bad wire must be bad in just the way that it is told to be, or what it finds is its own. */
+/** The wire must fail exactly as it is told to, otherwise an episode would find faults of the wire and not of the gate. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

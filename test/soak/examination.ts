@@ -1,4 +1,4 @@
-/** Looks into a running process: by its probe for what only it knows, by Linux's accounts for what it cannot hide. */
+/** Examines a running process: by its probe for what only the process knows, and by /proc for the rest. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';

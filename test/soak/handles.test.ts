@@ -1,4 +1,4 @@
-/** What was given back, and what was not: on real descriptors and timers of a real process. */
+/** Handles that were given back and handles that leaked are told apart, on real descriptors and timers of a real process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -59,7 +59,7 @@ function brokenInWords(violations: readonly string[]): readonly string[] {
   });
 }
 
-/** Something of the soak itself did not come about: that proves nothing, and is no success. */
+/** The soak itself failed, for example at its start. That proves nothing about the gate and must not count as a success. */
 function brokenOff(error: unknown): number {
   say(`The soak broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;

@@ -1,4 +1,4 @@
-/** What the soak measures with, and how it finds what it taps on. */
+/** The soak's instruments: its measurements, and how it finds the card to tap on. */
 import { expect, test } from '@jest/globals';
 import { eventually } from '../e2e/eventually.js';
 import { createLatencies } from './latencies.js';

@@ -1,4 +1,4 @@
-/** What counts as flat, and that a leak does not. */
+/** Which memory curves count as flat, and that a leak does not. */
 import { expect, test } from '@jest/globals';
 import { memoryWrongs, slopeOf, type MemorySample } from './memory.js';
 

@@ -1,5 +1,5 @@
 /**
- * The ways in which an approver of a soak answers, each on the card that stands before him there: a button in Talk, in Slack
+ * The ways in which an approver of a soak answers, each on the card that the approver sees there: a button in Talk, in Slack
  * or in Discord, the confirm page that a mail leads to, the command line.
  */
 import { EXIT } from '../../src/cli/exit-code.js';

@@ -6,7 +6,7 @@ import { CALLBACK_PATH } from '../sites.js';
 import type { Check, Evidence } from './evidence.js';
 import { shown } from './shown.js';
 
-/** Whoever is asked something that has its answer is asked by a card that the doctor knows of. */
+/** A card that still asks although its request has ended must be one that `gate doctor` lists. */
 export const finishesCards: Check = ({ rows, fakes }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
   const deliveries = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
@@ -32,7 +32,7 @@ export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
     .map((delivery) => `nobody ever saw ${told(delivery)}`);
 };
 
-/** A card on its way for good is where the doctor looks, and what is behind is counted there. */
+/** A card that is behind must be due again, and `gate doctor` must count exactly the cards that are not final. */
 export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
   const requests = new Map(rows.requests.map((request) => [request.id, request]));
   const unlisted = rows.deliveries.filter(

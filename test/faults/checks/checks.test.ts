@@ -1,4 +1,4 @@
-/** Every check has a liar: evidence that is broken in just its promise. A check that does not name it fails the build. */
+/** For every check there is evidence in which its promise is broken; a check that does not report it fails the build. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

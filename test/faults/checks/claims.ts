@@ -1,4 +1,4 @@
-/** No completion by a stale claim: the attempt that was begun last is the one whose end counts. */
+/** A stale claim completes nothing: only the end of the attempt that was begun last counts. */
 import type { AttemptRow, DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
 import { grouped, type Check } from './evidence.js';
 

@@ -23,7 +23,7 @@ export interface Evidence {
   readonly hasOutages: boolean;
 }
 
-/** What one promise looks like when it is broken, in words that name the rows; empty where it was kept. */
+/** Checks one promise. Answers how it was broken, in words that name the rows; nothing where it was kept. */
 export type Check = (evidence: Evidence) => readonly string[];
 
 export function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): ReadonlyMap<string, readonly Row[]> {
