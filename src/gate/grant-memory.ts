@@ -3,7 +3,7 @@
  *
  *   loading  ──read──▶ fresh        nothing known yet: nobody passes
  *   fresh    ──connection lost, or the database does not answer──▶ doubtful
- *   doubtful ──everything read again──▶ fresh
+ *   doubtful ──everything read again, from its beginning with changes coming in──▶ fresh
  *
  * While fresh, checks are answered from memory alone. While doubtful, every hit is confirmed in the database; when that cannot
  * answer, a known address passes until `staleMaxSeconds` after the database last answered, and until its grant's own deadline.
@@ -80,6 +80,8 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   let losses = 0;
   let cancelBeat = (): void => undefined;
   let isReading = false;
+  /** Whether changes come in: from the end of a connection until the next one listens, they do not. */
+  let isListening = true;
   let isStopped = false;
 
   const doubt = (why: string): void => {
@@ -93,6 +95,7 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
   const read = async (): Promise<boolean> => {
     const startedMs = clock.monotonicMs();
     const lossesBefore = losses;
+    const wasListening = isListening;
     isReading = true;
     const aheadMs = await readGrants(
       { grants: ledger.grants, hearing, copy, clock },
@@ -105,11 +108,14 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     // early enough that the next one is done by the time this one is no longer believed
     const tookMs = clock.monotonicMs() - startedMs;
     nextReadMs = startedMs + Math.max(REREAD_MS - READ_LEAD * tookMs, REREAD_MS / 2);
-    trust = 'fresh';
+    // what is committed after a page was read has to come in, or the next visitor is let in by what was true before
+    if (wasListening) trust = 'fresh';
     return true;
   };
   const beat = async (): Promise<void> => {
-    const isReadDue = trust !== 'fresh' || clock.monotonicMs() + pingMs > nextReadMs;
+    if (isReading) return; // it goes on by itself, and two would read into one copy
+    const isInDoubt = trust !== 'fresh' && isListening;
+    const isReadDue = isInDoubt || clock.monotonicMs() + pingMs > nextReadMs;
     const isWell = isReadDue
       ? await read()
       : (await hearing.ask(() => ledger.ping().then(() => true), Math.min(pingMs, ANSWER_TIMEOUT_MS))) === true;
@@ -123,9 +129,13 @@ export function grantMemory(seams: GrantMemorySeams): GrantMemory {
     if (isStopped) return;
     if (change.kind === 'lost') {
       losses += 1;
+      isListening = false;
       doubt('connection_lost');
     }
-    if (change.kind === 'regained' && !isReading) beatIn(0);
+    if (change.kind === 'regained') {
+      isListening = true;
+      if (!isReading) beatIn(0);
+    }
     copy.apply(change);
   };
 

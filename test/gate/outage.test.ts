@@ -128,6 +128,20 @@ test('after a lost connection every hit is confirmed, until all is read again', 
   expect([await check('203.0.113.8'), gate.house.finds(), gate.gate.part().isReady]).toEqual([204, 2, true]);
 });
 
+test('a reading while changes do not come in makes nothing sure: hits are confirmed until one was made with them', async () => {
+  const grant = gate.house.grant(HOST, VISITOR);
+  gate.house.emit({ kind: 'lost' });
+  await clock.advance(PING_MS + RETRY_MS);
+  gate.house.revoke(grant.id, { quietly: true });
+
+  expect([await check(), gate.house.finds(), gate.gate.part().isReady]).toEqual([403, 1, false]);
+
+  gate.house.emit({ kind: 'regained' });
+  await clock.advance(0);
+
+  expect([await check(), gate.house.finds(), gate.gate.part().isReady]).toEqual([403, 1, true]);
+});
+
 test('a hint that was lost is made good by the next reading', async () => {
   const grant = gate.house.grant(HOST, VISITOR);
   gate.house.revoke(grant.id, { quietly: true });
@@ -205,6 +219,22 @@ describe('a reading in several pages', () => {
     await clock.advance(0);
 
     expect([between, await answer(gate, addresses[0]), await answer(gate, LAST)]).toEqual([[2, 204, 204], 403, 204]);
+  });
+
+  test('is never two at once, whatever a question from before it comes to: nobody whom it has read is forgotten', async () => {
+    addresses.forEach((address) => gate.house.grant(HOST, address));
+    gate.house.outage = 'hangs';
+    await clock.advance(PING_MS); // it asks, and hears nothing
+    gate.house.outage = 'none';
+    const pages = holdPages();
+    gate.house.emit({ kind: 'lost' });
+    gate.house.emit({ kind: 'regained' });
+    await clock.advance(PING_MS + RETRY_MS); // the question is given up, and it is time for the next
+    const asked = pages.asked();
+    pages.release();
+    await clock.advance(0);
+
+    expect([asked, await answer(gate, addresses[0]), await answer(gate, LAST)]).toEqual([2, 204, 204]);
   });
 
   test('that loses its connection half way counts for nothing: hits are confirmed until the next one is whole', async () => {
