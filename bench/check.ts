@@ -1,13 +1,13 @@
 /**
- * The check with 1 to 1,000,000 grants beside a bare node:http 204, each a process of its own. Every address that has a
- * grant is asked for, and every case has its own bare run under the very same requests.
+ * The check with 1 to 1,000,000 grants beside a bare node:http 204, each a process of its own, and both started anew for
+ * every round. Every address that has a grant is asked for, and the bare server gets the very same requests.
  */
 import { pairedRatio, type Figure } from './figure.js';
 import { BENCH_SITE } from './grants.js';
 import { measure } from './load/load.js';
-import { interleaved, medianOf, type Contender, type Medians } from './rounds.js';
+import { interleavedAnew, medianOf, type Contender, type Medians, type Servers } from './rounds.js';
 import type { Bench, Run } from './run.js';
-import { startServer, type Started } from './start-server.js';
+import { startServer } from './start-server.js';
 
 const GRANTS = [1, 1_000, 100_000, 1_000_000] as const;
 const BARE = 'bare node:http 204';
@@ -21,13 +21,8 @@ export const checkBench: Bench = {
 };
 
 async function measureCheck(run: Run): Promise<readonly Figure[]> {
-  const bare = await startServer('bare');
   const cases: Case[] = [];
-  try {
-    for (const count of GRANTS) cases.push({ count, medians: await besideBare(count, { bare, run }) });
-  } finally {
-    await bare.stop();
-  }
+  for (const count of GRANTS) cases.push({ count, medians: await besideBare(count, run) });
   return [...cases.map(figureOf), ...flatness(cases)];
 }
 
@@ -37,15 +32,25 @@ interface Case {
 }
 
 /** One gate at a time: rereading a table of a million grants would slow the turns of the others. */
-async function besideBare(count: number, { bare, run }: { bare: Started; run: Run }): Promise<Case['medians']> {
-  const gate = await startServer('gate', String(count));
+async function besideBare(count: number, run: Run): Promise<Case['medians']> {
+  const names = { gate: caseOf(count), bare: `${BARE}, requests of ${caseOf(count)}` };
+  const medians = await interleavedAnew(() => startBoth(count, names), run);
+  return { gate: medianOf(medians, names.gate), bare: medianOf(medians, names.bare) };
+}
+
+async function startBoth(count: number, names: { readonly gate: string; readonly bare: string }): Promise<Servers> {
+  const bare = await startServer('bare');
   try {
-    const names = { gate: caseOf(count), bare: `${BARE}, requests of ${caseOf(count)}` };
-    const contenders = [contender(names.bare, { server: bare, count }), contender(names.gate, { server: gate, count })];
-    const medians = await interleaved(contenders, run);
-    return { gate: medianOf(medians, names.gate), bare: medianOf(medians, names.bare) };
-  } finally {
-    await gate.stop();
+    const gate = await startServer('gate', String(count));
+    return {
+      contenders: [contender(names.bare, { server: bare, count }), contender(names.gate, { server: gate, count })],
+      stop: async () => {
+        await Promise.all([bare.stop(), gate.stop()]);
+      },
+    };
+  } catch (error) {
+    await bare.stop();
+    throw error;
   }
 }
 

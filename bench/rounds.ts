@@ -55,19 +55,59 @@ const SHORT = { warmUpSeconds: 1, slices: 1 };
 const SLICE_SECONDS = 1;
 
 export async function interleaved(contenders: readonly Contender[], run: Run): Promise<ReadonlyMap<string, Medians>> {
-  const { warmUpSeconds, slices } = run.isShort ? SHORT : FULL;
-  for (const contender of contenders) await contender.measure(warmUpSeconds);
-  const all = new Map<string, Busy[]>(contenders.map(({ name }) => [name, []]));
+  await warmUp(contenders, run);
+  const all: Round[] = [];
+  for (let round = 1; round <= run.rounds; round += 1) all.push(await measureRound(contenders, run, round));
+  return mediansByName(all);
+}
+
+/** Servers of one round. */
+export interface Servers {
+  readonly contenders: readonly Contender[];
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * The same with servers of its own for every round, each warmed up: a process keeps for its life what it got at its start, so
+ * rounds of one process would all measure the same draw.
+ */
+export async function interleavedAnew(
+  startAll: () => Promise<Servers>,
+  run: Run,
+): Promise<ReadonlyMap<string, Medians>> {
+  const all: Round[] = [];
   for (let round = 1; round <= run.rounds; round += 1) {
-    const turns = contenders.map(({ name, measure, pids }) => ({ name, turn: () => withBusy(pids, measure) }));
-    const taken = await inTurns(turns, { rounds: slices, say: () => undefined }, () => '');
-    for (const [name, taking] of taken) {
-      const measured = together(taking);
-      all.get(name)?.push(measured);
-      run.say(`round ${String(round)}  ${name}  ${inWords(measured)}`);
+    const { contenders, stop } = await startAll();
+    try {
+      await warmUp(contenders, run);
+      all.push(await measureRound(contenders, run, round));
+    } finally {
+      await stop();
     }
   }
-  return new Map([...all].map(([name, rounds]) => [name, mediansOf(rounds)]));
+  return mediansByName(all);
+}
+
+/** What each contender reached in one round, by name. */
+type Round = ReadonlyMap<string, Busy>;
+
+async function warmUp(contenders: readonly Contender[], { isShort }: Run): Promise<void> {
+  const { warmUpSeconds } = isShort ? SHORT : FULL;
+  for (const contender of contenders) await contender.measure(warmUpSeconds);
+}
+
+async function measureRound(contenders: readonly Contender[], run: Run, round: number): Promise<Round> {
+  const { slices } = run.isShort ? SHORT : FULL;
+  const turns = contenders.map(({ name, measure, pids }) => ({ name, turn: () => withBusy(pids, measure) }));
+  const taken = await inTurns(turns, { rounds: slices, say: () => undefined }, () => '');
+  const measured = new Map([...taken].map(([name, taking]) => [name, together(taking)]));
+  for (const [name, one] of measured) run.say(`round ${String(round)}  ${name}  ${inWords(one)}`);
+  return measured;
+}
+
+function mediansByName(rounds: readonly Round[]): ReadonlyMap<string, Medians> {
+  const names = [...(rounds[0]?.keys() ?? [])];
+  return new Map(names.map((name) => [name, mediansOf(rounds.flatMap((round) => round.get(name) ?? []))]));
 }
 
 export function medianOf(medians: ReadonlyMap<string, Medians>, name: string): Medians {
