@@ -1,7 +1,14 @@
 /** How a running gate ends: gracefully, at once when told twice or when the stop hangs; and how it reads its sites again. */
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Signal, Surroundings } from '../../src/cli/surroundings.js';
 import { untilStopped } from '../../src/cli/until-stopped.js';
+
+/** Ends every gate of a test: one that goes on keeps its process alive, which is what it is for. */
+const ends: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
 
 test('a signal stops it, and the process ends with 0 once it has stopped', async () => {
   const stage = start();
@@ -116,11 +123,16 @@ function start(options: { fails?: boolean; logged?: string[] } = {}) {
     error: (message: string) => void options.logged?.push(message),
   };
   const code = untilStopped(running, surroundings, { clock, log });
+  const signal = (sent: Signal): void => listeners.forEach((listener) => listener(sent));
+  ends.push(() => {
+    finish();
+    return code;
+  });
   return {
     code,
     happened,
     isListening: () => listeners.size > 0,
-    signal: (signal: Signal) => listeners.forEach((listener) => listener(signal)),
+    signal,
     stopped: () => finish(),
     pass(ms: number) {
       nowMs += ms;
