@@ -3,7 +3,7 @@ import type { ApproverId, RequestId, SiteKey, StatusId, Token, VisitorAddress } 
 import type { RefusedBecause } from '../approval/authority.js';
 import type { Actor, ChatUser, Decision, Denial, RequestRecord } from '../approval/request.js';
 import type { Knock, KnockAnswer, ProducerKnock, ProducerKnockAnswer } from './knock.js';
-import type { BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
+import type { BoundAccount, DeliveryRecord, GrantRecord, GrantSearch } from './ledger.js';
 
 export type { Knock, KnockAnswer, ProducerKnock, ProducerKnockAnswer };
 
@@ -159,6 +159,13 @@ export interface Scope {
   readonly site?: string;
 }
 
+export interface GrantScope extends Scope {
+  /** `MAX_LISTED_GRANTS` where absent, and at most. */
+  readonly limit?: number;
+  /** Looks through the first `MAX_LISTED_GRANTS`. */
+  readonly search?: GrantSearch;
+}
+
 export type Seen<T> =
   | { readonly kind: 'seen'; readonly value: T }
   | { readonly kind: 'unknown' }
@@ -199,8 +206,8 @@ export interface Desk {
   /** Chat accounts bound by `/gate link`: to the actor; for an operator to `approver`, or to anybody, those included who left sites.toml. */
   accounts(wish: { readonly actor: Actor; readonly approver?: ApproverId }): Promise<Seen<readonly BoundAccount[]>>;
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
-  /** The first to end comes first, `MAX_LISTED_GRANTS` at most. */
-  grants(scope: Scope): Promise<Seen<readonly GrantRecord[]>>;
+  /** The first to end comes first. */
+  grants(scope: GrantScope): Promise<Seen<readonly GrantRecord[]>>;
   history(scope: Scope): Promise<Seen<readonly HistoryEntry[]>>;
   show(ref: RequestRef, actor: Actor): Promise<Seen<RequestRecord>>;
   /** The cards of a request that the actor may see: where each went and how it stands. */

@@ -30,6 +30,13 @@ export interface LivePage {
   readonly next: number | null;
 }
 
+export interface GrantSearch {
+  /** `request`: only those that have one. */
+  readonly by: 'number' | 'request';
+  /** In lower case; found where it stands in `<number or request> <site> <address>`. */
+  readonly containing: string;
+}
+
 export interface GrantLedger {
   /**
    * The grants that live by the database's clock, in pages by their numbers: `after` is 0 for the first page, `limit` how
@@ -44,6 +51,8 @@ export interface GrantLedger {
     readonly id?: number;
     readonly address?: VisitorAddress;
     readonly limit: number;
+    /** Looks through so many of those that would be listed without it, and no further. */
+    readonly search?: GrantSearch & { readonly among: number };
   }): Promise<readonly GrantRecord[]>;
   /** How many live, everywhere. */
   count(): Promise<number>;

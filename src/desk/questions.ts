@@ -3,7 +3,7 @@ import type { SiteKey } from '../approval/brand.js';
 import { MAX_LISTED_GRANTS } from '../approval/listed.js';
 import type { Actor, RequestRecord } from '../approval/request.js';
 import { never } from '../base/never.js';
-import type { Desk, HistoryEntry, RequestRef, Scope, Seen } from '../contract/desk.js';
+import type { Desk, GrantScope, HistoryEntry, RequestRef, Scope, Seen } from '../contract/desk.js';
 import type { AuditRow, DeliveryRecord, GrantRecord } from '../contract/ledger.js';
 import { find, visibleOf } from './find.js';
 import { orUnavailable, type DeskParts } from './parts.js';
@@ -26,11 +26,13 @@ export async function pending(parts: DeskParts, scope: Scope): Promise<Seen<read
   return sight.kind === 'host' && visible.length === 0 ? { kind: 'unknown' } : seen(visible);
 }
 
-export async function grants(parts: DeskParts, scope: Scope): Promise<Seen<readonly GrantRecord[]>> {
+export async function grants(parts: DeskParts, scope: GrantScope): Promise<Seen<readonly GrantRecord[]>> {
   const sight = await sightOf(parts, scope, 'grants');
   if (sight.kind === 'forbidden') return sight;
+  const limit = Math.min(scope.limit ?? MAX_LISTED_GRANTS, MAX_LISTED_GRANTS);
+  const search = scope.search === undefined ? {} : { search: { ...scope.search, among: MAX_LISTED_GRANTS } };
   const live = async (sites: readonly SiteKey[] | null) =>
-    seen(await parts.ledger.grants.list({ sites, limit: MAX_LISTED_GRANTS }));
+    seen(await parts.ledger.grants.list({ sites, limit, ...search }));
   switch (sight.kind) {
     case 'all':
       return live(null);

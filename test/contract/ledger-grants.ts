@@ -3,8 +3,8 @@ import { expect } from '@jest/globals';
 import type { SiteKey } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
 import type { GrantLedger, GrantRecord, Ledger, LivePage } from '../../src/contract/ledger.js';
-import { lying, type LedgerCase, type Lie } from './ledger-case.js';
-import { grantedOn, newAddress, opened, revokedOn, SITE } from './ledger-wishes.js';
+import { lying, must, type LedgerCase, type Lie } from './ledger-case.js';
+import { approval, grantedOn, newAddress, opened, openWish, revokedOn, SITE } from './ledger-wishes.js';
 
 const chance = systemChance();
 const BY = ['operator:eva', 'operator:ida'] as const;
@@ -163,6 +163,62 @@ export const grantCases: readonly LedgerCase[] = [
       ]);
     },
     liar: lists(({ sites, limit }) => ({ sites, limit })),
+  },
+  {
+    promise: 'a search finds a grant by any part of its number, site and address, and no more of them than asked for',
+    async check({ ledger }) {
+      const site = newSite();
+      const [first, second, third] = [
+        await granted(ledger, site, { ttlSeconds: 300 }),
+        await granted(ledger, site, { ttlSeconds: 600 }),
+        await granted(ledger, site, { ttlSeconds: 900 }),
+      ];
+      const search = (containing: string, limit = 10) =>
+        ledger.grants.list({ sites: null, limit, search: { by: 'number', containing, among: 100_000 } });
+
+      expect(await search(site.slice(2))).toEqual([first, second, third]);
+      expect(await search(site, 2)).toEqual([first, second]);
+      expect(await search(`${String(second.id)} ${site}`)).toEqual([second]);
+      expect(await search(`${site} ${third.address}`)).toEqual([third]);
+      expect(await search(`${site}%`)).toEqual([]);
+      expect(await search('', 1)).toHaveLength(1);
+    },
+    liar: lists(({ sites, limit }) => ({ sites, limit })),
+  },
+  {
+    promise: 'a search looks through so many of those that end first, on the sites named, and no further',
+    async check({ ledger }) {
+      const [site, other] = [newSite(), newSite()];
+      const later = await granted(ledger, site, { ttlSeconds: 900 });
+      const sooner = await granted(ledger, site, { ttlSeconds: 300 });
+      await granted(ledger, other, { ttlSeconds: 200 });
+      const search = (among: number) =>
+        ledger.grants.list({ sites: [site], limit: 10, search: { by: 'number', containing: later.address, among } });
+
+      expect(await search(1)).toEqual([]);
+      expect(await search(2)).toEqual([later]);
+      expect(sooner.untilMs).toBeLessThan(later.untilMs);
+    },
+    liar: lists((wish) => (wish.search === undefined ? wish : { ...wish, search: { ...wish.search, among: 100_000 } })),
+  },
+  {
+    promise: 'a search by request finds no grant that has none, and one that has by any part of its id',
+    async check({ ledger }) {
+      const site = newSite();
+      await granted(ledger, site);
+      const wish = openWish({ site });
+      must(await ledger.requests.open(wish, opened), 'opened');
+      must(await ledger.requests.decide(approval(wish)), 'decided');
+      const search = (containing: string) =>
+        ledger.grants.list({ sites: [site], limit: 10, search: { by: 'request', containing, among: 100 } });
+
+      for (const text of ['', wish.id.slice(3, 9), `${wish.id} ${site} ${wish.address}`]) {
+        expect(await search(text)).toMatchObject([{ requestId: wish.id }]);
+      }
+    },
+    liar: lists((wish) =>
+      wish.search === undefined ? wish : { ...wish, search: { ...wish.search, by: 'number', containing: '' } },
+    ),
   },
   {
     promise: 'those that live are counted, and no others',

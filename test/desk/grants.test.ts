@@ -86,6 +86,20 @@ describe('granting by hand', () => {
     expect(await world.desk.grants({ actor: OPERATOR, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown' });
   });
 
+  test('is found by what it is called, a few at a time, and by nobody who does not decide there', async () => {
+    const [mine, other] = [someone(), someone()];
+    await grant({ address: mine, site: DEV, actor: OPERATOR });
+    await grant({ address: other, site: DEV, actor: OPERATOR });
+    const found = async (actor: Actor, containing: string, limit = 25) => {
+      const answer = await world.desk.grants({ actor, limit, search: { by: 'number', containing } });
+      return answer.kind === 'seen' ? answer.value.map(({ address }) => address) : answer.kind;
+    };
+
+    expect(await found(as(BO), mine)).toEqual([mine]);
+    expect(await found(as(BO), DEV, 1)).toHaveLength(1);
+    expect(await found(as(ANA), mine)).toEqual([]);
+  });
+
   async function addressesSeen(actor: Actor, named?: string): Promise<readonly string[]> {
     const answer = await world.desk.grants({ actor, ...(named === undefined ? {} : { site: named }) });
     if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);

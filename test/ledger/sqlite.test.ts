@@ -267,6 +267,7 @@ function useEverything(run: RunOne): void {
   run('grants.livePage', [0, 10]);
   run('grants.list', [{ sites: null, limit: 10 }]);
   run('grants.list', [{ sites: [wish.site], address: wish.address, limit: 10 }]);
+  run('grants.list', [{ sites: null, limit: 10, search: { by: 'request', containing: 'stg', among: 100 } }]);
   run('grants.count', []);
   run('grants.sites', []);
   run('deliveries.ofRequest', [wish.id]);

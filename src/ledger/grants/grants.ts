@@ -1,11 +1,11 @@
 /** Grants: reading those that live, and the operator's own granting. */
 import type { SiteKey, VisitorAddress } from '../../approval/brand.js';
-import type { AuditEntry, GrantLedger, GrantRecord } from '../../contract/ledger.js';
+import type { AuditEntry, GrantLedger, GrantRecord, GrantSearch } from '../../contract/ledger.js';
 import type { Repeated } from '../../contract/replay.js';
 import { addAudit } from '../audit/add.js';
 import type { GrantRow } from '../entities/grants.js';
 import { announce, row, rows, type Program } from '../program.js';
-import { now, nowOnce, oneOf, sql, text, whole, type Sql } from '../sql.js';
+import { now, nowOnce, oneOf, sql, text, whole, type Spelling, type Sql } from '../sql.js';
 import { once, REPEATED } from '../replays/once.js';
 import { grantRecord, upsertGrant } from './upsert.js';
 
@@ -14,14 +14,27 @@ type List = Parameters<GrantLedger['list']>[0];
 
 export const IS_LIVE = sql`revoked_at IS NULL AND until > ${nowOnce}`;
 
-export function* listGrants({ sites, id, address, limit }: List): Program<readonly GrantRecord[]> {
+export function* listGrants({ sites, id, address, limit, search }: List): Program<readonly GrantRecord[]> {
   if (sites?.length === 0) return [];
   const here = sites === null ? sql`true` : sql`site ${oneOf(sites, 'text')}`;
-  const found = yield* rows<GrantRow>(sql`
+  const listed = (count: number): Sql => sql`
     SELECT * FROM grants WHERE ${here} AND ${named({ id, address })} AND ${IS_LIVE}
-    ORDER BY until, id LIMIT ${whole(limit)}`);
-  return found.map(grantRecord);
+    ORDER BY until, id LIMIT ${whole(count)}`;
+  const asked = search === undefined ? listed(limit) : among(listed(search.among), { search, limit });
+  return (yield* rows<GrantRow>(asked)).map(grantRecord);
 }
+
+function among(listed: Sql, { search, limit }: { readonly search: GrantSearch; readonly limit: number }): Sql {
+  // A grant without a request is found by no text at all: what is put together with NULL is NULL.
+  const name = search.by === 'number' ? sql`CAST(id AS text)` : sql`request_id`;
+  return sql`
+    SELECT * FROM (${listed}) AS listed
+    WHERE ${positionOf}(${name} || ' ' || site || ' ' || address, ${text(search.containing)}) > 0
+    ORDER BY until, id LIMIT ${whole(limit)}`;
+}
+
+/** Where the second text begins in the first, from 1; 0: nowhere. An empty one begins everywhere. */
+const positionOf: Spelling = { sqlite: 'instr', postgres: 'strpos' };
 
 export function* countGrants(): Program<number> {
   const counted = yield* row<{ live: number }>(sql`SELECT count(*) AS live FROM grants WHERE ${IS_LIVE}`);
