@@ -35,6 +35,7 @@ export interface HomeView {
   /** What the last tap here came to; null when nothing was tapped. */
   readonly notice: string | null;
   readonly pending: readonly HomeRequest[];
+  /** As many as the tab shows, and one more where there are more. */
   readonly grants: readonly HomeGrant[];
   /** Where the same can be done in a browser. */
   readonly publicUrl: string;
@@ -42,7 +43,7 @@ export interface HomeView {
 
 /** Slack takes 100 blocks a view: three a request, one a grant, and some words of ours. */
 const MAX_REQUESTS = 15;
-const MAX_GRANTS = 30;
+export const MAX_HOME_GRANTS = 30;
 const MAX_FACT_CODE_POINTS = 120;
 const MAX_SENTENCE_CODE_POINTS = 300;
 
@@ -60,11 +61,13 @@ export function slackHome(home: HomeView): SlackHome {
       { type: 'header', text: plain('Waiting for you') },
       ...(home.pending.length === 0 ? [lines([words('Nobody is waiting.')])] : []),
       ...home.pending.slice(0, MAX_REQUESTS).flatMap(requestBlocks),
-      ...rest(home.pending.length - MAX_REQUESTS, 'pending'),
+      ...(home.pending.length > MAX_REQUESTS
+        ? [behind(`${String(home.pending.length - MAX_REQUESTS)} more: /gate pending`)]
+        : []),
       { type: 'header', text: plain('May pass now') },
       ...(home.grants.length === 0 ? [lines([words('No visitor has a grant.')])] : []),
-      ...home.grants.slice(0, MAX_GRANTS).map(grantBlock),
-      ...rest(home.grants.length - MAX_GRANTS, 'grants'),
+      ...home.grants.slice(0, MAX_HOME_GRANTS).map(grantBlock),
+      ...(home.grants.length > MAX_HOME_GRANTS ? [behind('more: /gate grants')] : []),
       { type: 'actions', elements: [open] },
     ],
   };
@@ -103,7 +106,6 @@ function grantBlock(grant: HomeGrant): Block {
   return { type: 'section', text: plain(`${facts}\n${until}`), accessory: revokeButton(what, String(grant.id)) };
 }
 
-function rest(count: number, verb: string): readonly Block[] {
-  if (count <= 0) return [];
-  return [{ type: 'context', elements: [plain(`… and ${String(count)} more: /gate ${verb}`)] }];
+function behind(words: string): Block {
+  return { type: 'context', elements: [plain(`… and ${words}`)] };
 }

@@ -17,14 +17,21 @@ const MAX_NAME_CODE_POINTS = 100;
 
 export async function suggestions(focus: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
   const all = await candidates(focus, actor, desk);
-  const typed = focus.typed.toLowerCase();
-  return all.filter(({ name }) => name.toLowerCase().includes(typed)).slice(0, MAX_CHOICES);
+  return all.slice(0, MAX_CHOICES);
 }
 
 async function candidates(focus: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
-  if (focus.option === 'verb') return Object.keys(VERBS).map((name) => ({ name, value: name }));
+  if (focus.option === 'verb') return withTyped(focus, verbs());
   if (focus.verb === 'revoke' || focus.verb === 'extend') return ofGrants(focus, actor, desk);
-  return focus.option === 'id' ? ofRequests(actor, desk) : [];
+  return focus.option === 'id' ? withTyped(focus, await ofRequests(actor, desk)) : [];
+}
+
+function withTyped({ typed }: Focus, choices: readonly Choice[]): readonly Choice[] {
+  return choices.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
+}
+
+function verbs(): readonly Choice[] {
+  return Object.keys(VERBS).map((name) => ({ name, value: name }));
 }
 
 async function ofRequests(actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
@@ -33,16 +40,22 @@ async function ofRequests(actor: Actor, desk: InboundDoors['desk']): Promise<rea
   const short = shortIds(seen.value.map(({ id }) => id));
   return seen.value.map(({ id, host, address, path }) => {
     const value = short.get(id) ?? id;
-    return { name: fit(`${value} · ${host} · ${address} · ${path}`, MAX_NAME_CODE_POINTS), value };
+    return { name: named(value, host, address, path), value };
   });
 }
 
-/** A grant by its number for `revoke`, by its request for `extend`. */
-async function ofGrants(focus: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
-  const seen = await desk.grants({ actor });
+/** A grant by its number for `revoke`, by its request for `extend`. There may be very many: the ledger looks through them. */
+async function ofGrants({ verb, typed }: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
+  const by = verb === 'revoke' ? 'number' : 'request';
+  const search = { by, containing: typed.toLowerCase().replace(/\s*·\s*/g, ' ') } as const;
+  const seen = await desk.grants({ actor, limit: MAX_CHOICES, search });
   if (seen.kind !== 'seen') return [];
   return seen.value.flatMap(({ id, site, address, requestId }) => {
-    const value = focus.verb === 'revoke' ? String(id) : requestId;
-    return value === null ? [] : [{ name: fit(`${value} · ${site} · ${address}`, MAX_NAME_CODE_POINTS), value }];
+    const value = by === 'number' ? String(id) : requestId;
+    return value === null ? [] : [{ name: named(value, site, address), value }];
   });
+}
+
+function named(...facts: readonly string[]): string {
+  return fit(facts.join(' · '), MAX_NAME_CODE_POINTS);
 }

@@ -1,5 +1,5 @@
 /** Draws a person's home tab anew: when it is opened, and after that person's own taps there. */
-import { slackHome, slackHomeRefusal, type SlackHome } from '../../cards/slack-home.js';
+import { MAX_HOME_GRANTS, slackHome, slackHomeRefusal, type SlackHome } from '../../cards/slack-home.js';
 import { offeredTtlsSeconds } from '../../src/approval/policy.js';
 import type { RequestRecord } from '../../src/approval/request.js';
 import { refusalSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
@@ -36,7 +36,10 @@ async function drawn(
 ): Promise<SlackHome> {
   const actor = await people.actor(who, signal);
   if (actor === null) return slackHomeRefusal(WHO_IS_UNKNOWN.sentence);
-  const [pending, grants] = await Promise.all([doors.desk.pending({ actor }), doors.desk.grants({ actor })]);
+  const [pending, grants] = await Promise.all([
+    doors.desk.pending({ actor }),
+    doors.desk.grants({ actor, limit: MAX_HOME_GRANTS + 1 }),
+  ]);
   if (pending.kind !== 'seen') return slackHomeRefusal(whyUnseen(pending));
   if (grants.kind !== 'seen') return slackHomeRefusal(whyUnseen(grants));
   return slackHome({

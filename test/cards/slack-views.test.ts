@@ -116,7 +116,9 @@ describe('the home tab', () => {
     const view = slackHome({ ...home, notice: LONG, pending, grants });
 
     expect(() => checkView(view)).not.toThrow();
-    expect(readMessage({ text: '', blocks: view.blocks }).text).toMatch(/… and 385 more: \/gate pending/);
+    const { text } = readMessage({ text: '', blocks: view.blocks });
+    expect(text).toMatch(/… and 385 more: \/gate pending/);
+    expect(text).toMatch(/… and more: \/gate grants/);
   });
 
   test.each(Object.entries(HOSTILE_WORDS))('keeps words of strangers words: %s', (_name, words) => {

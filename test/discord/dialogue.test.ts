@@ -178,6 +178,31 @@ describe.each(['http', 'gateway'] as const)('over the %s way in', (way) => {
     expect(verbs).toEqual({ kind: 'choices', choices: [{ name: 'approve', value: 'approve' }] });
   });
 
+  test('a grant is completed by what is typed of it: for revoke by number, for extend by request', async () => {
+    const { request, card } = await asked();
+    await approver.tap(card, 'Approve');
+    const wishes: unknown[] = [];
+    scene.doors.desk = {
+      ...scene.desk,
+      grants(wish) {
+        wishes.push(wish);
+        return scene.desk.grants(wish);
+      },
+    };
+
+    const toRevoke = await approver.complete('revoke', 'what', '192.0.2');
+    const toExtend = await approver.complete('extend', 'id', request.id.slice(0, 5).toUpperCase());
+    const asShown = await approver.complete('extend', 'id', `${request.id} · stg`);
+    const none = await approver.complete('revoke', 'what', '198.51');
+
+    expect(toRevoke).toMatchObject({
+      choices: [{ name: expect.stringContaining('192.0.2.7'), value: expect.stringMatching(/^\d+$/) }],
+    });
+    for (const shown of [toExtend, asShown]) expect(shown).toMatchObject({ choices: [{ value: request.id }] });
+    expect(none).toEqual({ kind: 'choices', choices: [] });
+    for (const wish of wishes) expect(wish).toMatchObject({ limit: 25 });
+  });
+
   test('a desk that hangs is answered in time: tap again, or no suggestions; the form opens all the same', async () => {
     const { card } = await asked();
     const hangs = (): Promise<never> => new Promise(() => undefined);

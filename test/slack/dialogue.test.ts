@@ -1,5 +1,6 @@
 /** What people do in Slack and what they see of it, over HTTP and over Socket Mode alike. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { MAX_HOME_GRANTS } from '../../cards/slack-home.js';
 import { closeLedger } from '../delivery/house.js';
 import { openSlackScene, RPM, until, type SlackScene } from './slack-scene.js';
 
@@ -170,6 +171,30 @@ describe.each(['http', 'socket'] as const)('over %s', (way) => {
     for (const secret of [token, 'a secret reason', 'pending', '192.0.2.7', RPM])
       expect(scene.logged()).not.toContain(secret);
   });
+});
+
+test('the home tab asks for no more grants than it shows, and for one more to know whether there are', async () => {
+  const limits: unknown[] = [];
+  const scene = await openSlackScene({
+    over: (doors) => ({
+      ...doors,
+      desk: {
+        ...doors.desk,
+        grants(wish) {
+          limits.push(wish.limit);
+          return doors.desk.grants(wish);
+        },
+      },
+    }),
+  });
+  try {
+    await scene.rpm.openHome();
+    await homeSays(scene, 'No visitor has a grant.');
+
+    expect(limits).toEqual([MAX_HOME_GRANTS + 1]);
+  } finally {
+    await scene.close();
+  }
 });
 
 async function formOpens(scene: SlackScene): Promise<void> {
