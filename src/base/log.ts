@@ -1,5 +1,6 @@
 /** The one structured logger. Messages are constant strings, values are fields; the event stream has its own room. */
 import { pino } from 'pino';
+import { whence } from './whence.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,10 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 
 /** One JSON line each, to `out` (standard error, so that standard output stays for answers and events). */
 export function jsonLog(level: LogLevel, out: { write(line: string): void }): Log {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, out);
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: errorField } },
+    out,
+  );
   return {
     debug: (message, fields) => {
       logger.debug(fields ?? {}, message);
@@ -29,4 +33,9 @@ export function jsonLog(level: LogLevel, out: { write(line: string): void }): Lo
       logger.error(fields ?? {}, message);
     },
   };
+}
+
+/** An Error as JSON is `{}`, and its message may quote a payload: what is logged is where it was thrown. */
+function errorField(error: unknown): unknown {
+  return error instanceof Error ? whence(error) : error;
 }

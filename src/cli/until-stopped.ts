@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import { whence } from '../base/whence.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import type { Signal, Surroundings } from './surroundings.js';
 
@@ -29,7 +30,10 @@ export async function untilStopped(
     let isStopping = false;
     const forget = surroundings.onSignal((signal) => {
       if (signal === 'SIGHUP') {
-        if (!isStopping) running.reload().catch(() => log.error('the sites could not be read again'));
+        if (!isStopping)
+          running
+            .reload()
+            .catch((error: unknown) => log.error('the sites could not be read again', { error: whence(error) }));
         return;
       }
       if (isStopping) return surroundings.exitNow(SIGNAL_EXIT[signal]);

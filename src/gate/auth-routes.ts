@@ -1,9 +1,10 @@
 /** `/auth/*`: what proxies ask, one endpoint for each family of proxies. nginx gets no page here: it fetches that by itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../base/log.js';
-import type { Check, Verdict } from './check.js';
 import type { ClientAddresses } from '../base/client-address.js';
+import type { Log } from '../base/log.js';
 import { headerLines } from '../base/raw-headers.js';
+import { whence } from '../base/whence.js';
+import type { Check, Verdict } from './check.js';
 import type { Route } from './gate.js';
 import { isNavigation } from './navigation.js';
 import type { PageAnswers } from './page-answer.js';
@@ -65,7 +66,7 @@ async function answerLater(seams: AuthSeams, call: Call, verdict: Verdict): Prom
   try {
     await answer(seams, call, verdict);
   } catch (error) {
-    seams.log.error('the gate failed on a check', { error });
+    seams.log.error('the gate failed on a check', { error: whence(error) });
     if (!call.response.headersSent) call.response.writeHead(403, CLOSED);
     call.response.end();
   }

@@ -8,11 +8,12 @@ import type { Site } from '../approval/site.js';
 import { canonicalAddress } from '../base/address.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
+import { whence } from '../base/whence.js';
 import type { Desk, KnockAnswer } from '../contract/desk.js';
-import { bareHost } from './site-entry.js';
-import { pathToKeep } from './return-path.js';
 import type { GrantMemory } from './grant-memory.js';
 import { recentlyTurnedAway } from './recently-turned-away.js';
+import { pathToKeep } from './return-path.js';
+import { bareHost } from './site-entry.js';
 
 /** What the visitor's page shows. */
 export type Showing =
@@ -73,7 +74,7 @@ export function reception(seams: ReceptionSeams): Reception {
     const answer = seams.desk
       .open({ site: site.key, host: bareHost(host), path: pathToKeep(uri), address, country, userAgent })
       .catch((error: unknown): KnockAnswer => {
-        seams.log.error('the desk failed on a knock', { error });
+        seams.log.error('the desk failed on a knock', { error: whence(error) });
         return { kind: 'unavailable' };
       })
       .finally(() => waiting.delete(key));
@@ -125,7 +126,7 @@ export function reception(seams: ReceptionSeams): Reception {
         });
         return request === null ? { kind: 'unknown_request' } : await show(request, null);
       } catch (error) {
-        seams.log.error('the desk failed on a status', { error });
+        seams.log.error('the desk failed on a status', { error: whence(error) });
         return { kind: 'unavailable' };
       }
     },

@@ -5,14 +5,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../approval/brand.js';
 import { isStatusId } from '../approval/ids.js';
-import { canonicalAddress } from '../base/address.js';
-import type { Log } from '../base/log.js';
 import { addressWords } from '../base/address-words.js';
+import { canonicalAddress } from '../base/address.js';
+import type { ClientAddresses } from '../base/client-address.js';
+import type { Log } from '../base/log.js';
+import { headerLines } from '../base/raw-headers.js';
+import { whence } from '../base/whence.js';
 import { addressText } from './address-text.js';
 import type { Assets } from './assets.js';
 import type { Check } from './check.js';
-import type { ClientAddresses } from '../base/client-address.js';
-import { headerLines } from '../base/raw-headers.js';
 import type { Route } from './gate.js';
 import { isNavigation } from './navigation.js';
 import { QUIET_HEADERS, type PageAnswers } from './page-answer.js';
@@ -61,7 +62,7 @@ export function visitorRoutes(seams: VisitorSeams): Route {
       isHead: request.method === 'HEAD',
     };
     void dispatch(seams, call, path).catch((error: unknown) => {
-      seams.log.error('the gate failed on a page', { error });
+      seams.log.error('the gate failed on a page', { error: whence(error) });
       if (response.headersSent) response.destroy();
       else plain(response, 503);
     });

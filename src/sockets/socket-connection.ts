@@ -1,10 +1,11 @@
 /** One connection of a socket, opened and closed within time limits, whatever its SDK does. `socket-keeper.ts` decides when. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
-import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../contract/inbound.js';
 import { inTime } from '../base/in-time.js';
+import type { Log } from '../base/log.js';
 import { aborted } from '../base/waits.js';
+import { whence } from '../base/whence.js';
+import type { Connection, ConnectingInbound, ConnectionEnd, InboundDoors } from '../contract/inbound.js';
 
 export interface Socket {
   readonly channel: ChannelName;
@@ -59,20 +60,20 @@ interface Witness {
 async function shut(connection: Connection, { channel, log }: Witness): Promise<void> {
   try {
     await connection.close();
-  } catch {
-    log.error('an inbound threw instead of closing', { channel });
+  } catch (error) {
+    log.error('an inbound threw instead of closing', { channel, error: whence(error) });
   }
 }
 
-/** An inbound that throws has a bug. Only that it threw is logged: its message may quote a payload. */
+/** An inbound that throws has a bug. Where it threw is logged, without the message: that may quote a payload. */
 async function safely(
   connect: () => Promise<Connection | ConnectionEnd>,
   { channel, log }: Witness,
 ): Promise<Connection | ConnectionEnd> {
   try {
     return await connect();
-  } catch {
-    log.error('an inbound threw instead of answering', { channel });
+  } catch (error) {
+    log.error('an inbound threw instead of answering', { channel, error: whence(error) });
     return { kind: 'lost', reason: 'inbound_threw' };
   }
 }

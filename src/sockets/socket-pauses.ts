@@ -1,5 +1,6 @@
 /** A refused socket pauses its carrier in the database, so that no process delivers over it; a working one resumes it. */
 import type { ChannelName } from '../approval/brand.js';
+import { errorName } from '../base/error-name.js';
 import type { Log } from '../base/log.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
@@ -20,8 +21,8 @@ export async function pauseCarrier(
     const isKnown = (await ledger.deliveries.pauses()).some((pause) => pause.carrier === carrier);
     await ledger.deliveries.pause({ carrier, ...why });
     if (!isKnown) events.emit({ event: 'auth_gate.channel_paused', channel: carrier, error: why.reason });
-  } catch {
-    log.warn('a carrier could not be paused', { carrier });
+  } catch (error) {
+    log.warn('a carrier could not be paused', { carrier, error: errorName(error) });
   }
 }
 
@@ -30,7 +31,7 @@ export async function resumeCarrier(carrier: ChannelName, { ledger, events, log 
   try {
     const isNews = await ledger.deliveries.resume(carrier);
     if (isNews) events.emit({ event: 'auth_gate.channel_resumed', channel: carrier });
-  } catch {
-    log.warn('a pause could not be ended; the next probe tries again', { carrier });
+  } catch (error) {
+    log.warn('a pause could not be ended; the next probe tries again', { carrier, error: errorName(error) });
   }
 }

@@ -79,7 +79,7 @@ export function leasedTurns(work: LeasedWork, { leases, clock, chance, log }: Tu
       if (!(await work.isDue()) || !(await take())) return;
       await work.turn({ lease, mayGoOn });
     } catch (error) {
-      if (!isLedgerUnavailable(error)) log.error('the upkeep failed', { work: work.name, where: whence(error) });
+      if (!isLedgerUnavailable(error)) log.error('the upkeep failed', { work: work.name, error: whence(error) });
     }
   }
 
