@@ -3,11 +3,13 @@ import type { Fate, FrontSeams } from './http-front.js';
 import type { Random } from './random.js';
 
 export interface Fates {
-  readonly next: () => ReturnType<FrontSeams['fate']>;
+  readonly next: (body: Buffer) => ReturnType<FrontSeams['fate']>;
   /** How many calls came to grief so far, by what became of them. */
   readonly counts: ReadonlyMap<Fate, number>;
   /** From now on every call that goes well is answered late. */
   slowDown(isSlow: boolean): void;
+  /** From now on calls whose body has one of these words are refused, and do not take effect. */
+  refuse(words: readonly string[]): void;
   /** From now on so many of all calls go wrong. */
   trouble(faultRate: number): void;
   /** From now on every call goes well. */
@@ -33,11 +35,13 @@ export function fatesOf(
 ): Fates {
   let { faultRate } = wish;
   let isSlow = false;
+  let refused: readonly string[] = [];
   const counts = new Map<Fate, number>();
   return {
     counts,
-    next() {
+    next(body) {
       const delayMs = Math.round(wish.slowMs * (0.5 + random.fraction()));
+      if (refused.some((word) => body.includes(word))) return { kind: 'refused', delayMs };
       if (random.happens(faultRate)) {
         const kind = random.pick(wish.bad);
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -47,9 +51,11 @@ export function fatesOf(
     },
     trouble: (rate) => void (faultRate = rate),
     slowDown: (slow) => void (isSlow = slow),
+    refuse: (words) => void (refused = words),
     heal() {
       faultRate = 0;
       isSlow = false;
+      refused = [];
     },
   };
 }

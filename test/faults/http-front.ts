@@ -38,7 +38,7 @@ export interface HttpFront {
 export interface FrontSeams {
   readonly backPort: number;
   /** Asked once a call, when it has arrived whole. */
-  readonly fate: (path: string) => { readonly kind: Fate; readonly delayMs: number };
+  readonly fate: (path: string, body: Buffer) => { readonly kind: Fate; readonly delayMs: number };
   /** How this platform says `no`; a bare 400 where absent. */
   readonly no?: { readonly status: number; readonly json: unknown };
 }
@@ -68,7 +68,7 @@ export async function startHttpFront(seams: FrontSeams): Promise<HttpFront> {
 }
 
 async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<void> {
-  const { kind, delayMs } = fate(call.request.url ?? '/');
+  const { kind, delayMs } = fate(call.request.url ?? '/', call.body);
   const reset = (): void => void call.request.socket.resetAndDestroy();
   switch (kind) {
     case 'well':

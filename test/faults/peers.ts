@@ -81,7 +81,8 @@ export async function openPeers(wish: PeersWish): Promise<Peers> {
     const own = fatesOf(randomOf(wish.seed, 'fates of', name), { ...wish, bad });
     const no = REFUSALS[name];
     fates.set(name, own);
-    const fate: FrontSeams['fate'] = (path) => (path.startsWith(SAID_ONCE) ? { kind: 'well', delayMs: 0 } : own.next());
+    const fate: FrontSeams['fate'] = (path, body) =>
+      path.startsWith(SAID_ONCE) ? { kind: 'well', delayMs: 0 } : own.next(body);
     fronts.set(name, await startHttpFront({ backPort, fate, ...(no === undefined ? {} : { no }) }));
   }
   const mailWire = await startTcpProxy(() => smtp.port);

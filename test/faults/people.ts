@@ -26,6 +26,8 @@ export interface Deeds {
 export interface Calling extends Pick<Wish, 'withinMs' | 'agent'> {
   /** How long it goes on asking; longer than a process is away, on a busy machine, where absent. */
   readonly insistsMs?: number;
+  /** What an answer to a tap over Talk says, in today's words; as it is where absent. */
+  readonly inTodaysWords?: (text: string) => string;
 }
 
 const INSISTS_MS = 15_000;
@@ -140,7 +142,8 @@ export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
   for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
     const { answer, gate } = await at(deeds, (one) => postTap(one, wish, deeds.calling));
     if (answer?.status === 200) {
-      const { text } = JSON.parse(answer.text) as { text: string };
+      const { text: said } = JSON.parse(answer.text) as { text: string };
+      const text = deeds.calling?.inTodaysWords?.(said) ?? said;
       const told = toldBy(text, wish.verdict);
       journal.tapped({ ...wish, told, text });
       if (told === 'other') journal.surprise(`${gate.name} told a tap: ${text}`);

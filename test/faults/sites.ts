@@ -15,8 +15,15 @@ export const CALLBACK_PATH = '/decisions';
 /** What every process of an episode has. */
 export const CHANNELS = ['talk', 'slack', 'email'] as const;
 
-/** `callbackUrl`: where the producer is told of outcomes. `known`: fewer channels, where a process does not know all. */
-export function sitesText(callbackUrl: string, known: readonly (typeof CHANNELS)[number][] = CHANNELS): string {
+export interface SitesWish {
+  /** Fewer channels, where a process does not know all. */
+  readonly known?: readonly (typeof CHANNELS)[number][];
+  /** How many requests may be before one approver at once. */
+  readonly cap?: number;
+}
+
+/** `callbackUrl`: where the producer is told of outcomes. */
+export function sitesText(callbackUrl: string, { known = CHANNELS, cap = CAP }: SitesWish = {}): string {
   const notifiers = JSON.stringify(known);
   const approvers = Object.entries(SLACK_USERS).map(([name, user]) => {
     const addresses = { email: name, talk: name, slack: `${TEAM}:${user}` };
@@ -41,6 +48,6 @@ callback_url = "${callbackUrl}"
 callback_secret_env = "JET_CALLBACK_SECRET"
 
 [limits]
-max_pending_per_approver = ${String(CAP)}
+max_pending_per_approver = ${String(cap)}
 `;
 }

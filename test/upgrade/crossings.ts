@@ -148,7 +148,8 @@ function signInPlace(gate: Gate): SignInPlace {
   };
 }
 
-function deedsAt(gate: Gate, { journal, random, calling }: CrossingParts): Deeds {
+/** Done at this instance alone. */
+export function deedsAt(gate: Gate, { journal, random, calling }: CrossingParts): Deeds {
   return { world: { gates: [gate] }, journal, random, calling };
 }
 

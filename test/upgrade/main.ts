@@ -5,6 +5,7 @@ import { packageRoot } from '../../src/base/package-root.js';
 import start from '../setup/start.js';
 import stop from '../setup/stop.js';
 import { buildFormer } from './build.js';
+import { excusesFor } from './excuses.js';
 import { historyOf, todaysMigrations, versionAt, type Version } from './history.js';
 import { playUpgrade, type UpgradeReport } from './rolling-upgrade.js';
 import { LONG } from './sizes.js';
@@ -59,6 +60,8 @@ async function upgradeFrom(version: Version, seed: string): Promise<boolean> {
     const report = await playUpgrade({ ...LONG, seed: `${seed}/${version.commit}`, former, root, newMigrations });
     say(`${name}: ${inWords(report)}`);
     for (const violation of report.violations) say(`  broken: ${violation}`);
+    for (const violation of report.excused) say(`  known: ${violation}`);
+    if (report.excused.length > 0) for (const { why } of excusesFor(former.root)) say(`  known, because ${why}`);
     if (report.evidenceFile !== null) say(`  evidence: ${report.evidenceFile}`);
     return report.violations.length === 0;
   } catch (error) {

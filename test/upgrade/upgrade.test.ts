@@ -11,7 +11,8 @@ import { buildFormer, type Built } from './build.js';
 import { CROSSINGS } from './crossings.js';
 import { historyOf, todaysMigrations, type Version } from './history.js';
 import { withRenamedColumn } from './mutant.js';
-import { playUpgrade, type UpgradeWish } from './rolling-upgrade.js';
+import type { UpgradeWish } from './play.js';
+import { playUpgrade } from './rolling-upgrade.js';
 import { BROKEN, SHORT } from './sizes.js';
 
 const root = packageRoot();

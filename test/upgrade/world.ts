@@ -38,6 +38,8 @@ export interface UpgradeWorld {
   replace(gate: Gate, side: Side): Promise<Replaced>;
   /** `gate <verb>` of that version, whether or not anything of it serves yet. */
   cli(side: Side, ...words: readonly string[]): Promise<string>;
+  /** From now on what has one of these words in it is refused for now by chats and producers. */
+  refuse(words: readonly string[]): void;
   /** From now on every call to a fake goes well. */
   heal(): void;
   close(): Promise<void>;
@@ -60,6 +62,8 @@ export interface UpgradeWorldWish {
 const READY_WITHIN_MS = 30_000;
 /** What was sent to an instance before it was taken out has arrived there by then. */
 const ARRIVES_WITHIN_MS = 100;
+/** Of requests before one approver: more than are ever opened, so that nobody is deferred. */
+export const CAP = 50;
 /** About so long is what is slow. */
 const SLOW_MS = 1_000;
 
@@ -80,7 +84,7 @@ export async function openUpgradeWorld(wish: UpgradeWorldWish): Promise<UpgradeW
       program,
       limits: LIMITS,
       environment: { ...peers.environment, DATABASE_URL: url },
-      sites: sitesText(peers.environment['CALLBACK_URL'] ?? '', wish.former.channels),
+      sites: sitesText(peers.environment['CALLBACK_URL'] ?? '', { known: wish.former.channels, cap: CAP }),
     };
     return openGate(own);
   }
@@ -115,6 +119,9 @@ export async function openUpgradeWorld(wish: UpgradeWorldWish): Promise<UpgradeW
       return { stopMs, isReady };
     },
     cli: (side, ...words) => world.gates[0].cliOf(programs[side], ...words),
+    refuse(words) {
+      for (const fates of peers.fates.values()) fates.refuse(words);
+    },
     heal() {
       for (const fates of peers.fates.values()) fates.heal();
     },

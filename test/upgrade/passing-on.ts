@@ -1,0 +1,110 @@
+/**
+ * What one version begins and the other ends: cards and callbacks that are refused when they are first sent, and that whoever
+ * comes first sends again. So rows that hold more than plain columns are read by the other version as well.
+ */
+import { sha256Hex } from '../../src/base/digest.js';
+import { eventually } from '../e2e/eventually.js';
+import { askPostgres } from '../faults/crashing-postgres.js';
+import { produce, tap } from '../faults/people.js';
+import { ADA, BOB } from '../faults/sites.js';
+import { deedsAt, type CrossingParts } from './crossings.js';
+import { SIDES, type Side, type UpgradeWorld } from './world.js';
+
+const TTL_SECONDS = 600;
+/** A round; enough that one side hardly ever sends all of its own again itself. There are two of the former version. */
+const REQUESTS: Readonly<Record<Side, number>> = { former: 12, new: 6 };
+const MOST_ROUNDS = 4;
+/** The first two waits of the courier, and some more. */
+const SENT_WITHIN_MS = 40_000;
+const PREFIX_CHARACTERS = 8;
+/** What is refused, by its channel. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['talk', 'card'],
+  ['slack', 'card'],
+  ['webhook', 'callback'],
+]);
+
+/** Asks as a producer at instances of that side; the tokens of what was opened. */
+export async function openAt(side: Side, tokens: readonly string[], parts: CrossingParts): Promise<readonly string[]> {
+  const { world, random, nextAddress } = parts;
+  const [gate = world.gates[0]] = world.of(side);
+  const asks = tokens.map(async (token) => {
+    const ask = { token, address: nextAddress(), admin: random.pick([ADA, BOB]), ttlSeconds: TTL_SECONDS };
+    return (await produce(deedsAt(gate, parts), ask)) ? [token] : [];
+  });
+  return (await Promise.all(asks)).flat();
+}
+
+export function newTokens(count: number, { random }: Pick<CrossingParts, 'random'>): readonly string[] {
+  return Array.from({ length: count }, () => random.hex(16));
+}
+
+/** In SQL: a request that one of these tokens names. */
+export function isOf(tokens: readonly string[]): string {
+  return `token_hash = ANY (ARRAY[${tokens.map((token) => `'${sha256Hex(token)}'`).join()}]::text[])`;
+}
+
+/** Goes on until each side has sent a card and a callback of the other's. What did not come about. */
+export async function passOn(parts: CrossingParts): Promise<readonly string[]> {
+  const wanted = new Set([...REFUSED.values()].flatMap((what) => SIDES.map((side) => described(what, side))));
+  for (let round = 0; round < MOST_ROUNDS && wanted.size > 0; round += 1) {
+    const tokens = { former: newTokens(REQUESTS.former, parts), new: newTokens(REQUESTS.new, parts) };
+    await refusedFirst(parts.world, tokens, (side) => openAt(side, tokens[side], parts));
+    await refusedFirst(parts.world, tokens, (side) => decideAt(side, tokens[side], parts));
+    for (const passed of passedOn(parts.world, tokens)) wanted.delete(passed);
+  }
+  return [...wanted].map((what) => `${what} was never sent by the other one`);
+}
+
+function described(what: string, side: Side): string {
+  return `a ${what} of the ${side} version`;
+}
+
+type Tokens = Readonly<Record<Side, readonly string[]>>;
+
+/** All that follows from the work is refused once. Whether it was sent afterwards, or given up, is the checks' to judge. */
+async function refusedFirst(
+  world: UpgradeWorld,
+  tokens: Tokens,
+  work: (side: Side) => Promise<unknown>,
+): Promise<void> {
+  const all = SIDES.flatMap((side) => tokens[side]);
+  world.refuse(all);
+  try {
+    await Promise.all(SIDES.map(work));
+    await noneIs(`state IN ('queued', 'sending')`, world, all);
+  } finally {
+    world.refuse([]);
+  }
+  await noneIs('due_at IS NOT NULL', world, all);
+}
+
+async function decideAt(side: Side, tokens: readonly string[], parts: CrossingParts): Promise<void> {
+  const { world, random } = parts;
+  const [gate = world.gates[0]] = world.of(side);
+  const taps = tokens.map((token) =>
+    tap(deedsAt(gate, parts), { token, tapId: random.hex(12), user: random.pick([ADA, BOB]), verdict: 'approve' }),
+  );
+  await Promise.all(taps);
+}
+
+/** Resolves when of all deliveries of these requests none is so. */
+async function noneIs(so: string, { database }: UpgradeWorld, tokens: readonly string[]): Promise<void> {
+  const text = `SELECT 1 FROM deliveries JOIN requests ON requests.id = deliveries.request_id
+    WHERE ${so} AND ${isOf(tokens)} LIMIT 1`;
+  const isNone = async (): Promise<boolean> => (await askPostgres(database.url, text)).length === 0;
+  await eventually(`of what was passed on, none with ${so}`, isNone, SENT_WITHIN_MS);
+}
+
+/** By the events of who sent it. */
+function passedOn(world: UpgradeWorld, tokens: Tokens): readonly string[] {
+  return SIDES.flatMap((side) => {
+    const prefixes = new Set(tokens[side].map((token) => token.slice(0, PREFIX_CHARACTERS)));
+    const others = SIDES.filter((other) => other !== side).flatMap((other) => world.of(other));
+    return others
+      .flatMap(({ events }) => events)
+      .filter(({ event, token }) => event === 'auth_gate.notifier_sent' && prefixes.has(String(token)))
+      .flatMap(({ channel }) => REFUSED.get(String(channel)) ?? [])
+      .map((what) => described(what, side));
+  });
+}

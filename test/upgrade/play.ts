@@ -1,0 +1,70 @@
+/** What an upgrade is played with: what is wished of it, and what is known of it while it goes on. */
+import { openJournal, type OpenJournal } from '../faults/journal.js';
+import { isBusy } from '../faults/inflict.js';
+import type { Calling } from '../faults/people.js';
+import { randomOf } from '../faults/random.js';
+import type { Built } from './build.js';
+import type { CrossingParts } from './crossings.js';
+import { excusesFor, type Excuse } from './excuses.js';
+import type { UpgradeWorld } from './world.js';
+
+export interface UpgradeWish {
+  readonly seed: string;
+  readonly former: Pick<Built, 'root' | 'channels'>;
+  /** Where the new version was built to `<root>/dist`. */
+  readonly root: string;
+  /** How many migrations the new version has and the former has not. */
+  readonly newMigrations: number;
+  /** Stories at a time, and in all. */
+  readonly people: number;
+  readonly stories: number;
+  /** How often each pair of who opens and who decides crosses over each surface. */
+  readonly rounds: number;
+  /** Whether cards and callbacks are made to pass from one version to the other. */
+  readonly passesOn: boolean;
+  /** Share of calls to each fake that go wrong. */
+  readonly faultRate: number;
+  /** How long what is due may take at the end; what is not done by then has to be listed. */
+  readonly settleMs: number;
+  readonly calling: Calling;
+}
+
+export interface Play {
+  readonly wish: UpgradeWish;
+  readonly world: UpgradeWorld;
+  readonly journal: OpenJournal;
+  readonly parts: CrossingParts;
+  readonly excuses: readonly Excuse[];
+  readonly wrongs: string[];
+  readonly stops: number[];
+  readonly tally: { crossings: number; isMachineBusy: boolean };
+}
+
+export function beginPlay(wish: UpgradeWish, world: UpgradeWorld): Play {
+  const journal = openJournal();
+  let addresses = 0;
+  const nextAddress = (): string => {
+    addresses += 1;
+    return `198.19.${String(addresses >> 8)}.${String(addresses & 255)}`;
+  };
+  const parts = { world, journal, random: randomOf(wish.seed, 'crossings'), calling: wish.calling, nextAddress };
+  return {
+    wish,
+    world,
+    journal,
+    parts,
+    excuses: excusesFor(wish.former.root),
+    wrongs: [],
+    stops: [],
+    tally: { crossings: 0, isMachineBusy: isBusy() },
+  };
+}
+
+/** Whether there is no sense in going on. */
+export function isBroken(play: Play): boolean {
+  return play.wrongs.some((wrong) => !isExcused(play, wrong));
+}
+
+export function isExcused({ excuses }: Play, violation: string): boolean {
+  return excuses.some(({ covers }) => covers(violation));
+}
