@@ -48,13 +48,14 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
  *
  * A process whose machine vanished holds what its sessions hold until the server misses it, by Linux's own defaults for two
  * hours: a dozen connections, and the lock of a migration for which all others wait at their start. So it asks after some
- * 25 s (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
+ * 25 s, and gives up as soon where something that it has sent is on its way (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
  */
 export const SESSION = [
   'SET enable_seqscan = off',
   'SET tcp_keepalives_idle = 10',
   'SET tcp_keepalives_interval = 5',
   'SET tcp_keepalives_count = 3',
+  'SET tcp_user_timeout = 25000',
 ].join('; ');
 
 /** For whoever only reads, as the trail of a replica. */
