@@ -6,14 +6,20 @@ import { once } from 'node:events';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { median, type Figure } from './figure.js';
+import { median, pairedRatio, type Figure } from './figure.js';
 import { nowMs } from './load/consumers.js';
+import { pageCommitsASecond } from './page-commits.js';
 import { sized, type Bench, type Run } from './run.js';
 import { scratch } from './scratch.js';
 import { startServer, startWorker } from './start-server.js';
 
 const SYNCS = { full: 1_000, short: 100 };
 const ROUND_TRIPS = { full: 20_000, short: 1_000 };
+const COMMITS = { full: 500, short: 50 };
+/** As the bare driver's guarded UPDATE has. */
+const FEW_PAGES = 2;
+/** As a decision has (test/ledger/pages.test.ts). */
+const MANY_PAGES = 17;
 const CALLS = 1_000_000;
 const MICROSECONDS_A_MS = 1_000;
 const MS = 1_000;
@@ -31,11 +37,14 @@ export const floorBench: Bench = {
 
 async function measureFloor(run: Run): Promise<readonly Figure[]> {
   const measured = { sync: [] as number[], loopback: [] as number[], thread: [] as number[], call: [] as number[] };
+  const commits = { few: [] as number[], many: [] as number[] };
   const echo = await startServer('echo');
   const threads = startWorker<{ roundTrips: number }, { tookMs: number }>('thread-echo', []);
   try {
     for (let round = 0; round < run.rounds; round += 1) {
       measured.sync.push(syncMs(sized(run, SYNCS)));
+      commits.few.push(pageCommitsASecond(FEW_PAGES, sized(run, COMMITS)));
+      commits.many.push(pageCommitsASecond(MANY_PAGES, sized(run, COMMITS)));
       measured.loopback.push(await loopbackMs(echo.port, sized(run, ROUND_TRIPS)));
       const roundTrips = sized(run, ROUND_TRIPS);
       measured.thread.push((await threads.ask({ roundTrips })).tookMs / roundTrips);
@@ -48,6 +57,7 @@ async function measureFloor(run: Run): Promise<readonly Figure[]> {
   return [
     figure('fsyncs of four pages written over', 'a second', MS / syncs),
     figure('one of them', 'ms', syncs),
+    commitsFigure(commits),
     figure('a byte over loopback to another process and back', 'µs', median(measured.loopback) * MICROSECONDS_A_MS),
     figure('a message to a worker thread and back', 'µs', median(measured.thread) * MICROSECONDS_A_MS),
     figure('a system call from JavaScript', 'µs', median(measured.call) * MICROSECONDS_A_MS),
@@ -106,6 +116,15 @@ function callMs(): number {
   const startedMs = nowMs();
   for (let call = 0; call < CALLS; call += 1) getuid();
   return (nowMs() - startedMs) / CALLS;
+}
+
+function commitsFigure({ few, many }: { readonly few: readonly number[]; readonly many: readonly number[] }): Figure {
+  return {
+    ...figure(`SQLite commits of ${String(MANY_PAGES)} pages`, 'a second', median(many)),
+    against: `commits of ${String(FEW_PAGES)} pages`,
+    beside: median(few),
+    ratio: pairedRatio(many, few),
+  };
 }
 
 function figure(name: string, unit: string, value: number): Figure {
