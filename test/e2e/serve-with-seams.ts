@@ -2,16 +2,9 @@
  * `gate serve` with what no variable reaches: the courier's limits, so that leases run out within a test, and a wall clock
  * that is wrong or jumps when it is told to. Its one argument behind `serve` is a JSON text; all else is the product's own.
  */
-import { systemChance } from '../../src/base/chance.js';
 import { systemClock, type Clock } from '../../src/base/clock.js';
-import { jsonLog } from '../../src/base/log.js';
-import { EXIT, type ExitCode } from '../../src/cli/exit-code.js';
-import { tellFailure } from '../../src/cli/failure.js';
-import { loadHere, loadingOf, printProblems } from '../../src/cli/load.js';
+import { serveHere } from '../../src/cli/serve-here.js';
 import type { Signal, Surroundings } from '../../src/cli/surroundings.js';
-import { untilStopped } from '../../src/cli/until-stopped.js';
-import { serve } from '../../src/compose.js';
-import { reloadDirectory } from '../../src/config/reload.js';
 import type { Limits } from '../../src/delivery/limits.js';
 
 export interface Seams {
@@ -51,30 +44,7 @@ const surroundings: Surroundings = {
   exitNow: (code) => process.exit(code),
 };
 
-process.exitCode = await run();
+const { courierLimits = {} } = seams;
+const hosts = { public: LOOPBACK, gate: LOOPBACK, admin: LOOPBACK };
+process.exitCode = await serveHere(surroundings, { clock, hosts, courierLimits });
 if (process.connected) process.disconnect();
-
-async function run(): Promise<ExitCode> {
-  const loaded = loadHere(surroundings);
-  if (loaded.kind !== 'ok') {
-    printProblems(loaded.problems, surroundings);
-    return EXIT.configuration;
-  }
-  const { config } = loaded;
-  const log = jsonLog(config.logLevel, surroundings.err);
-  const starting = serve(config, {
-    clock,
-    chance: systemChance(),
-    log,
-    pid: process.pid,
-    events: surroundings.out,
-    rereadSites: () => reloadDirectory(loadingOf(surroundings), config),
-    hosts: { public: LOOPBACK, gate: LOOPBACK, admin: LOOPBACK },
-    openAdminMounts: [],
-    courierLimits: seams.courierLimits ?? {},
-  });
-  const gate = await starting.catch((error: unknown) => tellFailure(error, surroundings, 'The gate did not start'));
-  if (typeof gate === 'number') return gate;
-  log.info('ready');
-  return untilStopped({ stop: () => gate.stop(), reload: () => Promise.resolve() }, surroundings, { clock, log });
-}

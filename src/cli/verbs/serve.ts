@@ -1,19 +1,8 @@
-/** `gate serve`: the gate itself. Events go to standard output, the log to standard error. */
-import { networkInterfaces } from 'node:os';
+/** `gate serve`: the gate itself. What it does is in serve-here.ts. */
 import type { Command } from 'commander';
-import { systemChance } from '../../base/chance.js';
-import { systemClock } from '../../base/clock.js';
-import { jsonLog } from '../../base/log.js';
-import type { Config } from '../../config/config.js';
-import { reloadDirectory } from '../../config/reload.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import { loadHere, loadingOf, printProblems } from '../load.js';
-import { tellFailure } from '../failure.js';
+import { serveHere } from '../serve-here.js';
 import type { Surroundings } from '../surroundings.js';
-import { untilStopped } from '../until-stopped.js';
 import type { Cli } from '../verb.js';
-
-const LOOPBACK = '127.0.0.1';
 
 export function addServe(program: Command, cli: Cli): void {
   program
@@ -52,52 +41,4 @@ interface Options {
 function withRoles(surroundings: Surroundings, { roles }: Options): Surroundings {
   if (roles === undefined) return surroundings;
   return { ...surroundings, environment: { ...surroundings.environment, GATE_ROLES: roles } };
-}
-
-async function serveHere(surroundings: Surroundings): Promise<ExitCode> {
-  const loaded = loadHere(surroundings);
-  if (loaded.kind === 'ok') return run(loaded.config, surroundings);
-  printProblems(loaded.problems, surroundings);
-  return EXIT.configuration;
-}
-
-async function run(config: Config, surroundings: Surroundings): Promise<ExitCode> {
-  const log = jsonLog(config.logLevel, surroundings.err);
-  const clock = systemClock();
-  const { serve } = await import('../../compose.js');
-  const starting = serve(config, {
-    clock,
-    chance: systemChance(),
-    log,
-    pid: process.pid,
-    events: surroundings.out,
-    rereadSites: () => reloadDirectory(loadingOf(surroundings), config),
-    hosts: { public: everyInterface(), gate: LOOPBACK, admin: LOOPBACK },
-    openAdminMounts: [],
-  });
-  const gate = await starting.catch((error: unknown) => tellFailure(error, surroundings, 'The gate did not start'));
-  if (typeof gate === 'number') return gate;
-  log.info('ready', readyFields(config));
-  const reload = async (): Promise<void> => {
-    const { problems } = await gate.reload('sighup');
-    if (problems.length === 0) log.info('sites were read again');
-    else printProblems(problems, surroundings);
-  };
-  return untilStopped({ stop: () => gate.stop(), reload }, surroundings, { clock, log });
-}
-
-/** The ports of planes that this process has. */
-function readyFields({ roles, publicPort, gatePort, adminPort }: Config): Record<string, unknown> {
-  return {
-    roles: [...roles],
-    ...(roles.has('public') ? { publicPort } : {}),
-    ...(roles.has('gate') ? { gatePort } : {}),
-    ...(roles.has('admin') ? { adminPort } : {}),
-  };
-}
-
-/** IPv4 and IPv6 where the machine has IPv6; where it has none, listening on `::` would fail. */
-function everyInterface(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-  return addresses.some((address) => address.family === 'IPv6') ? '::' : '0.0.0.0';
 }
