@@ -1,16 +1,16 @@
 /** `/gate` from any surface: one line in, one channel-neutral answer out. This room parses and words; the desk decides. */
 import type { Actor } from '../approval/request.js';
 import type { CommandAnswer, Commands } from '../contract/commands.js';
-import { accountsVerb, unlinkVerb } from './accounts.js';
+import { accountsVerb, unlinkVerb } from './verbs/accounts.js';
 import { failed, ok } from './answers.js';
-import { approveVerb, denyVerb } from './decisions.js';
-import { doctorVerb, drillVerb } from './doctor.js';
-import { extendVerb, grantsVerb, grantVerb, revokeVerb } from './grants.js';
-import { historyVerb } from './history.js';
-import { linkVerb, whoVerb } from './identity.js';
-import { muteVerb, unmuteVerb } from './mutes.js';
+import { approveVerb, denyVerb } from './verbs/decisions.js';
+import { doctorVerb, drillVerb } from './verbs/doctor.js';
+import { extendVerb, grantsVerb, grantVerb, revokeVerb } from './verbs/grants.js';
+import { historyVerb } from './verbs/history.js';
+import { linkVerb, whoVerb } from './verbs/identity.js';
+import { muteVerb, unmuteVerb } from './verbs/mutes.js';
 import { nearest } from '../base/nearest.js';
-import { pendingVerb, showVerb } from './requests.js';
+import { pendingVerb, showVerb } from './verbs/requests.js';
 import type { CommandParts, Verb } from './verb.js';
 import { wordsOf } from './words.js';
 

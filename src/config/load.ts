@@ -6,10 +6,10 @@ import type { ChannelName } from '../approval/brand.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import type { ChannelEntry, ConfigFacts, ConfigProblem } from '../contract/channel.js';
 import type { Config } from './config.js';
-import { readDirectory, type DirectoryRead } from './directory.js';
+import { readDirectory, type DirectoryRead } from './sites/directory.js';
 import { readSettings, type Settings } from './env.js';
 import { ENVIRONMENT, sortProblems, type Wrong } from './problems.js';
-import { CONSUMER_CARRIER, CONSUMER_CHANNELS, type KnownChannel, type Reading } from './reading.js';
+import { CONSUMER_CARRIER, CONSUMER_CHANNELS, type KnownChannel, type Reading } from './sites/reading.js';
 import { readOrWrong, withFiles, type Environment, type ReadFile, type SecretSource } from './secret-source.js';
 
 export interface Loading {

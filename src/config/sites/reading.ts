@@ -1,10 +1,10 @@
 /** What every reader of a part of `sites.toml` is given: where the file is, the known channels, and where to report problems. */
-import type { Clock } from '../base/clock.js';
-import type { ConfigProblem } from '../contract/channel.js';
-import type { Settings } from './env.js';
-import { nearest } from '../base/nearest.js';
-import type { Wrong } from './problems.js';
-import type { SecretSource } from './secret-source.js';
+import type { Clock } from '../../base/clock.js';
+import type { ConfigProblem } from '../../contract/channel.js';
+import type { Settings } from '../env.js';
+import { nearest } from '../../base/nearest.js';
+import type { Wrong } from '../problems.js';
+import type { SecretSource } from '../secret-source.js';
 
 /** What the configuration knows of a channel: a registry line, or a name that only a consumer can serve. */
 export interface KnownChannel {

@@ -1,10 +1,10 @@
 /** A secret that a table of `sites.toml` only refers to: `<name>_env` names a variable, `<name>_file` a file. */
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { Secret } from '../base/secret.js';
-import { judged } from './read-table.js';
+import { Secret } from '../../base/secret.js';
+import { judged } from '../read-table.js';
 import type { Reading } from './reading.js';
-import { readSecretFile, secretOf } from './secret-source.js';
+import { readSecretFile, secretOf } from '../secret-source.js';
 
 /** Fewer characters than this can be guessed. */
 const MIN_SECRET_CHARACTERS = 24;

@@ -1,11 +1,11 @@
 /** The keys of one site in `sites.toml` (RFC 001, section 6.3, and the environments policy), each with its own check. */
 import { z } from 'zod';
-import type { Environment } from '../approval/request.js';
-import { canonicalHost } from './host.js';
-import { networkWrong } from './network.js';
-import type { Wrong } from './problems.js';
-import { judged } from './read-table.js';
-import { webAddressWrong } from './web-address.js';
+import type { Environment } from '../../approval/request.js';
+import { canonicalHost } from '../host.js';
+import { networkWrong } from '../network.js';
+import type { Wrong } from '../problems.js';
+import { judged } from '../read-table.js';
+import { webAddressWrong } from '../web-address.js';
 
 /** A grant under a minute ends before the page is read; whoever needs more than a year belongs in the allowed networks. */
 const GRANT_TTL_SECONDS = { min: 60, max: 31_536_000 };

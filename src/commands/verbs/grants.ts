@@ -1,16 +1,16 @@
 /** `grants`, `grant`, `revoke`: who may pass, by hand. */
-import { MAX_LISTED_GRANTS } from '../approval/listed.js';
-import { utcMinute } from '../approval/sentences.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { ExtendAnswer, GrantAnswer, RevokeAnswer } from '../contract/desk.js';
-import type { GrantRecord } from '../contract/ledger.js';
-import { ambiguous, badDuration, failed, forbidden, noSuchSite, ok, repeated, unavailable } from './answers.js';
-import { listing } from './listing.js';
-import { optionalDuration } from './optional-duration.js';
-import type { List } from './paging.js';
-import { isoTime } from './request-data.js';
+import { MAX_LISTED_GRANTS } from '../../approval/listed.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { ExtendAnswer, GrantAnswer, RevokeAnswer } from '../../contract/desk.js';
+import type { GrantRecord } from '../../contract/ledger.js';
+import { ambiguous, badDuration, failed, forbidden, noSuchSite, ok, repeated, unavailable } from '../answers.js';
+import { listing } from '../listing.js';
+import { optionalDuration } from '../optional-duration.js';
+import type { List } from '../paging.js';
+import { isoTime } from '../request-data.js';
 import { unknownRequest } from './requests.js';
-import type { Verb, VerbCall } from './verb.js';
+import type { Verb, VerbCall } from '../verb.js';
 
 export const grantsVerb = {
   name: 'grants',

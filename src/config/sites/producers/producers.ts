@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { PROOF_EXAMPLES, PROOF_KEYS, readProofs } from './caller-proofs.js';
 import type { HeaderNames } from './certificate-proof.js';
-import type { ProducerSecrets } from './config.js';
-import { canonicalHost } from './host.js';
-import { tellUnreached, unknownApprover, type People } from './people.js';
-import type { Wrong } from './problems.js';
+import type { ProducerSecrets } from '../../config.js';
+import { canonicalHost } from '../../host.js';
+import { tellUnreached, unknownApprover, type People } from '../people.js';
+import type { Wrong } from '../../problems.js';
 import { CALLBACK_KEYS, readCallbackKey } from './callback-key.js';
 import { tellShared } from './kept-apart.js';
-import { isTable, judged, readTable } from './read-table.js';
-import { knownChannels, quoted, type Reading } from './reading.js';
-import { webAddressWrong } from './web-address.js';
+import { isTable, judged, readTable } from '../../read-table.js';
+import { knownChannels, quoted, type Reading } from '../reading.js';
+import { webAddressWrong } from '../../web-address.js';
 
 export interface ProducerDraft {
   readonly name: string;

@@ -1,14 +1,14 @@
 /** `sites.toml` -> Directory: reads the parts, brings them together and reports every problem of all of them. */
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
-import type { ApproverId, ChannelName, SiteKey } from '../approval/brand.js';
-import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../approval/site.js';
-import { readHeaderNames } from './certificate-proof.js';
-import type { ProducerSecrets } from './config.js';
-import { canonicalHost } from './host.js';
+import type { ApproverId, ChannelName, SiteKey } from '../../approval/brand.js';
+import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../../approval/site.js';
+import { readHeaderNames } from './producers/certificate-proof.js';
+import type { ProducerSecrets } from '../config.js';
+import { canonicalHost } from '../host.js';
 import { approversOf, readPeople, tellUnreached, type People } from './people.js';
-import { RECEIVER_CHANNEL, readProducers, type ProducerDraft } from './producers.js';
-import { readTable, type Values } from './read-table.js';
+import { RECEIVER_CHANNEL, readProducers, type ProducerDraft } from './producers/producers.js';
+import { readTable, type Values } from '../read-table.js';
 import { quoted, type Reading } from './reading.js';
 import { rawSites, readSite, type SiteDraft } from './site-draft.js';
 

@@ -1,11 +1,11 @@
 /** Approvers: their own tables, and the RFC's short form, in which a site names its admin and an e-mail address. */
 import { z } from 'zod';
-import { isTable, readTable } from './read-table.js';
+import { isTable, readTable } from '../read-table.js';
 import { quoted, type Reading } from './reading.js';
 import { handle } from './site-keys.js';
 import type { SiteDraft } from './site-draft.js';
-import { nearest } from '../base/nearest.js';
-import type { Wrong } from './problems.js';
+import { nearest } from '../../base/nearest.js';
+import type { Wrong } from '../problems.js';
 
 /** Handle -> channel -> address. Grows while sites are read: the short form makes approvers. */
 export type People = Map<string, Map<string, string>>;

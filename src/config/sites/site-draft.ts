@@ -1,10 +1,10 @@
 /** One site as its own tables say it, before approvers are known. */
-import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
-import type { Environment } from '../approval/request.js';
-import type { ChannelPolicy } from '../approval/site.js';
-import { canonicalHost } from './host.js';
+import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
+import type { Environment } from '../../approval/request.js';
+import type { ChannelPolicy } from '../../approval/site.js';
+import { canonicalHost } from '../host.js';
 import { gateState, readException, type GateState } from './gate-state.js';
-import { isTable, readTable } from './read-table.js';
+import { isTable, readTable } from '../read-table.js';
 import { hasForm, knownChannels, quoted, type Reading } from './reading.js';
 import { channelKeys, readSiteChannels, tellIdleRooms } from './site-channels.js';
 import { AUTH_GATE_KEYS, EXAMPLES, environmentMeant, SITE_KEYS } from './site-keys.js';

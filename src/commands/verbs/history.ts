@@ -1,12 +1,12 @@
 /** `history`: who did what, over which surface. */
-import { surfaceInWords } from '../approval/card-view.js';
-import { MIN_PREFIX_CHARACTERS } from '../approval/short-id.js';
-import { utcMinute } from '../approval/sentences.js';
-import type { HistoryEntry } from '../contract/desk.js';
-import { listing } from './listing.js';
-import type { List } from './paging.js';
-import { isoTime } from './request-data.js';
-import type { Verb } from './verb.js';
+import { surfaceInWords } from '../../approval/card-view.js';
+import { MIN_PREFIX_CHARACTERS } from '../../approval/short-id.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { HistoryEntry } from '../../contract/desk.js';
+import { listing } from '../listing.js';
+import type { List } from '../paging.js';
+import { isoTime } from '../request-data.js';
+import type { Verb } from '../verb.js';
 
 /** Longer than the shortest id that can be typed, because history holds more requests than are pending. */
 const SHOWN_ID_CHARACTERS = MIN_PREFIX_CHARACTERS + 4;

@@ -1,11 +1,11 @@
 /** `mute` and `unmute`: no cards from a site or an address for a while. */
-import { utcMinute } from '../approval/sentences.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { MuteAnswer } from '../contract/desk.js';
-import { badDuration, failed, forbidden, ok, repeated, unavailable } from './answers.js';
-import { optionalDuration } from './optional-duration.js';
-import { isoTime } from './request-data.js';
-import type { Verb } from './verb.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { MuteAnswer } from '../../contract/desk.js';
+import { badDuration, failed, forbidden, ok, repeated, unavailable } from '../answers.js';
+import { optionalDuration } from '../optional-duration.js';
+import { isoTime } from '../request-data.js';
+import type { Verb } from '../verb.js';
 
 export const muteVerb = {
   name: 'mute',

@@ -1,8 +1,8 @@
 /** The key that signs a producer's callbacks. How its callers prove themselves is in `caller-proofs.ts`. */
-import { Secret } from '../base/secret.js';
-import { keyBytes } from '../base/standard-webhooks.js';
-import type { Values } from './read-table.js';
-import { readReference, SECRET_REFERENCE, type Where } from './secret-reference.js';
+import { Secret } from '../../../base/secret.js';
+import { keyBytes } from '../../../base/standard-webhooks.js';
+import type { Values } from '../../read-table.js';
+import { readReference, SECRET_REFERENCE, type Where } from '../secret-reference.js';
 
 export const CALLBACK_KEYS = {
   callback_secret_env: SECRET_REFERENCE.env,

@@ -1,7 +1,7 @@
 /** Whether a site is gated. By the policy every dev and stg site is, unless it has an exception, which must end. */
-import { POLICY_BY_ENVIRONMENT } from '../approval/policy.js';
-import type { Environment } from '../approval/request.js';
-import type { TableRead } from './read-table.js';
+import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
+import type { Environment } from '../../approval/request.js';
+import type { TableRead } from '../read-table.js';
 import type { Reading } from './reading.js';
 import { EXAMPLES, type SITE_KEYS } from './site-keys.js';
 

@@ -1,6 +1,6 @@
 /** Checks that callers of one producer cannot pass for another's, and that no producer's token is shown to another's verifier. */
-import type { CallerProofs } from '../contract/caller-proofs.js';
-import { quoted, type Reading } from './reading.js';
+import type { CallerProofs } from '../../../contract/caller-proofs.js';
+import { quoted, type Reading } from '../reading.js';
 
 interface Named {
   readonly name: string;

@@ -1,10 +1,10 @@
 /** Client certificates of a producer's callers, and the headers in which a proxy tells of them (`[client_certificates]`). */
 import { z } from 'zod';
-import type { CertificateProof, ProxyCertificateHeaders } from '../contract/caller-proofs.js';
-import type { Wrong } from './problems.js';
-import { judged, readTable, type Values } from './read-table.js';
-import type { Reading } from './reading.js';
-import type { Where } from './secret-reference.js';
+import type { CertificateProof, ProxyCertificateHeaders } from '../../../contract/caller-proofs.js';
+import type { Wrong } from '../../problems.js';
+import { judged, readTable, type Values } from '../../read-table.js';
+import type { Reading } from '../reading.js';
+import type { Where } from '../secret-reference.js';
 
 export type HeaderNames = ProxyCertificateHeaders;
 

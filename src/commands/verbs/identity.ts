@@ -1,13 +1,13 @@
 /** `who` and `link`: for which approver a chat account decides. Their answers are shown only to the person. */
-import { LINK_CODE_TTL_SECONDS } from '../approval/link-code.js';
-import { actorName } from '../approval/authority.js';
-import { durationInWords } from '../approval/duration.js';
-import type { Actor } from '../approval/request.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { LinkCodeAnswer, Standing } from '../contract/desk.js';
-import { drawn, failed, forbidden, ok, repeated, unavailable } from './answers.js';
-import { isoTime } from './request-data.js';
-import type { Verb } from './verb.js';
+import { LINK_CODE_TTL_SECONDS } from '../../approval/link-code.js';
+import { actorName } from '../../approval/authority.js';
+import { durationInWords } from '../../approval/duration.js';
+import type { Actor } from '../../approval/request.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { LinkCodeAnswer, Standing } from '../../contract/desk.js';
+import { drawn, failed, forbidden, ok, repeated, unavailable } from '../answers.js';
+import { isoTime } from '../request-data.js';
+import type { Verb } from '../verb.js';
 
 export const whoVerb = {
   name: 'who',

@@ -1,17 +1,17 @@
 /** `accounts` and `unlink`: lists the chat accounts that approvers bound by `link`, and unbinds them. */
-import { actorName } from '../approval/authority.js';
-import type { ApproverId } from '../approval/brand.js';
-import { surfaceInWords } from '../approval/card-view.js';
-import { utcMinute } from '../approval/sentences.js';
-import type { Directory } from '../approval/site.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { UnlinkAnswer } from '../contract/desk.js';
-import type { BoundAccount } from '../contract/ledger.js';
-import { drawn, failed, forbidden, ok, repeated, unavailable } from './answers.js';
+import { actorName } from '../../approval/authority.js';
+import type { ApproverId } from '../../approval/brand.js';
+import { surfaceInWords } from '../../approval/card-view.js';
+import { utcMinute } from '../../approval/sentences.js';
+import type { Directory } from '../../approval/site.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { UnlinkAnswer } from '../../contract/desk.js';
+import type { BoundAccount } from '../../contract/ledger.js';
+import { drawn, failed, forbidden, ok, repeated, unavailable } from '../answers.js';
 import { noChatAccount } from './identity.js';
-import { badPage, inPages, pageWanted, type List } from './paging.js';
-import { isoTime } from './request-data.js';
-import type { Verb } from './verb.js';
+import { badPage, inPages, pageWanted, type List } from '../paging.js';
+import { isoTime } from '../request-data.js';
+import type { Verb } from '../verb.js';
 
 export const accountsVerb = {
   name: 'accounts',

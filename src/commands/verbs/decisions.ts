@@ -1,13 +1,13 @@
 /** `approve` and `deny`: the same decisions as by a card's buttons, typed. */
-import { denialSentence, tapSentence } from '../approval/sentences.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { Tap, TapAnswer } from '../contract/desk.js';
-import { badDuration } from './answers.js';
-import { optionalDuration } from './optional-duration.js';
-import { reasonIn } from './reason.js';
-import { requestData } from './request-data.js';
+import { denialSentence, tapSentence } from '../../approval/sentences.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { Tap, TapAnswer } from '../../contract/desk.js';
+import { badDuration } from '../answers.js';
+import { optionalDuration } from '../optional-duration.js';
+import { reasonIn } from '../reason.js';
+import { requestData } from '../request-data.js';
 import { unknownRequest } from './requests.js';
-import type { Verb, VerbCall } from './verb.js';
+import type { Verb, VerbCall } from '../verb.js';
 
 export const approveVerb = {
   name: 'approve',

@@ -1,10 +1,10 @@
 /** What a site says of single channels: `[sites.auth_gate.<channel>]`, and `<channel>_channel` for a room of its own. */
 import { z } from 'zod';
-import { TRUSTED, type ChannelMay, type ChannelPolicy } from '../approval/site.js';
-import { isTable, judged, readTable } from './read-table.js';
+import { TRUSTED, type ChannelMay, type ChannelPolicy } from '../../approval/site.js';
+import { isTable, judged, readTable } from '../read-table.js';
 import type { KnownChannel, Reading } from './reading.js';
 import { AUTH_GATE_KEYS, EXAMPLES } from './site-keys.js';
-import { webAddressWrong } from './web-address.js';
+import { webAddressWrong } from '../web-address.js';
 
 const MAY = ['decide', 'deny_only', 'link_only'] as const satisfies readonly ChannelMay[];
 

@@ -1,9 +1,9 @@
 /** `doctor` checks the installation, `drill` sends test cards. The desk says who may; `VerbParts` has who carries it out. */
-import type { Check, DrillLine } from '../contract/admin.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { Errand } from '../contract/desk.js';
-import { failed, forbidden, unavailable } from './answers.js';
-import type { Verb, VerbCall } from './verb.js';
+import type { Check, DrillLine } from '../../contract/admin.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { Errand } from '../../contract/desk.js';
+import { failed, forbidden, unavailable } from '../answers.js';
+import type { Verb, VerbCall } from '../verb.js';
 
 export const doctorVerb = {
   name: 'doctor',

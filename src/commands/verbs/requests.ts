@@ -1,18 +1,18 @@
 /** `pending` lists the open requests, `show` prints everything of one request. */
-import type { Decision, RequestRecord } from '../approval/request.js';
-import { denialSentence, EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../approval/sentences.js';
-import { outcomeSentence, revocationSentence } from '../approval/card-view.js';
-import { durationInWords } from '../approval/duration.js';
-import { shortIds } from '../approval/short-id.js';
-import { fit } from '../base/fit.js';
-import type { CommandAnswer } from '../contract/commands.js';
-import type { DeliveryRecord } from '../contract/ledger.js';
-import { drawn, ok } from './answers.js';
-import { cardData, cardLines, isNobodyReached } from './cards.js';
-import { listing } from './listing.js';
-import type { List } from './paging.js';
-import { isoTime, requestData } from './request-data.js';
-import type { Verb } from './verb.js';
+import type { Decision, RequestRecord } from '../../approval/request.js';
+import { denialSentence, EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../../approval/sentences.js';
+import { outcomeSentence, revocationSentence } from '../../approval/card-view.js';
+import { durationInWords } from '../../approval/duration.js';
+import { shortIds } from '../../approval/short-id.js';
+import { fit } from '../../base/fit.js';
+import type { CommandAnswer } from '../../contract/commands.js';
+import type { DeliveryRecord } from '../../contract/ledger.js';
+import { drawn, ok } from '../answers.js';
+import { cardData, cardLines, isNobodyReached } from '../cards.js';
+import { listing } from '../listing.js';
+import type { List } from '../paging.js';
+import { isoTime, requestData } from '../request-data.js';
+import type { Verb } from '../verb.js';
 
 /** Enough to tell paths apart in a table; `show` prints the whole path. */
 const MAX_PATH_CODE_POINTS = 48;

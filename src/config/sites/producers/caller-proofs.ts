@@ -3,13 +3,13 @@
  * Static tokens, HMAC tokens and a verifier here; certificates in `certificate-proof.ts`.
  */
 import { z } from 'zod';
-import type { CallerProofs, HmacProof, VerifierProof } from '../contract/caller-proofs.js';
+import type { CallerProofs, HmacProof, VerifierProof } from '../../../contract/caller-proofs.js';
 import { CERTIFICATE_KEYS, readCertificateProof, type HeaderNames } from './certificate-proof.js';
-import { canonicalNetwork, networkWrong } from './network.js';
-import { judged, type Values } from './read-table.js';
-import { readReference, readSecrets, SECRET_REFERENCE, type Where } from './secret-reference.js';
-import { Secret } from '../base/secret.js';
-import { webAddressWrong } from './web-address.js';
+import { canonicalNetwork, networkWrong } from '../../network.js';
+import { judged, type Values } from '../../read-table.js';
+import { readReference, readSecrets, SECRET_REFERENCE, type Where } from '../secret-reference.js';
+import { Secret } from '../../../base/secret.js';
+import { webAddressWrong } from '../../web-address.js';
 
 /** How long a verifier's yes is remembered. A token that it revoked still passes for that long. */
 const CACHE_SECONDS = 30;
