@@ -37,6 +37,8 @@ const WHEN_CALM: Readonly<Record<string, Check>> = {
   'nothing is given up or left behind': givesNothingUp,
 };
 
+export const UPGRADE_PROMISES = Object.keys(WHEN_CALM);
+
 /** Every broken promise of an upgrade, with what breaks it. `isCalm`: nothing went wrong at the fakes but that they refused for a moment. */
 export function brokenByUpgrade(evidence: Evidence, isCalm: boolean): readonly string[] {
   const own = Object.entries(isCalm ? WHEN_CALM : CHECKS);
