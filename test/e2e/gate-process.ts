@@ -69,7 +69,12 @@ export async function startGate(options: GateOptions): Promise<GateProcess> {
   const roles = options.arguments?.join(' ') ?? environment['GATE_ROLES'] ?? 'admin';
   const hasAdmin = roles.includes('admin');
   const look = hasAdmin ? () => isReady(child, ports, printed) : () => saysReady(child, printed);
-  await eventually('the gate is ready', look, START_DEADLINE_MS);
+  try {
+    await eventually('the gate is ready', look, START_DEADLINE_MS);
+  } catch (error) {
+    child.kill('SIGKILL'); // nobody else has it yet
+    throw error;
+  }
   return gate;
 }
 

@@ -42,7 +42,18 @@ export async function openHouse(
   const start = (again?: GateProcess): Promise<GateProcess> =>
     kept(startGate(again === undefined ? common : { ...common, dataDir: again.dataDir, ports: again.ports }));
   const gates: GateProcess[] = [];
-  for (let number = 0; number < (wish.processes ?? 1); number += 1) gates.push(await start());
+  const close = async (): Promise<void> => {
+    for (const running of started) await running.stop();
+    for (const { dataDir } of started) removeData(dataDir);
+    await peers.close();
+    await database.remove();
+  };
+  try {
+    for (let number = 0; number < (wish.processes ?? 1); number += 1) gates.push(await start());
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     peers,
     gates,
@@ -55,11 +66,6 @@ export async function openHouse(
     start,
     startWith: (own) =>
       kept(startGate({ ...common, ...own, environment: { ...common.environment, ...own.environment } })),
-    async close() {
-      for (const running of started) await running.stop();
-      for (const { dataDir } of started) removeData(dataDir);
-      await peers.close();
-      await database.remove();
-    },
+    close,
   };
 }
