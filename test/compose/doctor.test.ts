@@ -7,7 +7,7 @@ import type { Check } from '../../src/contract/admin.js';
 import type { Claim, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { configOf } from '../config/loading.js';
-import * as wishes from '../contract/ledger-wishes.js';
+import * as wishes from '../contract/ledger/wishes.js';
 import { keptLog } from '../ledger/quiet-log.js';
 import { runBeside } from '../ledger/beside.js';
 import { createSqliteFile, type TestDatabase } from '../setup/databases.js';

@@ -5,7 +5,7 @@ import { emailEntry } from '../../bots/email/entry.js';
 import type { InboundDoors, MailTold } from '../../src/contract/inbound.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { guarded } from '../contract/guarded.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import type { Header } from '../contract/stage.js';
 import { serveOnLoopback } from '../fakes/talk.js';
 

@@ -1,6 +1,6 @@
 /** What mail systems write back is recorded on its delivery; nothing that a mail says can do anything else. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { withstandsMutations } from '../contract/mutations.js';
+import { withstandsMutations } from '../contract/mutations/mutations.js';
 import { bounce, complaint, DELIVERY, letter, OWN_MESSAGE_ID } from './inbound-mails.js';
 import { HEADER, openInboundMail, SECRETS, signed, type InboundMailStage } from './inbound-stage.js';
 

@@ -13,7 +13,7 @@ import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
 import { systemChance } from '../../src/base/chance.js';
 import { systemClock } from '../../src/base/clock.js';
 import { CASES, CONFIRM_URL } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { findBrowser, launchBrowser } from '../setup/browser.js';
 
 const seams = channelSeams(() => undefined);

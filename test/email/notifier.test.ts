@@ -7,7 +7,7 @@ import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Answer, Notice } from '../../src/contract/notifier.js';
 import { CASES, CONFIRM_URL } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { startFakeSmtp, type FakeSmtp, type SmtpBehaviour } from '../fakes/smtp.js';
 
 const closers: (() => Promise<void>)[] = [];

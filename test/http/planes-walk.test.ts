@@ -7,7 +7,7 @@ import { systemClock } from '../../src/base/clock.js';
 import type { Mount, OpenChannel } from '../../src/contract/channel.js';
 import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
 import { GATE_PATHS } from '../../src/gate/gate.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { verifyKeyOf } from '../fakes/discord-keys.js';

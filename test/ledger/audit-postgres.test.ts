@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { verifyTrail } from '../../src/ledger/audit/verify.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { entryBy, leaseOf, sealAll } from '../contract/ledger-audit.js';
+import { entryBy, leaseOf, sealAll } from '../contract/ledger/audit.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';

@@ -9,7 +9,7 @@ import type { Ledger, StoredEntry } from '../../src/contract/ledger.js';
 import { commitmentOf, encode, fieldHash, sealOf } from '../../src/ledger/audit/scheme.js';
 import { holdsAddress } from '../../src/ledger/audit/visitor.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { entryBy, sealAll } from '../contract/ledger-audit.js';
+import { entryBy, sealAll } from '../contract/ledger/audit.js';
 import { createDatabase, databaseKinds, type TestDatabase } from '../setup/databases.js';
 import { runBeside } from './beside.js';
 import { keptLog } from './quiet-log.js';

@@ -4,7 +4,7 @@ import type { SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { createTurnstile } from '../../src/ledger/postgres/turnstile.js';
-import { opened, openWish } from '../contract/ledger-wishes.js';
+import { opened, openWish } from '../contract/ledger/wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { keptLog } from './quiet-log.js';

@@ -1,7 +1,7 @@
 /** One request through its life: opened with so many cards, all claimed, renewed, sent, and decided. */
 import { expect } from '@jest/globals';
 import type { Ledger } from '../../src/contract/ledger.js';
-import { approval, delivery, LEASE_MS, opened, openWish, TALK } from '../contract/ledger-wishes.js';
+import { approval, delivery, LEASE_MS, opened, openWish, TALK } from '../contract/ledger/wishes.js';
 
 export async function liveOnce(ledger: Ledger, cards: number): Promise<void> {
   const deliveries = Array.from({ length: cards }, (_, n) => delivery(TALK, `a${String(n)}`));

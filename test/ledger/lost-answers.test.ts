@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';

@@ -5,7 +5,7 @@ import { systemChance } from '../../src/base/chance.js';
 import type { Claim, OpenOutcome, OpenRequest } from '../../src/contract/ledger.js';
 import { idsSideBySide } from '../../src/desk/opening/deliveries.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
-import { approval, opened, openWish, producerWish, sent } from '../contract/ledger-wishes.js';
+import { approval, opened, openWish, producerWish, sent } from '../contract/ledger/wishes.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { logFrames } from './log-frames.js';
 import { oneByOne, type RunOne } from './one-by-one.js';

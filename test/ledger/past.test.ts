@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { ANA, approval, newAddress, opened, openWish, revokedOn, SITE } from '../contract/ledger-wishes.js';
+import { ANA, approval, newAddress, opened, openWish, revokedOn, SITE } from '../contract/ledger/wishes.js';
 import { createDatabase, databaseKinds, type TestDatabase } from '../setup/databases.js';
 import { runBeside } from './beside.js';
 import { keptLog } from './quiet-log.js';

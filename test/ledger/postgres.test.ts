@@ -8,7 +8,7 @@ import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { CHANNEL } from '../../src/ledger/postgres/notes.js';
 import { connectionOptions, sessionOfPrimary } from '../../src/ledger/postgres/source.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
 import { startDatabaseWire } from '../faults/tcp-proxy.js';
 import { eventually } from '../e2e/eventually.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';

@@ -8,8 +8,8 @@ import { migrateLedger } from '../../src/ledger/open.js';
 import { anySession, connectionOptions } from '../../src/ledger/postgres/source.js';
 import { createPostgresDatabase } from '../setup/databases.js';
 import { ledgerOverPool, openPool } from './ledger-over-pool.js';
-import { approval, delivery, opened, openWish, RPM, SITE, TALK } from '../contract/ledger-wishes.js';
-import { leaseOf } from '../contract/ledger-audit.js';
+import { approval, delivery, opened, openWish, RPM, SITE, TALK } from '../contract/ledger/wishes.js';
+import { leaseOf } from '../contract/ledger/audit.js';
 import { liveOnce } from './live-once.js';
 
 const GROWING = ['requests', 'asked', 'deliveries', 'attempts', 'audit', 'grants', 'windows', 'replays', 'seals'];

@@ -5,7 +5,7 @@ import type { Ledger } from '../../src/contract/ledger.js';
 import { migrateLedger } from '../../src/ledger/open.js';
 import { createNaming } from '../../src/ledger/postgres/naming.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { ledgerOverPool, openPool } from './ledger-over-pool.js';
 import { liveOnce } from './live-once.js';

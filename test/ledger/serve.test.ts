@@ -4,7 +4,7 @@ import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/sou
 import { serve } from '../../src/ledger/sqlite/serve.js';
 import type { FromWorker, Told, ToWorker } from '../../src/ledger/sqlite/wire.js';
 import type { VerbName } from '../../src/ledger/verbs.js';
-import { opened, openWish } from '../contract/ledger-wishes.js';
+import { opened, openWish } from '../contract/ledger/wishes.js';
 import { createSqliteFile } from '../setup/databases.js';
 
 /** Three looks until nothing waits any more, then one after each writer. */

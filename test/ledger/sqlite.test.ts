@@ -10,7 +10,7 @@ import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/sou
 import { startLastingThread } from '../../src/ledger/sqlite/lasting-thread.js';
 import { holdLock } from '../../src/ledger/sqlite/lock.js';
 import { startSqliteThread } from '../../src/ledger/sqlite/thread.js';
-import { approval, claimOne, liveGrants, opened, openWish, RPM, sent } from '../contract/ledger-wishes.js';
+import { approval, claimOne, liveGrants, opened, openWish, RPM, sent } from '../contract/ledger/wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { oneByOne, type RunOne } from './one-by-one.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Secret } from '../../src/base/secret.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger, openTrail } from '../../src/ledger/open.js';
-import { opened, openWish } from '../contract/ledger-wishes.js';
+import { opened, openWish } from '../contract/ledger/wishes.js';
 import { eventually } from '../e2e/eventually.js';
 import { onPostgres } from '../setup/databases.js';
 import { freePort } from '../setup/ports.js';

@@ -9,7 +9,7 @@ import { openLedger } from '../../src/ledger/open.js';
 import { createPostgresRunner, type RunVerb } from '../../src/ledger/postgres/run.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
 import type { VerbName } from '../../src/ledger/verbs.js';
-import { leaseOf } from '../contract/ledger-audit.js';
+import { leaseOf } from '../contract/ledger/audit.js';
 import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
 import { openPool } from './ledger-over-pool.js';
 import { keptLog } from './quiet-log.js';

@@ -5,7 +5,7 @@ import { createSqliteRunner, type RunVerb } from '../../src/ledger/sqlite/run.js
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
 import { createWritersQueue, MAX_TOGETHER, type Fate, type WritersQueue } from '../../src/ledger/sqlite/writers.js';
 import type { VerbName } from '../../src/ledger/verbs.js';
-import { approval, opened, openWish } from '../contract/ledger-wishes.js';
+import { approval, opened, openWish } from '../contract/ledger/wishes.js';
 import { createSqliteFile } from '../setup/databases.js';
 import { commitsIn, logFrames } from './log-frames.js';
 

@@ -9,7 +9,7 @@ import { createCommands } from '../../src/commands/commands.js';
 import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
 import type { NewDeadLetter } from '../../src/contract/ledger.js';
 import { createGuard } from '../../src/http/guard/guard.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { SIGNING_SECRETS } from '../contract/stages/slack.js';
 import { closeLedger } from '../delivery/house.js';
 import { blockActions, homeOpened, slashCommand } from '../fakes/slack-payloads.js';

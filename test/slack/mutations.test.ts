@@ -2,8 +2,8 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { SLACK_ACTIONS } from '../../cards/slack.js';
 import { denyModal } from '../../cards/slack-modal.js';
-import type { Call } from '../contract/inbound-scene.js';
-import { withstandsMutations } from '../contract/mutations.js';
+import type { Call } from '../contract/inbound/scene.js';
+import { withstandsMutations } from '../contract/mutations/mutations.js';
 import { SIGNING_SECRETS } from '../contract/stages/slack.js';
 import { closeLedger } from '../delivery/house.js';
 import { blockActions, homeOpened, slashCommand, viewSubmission } from '../fakes/slack-payloads.js';

@@ -10,7 +10,7 @@ import { packageRoot } from '../../src/base/package-root.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Answer, EditingNotifier, Notice, Recipient } from '../../src/contract/notifier.js';
 import { CASES, DRILLS } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
 

@@ -9,7 +9,7 @@ import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
 import type { InboundDoors } from '../../src/contract/inbound.js';
 import { guarded } from '../contract/guarded.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { openSlackAt, SIGNING_SECRETS, type Way } from '../contract/stages/slack.js';
 import { ask, openHouse, WORKSPACE, type House } from '../delivery/house.js';
 import { scriptedChannel } from '../delivery/scripted-channel.js';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
-import { channelSeams, inTime } from '../contract/notifier-scene.js';
+import { channelSeams, inTime } from '../contract/notifier/scene.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
 

@@ -5,7 +5,7 @@ import { Secret } from '../../src/base/secret.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Answer, Notice, Recipient } from '../../src/contract/notifier.js';
 import { CASES, TOKEN as REQUEST_TOKEN } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier-scene.js';
+import { channelSeams } from '../contract/notifier/scene.js';
 import { startFakePeer, type FakePeer, type PeerKind } from '../fakes/consumer.js';
 
 const TOKEN = 'consumer-token-0123456789abcdef';

@@ -2,7 +2,7 @@
 import type { CardState, CardView } from '../../../src/approval/card-view.js';
 import type { Decision } from '../../../src/approval/request.js';
 import { CONFIRM_URL, TOKEN } from '../../cards/adaptive-cases.js';
-import type { Drawing, Fact, Liar } from '../cards-case.js';
+import type { Drawing, Fact, Liar } from '../cards/case.js';
 
 const OTHER_FACTS: Readonly<Record<Fact, Partial<CardView>>> = {
   host: { host: 'elsewhere.example' },

@@ -1,7 +1,7 @@
 /** Liars about sockets: the real channel and its platform, with one promise undone between them. */
 import { systemChance } from '../../../src/base/chance.js';
 import type { Connection, ConnectionEnd } from '../../../src/contract/inbound.js';
-import type { ConnectingLiar } from '../connecting-scene.js';
+import type { ConnectingLiar } from '../connecting/scene.js';
 import type { SocketPlatform } from '../stage.js';
 
 export const acknowledgesAndForgets: ConnectingLiar = tapping(

@@ -1,5 +1,5 @@
 /** Liars about who calls: each stands before an honest inbound and undoes one of its checks. */
-import type { Call, InboundLiar, InboundScene } from '../inbound-scene.js';
+import type { Call, InboundLiar, InboundScene } from '../inbound/scene.js';
 
 /** Whatever came, it counts as signed by the platform, now. */
 export const trustsAnybody: InboundLiar = (call, scene) => signedAgain(call, scene, scene.tap().id);

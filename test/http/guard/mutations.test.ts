@@ -1,6 +1,6 @@
 /** Ten thousand damaged calls against Talk's receiver and the producers', each behind the guard on the public plane. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withstandsMutations, type AttackedReceiver } from '../../contract/mutations.js';
+import { withstandsMutations, type AttackedReceiver } from '../../contract/mutations/mutations.js';
 import { SIGNING_SECRETS } from '../../fakes/talk.js';
 import { ADA, JET_BEARER, JET_HOST } from '../planes.js';
 import { openTalkPlane, PATH, type TalkCall, type TalkPlane } from './talk-plane.js';

@@ -1,0 +1,184 @@
+/** Promises about what is said of carriers and cards from outside: mail systems' reports, and pauses before any refusal. */
+import { expect } from '@jest/globals';
+import type { ChannelName } from '../../../src/approval/brand.js';
+import { systemChance } from '../../../src/base/chance.js';
+import type { Claim, DeliveryRecord, Ledger, MailReport, OpenRequest } from '../../../src/contract/ledger.js';
+import { lying, must, only, type LedgerCase, type Lie } from './case.js';
+import {
+  approval,
+  CALLBACK,
+  claimOne,
+  delivery,
+  newApprover,
+  opened,
+  openWish,
+  producerWish,
+  retry,
+  sent,
+  SITE,
+} from './wishes.js';
+
+const chance = systemChance();
+
+interface Mail {
+  readonly wish: OpenRequest;
+  readonly carrier: ChannelName;
+  readonly deliveryId: string;
+}
+
+async function queuedMail(ledger: Ledger): Promise<Mail> {
+  const carrier = `carrier-${chance.id()}` as ChannelName;
+  const mail = delivery(carrier);
+  const wish = openWish({ approvers: [{ id: newApprover(), deliveries: [mail] }] });
+  must(await ledger.requests.open(wish, opened), 'opened');
+  return { wish, carrier, deliveryId: mail.id };
+}
+
+async function sentMail(ledger: Ledger): Promise<Mail> {
+  const mail = await queuedMail(ledger);
+  await ledger.deliveries.close([sent(await claim(ledger, mail))]);
+  return mail;
+}
+
+async function claim(ledger: Ledger, { carrier }: Mail): Promise<Claim> {
+  return only(await ledger.deliveries.claim(claimOne(carrier)));
+}
+
+async function told(
+  ledger: Ledger,
+  wish: { readonly deliveryId: string; readonly what: MailReport; readonly reason: string },
+  who = 'email',
+): Promise<DeliveryRecord | null> {
+  const audit = { ...opened, who, what: 'mail_report', site: null, address: null };
+  const answer = await ledger.deliveries.report({ ...wish, replayKey: null }, audit);
+  if (answer !== null && 'kind' in answer) throw new Error('a call without a replay key is never repeated');
+  return answer;
+}
+
+/** Reports with a wish bent by `bend`. */
+function reports(bend: (wish: ReportWish) => ReportWish): Lie {
+  return (honest) =>
+    lying(honest, { deliveries: { report: (wish, audit) => honest.deliveries.report(bend(wish), audit) } });
+}
+
+type ReportWish = Parameters<Ledger['deliveries']['report']>[0];
+
+export const reportCases: readonly LedgerCase[] = [
+  {
+    promise: 'a mail that bounced has failed, with the reason, is a straggler, and its request waits as before',
+    async check({ ledger }) {
+      const { wish, deliveryId } = await sentMail(ledger);
+      const before = await ledger.requests.byId(wish.id);
+      const who = chance.id();
+
+      const record = await told(ledger, { deliveryId, what: 'bounced', reason: 'smtp_5.1.1' }, who);
+
+      expect(record).toMatchObject({ deliveryId, state: 'failed', lastReason: 'smtp_5.1.1', attempts: 1 });
+      expect(only(await ledger.deliveries.ofRequest(wish.id))).toEqual(record);
+      expect((await ledger.deliveries.stragglers(500)).some((one) => one.deliveryId === deliveryId)).toBe(true);
+      expect(await ledger.requests.byId(wish.id)).toEqual(before);
+      const said = only((await ledger.audit.recent(50)).filter((row) => row.who === who));
+      expect(said).toMatchObject({ what: 'mail_report', requestId: wish.id, site: SITE, address: wish.address });
+      expect(said.detail).toMatchObject({ delivery: deliveryId, report: 'bounced', reason: 'smtp_5.1.1' });
+    },
+    liar: reports((wish) => ({ ...wish, what: 'delayed' })),
+  },
+  {
+    promise: 'a bounce ends what its courier was about to do: nothing is due, and a late answer changes nothing',
+    async check({ ledger }) {
+      const mail = await queuedMail(ledger);
+      const sending = await claim(ledger, mail);
+
+      await told(ledger, { deliveryId: mail.deliveryId, what: 'bounced', reason: 'smtp_5.1.1' });
+
+      expect(await ledger.deliveries.msUntilDue(mail.carrier)).toBeNull();
+      const late = only(await ledger.deliveries.close([retry(sending, 0)]));
+      expect(late).toMatchObject({ isHeld: false, state: 'failed' });
+      expect(await ledger.deliveries.claim(claimOne(mail.carrier))).toEqual([]);
+    },
+    liar: reports((wish) => ({ ...wish, what: 'complained' })),
+  },
+  {
+    promise: 'what is delayed, delivered or complained of is noted, and the card stays as it is',
+    async check({ ledger }) {
+      const { wish, carrier, deliveryId } = await sentMail(ledger);
+      const before = only(await ledger.deliveries.ofRequest(wish.id));
+
+      for (const what of ['delayed', 'delivered', 'complained'] as const) {
+        const record = await told(ledger, { deliveryId, what, reason: `mail_${what}` });
+
+        expect(record).toEqual({ ...before, lastReason: `mail_${what}` });
+      }
+      expect(await ledger.deliveries.msUntilDue(carrier)).toBeNull();
+    },
+    liar: reports((wish) => ({ ...wish, what: 'bounced' })),
+  },
+  {
+    promise: 'a card that failed keeps why it failed first',
+    async check({ ledger }) {
+      const { deliveryId } = await sentMail(ledger);
+      const first = await told(ledger, { deliveryId, what: 'bounced', reason: 'smtp_5.1.1' });
+
+      expect(await told(ledger, { deliveryId, what: 'bounced', reason: 'smtp_5.7.1' })).toEqual(first);
+      expect(await told(ledger, { deliveryId, what: 'delivered', reason: 'mail_delivered' })).toEqual(first);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        deliveries: {
+          async report(wish, audit) {
+            const answer = await honest.deliveries.report(wish, audit);
+            return answer === null || 'kind' in answer ? answer : { ...answer, lastReason: wish.reason };
+          },
+        },
+      }),
+  },
+  {
+    promise: 'a report of what nobody sent, or of a producer’s callback, moves nothing and leaves no trace',
+    async check({ ledger }) {
+      const wish = producerWish();
+      must(await ledger.requests.open(wish, opened), 'opened');
+      must(await ledger.requests.decide(approval(wish)), 'decided');
+      const who = chance.id();
+
+      const answers = [
+        await told(ledger, { deliveryId: `${wish.id}-callback`, what: 'bounced', reason: 'smtp_5.1.1' }, who),
+        await told(ledger, { deliveryId: chance.id(), what: 'bounced', reason: 'smtp_5.1.1' }, who),
+      ];
+
+      expect(answers).toEqual([null, null]);
+      const cards = await ledger.deliveries.ofRequest(wish.id);
+      expect(only(cards.filter(({ carrier }) => carrier === CALLBACK))).toMatchObject({ state: 'queued' });
+      expect((await ledger.audit.recent(50)).filter((row) => row.who === who)).toEqual([]);
+    },
+    liar: (honest) =>
+      lying(honest, {
+        deliveries: {
+          async report(wish, audit) {
+            await honest.audit.add(audit, null);
+            return honest.deliveries.report(wish, audit);
+          },
+        },
+      }),
+  },
+  {
+    promise:
+      'a carrier paused before any refusal keeps its queue, sends one probe in its time, and goes on when resumed',
+    async check({ ledger }) {
+      const mail = await queuedMail(ledger);
+      const { carrier } = mail;
+
+      await ledger.deliveries.pause({ carrier, reason: 'gateway_4004', probeAfterMs: 60_000 });
+      expect(await ledger.deliveries.claim(claimOne(carrier))).toEqual([]);
+      const [first] = (await ledger.deliveries.pauses()).filter((pause) => pause.carrier === carrier);
+      await ledger.deliveries.pause({ carrier, reason: 'gateway_4014', probeAfterMs: 0 });
+      const again = only((await ledger.deliveries.pauses()).filter((pause) => pause.carrier === carrier));
+
+      expect(first).toMatchObject({ reason: 'gateway_4004' });
+      expect((first?.probeAtMs ?? 0) - (first?.sinceMs ?? 0)).toBe(60_000);
+      expect(again).toMatchObject({ reason: 'gateway_4014', sinceMs: first?.sinceMs });
+      expect(await claim(ledger, mail)).toMatchObject({ deliveryId: mail.deliveryId });
+      expect(await ledger.deliveries.resume(carrier)).toBe(true);
+    },
+    liar: (honest) => lying(honest, { deliveries: { pause: () => Promise.resolve() } }),
+  },
+];

@@ -1,5 +1,0 @@
-/** Every notifier of the registry keeps every promise of the contract, and every case catches its liar. */
-import { playNotifierSuite } from './notifier-suite.js';
-import { stages } from './stages/index.js';
-
-for (const [channel, ofChannel] of Object.entries(stages)) await playNotifierSuite(channel, ofChannel);
