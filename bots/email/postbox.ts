@@ -41,28 +41,28 @@ export interface Postbox {
 }
 
 export function createPostbox(server: SmtpServer, { ownName, log }: { ownName: string; log: Log }): Postbox {
-  const bodies = new WeakMap<AbortSignal, Readable>();
+  const bodies = new WeakMap<object, Readable>();
   const transport = createTransport(optionsOf(server, ownName));
   transport.on('error', () => {
     log.warn('mail transport failed outside a delivery');
   });
   // The stream of the mail's bytes is untouched until the server has said 354: whether it was read tells how far we got.
   transport.use('stream', (mail, done) => {
-    const { signal } = mail.data;
+    const { envelope } = mail.data;
     mail.message.processFunc((body) => {
-      if (signal !== undefined) bodies.set(signal, body);
+      if (envelope !== undefined) bodies.set(envelope, body);
       return body;
     });
     done();
   });
   return {
     async send(mail, signal) {
-      const own = AbortSignal.any([signal]); // this attempt's alone: it is the key to its body
+      const envelope = { from: mail.from.address, to: [mail.to] }; // this attempt's alone: it is the key to its body
       try {
-        await transport.sendMail({ ...messageOf(mail), signal: own });
+        await transport.sendMail({ ...messageOf(mail), envelope, signal });
         return { kind: 'sent' };
       } catch (error) {
-        return { kind: 'failed', failure: failureOf(error, bodies.get(own)?.readableDidRead ?? false) };
+        return { kind: 'failed', failure: failureOf(error, bodies.get(envelope)?.readableDidRead ?? false) };
       }
     },
     verify: (signal) => verify(() => transport.verify(), signal),
@@ -101,7 +101,6 @@ function messageOf(mail: Mail): Parameters<ReturnType<typeof createTransport>['s
   return {
     from: { ...mail.from },
     to: { name: '', address: mail.to },
-    envelope: { from: mail.from.address, to: [mail.to] },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
