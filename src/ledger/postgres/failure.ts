@@ -23,6 +23,11 @@ export function endsConnection(error: unknown): boolean {
   return LAST_WORDS.has(sqlState(error));
 }
 
+/** Said by the server, which is there then. */
+export function isServers(error: unknown): boolean {
+  return sqlState(error) !== '';
+}
+
 export type Cure = 'run_again' | 'run_with_new_names' | 'run_without_names';
 
 /**

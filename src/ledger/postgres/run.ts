@@ -5,7 +5,8 @@ import { never } from '../../base/never.js';
 import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { render, sql, verbatim, type Sql } from '../sql.js';
 import { programOf, verbs, type VerbName } from '../verbs.js';
-import { cureOf, endsConnection } from './failure.js';
+import { connectionsOf, type Connections } from './connections.js';
+import { cureOf, endsConnection, isServers } from './failure.js';
 import { createNaming, NAMELESS, type Naming } from './naming.js';
 
 const MAX_RUNS = 5;
@@ -38,6 +39,7 @@ export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Promise<Done
  * `onNameless`: from now on every statement is planned anew, since connections forget what was prepared on them.
  */
 export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ignored): RunVerb {
+  const connections = connectionsOf(pool);
   let naming = createNaming();
 
   function isCured(error: unknown, used: Naming): boolean {
@@ -55,7 +57,7 @@ export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ign
     let isInDoubt = false;
     for (let runs = 1; ; runs += 1) {
       const used = naming;
-      const run: Run = { pool, naming: used, isCutOff: false };
+      const run: Run = { connections, naming: used, isCutOff: false };
       try {
         return await runOnce(run, name, wish);
       } catch (error) {
@@ -69,15 +71,15 @@ export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ign
 }
 
 interface Run {
-  readonly pool: pg.Pool;
+  readonly connections: Connections;
   readonly naming: Naming;
   /** Set when the connection ended under a statement. One that fell silent is not cut off: nobody waits twice for that. */
   isCutOff: boolean;
 }
 
 async function runOnce(run: Run, name: VerbName, wish: readonly unknown[]): Promise<Done> {
-  const { pool, naming } = run;
-  const client = await pool.connect();
+  const { connections, naming } = run;
+  const client = await connections.take();
   // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone. A connection
   // that is given up keeps the listener, because the pool has none for it any more and an unheard 'error' ends the process.
   const cutOff = (): void => {
@@ -93,6 +95,7 @@ async function runOnce(run: Run, name: VerbName, wish: readonly unknown[]): Prom
     return { answer, changes };
   } catch (error) {
     run.isCutOff ||= endsConnection(error);
+    if (!run.isCutOff && !isServers(error)) connections.suspectAll();
     // after a failure nobody knows in which state this connection is: the pool makes a new one
     client.release(true);
     throw error;
