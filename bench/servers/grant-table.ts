@@ -3,8 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { addressWords, parseAddress } from '../../src/base/address-words.js';
 import { systemClock } from '../../src/base/clock.js';
 import type { LiveGroup } from '../../src/contract/ledger.js';
-import { grantCopy } from '../../src/gate/grant-copy.js';
-import { PAGE_GRANTS } from '../../src/gate/grant-reading.js';
+import { grantCopy } from '../../src/gate/grants/copy.js';
+import { PAGE_GRANTS } from '../../src/gate/grants/reading.js';
 import { BENCH_APPROVER } from '../directory.js';
 import { BENCH_SITE, benchAddress } from '../grants.js';
 

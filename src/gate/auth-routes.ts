@@ -6,12 +6,12 @@ import { headerLines } from '../base/raw-headers.js';
 import { whence } from '../base/whence.js';
 import type { Check, Verdict } from './check.js';
 import type { Route } from './gate.js';
-import { isNavigation } from './navigation.js';
-import type { PageAnswers } from './page-answer.js';
 import { answerPass } from './pass-answer.js';
 import { askedFor, askedHost, ENVOY_PREFIX, type Family } from './question.js';
-import type { Reception, Showing } from './reception.js';
 import { bareHost } from './site-entry.js';
+import { isNavigation } from './visitor/navigation.js';
+import type { PageAnswers } from './visitor/page-answer.js';
+import type { Reception, Showing } from './visitor/reception.js';
 
 export interface AuthSeams {
   readonly checking: Check;

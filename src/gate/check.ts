@@ -4,10 +4,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { addressWords } from '../base/address-words.js';
-import { addressText } from './address-text.js';
 import type { ClientAddresses } from '../base/client-address.js';
 import { peerOf } from '../base/peer.js';
-import type { GrantMemory } from './grant-memory.js';
+import { addressText } from './address-text.js';
+import type { GrantMemory } from './grants/memory.js';
 import { headerSafe } from './header-safe.js';
 import { askedHost, type Family } from './question.js';
 import type { SiteEntry, SiteIndex } from './site-entry.js';

@@ -5,21 +5,21 @@
 import type { RequestListener } from 'node:http';
 import type { Directory } from '../approval/site.js';
 import type { Chance } from '../base/chance.js';
+import { clientAddresses } from '../base/client-address.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Part } from '../contract/admin.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
-import { openAssets } from './assets.js';
 import { AUTH_PATHS, authRoutes } from './auth-routes.js';
 import { check } from './check.js';
-import { clientAddresses } from '../base/client-address.js';
-import { grantMemory, type Trust } from './grant-memory.js';
-import { pageAnswers } from './page-answer.js';
-import { reception } from './reception.js';
+import { grantMemory, type Trust } from './grants/memory.js';
 import { siteIndex } from './site-entry.js';
-import { streams } from './streams.js';
-import { VISITOR_PATHS, visitorRoutes } from './visitor-routes.js';
+import { openAssets } from './visitor/assets.js';
+import { pageAnswers } from './visitor/page-answer.js';
+import { reception } from './visitor/reception.js';
+import { VISITOR_PATHS, visitorRoutes } from './visitor/routes.js';
+import { streams } from './visitor/streams.js';
 
 export interface Gate {
   /** The whole gate plane. */

@@ -4,7 +4,7 @@
  * application's address (`TRUSTED_PROXIES`), since it is told the visitor's address by it.
  */
 import { Agent, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
-import { RESERVED } from './return-path.js';
+import { RESERVED } from './visitor/return-path.js';
 
 export interface AuthGateOptions {
   /** The gate plane, plain http on a private address: `http://127.0.0.1:8081`. */

@@ -1,7 +1,7 @@
 /** A grant's number in the header of a check is written by our own hand. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { digits } from '../../src/gate/digits.js';
+import { digits } from '../../src/gate/grants/digits.js';
 
 test.each([0, 7, 999, 1_000, 1_001, 10_010, 999_999, 1_000_000, 2 ** 32, Number.MAX_SAFE_INTEGER])(
   '%d is written as String writes it',

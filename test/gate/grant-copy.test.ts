@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { RequestId, SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import { addressWords, parseAddress } from '../../src/base/address-words.js';
 import type { GrantRecord, LiveGroup } from '../../src/contract/ledger.js';
-import { grantCopy, type GrantCopy, type Held } from '../../src/gate/grant-copy.js';
+import { grantCopy, type GrantCopy, type Held } from '../../src/gate/grants/copy.js';
 
 const SITE = 'stg.example.org' as SiteKey;
 const NOW_SECONDS = 1_000;

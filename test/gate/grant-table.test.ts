@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addressWords, parseAddress, type AddressWords } from '../../src/base/address-words.js';
-import { grantTable, type GrantEntry, type GrantTable } from '../../src/gate/grant-table.js';
+import { grantTable, type GrantEntry, type GrantTable } from '../../src/gate/grants/table.js';
 import { networkSet } from '../../src/base/network-set.js';
 
 function wordsOf(text: string): AddressWords {

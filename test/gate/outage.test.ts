@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import { addressWords, parseAddress } from '../../src/base/address-words.js';
-import { grantMemory, PING_MS, REREAD_MS, RETRY_MS } from '../../src/gate/grant-memory.js';
-import { PAGE_GRANTS } from '../../src/gate/grant-reading.js';
+import { grantMemory, PING_MS, REREAD_MS, RETRY_MS } from '../../src/gate/grants/memory.js';
+import { PAGE_GRANTS } from '../../src/gate/grants/reading.js';
 import { manualClock, type ManualClock } from './manual-clock.js';
 import { ask, forwarded, HOST, startGate, VISITOR, type RunningGate } from './running-gate.js';
 

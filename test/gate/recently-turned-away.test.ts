@@ -1,6 +1,6 @@
 /** Who was told to come again is told the same for a moment, and nobody is asked meanwhile. */
 import { expect, test } from '@jest/globals';
-import { recentlyTurnedAway } from '../../src/gate/recently-turned-away.js';
+import { recentlyTurnedAway } from '../../src/gate/visitor/recently-turned-away.js';
 
 const MUTED = { kind: 'muted', untilMs: 60_000 } as const;
 const DEFERRED = { kind: 'deferred', retryAtMs: 1 } as const;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { MAX_STREAMS_AN_ADDRESS } from '../../src/gate/streams.js';
+import { MAX_STREAMS_AN_ADDRESS } from '../../src/gate/visitor/streams.js';
 import { ask, BROWSER, forwarded, openAnswer, startGate, type RunningGate } from './running-gate.js';
 
 let gate: RunningGate;

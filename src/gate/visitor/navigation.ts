@@ -2,8 +2,8 @@
  * Whether a person is looking at a page: only such a navigation opens a request. Sub-resources, prefetches, link previews and
  * crawlers get the same "closed" page without anybody being asked. Nothing here ever lets anybody in.
  */
-import type { Asked } from './question.js';
-import { headerLines, type RawHeaders } from '../base/raw-headers.js';
+import { headerLines, type RawHeaders } from '../../base/raw-headers.js';
+import type { Asked } from '../question.js';
 
 const HTML = /\b(?:text\/html|application\/xhtml\+xml)\b/i;
 /** Asked for by browsers and machines on their own. */

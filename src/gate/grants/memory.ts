@@ -15,15 +15,15 @@
  * Even a fresh memory is believed only within these two limits. While all is well the timers renew it in time; but a process
  * that was stopped, or starved of processor time, answers visitors before its timers have run.
  */
-import type { SiteKey } from '../approval/brand.js';
-import { canonicalAddress } from '../base/address.js';
-import type { AddressWords } from '../base/address-words.js';
-import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
-import type { Change, GrantRecord, Ledger } from '../contract/ledger.js';
-import { grantCopy, type Held } from './grant-copy.js';
-import { readGrants } from './grant-reading.js';
+import type { SiteKey } from '../../approval/brand.js';
+import type { AddressWords } from '../../base/address-words.js';
+import { canonicalAddress } from '../../base/address.js';
+import type { Clock } from '../../base/clock.js';
+import type { Log } from '../../base/log.js';
+import type { Change, GrantRecord, Ledger } from '../../contract/ledger.js';
+import { grantCopy, type Held } from './copy.js';
 import { createHearing } from './hearing.js';
+import { readGrants } from './reading.js';
 
 export type Trust = 'loading' | 'fresh' | 'doubtful';
 

@@ -1,7 +1,7 @@
 /** One whole reading of the live grants: page after page, each one question to the database. */
-import type { Clock } from '../base/clock.js';
-import type { Ledger, LivePage } from '../contract/ledger.js';
-import type { GrantCopy } from './grant-copy.js';
+import type { Clock } from '../../base/clock.js';
+import type { Ledger, LivePage } from '../../contract/ledger.js';
+import type { GrantCopy } from './copy.js';
 import type { Hearing } from './hearing.js';
 
 /** How many grants a page looks at: some milliseconds for the database, and less for whoever waits for a check. */

@@ -1,8 +1,8 @@
 /** Sends the visitor's page, with headers that keep it from being cached, framed or indexed. */
 import type { ServerResponse } from 'node:http';
-import type { Site } from '../approval/site.js';
+import type { Site } from '../../approval/site.js';
 import type { Assets } from './assets.js';
-import { visitorPage } from './pages/page.js';
+import { visitorPage } from './page.js';
 import type { Showing } from './reception.js';
 import { returnPath } from './return-path.js';
 

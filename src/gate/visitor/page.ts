@@ -1,8 +1,8 @@
 /** The visitor's page: one calm card, useful without JavaScript, live with it. No script or style stands in the markup. */
 import type { Environment, RequestRecord } from '../../approval/request.js';
-import type { Showing } from '../reception.js';
-import { RESERVED, returnPath } from '../return-path.js';
 import { html, markupOf, type Html } from '../../base/html.js';
+import type { Showing } from './reception.js';
+import { RESERVED, returnPath } from './return-path.js';
 import { wordingOf, type Wording } from './wording.js';
 
 export interface PageContext {

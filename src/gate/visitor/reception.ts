@@ -2,18 +2,18 @@
  * Receives visitors who may not pass: opens their approval request, and says how a request stands. However many knocks of one
  * address arrive at a site together, the desk is asked once; beyond that the ledger's window holds.
  */
-import type { StatusId, VisitorAddress } from '../approval/brand.js';
-import type { RequestRecord } from '../approval/request.js';
-import type { Site } from '../approval/site.js';
-import { canonicalAddress } from '../base/address.js';
-import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
-import { whence } from '../base/whence.js';
-import type { Desk, KnockAnswer } from '../contract/desk.js';
-import type { GrantMemory } from './grant-memory.js';
+import type { StatusId, VisitorAddress } from '../../approval/brand.js';
+import type { RequestRecord } from '../../approval/request.js';
+import type { Site } from '../../approval/site.js';
+import { canonicalAddress } from '../../base/address.js';
+import type { Clock } from '../../base/clock.js';
+import type { Log } from '../../base/log.js';
+import { whence } from '../../base/whence.js';
+import type { Desk, KnockAnswer } from '../../contract/desk.js';
+import type { GrantMemory } from '../grants/memory.js';
+import { bareHost } from '../site-entry.js';
 import { recentlyTurnedAway } from './recently-turned-away.js';
 import { pathToKeep } from './return-path.js';
-import { bareHost } from './site-entry.js';
 
 /** What the visitor's page shows. */
 export type Showing =

@@ -4,7 +4,7 @@
  * grants it is the cache lines that cost. It consists of parts that grow one at a time, because moving a million grants at
  * once would stop every check meanwhile.
  */
-import type { AddressWords } from '../base/address-words.js';
+import type { AddressWords } from '../../base/address-words.js';
 
 export interface GrantEntry {
   deadlineSeconds: number;

@@ -5,10 +5,10 @@
  * once; with each the request is looked up again, because a hint can be lost.
  */
 import type { ServerResponse } from 'node:http';
-import type { StatusId } from '../approval/brand.js';
-import type { Chance } from '../base/chance.js';
-import type { Clock } from '../base/clock.js';
-import type { Change, Ledger } from '../contract/ledger.js';
+import type { StatusId } from '../../approval/brand.js';
+import type { Chance } from '../../base/chance.js';
+import type { Clock } from '../../base/clock.js';
+import type { Change, Ledger } from '../../contract/ledger.js';
 import { QUIET_HEADERS } from './page-answer.js';
 import type { Showing } from './reception.js';
 

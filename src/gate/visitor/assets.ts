@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { sha256Hex } from '../base/digest.js';
-import { packageRoot } from '../base/package-root.js';
+import { sha256Hex } from '../../base/digest.js';
+import { packageRoot } from '../../base/package-root.js';
 import { RESERVED } from './return-path.js';
 
 type AssetName = 'gate.css' | 'pending.js';

@@ -3,24 +3,24 @@
  * and may open a request; `wait`, `stream` and `status` only tell of one, to the host and the address that asked.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { StatusId } from '../approval/brand.js';
-import { isStatusId } from '../approval/ids.js';
-import { addressWords } from '../base/address-words.js';
-import { canonicalAddress } from '../base/address.js';
-import type { ClientAddresses } from '../base/client-address.js';
-import type { Log } from '../base/log.js';
-import { headerLines } from '../base/raw-headers.js';
-import { whence } from '../base/whence.js';
-import { addressText } from './address-text.js';
+import type { StatusId } from '../../approval/brand.js';
+import { isStatusId } from '../../approval/ids.js';
+import { addressWords } from '../../base/address-words.js';
+import { canonicalAddress } from '../../base/address.js';
+import type { ClientAddresses } from '../../base/client-address.js';
+import type { Log } from '../../base/log.js';
+import { headerLines } from '../../base/raw-headers.js';
+import { whence } from '../../base/whence.js';
+import { addressText } from '../address-text.js';
+import type { Check } from '../check.js';
+import type { Route } from '../gate.js';
+import { askedFor, askedHost } from '../question.js';
+import { bareHost, type SiteIndex } from '../site-entry.js';
 import type { Assets } from './assets.js';
-import type { Check } from './check.js';
-import type { Route } from './gate.js';
 import { isNavigation } from './navigation.js';
 import { QUIET_HEADERS, type PageAnswers } from './page-answer.js';
-import { askedFor, askedHost } from './question.js';
 import type { Reception, Showing } from './reception.js';
 import { RESERVED, returnPath } from './return-path.js';
-import { bareHost, type SiteIndex } from './site-entry.js';
 import { statusOf, type Streams } from './streams.js';
 
 export interface VisitorSeams {

@@ -3,8 +3,8 @@
  * so that a crowd at a site whose approvers are muted or at their cap does not write an audit row for every hit. Bounded:
  * forgetting a visitor only costs one more question to the desk.
  */
-import type { Clock } from '../base/clock.js';
-import type { KnockAnswer } from '../contract/desk.js';
+import type { Clock } from '../../base/clock.js';
+import type { KnockAnswer } from '../../contract/desk.js';
 
 export type TurnedAway = Extract<KnockAnswer, { readonly kind: 'deferred' | 'muted' }>;
 

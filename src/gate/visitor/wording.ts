@@ -1,8 +1,8 @@
 /** What the visitor's page says in each state: what is the case, and what to do. Nobody answering is not a refusal. */
 import type { RequestRecord } from '../../approval/request.js';
 import { never } from '../../base/never.js';
-import type { Showing } from '../reception.js';
-import { returnPath } from '../return-path.js';
+import type { Showing } from './reception.js';
+import { returnPath } from './return-path.js';
 
 export type Mood = 'waiting' | 'good' | 'bad' | 'quiet';
 

@@ -5,13 +5,13 @@
  * A revoked grant lets nobody pass, whatever a table or a late hint says of its id. The id is remembered until a reading that
  * began after the revocation has replaced the tables, and for one reading more, because hints may be late.
  */
-import type { SiteKey } from '../approval/brand.js';
-import type { Change, GrantRecord, LiveGroup } from '../contract/ledger.js';
-import { addressWords, parseAddress, type AddressWords } from '../base/address-words.js';
+import type { SiteKey } from '../../approval/brand.js';
+import { addressWords, parseAddress, type AddressWords } from '../../base/address-words.js';
+import type { Change, GrantRecord, LiveGroup } from '../../contract/ledger.js';
+import { headerSafe } from '../header-safe.js';
+import { names } from './approver-names.js';
 import { digits } from './digits.js';
-import { grantTable, type GrantEntry, type GrantTable } from './grant-table.js';
-import { headerSafe } from './header-safe.js';
-import { names } from './names.js';
+import { grantTable, type GrantEntry, type GrantTable } from './table.js';
 
 /** A grant as the application is told of it. */
 export interface Held {
