@@ -9,7 +9,7 @@ import { bullMq, QUEUE, redisOn, type Job } from '../peers/bullmq.js';
 const [, , redisPort = '', consumerUrl = ''] = process.argv;
 const consumer = new URL(consumerUrl);
 /** As many as our courier's slots for a webhook. */
-const CONCURRENCY = 16;
+const CONCURRENCY = 64;
 
 const caller = createCaller();
 const { Worker } = bullMq();
