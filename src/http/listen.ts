@@ -101,8 +101,7 @@ function refusal(code: string | undefined, { host, port, variable }: ListenWhere
 
 /**
  * A connection's latest answer that was not given at once, kept on the connection itself: looking it up in a map would
- * slow every check. Answers given at once are not kept, because each would survive the next young collection, and V8
- * enlarges its young generation by what survives, until the processor's caches no longer hold it.
+ * slow every check. Answers given at once are not kept, because V8 would copy each in its next young collection.
  */
 const LATEST = Symbol('latest answer');
 type Connection = Socket & { [LATEST]?: ServerResponse };
