@@ -5,7 +5,7 @@ import type { DiscordApi } from './api.js';
 import type { DiscordConfig } from './config.js';
 import type { GatewayState } from './inbound-gateway.js';
 import { INTERACTIONS_PATH } from './inbound.js';
-import type { Registration } from './registration.js';
+import type { Registration } from './commands/registration.js';
 
 export interface HealthParts {
   readonly api: DiscordApi;

@@ -8,7 +8,7 @@ import type { ChatUser, Denial } from '../../src/approval/request.js';
 import { fieldsOf } from '../../src/base/fields.js';
 import { parseJson } from '../../src/base/json.js';
 import { isId } from './classify.js';
-import { focusOf, lineOf, type Focus } from './command-line.js';
+import { focusOf, lineOf, type Focus } from './commands/command-line.js';
 
 export interface Interaction {
   /** Stable over redeliveries: the tap's id. */

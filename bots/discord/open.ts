@@ -8,7 +8,7 @@ import { discordHealth } from './health.js';
 import { discordGateway } from './inbound-gateway.js';
 import { discordInbound } from './inbound.js';
 import { discordNotifier } from './notifier.js';
-import { registerCommands } from './registration.js';
+import { registerCommands } from './commands/registration.js';
 
 /** Discord takes 50 calls a second from a bot; a card is one or two. */
 const SLOTS = 8;

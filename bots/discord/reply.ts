@@ -15,7 +15,7 @@ import { whence } from '../../src/base/whence.js';
 import type { Tap } from '../../src/contract/desk.js';
 import type { InboundDoors } from '../../src/contract/inbound.js';
 import type { Interaction } from './interaction.js';
-import { suggestions, type Choice } from './suggestions.js';
+import { suggestions, type Choice } from './commands/suggestions.js';
 
 /** Discord, “Interaction Callback Type”. */
 export const CALLBACK = { pong: 1, message: 4, thinking: 5, choices: 8, modal: 9 } as const;

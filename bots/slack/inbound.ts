@@ -7,12 +7,12 @@ import express, { type RequestHandler, type Response, type Router } from 'expres
 import type { Secret } from '../../src/base/secret.js';
 import { leaveFailure, takenSignedCall, type CallFailure } from '../../src/base/signed-call.js';
 import type { CalledInbound, InboundDoors, SignedCall } from '../../src/contract/inbound.js';
-import { readBody } from './body.js';
-import { readCall, type SlackCall } from './callback.js';
-import { command, tap } from './deeds.js';
-import { slackApp, type AppSeams, type Carried } from './inbound-app.js';
+import { readBody } from './inbound/body.js';
+import { readCall, type SlackCall } from './taps/callback.js';
+import { command, tap } from './taps/deeds.js';
+import { slackApp, type AppSeams, type Carried } from './inbound/app.js';
 import { quietLogger } from './quiet-logger.js';
-import { authenticateSlack, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './signature.js';
+import { authenticateSlack, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './inbound/signature.js';
 
 const PATH = '/slack/events';
 

@@ -4,9 +4,9 @@ import type { SlackConfig } from './config.js';
 import { slackConversations } from './conversations.js';
 import { slackHealth } from './health.js';
 import { slackInbound } from './inbound.js';
-import { slackSocketInbound } from './inbound-socket.js';
+import { slackSocketInbound } from './inbound/socket.js';
 import { slackNotifier } from './notifier.js';
-import { slackPeople } from './people.js';
+import { slackPeople } from './taps/people.js';
 import { slackWeb } from './web.js';
 
 /** Slack takes about one message a second and conversation, and hundreds a minute in all (rate limits, chat.postMessage). */

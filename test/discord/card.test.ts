@@ -10,7 +10,7 @@ import { discordAnswer, discordSentence } from '../../cards/discord-answer.js';
 import { customId, readCustomId, type CardWish } from '../../cards/discord-custom-id.js';
 import { denyModal } from '../../cards/discord-modal.js';
 import { discordCard } from '../../cards/discord.js';
-import { slashCommands } from '../../bots/discord/slash-commands.js';
+import { slashCommands } from '../../bots/discord/commands/slash-commands.js';
 import type { RequestId } from '../../src/approval/brand.js';
 import { packageRoot } from '../../src/base/package-root.js';
 import { CONFIRM_URL, NASTY, TOKEN } from '../cards/adaptive-cases.js';

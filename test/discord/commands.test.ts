@@ -1,7 +1,7 @@
 /** `/gate` as Discord knows it: what is registered, when, and what line a filled-in command is. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { focusOf, lineOf } from '../../bots/discord/command-line.js';
-import { slashCommands, VERBS } from '../../bots/discord/slash-commands.js';
+import { focusOf, lineOf } from '../../bots/discord/commands/command-line.js';
+import { slashCommands, VERBS } from '../../bots/discord/commands/slash-commands.js';
 import { systemClock } from '../../src/base/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
 import { openDiscordAt } from '../contract/stages/discord.js';

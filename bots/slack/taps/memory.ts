@@ -1,5 +1,5 @@
 /** What the deny form remembers between the tap that opens it and its submission, in Slack's `private_metadata`. */
-import type { RequestRef } from '../../src/contract/desk.js';
+import type { RequestRef } from '../../../src/contract/desk.js';
 
 export interface Memory {
   readonly ref: RequestRef;

@@ -1,6 +1,6 @@
 /** Why Slack opens no socket: tells what somebody has to fix from what passes by itself. */
-import type { ConnectionEnd } from '../../src/contract/inbound.js';
-import { failureOf } from './web.js';
+import type { ConnectionEnd } from '../../../src/contract/inbound.js';
+import { failureOf } from '../web.js';
 
 /** Slack's own troubles; every other no of `apps.connections.open` is about the app or its token. */
 const PASSING = new Set([

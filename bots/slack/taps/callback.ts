@@ -2,13 +2,13 @@
  * What Slack tells us, read strictly: interactions, submissions, commands and events, over HTTP and over the socket alike.
  * A field that is not as Slack documents it makes the whole malformed. The bytes are proven before; nothing is judged here.
  */
-import { fieldsOf, isFields, type Fields } from '../../src/base/fields.js';
-import { DENY_FORM } from '../../cards/slack-modal.js';
-import { SLACK_ACTIONS } from '../../cards/slack.js';
-import { isRequestId, isToken } from '../../src/approval/ids.js';
-import type { Denial } from '../../src/approval/request.js';
-import { sha256Hex } from '../../src/base/digest.js';
-import type { RequestRef } from '../../src/contract/desk.js';
+import { fieldsOf, isFields, type Fields } from '../../../src/base/fields.js';
+import { DENY_FORM } from '../../../cards/slack-modal.js';
+import { SLACK_ACTIONS } from '../../../cards/slack.js';
+import { isRequestId, isToken } from '../../../src/approval/ids.js';
+import type { Denial } from '../../../src/approval/request.js';
+import { sha256Hex } from '../../../src/base/digest.js';
+import type { RequestRef } from '../../../src/contract/desk.js';
 import { readMemory, type Memory } from './memory.js';
 
 /** Who Slack says acts. `workspace` is where this person is at home, as far as the call tells. */

@@ -2,10 +2,10 @@
  * Who taps, as Slack proves it: the bot's own workspace, and whether an account is a whole member of it. Remembered for
  * some minutes; where Slack does not say, nobody is anybody.
  */
-import type { ChatUser } from '../../src/approval/request.js';
-import type { Clock } from '../../src/base/clock.js';
+import type { ChatUser } from '../../../src/approval/request.js';
+import type { Clock } from '../../../src/base/clock.js';
 import type { Who } from './callback.js';
-import type { SlackWeb } from './web.js';
+import type { SlackWeb } from '../web.js';
 
 export interface People {
   /** Null: Slack did not say in time. Then nothing may happen on this account's word. */

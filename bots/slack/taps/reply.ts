@@ -1,5 +1,5 @@
 /** Answers one person privately, where they tapped or typed, by the `response_url` of that call. */
-import type { SlackMessage } from '../../cards/slack-blocks.js';
+import type { SlackMessage } from '../../../cards/slack-blocks.js';
 
 const REPLIED_WITHIN_MS = 3_000;
 

@@ -6,19 +6,19 @@
  *   tap on Deny ──▶ acknowledged ──▶ form, from memory alone ── submitted, decided ──▶ acknowledged: closed
  */
 import { App, type AckFn, type Receiver } from '@slack/bolt';
-import { answerModal, DENY_FORM, denyModal } from '../../cards/slack-modal.js';
-import { slackAnswer, slackSentence } from '../../cards/slack-answer.js';
-import type { CallFailure } from '../../src/base/signed-call.js';
-import type { Log } from '../../src/base/log.js';
-import { whence } from '../../src/base/whence.js';
-import { readCall, type Place, type SlackCall } from './callback.js';
-import { command, tap, type TapCall } from './deeds.js';
-import { redrawHome, type HomeSeams } from './home.js';
-import { writeMemory } from './memory.js';
-import { quietLogger } from './quiet-logger.js';
-import { replyPrivately } from './reply.js';
-import { clientOptions } from './web.js';
-import { BROKEN, FORM_NOT_OPENED, type Words } from './words.js';
+import { answerModal, DENY_FORM, denyModal } from '../../../cards/slack-modal.js';
+import { slackAnswer, slackSentence } from '../../../cards/slack-answer.js';
+import type { CallFailure } from '../../../src/base/signed-call.js';
+import type { Log } from '../../../src/base/log.js';
+import { whence } from '../../../src/base/whence.js';
+import { readCall, type Place, type SlackCall } from '../taps/callback.js';
+import { command, tap, type TapCall } from '../taps/deeds.js';
+import { redrawHome, type HomeSeams } from '../taps/home.js';
+import { writeMemory } from '../taps/memory.js';
+import { quietLogger } from '../quiet-logger.js';
+import { replyPrivately } from '../taps/reply.js';
+import { clientOptions } from '../web.js';
+import { BROKEN, FORM_NOT_OPENED, type Words } from '../taps/words.js';
 
 export interface AppSeams extends HomeSeams {
   readonly apiUrl: string;

@@ -1,5 +1,5 @@
 /** Puts a slash command's options together into the one line that `/gate` takes on every surface. */
-import { fieldsOf } from '../../src/base/fields.js';
+import { fieldsOf } from '../../../src/base/fields.js';
 import { COMMAND_NAME, LINE_WORDS } from './slash-commands.js';
 
 /** The field of a half-typed command that has the cursor. */

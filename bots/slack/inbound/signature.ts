@@ -4,10 +4,10 @@
  * and knows one key; so this one stands before it, and Bolt's is off.
  */
 import { createHmac } from 'node:crypto';
-import { isSameSecret, sha256Hex } from '../../src/base/digest.js';
-import { singleHeader } from '../../src/base/raw-headers.js';
-import type { Secret } from '../../src/base/secret.js';
-import type { Proof, RawCall } from '../../src/contract/inbound.js';
+import { isSameSecret, sha256Hex } from '../../../src/base/digest.js';
+import { singleHeader } from '../../../src/base/raw-headers.js';
+import type { Secret } from '../../../src/base/secret.js';
+import type { Proof, RawCall } from '../../../src/contract/inbound.js';
 
 export const SIGNATURE_HEADER = 'x-slack-signature';
 export const TIMESTAMP_HEADER = 'x-slack-request-timestamp';

@@ -1,8 +1,8 @@
 /** What a half-typed field of `/gate` is completed with: what the caller may see, and nobody else. */
-import { shortIds } from '../../src/approval/short-id.js';
-import type { Actor } from '../../src/approval/request.js';
-import { fit } from '../../src/base/fit.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
+import { shortIds } from '../../../src/approval/short-id.js';
+import type { Actor } from '../../../src/approval/request.js';
+import { fit } from '../../../src/base/fit.js';
+import type { InboundDoors } from '../../../src/contract/inbound.js';
 import type { Focus } from './command-line.js';
 import { VERBS } from './slash-commands.js';
 

@@ -7,15 +7,15 @@
  *   connecting ─no URL, no hello in 10 s, aborted─▶ ended
  */
 import { SocketModeReceiver } from '@slack/bolt';
-import type { Secret } from '../../src/base/secret.js';
-import type { Clock } from '../../src/base/clock.js';
-import { inTime } from '../../src/base/in-time.js';
-import type { ConnectingInbound, Connection, ConnectionEnd } from '../../src/contract/inbound.js';
-import { slackApp, type AppSeams, type Carried } from './inbound-app.js';
-import { quietLogger } from './quiet-logger.js';
+import type { Secret } from '../../../src/base/secret.js';
+import type { Clock } from '../../../src/base/clock.js';
+import { inTime } from '../../../src/base/in-time.js';
+import type { ConnectingInbound, Connection, ConnectionEnd } from '../../../src/contract/inbound.js';
+import { slackApp, type AppSeams, type Carried } from './app.js';
+import { quietLogger } from '../quiet-logger.js';
 import { disconnectReason, isKnownFrame } from './socket-frames.js';
 import { startFailure } from './socket-refusals.js';
-import { clientOptions } from './web.js';
+import { clientOptions } from '../web.js';
 
 type SocketClient = SocketModeReceiver['client'];
 

@@ -1,7 +1,7 @@
 /** What a tap came to, in one sentence, and whether it was carried out. The sentences are the house's own. */
-import { tapSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
-import type { CommandAnswer } from '../../src/contract/commands.js';
-import type { TapAnswer } from '../../src/contract/desk.js';
+import { tapSentence, UNAVAILABLE_SENTENCE } from '../../../src/approval/sentences.js';
+import type { CommandAnswer } from '../../../src/contract/commands.js';
+import type { TapAnswer } from '../../../src/contract/desk.js';
 
 export interface Words {
   readonly sentence: string;

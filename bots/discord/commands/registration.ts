@@ -2,10 +2,10 @@
  * Registers `/gate` with Discord at start, where what is registered differs: another 200 creations a day are all there are.
  * It keeps trying until it is done or the channel stops; what it came to is a value that health tells.
  */
-import type { Clock } from '../../src/base/clock.js';
-import { fieldsOf } from '../../src/base/fields.js';
-import type { Log } from '../../src/base/log.js';
-import type { ApiAnswer, DiscordApi } from './api.js';
+import type { Clock } from '../../../src/base/clock.js';
+import { fieldsOf } from '../../../src/base/fields.js';
+import type { Log } from '../../../src/base/log.js';
+import type { ApiAnswer, DiscordApi } from '../api.js';
 import { slashCommands, type SlashCommand, type SlashOption } from './slash-commands.js';
 
 /** Reason: a short code of ours. */

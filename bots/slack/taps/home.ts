@@ -1,15 +1,15 @@
 /** Draws a person's home tab anew: when it is opened, and after that person's own taps there. */
-import { MAX_HOME_GRANTS, slackHome, slackHomeRefusal, type SlackHome } from '../../cards/slack-home.js';
-import { offeredTtlsSeconds } from '../../src/approval/policy.js';
-import type { RequestRecord } from '../../src/approval/request.js';
-import { refusalSentence, UNAVAILABLE_SENTENCE } from '../../src/approval/sentences.js';
-import { TRUSTED } from '../../src/approval/site.js';
-import { ttlOverChannel } from '../../src/approval/channel-refusal.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
-import type { Seen } from '../../src/contract/desk.js';
+import { MAX_HOME_GRANTS, slackHome, slackHomeRefusal, type SlackHome } from '../../../cards/slack-home.js';
+import { offeredTtlsSeconds } from '../../../src/approval/policy.js';
+import type { RequestRecord } from '../../../src/approval/request.js';
+import { refusalSentence, UNAVAILABLE_SENTENCE } from '../../../src/approval/sentences.js';
+import { TRUSTED } from '../../../src/approval/site.js';
+import { ttlOverChannel } from '../../../src/approval/channel-refusal.js';
+import type { InboundDoors } from '../../../src/contract/inbound.js';
+import type { Seen } from '../../../src/contract/desk.js';
 import type { Who } from './callback.js';
 import { within, type DeedSeams } from './deeds.js';
-import type { SlackWeb } from './web.js';
+import type { SlackWeb } from '../web.js';
 import { WHO_IS_UNKNOWN } from './words.js';
 
 export interface HomeSeams extends DeedSeams {

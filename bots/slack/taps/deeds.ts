@@ -2,11 +2,11 @@
  * What a call of Slack's brings about, behind the doors. Who acts is settled first; where Slack does not say who that is,
  * nothing happens. One bound holds for all of it, because Slack gives three seconds to answer in.
  */
-import type { ChatUser } from '../../src/approval/request.js';
-import type { Clock } from '../../src/base/clock.js';
-import { inTime } from '../../src/base/in-time.js';
-import type { CommandAnswer } from '../../src/contract/commands.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
+import type { ChatUser } from '../../../src/approval/request.js';
+import type { Clock } from '../../../src/base/clock.js';
+import { inTime } from '../../../src/base/in-time.js';
+import type { CommandAnswer } from '../../../src/contract/commands.js';
+import type { InboundDoors } from '../../../src/contract/inbound.js';
 import type { SlackCall } from './callback.js';
 import type { People } from './people.js';
 import {
