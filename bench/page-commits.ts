@@ -4,7 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { FULL_LOG_PAGES } from '../src/ledger/sqlite/log-keeping.js';
+import { FULL_LOG_PAGES } from '../src/ledger/sqlite/checkpoints.js';
 import { nowMs } from './load/consumers.js';
 import { scratch } from './scratch.js';
 

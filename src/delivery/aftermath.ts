@@ -6,7 +6,7 @@ import type { Events } from '../events/events.js';
 import type { Closings } from './closings.js';
 import type { Lane } from './lane.js';
 import type { Leases } from './leases.js';
-import { reportAllFailed } from './report.js';
+import { reportAllFailed } from './attempt-events.js';
 
 export interface AftermathSeams {
   readonly ledger: Pick<Ledger, 'deliveries'>;

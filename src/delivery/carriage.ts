@@ -13,7 +13,7 @@ import { beginAttempt, type Attempt } from './attempt.js';
 import { classify, headOf } from './classify.js';
 import { draw, type Drawn, type DrawSeams } from './draw.js';
 import type { Limits } from './limits.js';
-import { reportAttempt } from './report.js';
+import { reportAttempt } from './attempt-events.js';
 
 export interface Carriage {
   /** Resolves when the channel has answered or its time is over, without waiting for the closing to be written. Never rejects. */

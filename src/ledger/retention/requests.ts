@@ -8,7 +8,7 @@ import { IS_LIVE } from '../grants/grants.js';
 import { HAS_RUNNING_GRANT } from '../grants/live-request.js';
 import { rows, together, type Program, type TogetherRows } from '../program.js';
 import { lockedOrSkipped, oneOf, sql, whole, type Sql } from '../sql.js';
-import { olderThan } from './in-order.js';
+import { olderThan } from './by-key.js';
 
 interface Seen {
   readonly id: string;

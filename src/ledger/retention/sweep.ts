@@ -3,8 +3,8 @@ import { never } from '../../base/never.js';
 import type { Swept, SweepWish } from '../../contract/ledger.js';
 import type { Program } from '../program.js';
 import { sweepAddresses, sweepPeople } from './audit.js';
-import { sweepAttempts, sweepDeadLetters, sweepWindows } from './in-order.js';
-import { sweepOver } from './over.js';
+import { sweepAttempts, sweepDeadLetters, sweepWindows } from './by-key.js';
+import { sweepOver } from './ended.js';
 import { eraseRequests, sweepRequests } from './requests.js';
 
 export function sweep(wish: SweepWish): Program<Swept> {

@@ -2,7 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.js';
 import { holdLock } from './lock.js';
-import { keepLog } from './log-keeping.js';
+import { keepLog } from './checkpoints.js';
 import { serve } from './serve.js';
 import { openSqliteSource } from './source.js';
 import { failureOf, type FromWorker, type ToWorker, type WorkerStart } from './wire.js';

@@ -1,7 +1,7 @@
 /** When the write-ahead log is moved into the file: while nobody waits, and only where it is worth it. */
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FULL_LOG_PAGES, keepLog, type LogKeeping } from '../../src/ledger/sqlite/log-keeping.js';
+import { FULL_LOG_PAGES, keepLog, type LogKeeping } from '../../src/ledger/sqlite/checkpoints.js';
 import { createSqliteFile } from '../setup/databases.js';
 
 const PAGE_BYTES = 4_096;
