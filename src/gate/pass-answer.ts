@@ -9,8 +9,9 @@ export function answerPass(
   status: 200 | 204,
 ): void {
   const { site } = verdict.entry;
-  // HTTP/1.1 keeps connections alive by default, so this saves writing and reading two lines for every check
-  response.removeHeader('connection');
+  // HTTP/1.1 keeps connections alive by default, so this saves writing and reading two lines for every check; a listener
+  // that stops has said "close", and that stays
+  if (!response.hasHeader('connection')) response.removeHeader('connection');
   // a flat list in one call is the fastest way that node:http has
   response.writeHead(status, [
     'X-Gate-Site',

@@ -1,6 +1,9 @@
 /** The check over a real socket: who passes, what the application is told, and what changes nothing. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SiteKey } from '../../src/approval/brand.js';
+import { listen } from '../../src/http/listen.js';
 import {
   ask,
   BROWSER,
@@ -197,4 +200,25 @@ describe('from an address that is not trusted', () => {
 
     expect(direct.house.knocks.map(({ path, address }) => [path, address])).toEqual([['/', '127.0.0.1']]);
   });
+});
+
+test('a check that passes while the listener stops ends its connection', async () => {
+  gate.house.grant(HOST, VISITOR);
+  const listener = await listen(gate.gate.handler, { host: '127.0.0.1', port: 0, variable: 'GATE_PORT' });
+  const proxy = connect(listener.port, '127.0.0.1').setEncoding('utf8');
+  let answers = '';
+  proxy.on('data', (text: string) => (answers += text));
+  const headers = Object.entries(forwarded()).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `GET /auth/forward HTTP/1.1\r\nHost: gate\r\n${headers.join('')}`;
+  proxy.write(`${head}\r\n${head}`); // the second has begun when the first is answered
+  await once(proxy, 'data');
+
+  const stopped = listener.stop();
+  proxy.write('\r\n');
+  await once(proxy, 'close');
+  await stopped;
+
+  const [, first, second] = answers.split('HTTP/1.1 ');
+  expect([first, second]).toEqual([expect.stringMatching(/^204 /), expect.stringMatching(/^204 /)]);
+  expect([first, second].map((answer) => /^connection: close\r$/im.test(answer ?? ''))).toEqual([false, true]);
 });
