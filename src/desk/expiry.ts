@@ -5,19 +5,21 @@
  *   waiting ──timer, or a change──▶ turning: expire, ask for the next deadline ──▶ waiting
  *   turning ──the database is out of reach──▶ waiting, a second
  */
+import { createAlarm } from '../base/alarm.js';
 import type { Clock } from '../base/clock.js';
 import { inTime } from '../base/in-time.js';
 import type { Log } from '../base/log.js';
+import { whence } from '../base/whence.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
 import { isLedgerUnavailable } from '../contract/ledger-unavailable.js';
 
-/** A hint that was lost, or another process's request, costs at most this. */
+/** How late an expiry may be where the hint of a new request was lost. */
 const MAX_WAIT_MS = 30_000;
-/** A deadline that has come by one reading and not by another must not spin. */
+/** Keeps the loop from spinning on a deadline that two readings of the clock judge differently. */
 const MIN_WAIT_MS = 25;
 const RETRY_MS = 1_000;
-/** A burst of openings is looked at once. */
+/** A burst of openings causes one turn. */
 const SETTLE_MS = 200;
 /** A stop does not wait longer for a database that does not answer. */
 const STOP_TURN_MS = 3_000;
@@ -38,23 +40,18 @@ export interface ExpiryParts {
 export function createExpiry({ desk, ledger, clock, log }: ExpiryParts): Expiry {
   let isRunning = false;
   let turning: Promise<void> | null = null;
-  let timer: { readonly cancel: () => void; readonly atMs: number } | null = null;
+  const alarm = createAlarm(clock, wake);
 
   const wakeIn = (ms: number): void => {
-    if (!isRunning) return;
-    const atMs = clock.monotonicMs() + ms;
-    if (timer !== null && timer.atMs <= atMs) return;
-    timer?.cancel();
-    timer = { cancel: clock.after(ms, wake), atMs };
+    if (isRunning) alarm.setIn(ms);
   };
 
   function wake(): void {
-    timer = null;
     if (turning !== null) return wakeIn(SETTLE_MS);
     turning = turn()
       .then(wakeIn)
-      .catch(() => {
-        log.error('the expiry failed');
+      .catch((error: unknown) => {
+        log.error('the expiry failed', { error: whence(error) });
         wakeIn(RETRY_MS);
       })
       .finally(() => {
@@ -85,8 +82,7 @@ export function createExpiry({ desk, ledger, clock, log }: ExpiryParts): Expiry 
     },
     async stop() {
       isRunning = false;
-      timer?.cancel();
-      timer = null;
+      alarm.cancel();
       if (turning !== null) await inTime(turning, { clock, ms: STOP_TURN_MS, late: undefined });
     },
   };
