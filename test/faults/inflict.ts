@@ -19,7 +19,7 @@ export interface Suffered {
 const READY_WITHIN_MS = 20_000;
 const DOWN_MS = 400;
 /** 5 s are promised; a shared machine may need some more to let a process run. */
-export const STOPS_WITHIN_MS = 6_500;
+const STOPS_WITHIN_MS = 6_500;
 const BUSY_LOAD_A_CORE = 3;
 
 interface Inflicting {

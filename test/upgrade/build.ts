@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CHANNELS } from '../faults/sites.js';
+import { git } from './git.js';
 
 export interface Built {
   /** Holds its `dist`. */
@@ -25,7 +26,7 @@ export async function buildFormer(from: string, commit: string): Promise<Built> 
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   try {
     const archive = join(root, 'former.tar');
-    await told('git', ['archive', '--format=tar', `--output=${archive}`, commit], from);
+    git(from, 'archive', '--format=tar', `--output=${archive}`, commit);
     await told('tar', ['-xf', archive], root);
     if (isSameLock(from, root)) symlinkSync(realpathSync(join(from, 'node_modules')), join(root, 'node_modules'));
     else await told('npm', ['ci', '--no-audit', '--no-fund'], root);

@@ -1,9 +1,10 @@
 /** Former versions are found in real repositories: by their migrations, and not by their number or date. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { git } from './git.js';
 import { historyOf, todaysMigrations, versionAt } from './history.js';
 
 const FOLDER = 'src/ledger/migrations';
@@ -74,7 +75,7 @@ withGit('a shallow copy of a repository knows what it holds, and no more', () =>
   migration('0002-second');
   commit('a second migration');
   const shallow = join(root, 'shallow');
-  git('clone', '--quiet', '--depth=1', `file://${root}`, shallow);
+  git(root, 'clone', '--quiet', '--depth=1', `file://${root}`, shallow);
 
   expect(historyOf(shallow)).toEqual({ kind: 'none', why: 'the history holds no version with other migrations' });
 });
@@ -89,7 +90,7 @@ withGit('what is no commit, and what came before the first migration, is named',
 });
 
 function repository(): void {
-  git('init', '--quiet');
+  git(root, 'init', '--quiet');
 }
 
 function migration(name: string): void {
@@ -104,11 +105,7 @@ function write(path: string, text: string): void {
 
 /** Answers the commit. */
 function commit(subject: string): string {
-  git('add', '--all');
-  git(...AS_NOBODY, 'commit', '--quiet', '--message', subject);
-  return git('rev-parse', 'HEAD').trim();
-}
-
-function git(...words: readonly string[]): string {
-  return execFileSync('git', [...words], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  git(root, 'add', '--all');
+  git(root, ...AS_NOBODY, 'commit', '--quiet', '--message', subject);
+  return git(root, 'rev-parse', 'HEAD').trim();
 }

@@ -1,7 +1,7 @@
 /** The former versions that the repository's history holds, told apart by their migrations. It reads git, and changes nothing. */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { git } from './git.js';
 
 export interface Version {
   readonly commit: string;
@@ -81,8 +81,4 @@ function whyNoRepository(root: string): string | null {
 function namesIn(paths: readonly string[]): readonly string[] {
   const names = paths.flatMap((path) => MIGRATION_FILE.exec(path.replace(/^.*\//, ''))?.[1] ?? []);
   return [...new Set(names)].sort();
-}
-
-function git(root: string, ...words: readonly string[]): string {
-  return execFileSync('git', [...words], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }

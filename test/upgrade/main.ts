@@ -60,8 +60,7 @@ async function upgradeFrom(version: Version, seed: string): Promise<boolean> {
     const report = await playUpgrade({ ...LONG, seed: `${seed}/${version.commit}`, former, root, newMigrations });
     say(`${name}: ${inWords(report)}`);
     for (const violation of report.violations) say(`  broken: ${violation}`);
-    for (const violation of report.excused) say(`  known: ${violation}`);
-    if (report.excused.length > 0) for (const { why } of excusesFor(former.root)) say(`  known, because ${why}`);
+    for (const line of knownInWords(report.excused, former.root)) say(line);
     if (report.evidenceFile !== null) say(`  evidence: ${report.evidenceFile}`);
     return report.violations.length === 0;
   } catch (error) {
@@ -71,6 +70,14 @@ async function upgradeFrom(version: Version, seed: string): Promise<boolean> {
   } finally {
     former.remove();
   }
+}
+
+/** The reason once, however much follows from it. */
+function knownInWords(excused: readonly string[], formerRoot: string): readonly string[] {
+  return excusesFor(formerRoot).flatMap(({ why, covers }) => {
+    const [first, ...others] = excused.filter(covers);
+    return first === undefined ? [] : [`  known: ${why}`, `    such as: ${first}; and ${String(others.length)} more`];
+  });
 }
 
 function inWords({
@@ -85,7 +92,7 @@ function inWords({
   violations,
 }: UpgradeReport): string {
   const told = `${String(requests)} requests, ${String(taps)} taps, ${String(crossings)} crossed, ${String(expired)} expired`;
-  const stopped = `${String(stops.length)} stops in ${Math.max(...stops).toFixed(0)} ms at most`;
+  const stopped = `${String(stops.length)} stops in ${Math.max(0, ...stops).toFixed(0)} ms at most`;
   const back =
     wayBack.kind === 'refused' ? `the way back is refused: ${wayBack.said}` : `the way back: ${wayBack.kind}`;
   const verdict = violations.length === 0 ? 'all kept' : 'BROKEN';

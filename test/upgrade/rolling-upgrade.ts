@@ -11,7 +11,7 @@ import { askPostgres } from '../faults/crashing-postgres.js';
 import { keepEvidence } from '../faults/checks/keep.js';
 import { gather, settle } from '../faults/episode.js';
 import type { Gate } from '../faults/gate.js';
-import { isBusy, STOPS_WITHIN_MS } from '../faults/inflict.js';
+import { isBusy } from '../faults/inflict.js';
 import { tap } from '../faults/people.js';
 import { ADA } from '../faults/sites.js';
 import { beginStories } from '../faults/stories.js';
@@ -49,6 +49,8 @@ const FORMER_INSTANCES = 2;
 const OPEN_ACROSS = 2;
 /** What ends by its time while both versions are there. */
 const EXPIRES = 3;
+/** As promised. */
+const STOPS_WITHIN_MS = 5_000;
 const EXPIRES_WITHIN_MS = 15_000;
 const NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)';
 
