@@ -83,7 +83,7 @@ function targetInWords(target: Target): string {
 }
 
 function readableOrNot(value: number | null): string {
-  return value === null || Number.isNaN(value) ? '' : value.toFixed(2);
+  return value === null || Number.isNaN(value) ? '' : readable(value);
 }
 
 /** Three significant digits, with separators between thousands. */
