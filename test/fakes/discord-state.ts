@@ -70,8 +70,11 @@ export function discordState(botId: string): DiscordState {
   const direct = new Map<string, string>();
   const rooms = new Set<string>();
   const messages: StoredMessage[] = [];
+  /** By channel: a soak looks again and again for a card among very many. */
+  const within = new Map<string, StoredMessage[]>();
   const nonces = new Map<string, { message: StoredMessage; atMs: number }>();
   const interactions = new Map<string, StoredInteraction>();
+  const byToken: typeof interactions = new Map();
 
   const newId = (): string => String((last += 1n));
   return {
@@ -92,17 +95,20 @@ export function discordState(botId: string): DiscordState {
       if (known !== undefined && Date.now() - known.atMs < NONCE_KEPT_MS) return known.message;
       const message: StoredMessage = { id: newId(), channel, nonce, body, isDeleted: false, edits: 0 };
       messages.push(message);
+      const room = within.get(channel) ?? [];
+      room.push(message);
+      within.set(channel, room);
       if (nonce !== null) nonces.set(`${channel} ${nonce}`, { message, atMs: Date.now() });
       return message;
     },
     edit(channel, id, body) {
-      const message = messages.find((one) => one.id === id && one.channel === channel && !one.isDeleted);
+      const message = within.get(channel)?.find((one) => one.id === id && !one.isDeleted);
       if (message === undefined) return REFUSALS.unknownMessage;
       message.body = { ...message.body, ...body };
       message.edits += 1;
       return message;
     },
-    messages: (channel) => messages.filter((message) => message.channel === channel && !message.isDeleted),
+    messages: (channel) => (within.get(channel) ?? []).filter(({ isDeleted }) => !isDeleted),
     everyMessage: () => messages.filter(({ isDeleted }) => !isDeleted),
     deleteAll() {
       for (const message of messages) message.isDeleted = true;
@@ -112,6 +118,7 @@ export function discordState(botId: string): DiscordState {
       const id = String(raw['id']);
       const known = interactions.get(id) ?? newInteraction(raw);
       interactions.set(id, known);
+      byToken.set(String(raw['token']), known);
       return known;
     },
     answer(id, token, body) {
@@ -124,7 +131,7 @@ export function discordState(botId: string): DiscordState {
       return null;
     },
     replace(token, body) {
-      const interaction = [...interactions.values()].find(({ raw }) => raw['token'] === token);
+      const interaction = byToken.get(token);
       if (interaction === undefined || Date.now() - interaction.atMs > TOKEN_LASTS_MS) return REFUSALS.unknownWebhook;
       if (interaction.answer === null) return REFUSALS.unknownMessage;
       if (replacementProblem(body) !== null) return REFUSALS.invalidForm;

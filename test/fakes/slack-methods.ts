@@ -67,7 +67,8 @@ const METHODS: Readonly<Record<string, (state: SlackState, args: Args) => ApiAns
   'chat.update': (state, args) => {
     const [channel, ts] = [args.get('channel') ?? '', args.get('ts') ?? ''];
     if (!isChannel(state, channel)) return no('channel_not_found');
-    const index = state.messages.findIndex((found) => found.channel === channel && found.ts === ts);
+    // what is edited is among the newest, and a soak has very many
+    const index = state.messages.findLastIndex((found) => found.channel === channel && found.ts === ts);
     const standing = state.messages[index];
     if (standing?.onlyFor !== null) return no('message_not_found');
     if (standing.botId !== state.botId) return no('cant_update_message');
