@@ -12,7 +12,11 @@ export function utf8(bytes: Uint8Array): string | null {
 /** Undefined for bytes that are not JSON in UTF-8: no JSON text has that value. */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = utf8(bytes);
-  if (text === null) return undefined;
+  return text === null ? undefined : parseJsonText(text);
+}
+
+/** Undefined for text that is not JSON. */
+export function parseJsonText(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -2,6 +2,8 @@
  * Changes as notes of a channel that every session of the database may write to, and back. What is heard may be a
  * newer version's, or nobody's of ours: what does not read as a change is none, and harms nobody.
  */
+import { fieldsOf, type Fields } from '../../base/fields.js';
+import { parseJsonText } from '../../base/json.js';
 import type { Change, GrantRecord } from '../../contract/ledger.js';
 
 export const CHANNEL = 'koder_gate_changes';
@@ -20,7 +22,7 @@ export function notesOf(change: Change): readonly string[] {
 
 /** Null: not a change that this version knows. Whether a connection was lost is no news that a note may bring. */
 export function changeIn(note: string): Change | null {
-  const told = fieldsOf(parsed(note));
+  const told = fieldsOf(parseJsonText(note));
   switch (told['kind']) {
     case 'granted':
       return isGrant(told['grant']) ? { kind: 'granted', grant: told['grant'] } : null;
@@ -35,20 +37,6 @@ export function changeIn(note: string): Change | null {
   }
 }
 
-type Told = Readonly<Record<string, unknown>>;
-
-function parsed(note: string): unknown {
-  try {
-    return JSON.parse(note);
-  } catch {
-    return null;
-  }
-}
-
-function fieldsOf(value: unknown): Told {
-  return typeof value === 'object' && value !== null ? (value as Told) : {};
-}
-
 /** The names stand in our own tables; here it matters that each is what whoever reads it counts on. */
 function isGrant(value: unknown): value is GrantRecord {
   const { id, site, address, untilMs, grantedBy, requestId } = fieldsOf(value);
@@ -56,7 +44,7 @@ function isGrant(value: unknown): value is GrantRecord {
   return areTexts && isNumber(id) && isNumber(untilMs) && isTextOrNull(requestId);
 }
 
-function isRequest(told: Told): told is Told & Extract<Change, { readonly kind: 'request' }> {
+function isRequest(told: Fields): told is Fields & Extract<Change, { readonly kind: 'request' }> {
   return isText(told['id']) && isText(told['statusId']) && isTextOrNull(told['outcome']);
 }
 
