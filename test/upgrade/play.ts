@@ -20,8 +20,11 @@ export interface UpgradeWish {
   readonly stories: number;
   /** How often each pair of who opens and who decides crosses over each surface. */
   readonly rounds: number;
-  /** Whether cards and callbacks are made to pass from one version to the other. */
-  readonly passesOn: boolean;
+  /**
+   * Whether cards and callbacks are refused at first, so that either version may send them again. `demanded`: until each side has
+   * sent one of the other's, a race that one side may win in every round of a short play.
+   */
+  readonly passesOn: 'no' | 'tried' | 'demanded';
   /** Share of calls to each fake that go wrong. */
   readonly faultRate: number;
   /** How long what is due may take at the end; what is not done by then has to be listed. */

@@ -122,8 +122,13 @@ async function expire({ world, parts, wrongs }: Play, side: Side): Promise<reado
 }
 
 async function passAll({ wish, parts, wrongs }: Play): Promise<void> {
-  if (!wish.passesOn) return;
-  wrongs.push(...(await passOn(parts).catch((error: unknown) => [String(error)])));
+  if (wish.passesOn === 'no') return;
+  try {
+    const missing = await passOn(parts);
+    if (wish.passesOn === 'demanded') wrongs.push(...missing);
+  } catch (error) {
+    wrongs.push(String(error));
+  }
 }
 
 /** Over these surfaces at once; on each of them one after the other. */

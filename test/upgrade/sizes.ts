@@ -13,20 +13,20 @@ export const SHORT: Size = {
   people: 2,
   stories: 30,
   rounds: 1,
-  passesOn: true,
+  passesOn: 'tried',
   faultRate: 0,
   settleMs: 20_000,
   calling: { withinMs: WITHIN_MS, inTodaysWords },
 };
 
-export const LONG: Size = { ...SHORT, people: 4, stories: 150, rounds: 4, settleMs: 60_000 };
+export const LONG: Size = { ...SHORT, people: 4, stories: 150, rounds: 4, passesOn: 'demanded', settleMs: 60_000 };
 
 /** For what is broken at once: nobody insists. */
 export const BROKEN: Size = {
   ...SHORT,
   people: 0,
   stories: 0,
-  passesOn: false,
+  passesOn: 'no',
   settleMs: 0,
   calling: { ...SHORT.calling, insistsMs: 500 },
 };
