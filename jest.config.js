@@ -8,5 +8,6 @@ export default {
   globalTeardown: '<rootDir>/out/test/setup/stop.js',
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/scripts/longest-first.js',
   maxWorkers: 2,
 };

@@ -1,6 +1,6 @@
 /** The check's p99 while 100 decisions a second are committed on SQLite `FULL`, beside the same gate without them. */
 import type { Figure } from './figure.js';
-import { BENCH_SITE } from './grants.js';
+import { BENCH_CHECK, BENCH_SITE } from './grants.js';
 import { measure } from './load/load.js';
 import { interleaved, medianOf } from './rounds.js';
 import type { Bench, Run } from './run.js';
@@ -32,6 +32,6 @@ async function measureUnderCommits(run: Run): Promise<readonly Figure[]> {
 }
 
 function contender(name: string, server: Started) {
-  const load = { port: server.port, path: '/auth/nginx', host: BENCH_SITE, addresses: GRANTS };
+  const load = { port: server.port, path: BENCH_CHECK, host: BENCH_SITE, addresses: GRANTS };
   return { name, measure: (seconds: number) => measure(load, seconds), pids: [server.pid] };
 }

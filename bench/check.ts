@@ -3,7 +3,7 @@
  * every round. Every address that has a grant is asked for, and the bare server gets the very same requests.
  */
 import { pairedRatio, type Figure } from './figure.js';
-import { BENCH_SITE } from './grants.js';
+import { BENCH_CHECK, BENCH_SITE } from './grants.js';
 import { measure } from './load/load.js';
 import { interleavedAnew, medianOf, type Contender, type Medians, type Servers } from './rounds.js';
 import type { Bench, Run } from './run.js';
@@ -55,7 +55,7 @@ async function startBoth(count: number, names: { readonly gate: string; readonly
 }
 
 function contender(name: string, of: { server: { port: number; pid: number }; count: number }): Contender {
-  const load = { port: of.server.port, path: '/auth/nginx', host: BENCH_SITE, addresses: of.count };
+  const load = { port: of.server.port, path: BENCH_CHECK, host: BENCH_SITE, addresses: of.count };
   return { name, measure: (seconds) => measure(load, seconds), pids: [of.server.pid] };
 }
 

@@ -1,8 +1,10 @@
 /** One staging site with a permanent network, as a bench serves it. */
-import type { ApproverId } from '../src/approval/brand.js';
+import type { ApproverId, ChannelName } from '../src/approval/brand.js';
+import { USUAL_IDENTITY } from '../src/approval/identity-policy.js';
 import type { Directory, Site } from '../src/approval/site.js';
 import { BENCH_SITE } from './grants.js';
 
+export const PEER_TRANSPORT = 'webhook' as ChannelName;
 export const BENCH_APPROVER = 'ada@example.org' as ApproverId;
 
 const site: Site = {
@@ -16,6 +18,8 @@ const site: Site = {
   requestTtlSeconds: 600,
   geofence: null,
   permanentNetworks: ['192.0.2.0/24', '2001:db8::/48'],
+  allowProxyAddress: false,
+  openPaths: [],
   confirmEndpoint: 'http://localhost:8080/req',
   consumers: new Map(),
   channelPolicies: new Map(),
@@ -28,6 +32,10 @@ export const benchDirectory: Directory = {
   windowScope: 'site',
   windowSeconds: 600,
   maxPendingPerApprover: 1_000_000,
+  unnamedChecks: false,
+  identity: USUAL_IDENTITY,
+  operators: new Set(),
+  maxPendingPerNetwork: 1_000_000,
   siteOf: (host) => (host === BENCH_SITE ? site : undefined),
 };
 

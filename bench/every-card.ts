@@ -3,13 +3,13 @@
  * card shows it. All stand-ins are in this process on loopback, so that what is measured is ours and their bare work.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { discordInteractions } from '../test/e2e/dialogue/discord.js';
-import { sitesOf } from '../test/e2e/dialogue/sites.js';
-import { slackHttp } from '../test/e2e/dialogue/slack.js';
-import type { Approver, OpenSurface, Surface } from '../test/e2e/dialogue/surface.js';
-import { talk } from '../test/e2e/dialogue/talk.js';
-import { removeData, startGate, type GateProcess } from '../test/e2e/gate-process.js';
-import { visit } from '../test/e2e/people.js';
+import { discordInteractions } from '../test/fixtures/dialogue/discord.js';
+import { sitesOf } from '../test/fixtures/dialogue/sites.js';
+import { slackHttp } from '../test/fixtures/dialogue/slack.js';
+import type { Approver, OpenSurface, Surface } from '../test/fixtures/dialogue/surface.js';
+import { talk } from '../test/fixtures/dialogue/talk.js';
+import { removeData, startGate, type GateProcess } from '../test/fixtures/processes/gate-process.js';
+import { visit } from '../test/fixtures/processes/people.js';
 import { median, type Figure } from './figure.js';
 import { sized, type Bench, type Run } from './run.js';
 
@@ -91,7 +91,7 @@ async function decided(
 }
 
 async function decidedAtMs(gate: GateProcess, address: string): Promise<number> {
-  const { json } = await gate.admin('/v1/commands', { line: 'history', operator: 'bench' });
+  const { json } = await gate.admin('/v1/commands', { verb: 'history', args: {}, operator: 'bench' });
   const { data } = json as {
     data: readonly { readonly at: string; readonly what: string; readonly address: string }[];
   };

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../test/setup/ports.js';
+import { freePort } from '../test/fixtures/network/ports.js';
 import { running, start, type Running } from './processes.js';
 import { withImport, withProfile } from './profile/profiling.js';
 import { scratch } from './scratch.js';

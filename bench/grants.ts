@@ -2,6 +2,8 @@
 import type { SiteKey, VisitorAddress } from '../src/approval/brand.js';
 
 export const BENCH_SITE = 'stg.bench.example.org' as SiteKey;
+/** The check of that site, as nginx asks it. */
+export const BENCH_CHECK = `/site/${BENCH_SITE}/auth/nginx/GET/`;
 /** An odd number: multiples of it meet every residue of 2^24 once. */
 const STRIDE = 0x9e_3779;
 

@@ -3,7 +3,7 @@
  * requests. Elapsed time is mostly the disk's, which would hide a growth, so processor time is measured too.
  */
 import { join } from 'node:path';
-import { jsonLog } from '../src/base/log.js';
+import { jsonLog } from '../src/base/process/log.js';
 import { openLedger } from '../src/ledger/open.js';
 import { median, pairedRatio, type Figure } from './figure.js';
 import { liveThrough } from './fill/life.js';

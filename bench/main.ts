@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../src/base/package-root.js';
+import { packageRoot } from '../src/base/process/package-root.js';
 import { benches } from './benches.js';
 import { jsonLine, table, type Figure } from './figure.js';
 import { PeerMissing } from './peers/peer.js';

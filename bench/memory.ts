@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { jsonLog } from '../src/base/log.js';
+import { jsonLog } from '../src/base/process/log.js';
 import type { Ledger } from '../src/contract/ledger.js';
 import { openLedger } from '../src/ledger/open.js';
 import { benchSites } from './directory.js';
@@ -15,7 +15,7 @@ import { openOne } from './fill/life.js';
 import { multiplyGrants, multiplyOpen } from './fill/multiply.js';
 import { grantOne } from './fill/grant.js';
 import { startGate, type GateProcess } from './gate-process.js';
-import { BENCH_SITE, benchAddress } from './grants.js';
+import { BENCH_CHECK, BENCH_SITE, benchAddress } from './grants.js';
 import { createCaller, type Caller } from './load/call.js';
 import { nowMs } from './load/consumers.js';
 import { memoryOf, type Memory } from './processes.js';
@@ -132,7 +132,7 @@ async function waitsWithin(gate: GateProcess, caller: Caller, forMs: number): Pr
 
 async function check(gate: GateProcess, caller: Caller, index: number): Promise<void> {
   const headers = { host: BENCH_SITE, 'x-forwarded-for': benchAddress(index), 'x-forwarded-host': BENCH_SITE };
-  await caller.call({ port: gate.ports.gate, method: 'GET', path: '/auth/nginx', headers, expected: 204 });
+  await caller.call({ port: gate.ports.gate, method: 'GET', path: BENCH_CHECK, headers, expected: 204 });
 }
 
 function inWords({ residentBytes, peakBytes, p99Ms, longestMs }: Watched, gate: GateProcess): string {

@@ -7,15 +7,15 @@ import { once } from 'node:events';
 import { Agent, request as send, type IncomingMessage } from 'node:http';
 import pg from 'pg';
 import type { RequestId } from '../src/approval/brand.js';
-import { jsonLog } from '../src/base/log.js';
+import { jsonLog } from '../src/base/process/log.js';
 import type { Ledger } from '../src/contract/ledger.js';
 import { openLedger } from '../src/ledger/open.js';
 import { placeOf } from './decisions/task.js';
-import { BENCH_APPROVER, benchSites } from './directory.js';
+import { BENCH_APPROVER, benchSites, PEER_TRANSPORT } from './directory.js';
 import { median, type Figure } from './figure.js';
 import { fillPending } from './fill/pending.js';
 import { startGate, type GateProcess } from './gate-process.js';
-import { BENCH_SITE } from './grants.js';
+import { BENCH_CHECK, BENCH_SITE } from './grants.js';
 import { startPostgres } from './peers/postgres.js';
 import { sized, type Bench, type Run } from './run.js';
 
@@ -75,6 +75,7 @@ async function opened(id: RequestId, at: { readonly ledger: Ledger; readonly gat
     outcome: 'approved',
     by: BENCH_APPROVER,
     surface: 'page',
+    callbackTransport: PEER_TRANSPORT,
     ttlSeconds: null,
     denial: null,
   });
@@ -97,7 +98,7 @@ async function statusAt(port: number, address: string): Promise<number> {
   const asked = send({
     host: '127.0.0.1',
     port,
-    path: '/auth/nginx',
+    path: BENCH_CHECK,
     agent,
     headers: { ...headers, host: BENCH_SITE },
   });
@@ -124,7 +125,7 @@ async function bareListeners(url: string): Promise<BareListeners> {
     await client.connect();
     return client;
   };
-  const teller = await connected();
+  const publisher = await connected();
   const listeners = await Promise.all(Array.from({ length: GATES }, connected));
   for (const listener of listeners) await listener.query(`LISTEN ${CHANNEL}`);
   return {
@@ -134,11 +135,11 @@ async function bareListeners(url: string): Promise<BareListeners> {
         return performance.now();
       });
       const startedMs = performance.now();
-      await teller.query(`NOTIFY ${CHANNEL}`);
+      await publisher.query(`NOTIFY ${CHANNEL}`);
       return Math.max(...(await Promise.all(all))) - startedMs;
     },
     async close() {
-      for (const client of [teller, ...listeners]) await client.end();
+      for (const client of [publisher, ...listeners]) await client.end();
     },
   };
 }

@@ -5,7 +5,7 @@
 import { courseOf, type Burst } from './deliveries/course.js';
 import { gateOf } from './deliveries/groups.js';
 import { mustHaveSent } from './deliveries/rows.js';
-import { byAlertmanager, byKnock, byReceiver, type Receiving, type Sender } from './deliveries/senders.js';
+import { byAlertmanager, byAccessRequest, byReceiver, type Receiving, type Sender } from './deliveries/senders.js';
 import { median, pairedRatio, type Figure, type Target } from './figure.js';
 import { startGate, type GateProcess, type Synchronous } from './gate-process.js';
 import { createCaller } from './load/call.js';
@@ -33,8 +33,8 @@ interface Way {
 
 /** A gate of its own each, so that none finds the rows of another. */
 const WAYS: readonly Way[] = [
-  { name: 'one knock, FULL', synchronous: 'FULL', sender: byKnock },
-  { name: 'one knock, NORMAL', synchronous: 'NORMAL', sender: byKnock },
+  { name: 'one request, FULL', synchronous: 'FULL', sender: byAccessRequest },
+  { name: 'one request, NORMAL', synchronous: 'NORMAL', sender: byAccessRequest },
   { name: 'five posts of a token, FULL', synchronous: 'FULL', sender: byReceiver },
   { name: 'five posts of a token, NORMAL', synchronous: 'NORMAL', sender: byReceiver },
 ];

@@ -31,7 +31,7 @@ export function revokeAction(request: RequestId): ShowCardAction {
     style: 'destructive',
     card: {
       type: 'AdaptiveCard',
-      body: [{ type: 'TextBlock', text: 'The visitor is locked out at once.', wrap: true }],
+      body: [{ type: 'TextBlock', text: 'This locks the visitor out at once.', wrap: true }],
       actions: [
         {
           type: 'Action.Execute',

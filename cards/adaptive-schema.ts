@@ -4,7 +4,7 @@
  */
 
 /** The only element that shows text verbatim in every client. */
-export interface TextRun {
+interface TextRun {
   readonly type: 'TextRun';
   readonly text: string;
   readonly weight?: 'Bolder';
@@ -31,7 +31,7 @@ export interface TextBlock {
   readonly spacing?: 'None' | 'Small' | 'Medium';
 }
 
-export interface Column {
+interface Column {
   readonly type: 'Column';
   readonly width: string;
   readonly items: readonly (TextBlock | RichTextBlock)[];
@@ -44,7 +44,7 @@ export interface ColumnSet {
 }
 
 /** What a person types. Comes back in the action's data under its id, as untrusted as anything of a client. */
-export interface TextInput {
+interface TextInput {
   readonly type: 'Input.Text';
   readonly id: 'reason';
   readonly label: string;
@@ -53,7 +53,7 @@ export interface TextInput {
 }
 
 /** Comes back as `true` or `false`, in words. */
-export interface ToggleInput {
+interface ToggleInput {
   readonly type: 'Input.Toggle';
   readonly id: 'share';
   readonly title: string;
@@ -79,7 +79,7 @@ export type ExecuteAction = {
   | { readonly verb: 'revoke'; readonly data: { readonly request: string } }
 );
 
-export interface OpenUrlAction {
+interface OpenUrlAction {
   readonly type: 'Action.OpenUrl';
   readonly title: string;
   readonly url: string;

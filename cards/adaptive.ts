@@ -6,12 +6,15 @@ import {
   drillSentence,
   outcomeSentence,
   revocationSentence,
+  requestStatus,
   type CardState,
   type CardView,
+  type RequestStatus,
 } from '../src/approval/card-view.js';
-import type { Denial, Outcome } from '../src/approval/request.js';
+import type { Denial } from '../src/approval/request.js';
 import { utcMinute } from '../src/approval/sentences.js';
-import { fit } from '../src/base/fit.js';
+import { shownId } from '../src/approval/short-id.js';
+import { fit } from '../src/base/text/fit.js';
 import { pendingActions, revokeAction } from './adaptive-actions.js';
 import type { AdaptiveCard, ColumnSet, Element, RichTextBlock, TextBlock } from './adaptive-schema.js';
 
@@ -30,7 +33,8 @@ const HEADINGS = {
   denied: { text: '✗ Denied', color: 'Attention' },
   expired: { text: 'Expired', color: 'Warning' },
   withdrawn: { text: 'Withdrawn' },
-} as const satisfies Record<Outcome, Pick<TextBlock, 'text' | 'color'>>;
+  revoked: { text: '✗ Revoked', color: 'Attention' },
+} as const satisfies Record<RequestStatus, Pick<TextBlock, 'text' | 'color'>>;
 
 /** A pending card has the buttons that its channel may use; a decided one at most Revoke; a drill none. */
 export function adaptiveCard(card: CardView): AdaptiveCard {
@@ -48,7 +52,7 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
         heading({ text: '🔒 Access requested' }),
         hostLine(card),
         ...facts(card),
-        subtle(`Answer by ${utcMinute(card.deadlineAtMs)}`, 'Medium'),
+        subtle(`Answer by ${readersTime(card.deadlineAtMs)}`, 'Medium'),
         ...whyFewButtons(state),
       ],
       actions: pendingActions(state),
@@ -64,7 +68,7 @@ export function adaptiveCard(card: CardView): AdaptiveCard {
   return {
     ...frame,
     fallbackText: 'This access request has been answered.',
-    body: [heading(HEADINGS[state.outcome]), hostLine(card), ...outcome(state), ...facts(card)],
+    body: [heading(HEADINGS[requestStatus(state)]), hostLine(card), ...outcome(state), ...facts(card)],
     ...(state.isRevocable ? { actions: [revokeAction(card.requestId)] } : {}),
   };
 }
@@ -100,14 +104,25 @@ function facts(card: CardView): readonly ColumnSet[] {
     ['Address', card.address],
     ['Country', card.country],
     ['Browser', card.browser],
-    ['Time', utcMinute(card.openedAtMs)],
+    ['Request', shownId(card.requestId)],
   ];
-  return rows.flatMap(([label, value], index) =>
-    value === null ? [] : [fact(label, value, index === 0 ? 'Medium' : 'Small')],
+  const drawn = rows.flatMap(([label, value], index) =>
+    value === null ? [] : [fact(label, verbatim(value), index === 0 ? 'Medium' : 'Small')],
   );
+  return [...drawn, fact('Time', { type: 'TextBlock', text: readersTime(card.openedAtMs), wrap: true }, 'Small')];
 }
 
-function fact(label: string, value: string, spacing: ColumnSet['spacing']): ColumnSet {
+function verbatim(value: string): RichTextBlock {
+  return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: fit(value, MAX_FACT_CODE_POINTS) }] };
+}
+
+/** For a `TextBlock`: the time in the reader's own zone and language (adaptivecards.io, “Text features”), UTC beside it. */
+function readersTime(atMs: number): string {
+  const at = `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+  return `{{DATE(${at}, SHORT)}} {{TIME(${at})}} (${utcMinute(atMs)})`;
+}
+
+function fact(label: string, value: RichTextBlock | TextBlock, spacing: ColumnSet['spacing']): ColumnSet {
   return {
     type: 'ColumnSet',
     spacing,
@@ -116,7 +131,7 @@ function fact(label: string, value: string, spacing: ColumnSet['spacing']): Colu
       {
         type: 'Column',
         width: 'stretch',
-        items: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: fit(value, MAX_FACT_CODE_POINTS) }] }],
+        items: [value],
       },
     ],
   };
@@ -139,14 +154,14 @@ function outcome(decision: Decided): readonly Element[] {
   return [
     plainSentence(outcomeSentence(decision)),
     // an expired request was not answered, so it has no time of an answer
-    ...(outcome === 'expired' ? [] : [subtle(`Answered ${utcMinute(atMs)}`, 'Small')]),
+    ...(outcome === 'expired' ? [] : [subtle(`Answered ${readersTime(atMs)}`, 'Small')]),
     ...(denial === undefined ? [] : [denialLine(denial)]),
     ...(grantedUntilMs === null || told !== null
       ? []
-      : [subtle(`May pass until ${utcMinute(grantedUntilMs)}`, 'Small')]),
+      : [subtle(`May pass until ${readersTime(grantedUntilMs)}`, 'Small')]),
     ...(told === null || revocation === undefined
       ? []
-      : [plainSentence(told), subtle(`Revoked ${utcMinute(revocation.atMs)}`, 'Small')]),
+      : [plainSentence(told), subtle(`Revoked ${readersTime(revocation.atMs)}`, 'Small')]),
   ];
 }
 
@@ -165,7 +180,7 @@ function denialLine({ reason, isShared }: Denial): RichTextBlock {
 function decidedText(decision: Decided): string {
   const revoked = revocationSentence(decision);
   const reason = decision.denial === undefined ? [] : [`Reason: ${decision.denial.reason}`];
-  return [outcomeSentence(decision), ...reason, ...(revoked === null ? [] : [revoked])]
+  return [...(revoked === null ? [] : [revoked]), outcomeSentence(decision), ...reason]
     .map((sentence) => fit(sentence, MAX_SENTENCE_CODE_POINTS))
     .join('. ');
 }

@@ -1,18 +1,18 @@
-/** What a button, a menu or a form of ours carries: what a tap on it wishes, and of which request. */
+/** What a button, a menu or a form of ours carries: what a tap on it asks for, and of which request. */
 import type { RequestId, Token } from '../src/approval/brand.js';
 
-export type CardWish = { [Verb in TokenVerb]: TokenWish<Verb> }[TokenVerb] | RevokeWish;
+export type CardInput = { [Verb in TokenVerb]: TokenInput<Verb> }[TokenVerb] | RevokeInput;
 
 /** `for`: the menu's value says how long. `deny` opens the form; `deny_because` is the form sent in. */
 type TokenVerb = 'approve' | 'for' | 'deny' | 'deny_because';
 
-interface TokenWish<Verb extends TokenVerb> {
+interface TokenInput<Verb extends TokenVerb> {
   readonly verb: Verb;
   readonly token: Token;
 }
 
 /** A decided request has no token any more. */
-interface RevokeWish {
+interface RevokeInput {
   readonly verb: 'revoke';
   readonly requestId: RequestId;
 }
@@ -21,12 +21,12 @@ const OF_A_TOKEN = /^gate:(approve|for|deny|deny_because):([0-9a-f]{32})$/;
 const OF_A_REQUEST = /^gate:revoke:([0-9a-z]{20})$/;
 
 /** `gate:approve:<token>`; far below Discord's 100 characters. */
-export function customId(wish: CardWish): string {
-  return wish.verb === 'revoke' ? `gate:revoke:${wish.requestId}` : `gate:${wish.verb}:${wish.token}`;
+export function customId(input: CardInput): string {
+  return input.verb === 'revoke' ? `gate:revoke:${input.requestId}` : `gate:${input.verb}:${input.token}`;
 }
 
 /** Null: not one of ours, or of another version of us. */
-export function readCustomId(text: string): CardWish | null {
+export function readCustomId(text: string): CardInput | null {
   const [, requestId] = OF_A_REQUEST.exec(text) ?? [];
   if (requestId !== undefined) return { verb: 'revoke', requestId: requestId as RequestId };
   const [, verb, token] = OF_A_TOKEN.exec(text) ?? [];

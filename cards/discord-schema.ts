@@ -1,6 +1,6 @@
 /** The part of Discord's message and interaction objects that our cards use (API v10, components reference). */
 
-export interface Embed {
+interface Embed {
   /** `0xRRGGBB`: the stripe beside it. */
   readonly color: number;
   readonly description?: string;
@@ -36,21 +36,21 @@ export type Button =
       readonly url: string;
     };
 
-export interface Option {
+interface Option {
   readonly label: string;
   readonly value: string;
   readonly description?: string;
   readonly default?: boolean;
 }
 
-export interface Select {
+interface Select {
   readonly type: typeof COMPONENT.select;
   readonly custom_id: string;
   readonly placeholder?: string;
   readonly options: readonly Option[];
 }
 
-export interface TextInput {
+interface TextInput {
   readonly type: typeof COMPONENT.input;
   readonly custom_id: string;
   /** 2: several lines. */
@@ -65,7 +65,7 @@ export interface Row {
   readonly components: readonly (Button | Select)[];
 }
 
-export interface Label {
+interface Label {
   readonly type: typeof COMPONENT.label;
   readonly label: string;
   readonly description?: string;

@@ -2,7 +2,8 @@
  * Text of strangers in Discord's markdown. A fact stands in a code span, in which a client reads no markdown, no link, no
  * mention and no emoji; a sentence has every mark escaped.
  */
-import { fit } from '../src/base/fit.js';
+import { fit } from '../src/base/text/fit.js';
+import { piecesOf, unixSeconds } from './times-in-text.js';
 
 /** What ends a code span, and one that looks like it and does not. */
 const BACKTICK = /`/g;
@@ -29,9 +30,27 @@ export function words(text: string, maxCodePoints: number): string {
   );
 }
 
+/** `May 11, 2026 12:19 PM` in the reader's own zone and language (Discord, “Message Formatting”). */
+export function time(atMs: number): string {
+  return `<t:${String(unixSeconds(atMs))}:f>`;
+}
+
+/** The same as `words`, with its times as the reader's own. */
+export function wordsWithTimes(text: string, maxCodePoints: number): string {
+  return piecesOf(words(text, maxCodePoints))
+    .map((piece) => (piece.kind === 'time' ? time(piece.atMs) : piece.text))
+    .join('');
+}
+
+/** The text in a code span; a text that is nothing but a time as the reader's own, which no client draws in a code span. */
+export function codeOrTime(text: string, maxCodePoints: number): string {
+  const [piece, ...others] = piecesOf(text);
+  return piece?.kind === 'time' && others.length === 0 ? time(piece.atMs) : code(text, maxCodePoints);
+}
+
 /** `in 9 minutes`, counted by the reader's own client. */
 export function countdown(atMs: number): string {
-  return `<t:${String(Math.floor(atMs / 1_000))}:R>`;
+  return `<t:${String(unixSeconds(atMs))}:R>`;
 }
 
 /** Removes halves of surrogate pairs: Discord refuses the whole message for one. */

@@ -2,15 +2,15 @@
  * Card view -> a Discord message. Pure. An embed and not Components V2: a message of the latter has no content, and the
  * content is what a phone's notification shows. So the heading stands there, and the embed has the facts alone.
  */
-import { drillSentence, outcomeSentence, revocationSentence } from '../src/approval/card-view.js';
-import type { CardState, CardView } from '../src/approval/card-view.js';
+import { drillSentence, outcomeSentence, revocationSentence, requestStatus } from '../src/approval/card-view.js';
+import type { CardState, CardView, RequestStatus } from '../src/approval/card-view.js';
 import { durationInWords } from '../src/approval/duration.js';
-import { MAX_REASON_CODE_POINTS, type Outcome } from '../src/approval/request.js';
-import { denialSentence, utcMinute } from '../src/approval/sentences.js';
+import { MAX_REASON_CODE_POINTS } from '../src/approval/request.js';
+import { denialSentence } from '../src/approval/sentences.js';
 import { customId } from './discord-custom-id.js';
 import { BUTTON, COMPONENT, NO_MENTIONS } from './discord-schema.js';
 import type { Button, EmbedField, Message, Row } from './discord-schema.js';
-import { code, countdown, words } from './discord-text.js';
+import { code, countdown, time, words } from './discord-text.js';
 
 /** Ours: a card is read on a phone. DNS names end at 253 characters (RFC 1035, 2.3.4). */
 const MAX_HOST_CODE_POINTS = 253;
@@ -29,7 +29,8 @@ const HEADINGS = {
   denied: { text: '⛔ Denied', color: 0xf23f43 },
   expired: { text: '⌛ Expired', color: GREY },
   withdrawn: { text: '↩️ Withdrawn', color: GREY },
-} as const satisfies Record<Outcome, { text: string; color: number }>;
+  revoked: { text: '🚫 Revoked', color: 0xf23f43 },
+} as const satisfies Record<RequestStatus, { text: string; color: number }>;
 
 /** A pending card has the buttons that its channel may use; a decided one at most Revoke; a drill none. */
 export function discordCard(card: CardView): Message {
@@ -37,7 +38,7 @@ export function discordCard(card: CardView): Message {
   if (state.kind === 'pending') {
     return message(`🔒 Access requested: ${siteOf(card)}`, {
       color: YELLOW,
-      fields: [...facts(card), field('Answer by', `${utcMinute(card.deadlineAtMs)} (${countdown(card.deadlineAtMs)})`)],
+      fields: [...facts(card), field('Answer by', `${time(card.deadlineAtMs)} (${countdown(card.deadlineAtMs)})`)],
       ...footer(card, whyFewButtons(state)),
       components: pendingRows(state),
     });
@@ -46,7 +47,7 @@ export function discordCard(card: CardView): Message {
     const description = words(drillSentence(state), MAX_SENTENCE_CODE_POINTS);
     return message('🧪 Drill', { color: GREY, description, fields: [], ...footer(card), components: [] });
   }
-  const { text, color } = HEADINGS[state.outcome];
+  const { text, color } = HEADINGS[requestStatus(state)];
   return message(`${text}: ${siteOf(card)}`, {
     color,
     description: decisionLines(state).join('\n'),
@@ -86,7 +87,7 @@ function facts(card: CardView): readonly EmbedField[] {
   return [
     { ...field('Path', code(card.path, MAX_FACT_CODE_POINTS)), inline: false },
     ...rows.flatMap(([name, value]) => (value === null ? [] : [field(name, code(value, MAX_FACT_CODE_POINTS))])),
-    field('Time', utcMinute(card.openedAtMs)),
+    field('Time', time(card.openedAtMs)),
   ];
 }
 
@@ -101,12 +102,12 @@ function decisionLines(state: Decided): readonly string[] {
   return [
     `**${words(outcomeSentence(state), MAX_SENTENCE_CODE_POINTS)}**`,
     // an expired request was not answered, so it has no time of an answer
-    ...(outcome === 'expired' ? [] : [`Answered ${utcMinute(atMs)}`]),
+    ...(outcome === 'expired' ? [] : [`Answered ${time(atMs)}`]),
     ...(reason === null ? [] : [words(reason, MAX_REASON_LINE_CODE_POINTS)]),
-    ...(grantedUntilMs === null || revoked !== null ? [] : [`May pass until ${utcMinute(grantedUntilMs)}`]),
+    ...(grantedUntilMs === null || revoked !== null ? [] : [`May pass until ${time(grantedUntilMs)}`]),
     ...(revoked === null || revocation === undefined
       ? []
-      : [`**${words(revoked, MAX_SENTENCE_CODE_POINTS)}** at ${utcMinute(revocation.atMs)}`]),
+      : [`**${words(revoked, MAX_SENTENCE_CODE_POINTS)}** at ${time(revocation.atMs)}`]),
   ];
 }
 

@@ -1,7 +1,9 @@
 /** The facts of a request as a mail tells them. Nothing a visitor put into them can become a link. */
 import { durationInWords } from '../src/approval/duration.js';
 import type { CardView } from '../src/approval/card-view.js';
-import { fit } from '../src/base/fit.js';
+import { zonedMinute } from '../src/approval/sentences.js';
+import { shownId } from '../src/approval/short-id.js';
+import { fit } from '../src/base/text/fit.js';
 
 export interface Fact {
   readonly label: string;
@@ -28,10 +30,14 @@ export function emailFacts(view: CardView): readonly Fact[] {
     { label: 'Site', value: `${fit(view.host, MAX_HOST_CODE_POINTS)} (${view.environment})`, isHost: true },
     { label: 'Path', value: unlinked(fit(view.path, MAX_PATH_CODE_POINTS)) },
     // People copy an address into the CLI, so one that is nothing else stays as it is.
-    { label: 'Origin IP', value: ADDRESS.test(view.address) ? from : unlinked(from) },
+    { label: 'Address', value: ADDRESS.test(view.address) ? from : unlinked(from) },
     { label: 'Browser', value: unlinked(fit(view.browser, MAX_BROWSER_CODE_POINTS)) },
-    { label: 'Time', value: inUtc(view.openedAtMs) },
-    { label: 'Open for', value: `${durationInWords(livesSeconds)}, until ${inUtc(view.deadlineAtMs)}` },
+    { label: 'Time', value: zonedMinute(view.openedAtMs, view.timeZone) },
+    {
+      label: 'Answer by',
+      value: `${zonedMinute(view.deadlineAtMs, view.timeZone)}, within ${durationInWords(livesSeconds)}`,
+    },
+    { label: 'Request', value: shownId(view.requestId) },
   ];
 }
 
@@ -41,9 +47,4 @@ export function emailFacts(view: CardView): readonly Fact[] {
  */
 export function unlinked(text: string): string {
   return text.replace(/\.(?=\p{L}{2})|:(?=\/)|@(?=\S)/gu, '$&\u200b');
-}
-
-/** `2026-05-11 15:19 UTC`. */
-function inUtc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -2,7 +2,7 @@
  * The HTML part: one table, inline styles, no image, no script, nothing fetched. Mail programs that know `style` get
  * the dark colours; the others show the light ones.
  */
-import type { EmailWords } from './email.js';
+import type { EmailWords } from './email-words.js';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 

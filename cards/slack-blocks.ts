@@ -2,6 +2,8 @@
  * The part of Slack's Block Kit that our cards use, typed by hand (docs.slack.dev/reference/block-kit), and how each is
  * made. Untrusted text has two places alone: `RichText`, which no client parses, and `PlainText` without emoji.
  */
+import { utcMinute } from '../src/approval/sentences.js';
+import { piecesOf, unixSeconds } from './times-in-text.js';
 
 /** Shown as it is written: no markup, no mention, no link, no `:emoji:`. */
 export interface PlainText {
@@ -17,12 +19,28 @@ export interface RichText {
   readonly style?: { readonly bold: true };
 }
 
-export interface RichTextSection {
-  readonly type: 'rich_text_section';
-  readonly elements: readonly RichText[];
+/** A time within a rich text, shown as the reader's own client and zone have it; `fallback` where it cannot. */
+interface RichDate {
+  readonly type: 'date';
+  readonly timestamp: number;
+  readonly format: string;
+  readonly fallback: string;
 }
 
-export interface RichTextList {
+/** Slack reads this for markup: it holds constants of ours and dates, and nothing of a visitor or of a file. */
+export interface Dated {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+}
+
+export type RichElement = RichText | RichDate;
+
+export interface RichTextSection {
+  readonly type: 'rich_text_section';
+  readonly elements: readonly RichElement[];
+}
+
+interface RichTextList {
   readonly type: 'rich_text_list';
   readonly style: 'bullet';
   readonly elements: readonly RichTextSection[];
@@ -33,7 +51,7 @@ export interface RichTextBlock {
   readonly elements: readonly (RichTextSection | RichTextList)[];
 }
 
-export interface Confirmation {
+interface Confirmation {
   readonly title: PlainText;
   readonly text: PlainText;
   readonly confirm: PlainText;
@@ -51,7 +69,7 @@ export interface Button {
   readonly confirm?: Confirmation;
 }
 
-export interface Option {
+interface Option {
   readonly text: PlainText;
   readonly value: string;
 }
@@ -63,14 +81,14 @@ export interface StaticSelect {
   readonly options: readonly Option[];
 }
 
-export interface TextInput {
+interface TextInput {
   readonly type: 'plain_text_input';
   readonly action_id: string;
   readonly multiline: true;
   readonly max_length: number;
 }
 
-export interface Checkboxes {
+interface Checkboxes {
   readonly type: 'checkboxes';
   readonly action_id: string;
   readonly options: readonly Option[];
@@ -79,8 +97,13 @@ export interface Checkboxes {
 export type Block =
   | RichTextBlock
   | { readonly type: 'header'; readonly text: PlainText }
-  | { readonly type: 'section'; readonly text: PlainText; readonly accessory?: Button }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | {
+      readonly type: 'section';
+      readonly text: PlainText;
+      readonly fields?: readonly Dated[];
+      readonly accessory?: Button;
+    }
+  | { readonly type: 'context'; readonly elements: readonly (PlainText | Dated)[] }
   | { readonly type: 'actions'; readonly elements: readonly (Button | StaticSelect)[] }
   | {
       readonly type: 'input';
@@ -110,14 +133,41 @@ export function words(text: string): RichText {
   return { type: 'text', text };
 }
 
+/** `May 11, 2026 12:19 PM`, or `today at`, by the reader's own settings (docs.slack.dev, “Date formatting”). */
+const DATE_FORMAT = '{date_short_pretty} {time}';
+
+/** Sentences of ours, each with the time that follows it or with none: `Answer by <!date^1778513340^…|… UTC>`. */
+export function dated(...sentences: readonly (readonly [string, number?])[]): Dated {
+  const told = sentences.map(([said, atMs]) => (atMs === undefined ? said : `${said} ${dateToken(atMs)}`));
+  return { type: 'mrkdwn', text: told.join('. ') };
+}
+
+function dateToken(atMs: number): string {
+  return `<!date^${String(unixSeconds(atMs))}^${DATE_FORMAT}|${utcMinute(atMs)}>`;
+}
+
+/** The same as `words`, with its times as the reader's own. */
+export function wordsWithTimes(text: string): readonly RichElement[] {
+  return piecesOf(text).map((piece) =>
+    piece.kind === 'words'
+      ? words(piece.text)
+      : { type: 'date', timestamp: unixSeconds(piece.atMs), format: DATE_FORMAT, fallback: piece.text },
+  );
+}
+
+/** The characters that an element puts before its reader. */
+export function shownText(element: RichElement): string {
+  return element.type === 'date' ? element.fallback : element.text;
+}
+
 /** Each line is a list of texts that follow one another. Slack takes no empty text, so an empty one is left out. */
-export function lines(...texts: readonly (readonly RichText[])[]): RichTextBlock {
+export function lines(...texts: readonly (readonly RichElement[])[]): RichTextBlock {
   const elements = texts.flatMap((line, index) => (index === 0 ? line : [words('\n'), ...line]));
   return { type: 'rich_text', elements: [section(elements)] };
 }
 
-export function section(elements: readonly RichText[]): RichTextSection {
-  return { type: 'rich_text_section', elements: elements.filter(({ text }) => text !== '') };
+export function section(elements: readonly RichElement[]): RichTextSection {
+  return { type: 'rich_text_section', elements: elements.filter((element) => shownText(element) !== '') };
 }
 
 /** For `SlackMessage.text`: whatever could begin markup, a mention or a link of Slack's is gone. */

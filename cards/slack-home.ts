@@ -2,9 +2,8 @@
 import type { ChannelMay } from '../src/approval/site.js';
 import type { RequestRecord } from '../src/approval/request.js';
 import { durationInWords } from '../src/approval/duration.js';
-import { utcMinute } from '../src/approval/sentences.js';
-import { fit } from '../src/base/fit.js';
-import { bold, lines, plain, words } from './slack-blocks.js';
+import { fit } from '../src/base/text/fit.js';
+import { bold, dated, lines, plain, words } from './slack-blocks.js';
 import type { Block, Button } from './slack-blocks.js';
 import { decisionButtons, hostLine, revokeButton, SLACK_ACTIONS } from './slack.js';
 
@@ -41,7 +40,7 @@ export interface HomeView {
   readonly publicUrl: string;
 }
 
-/** Slack takes 100 blocks a view: three a request, one a grant, and some words of ours. */
+/** Slack takes 100 blocks a view: four a request, one a grant, and some words of ours. */
 const MAX_REQUESTS = 15;
 export const MAX_HOME_GRANTS = 30;
 const MAX_FACT_CODE_POINTS = 120;
@@ -88,22 +87,30 @@ function requestBlocks({ request, may, ttlsSeconds }: HomeRequest): readonly Blo
       hostLine(request),
       [words(fit(from, MAX_FACT_CODE_POINTS)), words(' · '), words(fit(request.browser, MAX_FACT_CODE_POINTS))],
       [words(fit(request.path, MAX_FACT_CODE_POINTS))],
-      [words(`Answer by ${utcMinute(request.deadlineAtMs)}${may === 'decide' ? '' : `, ${inBrowser(may)}`}`)],
     ),
+    {
+      type: 'context',
+      elements: [dated(['Answer by', request.deadlineAtMs], ...(may === 'decide' ? [] : [[inBrowser(may)] as const]))],
+    },
     ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } as const]),
     { type: 'divider' },
   ];
 }
 
 function inBrowser(may: Exclude<ChannelMay, 'decide'>): string {
-  return may === 'deny_only' ? 'approve it in a browser' : 'decide it in a browser';
+  return may === 'deny_only' ? 'Approve it in a browser' : 'Decide it in a browser';
 }
 
 function grantBlock(grant: HomeGrant): Block {
   const facts = `${fit(grant.address, MAX_FACT_CODE_POINTS)} on ${fit(grant.site, MAX_FACT_CODE_POINTS)}`;
-  const until = `until ${utcMinute(grant.untilMs)}, by ${fit(grant.grantedBy, MAX_FACT_CODE_POINTS)}`;
+  const by = `by ${fit(grant.grantedBy, MAX_FACT_CODE_POINTS)}`;
   const what = { host: grant.site, address: grant.address };
-  return { type: 'section', text: plain(`${facts}\n${until}`), accessory: revokeButton(what, String(grant.id)) };
+  return {
+    type: 'section',
+    text: plain(`${facts}\n${by}`),
+    fields: [dated(['until', grant.untilMs])],
+    accessory: revokeButton(what, String(grant.id)),
+  };
 }
 
 function behind(words: string): Block {

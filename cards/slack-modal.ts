@@ -1,5 +1,5 @@
 /** The views that answer a tap on Deny: a form for the reason, and a page that says how the request stands by now. Pure. */
-import { fit } from '../src/base/fit.js';
+import { fit } from '../src/base/text/fit.js';
 import { MAX_REASON_CODE_POINTS } from '../src/approval/request.js';
 import { plain } from './slack-blocks.js';
 import type { Block, PlainText } from './slack-blocks.js';

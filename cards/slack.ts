@@ -3,14 +3,14 @@
  * the menu beside it, `Approve for…`, decides at once for the one that is picked. A menu that only set what Approve would
  * do later needs two taps, and keeps its state where nobody looks.
  */
-import { drillSentence, outcomeSentence, revocationSentence } from '../src/approval/card-view.js';
-import type { CardState, CardView } from '../src/approval/card-view.js';
+import { drillSentence, outcomeSentence, revocationSentence, requestStatus } from '../src/approval/card-view.js';
+import type { CardState, CardView, RequestStatus } from '../src/approval/card-view.js';
 import { durationInWords } from '../src/approval/duration.js';
-import type { Decision, Outcome } from '../src/approval/request.js';
-import { utcMinute } from '../src/approval/sentences.js';
-import { fit } from '../src/base/fit.js';
-import { bold, lines, plain, plainName, words } from './slack-blocks.js';
-import type { Block, Button, RichText, SlackMessage, StaticSelect } from './slack-blocks.js';
+import type { Decision } from '../src/approval/request.js';
+import { shownId } from '../src/approval/short-id.js';
+import { fit } from '../src/base/text/fit.js';
+import { bold, dated, lines, plain, plainName, words } from './slack-blocks.js';
+import type { Block, Button, Dated, RichText, SlackMessage, StaticSelect } from './slack-blocks.js';
 
 /** What a tap says it is, in `action_id`. The inbound reads these and no others. */
 export const SLACK_ACTIONS = {
@@ -36,7 +36,8 @@ const HEADINGS = {
   denied: '✗ Denied',
   expired: 'Expired',
   withdrawn: 'Withdrawn',
-} as const satisfies Record<Outcome, string>;
+  revoked: '✗ Revoked',
+} as const satisfies Record<RequestStatus, string>;
 
 /** A pending card has the buttons that its channel may use; a decided one at most Revoke; a drill none. */
 export function slackCard(view: CardView): SlackMessage {
@@ -48,17 +49,18 @@ export function slackCard(view: CardView): SlackMessage {
         blocks: [
           heading('🔒 Access requested'),
           lines(hostLine(view), ...factLines(view)),
-          context([`Answer by ${utcMinute(view.deadlineAtMs)}`, ...whyFewButtons(state)].join('. ')),
+          context(dated(['Asked', view.openedAtMs], ['Answer by', view.deadlineAtMs], ...whyFewButtons(state))),
           { type: 'actions', elements: pendingActions(state) },
         ],
       };
     case 'decided':
       return {
-        text: `${HEADINGS[state.outcome]}: ${named(view.host)}`,
+        text: `${HEADINGS[requestStatus(state)]}: ${named(view.host)}`,
         blocks: [
-          heading(HEADINGS[state.outcome]),
+          heading(HEADINGS[requestStatus(state)]),
           lines(hostLine(view), ...decisionLines(state)),
           lines(...factLines(view)),
+          context(dated(['Asked', view.openedAtMs], ...decisionTimes(state))),
           ...(state.isRevocable ? [{ type: 'actions', elements: [revokeButton(view, view.requestId)] } as const] : []),
         ],
       };
@@ -134,14 +136,14 @@ function pendingActions(state: Pending): readonly (Button | StaticSelect)[] {
   return [...decisionButtons(state.token, state), open];
 }
 
-function whyFewButtons({ may }: Pending): readonly string[] {
+function whyFewButtons({ may }: Pending): readonly (readonly [string])[] {
   switch (may) {
     case 'decide':
       return [];
     case 'deny_only':
-      return ['To let the visitor in, open the request in a browser'];
+      return [['To let the visitor in, open the request in a browser']];
     case 'link_only':
-      return ['This site is decided in a browser'];
+      return [['This site is decided in a browser']];
   }
 }
 
@@ -149,8 +151,8 @@ function heading(text: string): Block {
   return { type: 'header', text: plain(text) };
 }
 
-function context(text: string): Block {
-  return { type: 'context', elements: [plain(text)] };
+function context(text: Dated): Block {
+  return { type: 'context', elements: [text] };
 }
 
 export function hostLine(view: Pick<CardView, 'host' | 'environment'>): readonly RichText[] {
@@ -163,7 +165,7 @@ function factLines(view: CardView): readonly (readonly RichText[])[] {
     ['Address', view.address],
     ['Country', view.country],
     ['Browser', view.browser],
-    ['Time', utcMinute(view.openedAtMs)],
+    ['Request', shownId(view.requestId)],
   ];
   return facts.flatMap(([label, value]) =>
     value === null ? [] : [[words(`${label}: `), words(fit(value, MAX_FACT_CODE_POINTS))]],
@@ -171,17 +173,21 @@ function factLines(view: CardView): readonly (readonly RichText[])[] {
 }
 
 function decisionLines(decision: Decided): readonly (readonly RichText[])[] {
-  const { outcome, atMs, grantedUntilMs, denial, revocation } = decision;
+  const { denial } = decision;
   const told = revocationSentence(decision);
   return [
+    ...(told === null ? [] : [[bold(fit(told, MAX_SENTENCE_CODE_POINTS))]]),
     [bold(fit(outcomeSentence(decision), MAX_SENTENCE_CODE_POINTS))],
-    // an expired request was not answered, so it has no time of an answer
-    ...(outcome === 'expired' ? [] : [[words(`Answered ${utcMinute(atMs)}`)]]),
     ...(denial === undefined ? [] : [denialLine(denial)]),
-    ...(grantedUntilMs === null || told !== null ? [] : [[words(`May pass until ${utcMinute(grantedUntilMs)}`)]]),
-    ...(told === null || revocation === undefined
-      ? []
-      : [[bold(fit(told, MAX_SENTENCE_CODE_POINTS)), words(` at ${utcMinute(revocation.atMs)}`)]]),
+  ];
+}
+
+function decisionTimes({ outcome, atMs, grantedUntilMs, revocation }: Decided): readonly (readonly [string, number])[] {
+  return [
+    // an expired request was not answered, so it has no time of an answer
+    ...(outcome === 'expired' ? [] : [['Answered', atMs] as const]),
+    ...(grantedUntilMs === null || revocation !== undefined ? [] : [['May pass until', grantedUntilMs] as const]),
+    ...(revocation === undefined ? [] : [['Revoked', revocation.atMs] as const]),
   ];
 }
 

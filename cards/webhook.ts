@@ -2,7 +2,7 @@
 import type { CardView } from '../src/approval/card-view.js';
 import type { ApproverId, RequestId, Token } from '../src/approval/brand.js';
 import type { Environment, Outcome } from '../src/approval/request.js';
-import { fit } from '../src/base/fit.js';
+import { fit } from '../src/base/text/fit.js';
 
 /** Field for field the RFC's. `timestamp`: when the request was opened; `ttl_seconds`: how long it lives from then. */
 export interface ConsumerPayload {

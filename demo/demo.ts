@@ -2,29 +2,36 @@
  * `gate demo`: the main job on one machine with nothing to configure. A sample site behind a small reverse proxy, the
  * gate with SQLite and the embedded Talk, and a local mailbox. It is the product itself, composed with loopback peers.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { channels } from '../bots/index.js';
-import { systemChance } from '../src/base/chance.js';
-import { systemClock } from '../src/base/clock.js';
-import type { Log } from '../src/base/log.js';
-import { releasers, type Releasers } from '../src/base/releasers.js';
-import { serve, type RunningGate } from '../src/compose.js';
+import { systemRandom } from '../src/base/crypto/random.js';
+import { systemClock } from '../src/base/time/clock.js';
+import { lineOutput } from '../src/base/process/line-output.js';
+import { fileSink } from '../src/base/process/line-sinks.js';
+import type { Log } from '../src/base/process/log.js';
+import { makeFolder } from '../src/base/process/make-folder.js';
+import { cleanupStack, type CleanupStack } from '../src/base/process/cleanup-stack.js';
+import { serve, type RunningGate } from '../src/compose/compose.js';
 import type { Config } from '../src/config/config.js';
 import { loadConfig } from '../src/config/load.js';
-import { reloadDirectory } from '../src/config/reload.js';
-import { listen } from '../src/http/listen.js';
-import { welcome } from './welcome.js';
+import { reloadDirectory, rereadTls } from '../src/config/reload.js';
+import type { RegistryEntry } from '../src/contract/channel.js';
+import type { ProcessHealth } from '../src/contract/process-health.js';
+import { listen } from '../src/http/shared/listen.js';
+import { DEMO_DATA_DIR, welcome } from './welcome.js';
 import { createMailbox } from './mailbox/mailbox.js';
 import { reverseProxy } from './reverse-proxy.js';
 import { sampleSite } from './sample-site.js';
-import { APPROVER, SAMPLE_SITES } from './sample-sites.js';
+import { APPROVER, SAMPLE_SITES, SAMPLE_SITES_BEFORE } from './sample-sites.js';
 
-export interface DemoSeams {
+export interface DemoDeps {
+  readonly channels: readonly RegistryEntry[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: { write(text: string): void };
   readonly log: Log;
   readonly pid: number;
+  readonly descriptorLimit: number;
+  readonly faults: ProcessHealth['faults'];
 }
 
 export type DemoStart =
@@ -34,35 +41,34 @@ export type DemoStart =
       readonly problems: Extract<ReturnType<typeof loadConfig>, { kind: 'problems' }>['problems'];
     };
 
-/** The demo's own folder: a second run starts with the state it had. */
-const DEMO_DATA_DIR = '.gate/demo';
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 32;
 
-export async function runDemo(seams: DemoSeams): Promise<DemoStart> {
-  const held = releasers();
+export async function runDemo(deps: DemoDeps): Promise<DemoStart> {
+  const held = cleanupStack();
   try {
-    return await start(seams, held);
+    return await start(deps, held);
   } catch (error) {
     await held.release();
     throw error;
   }
 }
 
-async function start(seams: DemoSeams, held: Releasers): Promise<DemoStart> {
-  const dataDir = seams.environment['DATA_DIR'] ?? DEMO_DATA_DIR;
+async function start(deps: DemoDeps, held: CleanupStack): Promise<DemoStart> {
+  const dataDir = deps.environment['DATA_DIR'] ?? DEMO_DATA_DIR;
   const clock = systemClock();
-  const chance = systemChance();
+  const random = systemRandom();
   const isSecondRun = existsSync(join(dataDir, 'gate.sqlite'));
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
 
-  const mailbox = await createMailbox({ folder: join(dataDir, 'mailbox'), port: 0, clock, chance, log: seams.log });
+  const mailbox = await createMailbox({ folder: join(dataDir, 'mailbox'), port: 0, clock, random, log: deps.log });
   held.add('mailbox', () => mailbox.stop());
-  const environment = demoEnvironment(seams.environment, {
+  const environment = demoEnvironment(deps.environment, {
     dataDir,
     smtpUrl: mailbox.smtpUrl,
-    secret: () => chance.hex(SECRET_BYTES),
+    secret: () => random.hex(SECRET_BYTES),
   });
+  const { channels } = deps;
   const loading = { environment, entries: channels, readFile };
   const loaded = loadConfig(loading);
   if (loaded.kind === 'problems') {
@@ -70,27 +76,32 @@ async function start(seams: DemoSeams, held: Releasers): Promise<DemoStart> {
     return loaded;
   }
   const { config } = loaded;
+  const events = lineOutput(fileSink(join(dataDir, 'events.ndjson'), 0o600));
   const gate = await serve(config, {
+    channels,
     clock,
-    chance,
-    log: seams.log,
-    pid: seams.pid,
-    events: eventFile(join(dataDir, 'events.ndjson')),
+    random,
+    log: deps.log,
+    pid: deps.pid,
+    descriptorLimit: deps.descriptorLimit,
+    events,
+    health: { outputs: () => [{ name: 'events', ...events.report() }], faults: deps.faults },
     rereadSites: () => reloadDirectory(loading, config),
+    rereadTls: () => rereadTls(loading, config),
     hosts: { public: LOOPBACK, gate: LOOPBACK, admin: LOOPBACK },
     openAdminMounts: [mailbox.mount],
   });
   held.add('gate', () => gate.stop());
   await openSampleSite(config, held);
-  const link = await gate.identity.signInLink(APPROVER, 'demo');
+  const link = await gate.identity.signInLinks.make(APPROVER, 'demo');
   const grants = await gate.desk.grants({ actor: { kind: 'operator', name: 'demo' } });
-  seams.out.write(
+  deps.out.write(
     welcome({ config, isSecondRun, signInUrl: link?.url ?? '', grants: grants.kind === 'seen' ? grants.value : [] }),
   );
   return { kind: 'running', gate, stop: () => stopAll(held) };
 }
 
-async function stopAll(held: Releasers): Promise<void> {
+async function stopAll(held: CleanupStack): Promise<void> {
   await held.release();
 }
 
@@ -100,7 +111,8 @@ function demoEnvironment(
   chosen: { dataDir: string; smtpUrl: string; secret: () => string },
 ): Record<string, string | undefined> {
   const sitesFile = join(chosen.dataDir, 'sites.toml');
-  if (!existsSync(sitesFile)) writeFileSync(sitesFile, SAMPLE_SITES);
+  if (!existsSync(sitesFile) || SAMPLE_SITES_BEFORE.includes(readFile(sitesFile)))
+    writeFileSync(sitesFile, SAMPLE_SITES);
   const secretFile = join(chosen.dataDir, 'gate.secret');
   if (!existsSync(secretFile)) writeFileSync(secretFile, chosen.secret(), { mode: 0o600 });
   const publicPort = given['PUBLIC_PORT'] ?? '8080';
@@ -117,19 +129,16 @@ function demoEnvironment(
   };
 }
 
-async function openSampleSite(config: Config, held: Releasers): Promise<void> {
+async function openSampleSite(config: Config, held: CleanupStack): Promise<void> {
   const site = await listen(sampleSite(), { host: LOOPBACK, port: 0, variable: 'DEMO_SITE_PORT' });
   held.add('sample site', () => site.stop());
-  const proxy = await listen(reverseProxy({ gatePort: config.gatePort, sitePort: site.port }), {
+  const guarded = config.directory.sites[0]?.key ?? LOOPBACK;
+  const proxy = await listen(reverseProxy({ gatePort: config.gatePort, sitePort: site.port, site: guarded }), {
     host: LOOPBACK,
     port: config.demoSitePort,
     variable: 'DEMO_SITE_PORT',
   });
   held.add('reverse proxy', () => proxy.stop());
-}
-
-function eventFile(path: string): { write(line: string): void } {
-  return { write: (line) => writeFileSync(path, line, { flag: 'a', mode: 0o600 }) };
 }
 
 function readFile(path: string): string {

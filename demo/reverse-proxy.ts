@@ -1,6 +1,6 @@
 /**
- * The demo's reverse proxy: asks the gate for every request, as nginx, Caddy or HAProxy would, and fails closed.
- * What a client calls itself (`X-Gate-*`, `X-Forwarded-*`) never reaches the gate or the site.
+ * The demo's reverse proxy: `authGate()` as an application has it, and behind it a plain pass to the site. What a client says
+ * of itself (`X-Gate-*`, `X-Forwarded-*`) never reaches the gate or the site.
  */
 import {
   Agent,
@@ -10,13 +10,15 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
+import { authGate } from '../src/gate/auth-gate/middleware.js';
 
 export interface Upstreams {
   readonly gatePort: number;
   readonly sitePort: number;
+  /** The site that this proxy guards, by one of its domains: fixed here, and not what the visitor calls it. */
+  readonly site: string;
 }
 
-const RESERVED = '/.koder-gate/';
 /** RFC 9110, section 7.6.1: meant for one connection, not to be passed on. */
 const HOP_BY_HOP = new Set([
   'connection',
@@ -27,51 +29,15 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const CLIENTS_OWN = /^(x[-_]gate[-_]|x[-_]forwarded[-_]|x[-_]real[-_]ip$|forwarded$)/;
+const CLIENTS_OWN = /^(x[-_]forwarded[-_]|x[-_]real[-_]ip$|x[-_]original[-_]|x[-_]rewrite[-_]|forwarded$)/;
 
-export function reverseProxy(upstreams: Upstreams): RequestListener {
+export function reverseProxy({ gatePort, sitePort, site }: Upstreams): RequestListener {
   const agent = new Agent({ keepAlive: true });
-  return (request, response) => {
-    if (request.url?.startsWith(RESERVED) === true) {
-      pass({ request, response, agent, port: upstreams.gatePort, extra: forwarded(request) });
-      return;
-    }
-    ask(request, { agent, gatePort: upstreams.gatePort }, (answer) => {
-      if (answer === null) return refuse(response);
-      if (answer.statusCode !== 204) return relay(answer, response);
-      answer.resume();
-      pass({ request, response, agent, port: upstreams.sitePort, extra: identity(answer.headers) });
-    });
-  };
+  const gate = authGate({ gateUrl: `http://127.0.0.1:${String(gatePort)}`, site });
+  return (request, response) => gate(request, response, () => pass({ request, response, agent, port: sitePort }));
 }
 
-function ask(
-  request: IncomingMessage,
-  to: { agent: Agent; gatePort: number },
-  done: (answer: IncomingMessage | null) => void,
-): void {
-  const asking = cleaned(request.headers);
-  delete asking['content-length']; // the question has no body
-  const asked = httpRequest({
-    host: '127.0.0.1',
-    port: to.gatePort,
-    path: '/auth/forward',
-    agent: to.agent,
-    headers: { ...asking, ...forwarded(request) },
-  });
-  asked.on('response', done).on('error', () => {
-    done(null);
-  });
-  asked.end();
-}
-
-function pass(hop: {
-  request: IncomingMessage;
-  response: ServerResponse;
-  agent: Agent;
-  port: number;
-  extra: Record<string, string>;
-}): void {
+function pass(hop: { request: IncomingMessage; response: ServerResponse; agent: Agent; port: number }): void {
   const { request, response } = hop;
   const passed = httpRequest({
     host: '127.0.0.1',
@@ -79,7 +45,7 @@ function pass(hop: {
     method: request.method,
     path: request.url,
     agent: hop.agent,
-    headers: { ...cleaned(request.headers), ...hop.extra },
+    headers: { ...cleaned(request.headers), ...forwarded(request) },
   });
   passed.on('response', (answer) => relay(answer, response)).on('error', () => refuse(response));
   response.on('close', () => passed.destroy());
@@ -93,7 +59,7 @@ function relay(answer: IncomingMessage, response: ServerResponse): void {
 
 function refuse(response: ServerResponse): void {
   if (response.headersSent) return void response.destroy();
-  response.writeHead(503, { 'content-type': 'text/plain' }).end('The gate does not answer, so nobody is let in.\n');
+  response.writeHead(503, { 'content-type': 'text/plain' }).end('The site does not answer.\n');
 }
 
 function forwarded(request: IncomingMessage): Record<string, string> {
@@ -101,24 +67,19 @@ function forwarded(request: IncomingMessage): Record<string, string> {
     'x-forwarded-for': request.socket.remoteAddress ?? '',
     'x-forwarded-host': request.headers.host ?? '',
     'x-forwarded-proto': 'http',
-    'x-forwarded-method': request.method ?? 'GET',
-    'x-forwarded-uri': request.url ?? '/',
   };
-}
-
-/** What the gate says of the visitor, for the site. */
-function identity(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-gate-'))) as Record<
-    string,
-    string
-  >;
 }
 
 function cleaned(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(withoutHops(headers)).filter(([name]) => !CLIENTS_OWN.test(name)));
 }
 
+/** What the gate says of the visitor stays, whatever a client names in `Connection`. */
 function withoutHops(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !HOP_BY_HOP.has(name) && (name.startsWith('x-gate-') || !named.includes(name)),
+    ),
+  );
 }

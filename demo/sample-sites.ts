@@ -2,16 +2,29 @@
 
 export const APPROVER = 'ada@example.org';
 
-export const SAMPLE_SITES = `# The demo's sites. Change it and run: npx gate reload
+const PROXY_ADDRESS = `# Visitors of the demo come from this machine, so that all of them look like its proxy. Never on a real site.
+allow_proxy_address = true
+`;
+
+export const SAMPLE_SITES = sampleSites('["127.0.0.1", "localhost"]', PROXY_ADDRESS);
+
+/** What earlier versions wrote. A folder that still has exactly that gets the new text; a file that was edited stays. */
+export const SAMPLE_SITES_BEFORE: readonly string[] = [
+  sampleSites('["127.0.0.1"]', ''),
+  sampleSites('["127.0.0.1"]', PROXY_ADDRESS),
+];
+
+function sampleSites(domains: string, proxyAddress: string): string {
+  return `# The demo's sites. Change it and run: npx gate reload
 
 [approvers."${APPROVER}"]
 email = "${APPROVER}"
 talk = "${APPROVER}"
 
 [[sites]]
-domains     = ["127.0.0.1"]
+domains     = ${domains}
 environment = "stg"
-
+${proxyAddress}
 [sites.auth_gate]
 admin     = "${APPROVER}"
 notifiers = ["talk", "email"]
@@ -21,3 +34,4 @@ notifiers = ["talk", "email"]
 [limits]
 window_sec = 20
 `;
+}

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import express, { type Router } from 'express';
-import { packageRoot } from '../src/base/package-root.js';
+import { LOCAL_TIMES_FOLDER, packageRoot } from '../src/base/process/package-root.js';
 
 export function assets(): Router {
   const root = packageRoot();
@@ -10,9 +10,10 @@ export function assets(): Router {
   const folders: Readonly<Record<string, string>> = {
     'adaptivecards.min.js': dirname(renderer),
     'inbox.css': join(root, 'inbox', 'web'),
+    'local-times.js': join(root, LOCAL_TIMES_FOLDER),
     ...Object.fromEntries(SCRIPTS.map((name) => [name, join(root, 'dist', 'web', 'inbox', 'web')])),
   };
-  const router = express.Router();
+  const router = express.Router({ caseSensitive: true, strict: true });
   router.get('/:name', (request, response, next) => {
     const { name } = request.params;
     const folder = Object.hasOwn(folders, name) ? folders[name] : undefined;

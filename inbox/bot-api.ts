@@ -1,16 +1,17 @@
 /** The bot's side of the Talk wire contract (docs/talk-wire.md): who calls is proven first, then read, then done. */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { parseJson } from '../src/base/json.js';
-import type { Chance } from '../src/base/chance.js';
-import type { Clock } from '../src/base/clock.js';
-import { isSameSecret } from '../src/base/digest.js';
-import type { Secret } from '../src/base/secret.js';
-import { verify } from '../src/base/standard-webhooks.js';
+import { refuseCall } from '../src/base/net/problem.js';
+import { parseJson } from '../src/base/text/json.js';
+import type { CallHandler, CallRefusal } from '../src/contract/inbound.js';
+import type { Random } from '../src/base/crypto/random.js';
+import type { Clock } from '../src/base/time/clock.js';
+import { isSameSecret } from '../src/base/crypto/digest.js';
+import type { Secret } from '../src/base/crypto/secret.js';
+import { verify } from '../src/base/crypto/standard-webhooks.js';
 import type { Message } from './message.js';
 import type { Store } from './store.js';
 
-const MAX_BODY_BYTES = 262_144;
 const MAX_CARD_BYTES = 65_536;
 const MAX_TEXT_CHARACTERS = 4_000;
 const ID_BYTES = 16;
@@ -27,79 +28,99 @@ const postShape = z.strictObject({
 });
 const putShape = z.strictObject({ id: z.string().min(1).max(64), ...drawing });
 
-export interface BotApiParts {
+export interface BotApiDeps {
   readonly store: Store;
   readonly botToken: Secret;
   readonly signingKeys: readonly Secret[];
   isUser(handle: string): boolean;
   /** A message is new, or its card is. */
   onDrawn(message: Message): void;
+  /** Stands before every call. `isKnown`: it carries the bot's bearer. */
+  arrive(request: Request, response: Response, isKnown: boolean): CallHandler;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
 }
 
-export function botApi(parts: BotApiParts): Router {
-  const raw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
-  const router = express.Router();
-  router.use(readBody(raw), authenticate(parts));
+export function botApi(deps: BotApiDeps): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.use(authenticate(deps));
   router.get('/v1/me', (_request, response) => {
     response.json({ bot: 'koder-gate' });
   });
   router.post('/v1/messages', (request, response) => {
-    post(parts, request, response);
+    post(deps, request, response);
   });
   router.put('/v1/messages/:id', (request, response) => {
-    put(parts, request, response);
+    put(deps, request, response);
   });
   router.use((_request, response) => {
-    refuse(response, 404, 'unknown_call');
+    refuseCall(response, 404, 'unknown_call');
   });
   return router;
 }
 
-/** Proves that the bot sent these very bytes, now: its bearer, its signature, its time. Nothing is parsed before. */
-function authenticate(parts: BotApiParts): RequestHandler {
-  return (request, response, next) => {
+/**
+ * Proves that the bot sent these very bytes, now: its bearer, before a byte of the body is read, then its signature and its time.
+ * Nothing is parsed before.
+ */
+function authenticate(deps: BotApiDeps): RequestHandler {
+  return async (request, response, next) => {
     const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const isBot = bearer !== undefined && isSameSecret(bearer, parts.botToken.reveal());
+    const isBot = bearer !== undefined && isSameSecret(bearer, deps.botToken.reveal());
+    const handler = deps.arrive(request, response, isBot);
+    const turned = handler.turnedAway() ?? (isBot ? null : handler.refuse(UNAUTHORIZED));
+    if (turned !== null) return turnAway(response, turned);
+    const read = await handler.read();
+    if (read.kind === 'refused') return turnAway(response, read);
     const { headers } = request;
-    const checked = verify(parts.signingKeys, { headers, body: bytes(request), nowMs: parts.clock.nowMs() });
-    if (isBot && checked.kind === 'genuine') next();
-    else if (isBot && checked.kind === 'refused' && checked.reason === 'outside_window')
-      refuse(response, 408, 'outside_window');
-    else refuse(response, 401, 'unauthorized');
+    const checked = verify(deps.signingKeys, { headers, body: read.bytes, nowMs: deps.clock.nowMs() });
+    if (checked.kind === 'genuine') {
+      request.body = read.bytes;
+      return next();
+    }
+    const isLate = checked.reason === 'outside_window';
+    turnAway(response, handler.refuse(isLate ? OUTSIDE_WINDOW : UNAUTHORIZED, read.bytes));
   };
 }
 
-function post(parts: BotApiParts, request: Request, response: Response): void {
+const UNAUTHORIZED: CallRefusal = { kind: 'refused', status: 401, reason: 'unauthorized' };
+const OUTSIDE_WINDOW: CallRefusal = { kind: 'refused', status: 408, reason: 'outside_window' };
+
+/** In the words of the contract. */
+function turnAway(response: Response, { status, reason, retryAfterSeconds }: CallRefusal): void {
+  if (retryAfterSeconds !== undefined) response.set('retry-after', String(retryAfterSeconds));
+  refuseCall(response, status, status === 415 ? 'malformed' : reason);
+}
+
+function post(deps: BotApiDeps, request: Request, response: Response): void {
   const read = parse(postShape, request, response);
   if (read === null) return;
   const { value, card } = read;
-  if (!parts.isUser(value.to)) return refuse(response, 404, 'unknown_user');
-  const outcome = parts.store.post({
-    id: `m${parts.chance.hex(ID_BYTES)}`,
+  if (!deps.isUser(value.to)) return refuseCall(response, 404, 'unknown_user');
+  const outcome = deps.store.post({
+    id: `m${deps.random.hex(ID_BYTES)}`,
     key: value.key,
     handle: value.to,
     revision: value.revision,
     text: value.text,
     card,
-    sentAtMs: parts.clock.nowMs(),
+    sentAtMs: deps.clock.nowMs(),
   });
-  if (outcome.kind === 'key_taken') return refuse(response, 422, 'key_taken');
-  if (outcome.kind !== 'known') parts.onDrawn(outcome.message);
+  if (outcome.kind === 'key_taken') return refuseCall(response, 422, 'key_taken');
+  if (outcome.kind !== 'known') deps.onDrawn(outcome.message);
   answer(response, outcome.kind === 'posted' ? 201 : 200, outcome.message);
 }
 
-function put(parts: BotApiParts, request: Request, response: Response): void {
+function put(deps: BotApiDeps, request: Request, response: Response): void {
   const read = parse(putShape, request, response);
   if (read === null) return;
   const { value, card } = read;
   // The signature covers the body alone: the id in it keeps a body from being played to another message.
-  if (value.id !== request.params['id']) return refuse(response, 422, 'invalid');
-  const outcome = parts.store.put({ id: value.id, revision: value.revision, text: value.text, card });
-  if (outcome.kind === 'unknown') return refuse(response, 404, 'unknown_message');
-  if (outcome.kind === 'stale') return refuse(response, 409, 'stale_revision');
-  if (outcome.kind === 'redrawn') parts.onDrawn(outcome.message);
+  if (value.id !== request.params['id']) return refuseCall(response, 422, 'invalid');
+  const outcome = deps.store.put({ id: value.id, revision: value.revision, text: value.text, card });
+  if (outcome.kind === 'unknown') return refuseCall(response, 404, 'unknown_message');
+  if (outcome.kind === 'stale') return refuseCall(response, 409, 'stale_revision');
+  if (outcome.kind === 'redrawn') deps.onDrawn(outcome.message);
   answer(response, 200, outcome.message);
 }
 
@@ -111,17 +132,17 @@ function parse<Shape extends z.ZodType<{ card: unknown }>>(
 ): { readonly value: z.infer<Shape>; readonly card: string } | null {
   const json = parseJson(bytes(request));
   if (json === undefined) {
-    refuse(response, 400, 'malformed');
+    refuseCall(response, 400, 'malformed');
     return null;
   }
   const read = shape.safeParse(json);
   if (!read.success) {
-    refuse(response, 422, 'invalid');
+    refuseCall(response, 422, 'invalid');
     return null;
   }
   const card = JSON.stringify(read.data.card);
   if (Buffer.byteLength(card) <= MAX_CARD_BYTES) return { value: read.data, card };
-  refuse(response, 413, 'too_large');
+  refuseCall(response, 413, 'too_large');
   return null;
 }
 
@@ -130,22 +151,6 @@ function bytes(request: Request): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
-/** Reads the body, counted whatever its length claims. */
-function readBody(raw: RequestHandler): RequestHandler {
-  return (request, response, next) => {
-    void raw(request, response, (error?: unknown) => {
-      const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
-      if (status === 413) refuse(response, 413, 'too_large');
-      else if (status === 415 || status === 400) refuse(response, status, 'malformed');
-      else next(error);
-    });
-  };
-}
-
 function answer(response: Response, status: number, message: Message): void {
   response.status(status).json({ id: message.id, revision: message.revision });
-}
-
-function refuse(response: Response, status: number, code: string): void {
-  response.status(status).json({ error: { code, message: code.replaceAll('_', ' ') } });
 }

@@ -1,16 +1,16 @@
 /** Tells the bot of taps and lines: signed, within 3 s, once. The bot's answer is for the eyes of the one who acted. */
-import type { Chance } from '../src/base/chance.js';
-import type { Clock } from '../src/base/clock.js';
-import { createHttpClient } from '../src/base/http-client-node.js';
-import type { Secret } from '../src/base/secret.js';
-import { sign } from '../src/base/standard-webhooks.js';
+import type { Random } from '../src/base/crypto/random.js';
+import type { Clock } from '../src/base/time/clock.js';
+import { createHttpClient } from '../src/base/net/http-client-node.js';
+import type { Secret } from '../src/base/crypto/secret.js';
+import { sign } from '../src/base/crypto/standard-webhooks.js';
 
 export type BotEvent = { readonly user: string } & (
   | { readonly type: 'action'; readonly message: string; readonly verb: string; readonly data: unknown }
   | { readonly type: 'text'; readonly text: string }
 );
 
-export interface BotAnswer {
+interface BotAnswer {
   readonly isOk: boolean;
   readonly text: string;
 }
@@ -29,23 +29,23 @@ const ID_BYTES = 16;
 
 const NO_ANSWER: BotAnswer = { isOk: false, text: 'Koder Gate did not answer. Tap again: a decision counts once.' };
 
-export function botCaller(parts: {
+export function botCaller(deps: {
   readonly callbackUrl: string;
   readonly signingKeys: readonly Secret[];
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
 }): BotCaller {
-  const [key] = parts.signingKeys;
+  const [key] = deps.signingKeys;
   if (key === undefined) throw new Error('the bot is told with a signing key');
-  const http = createHttpClient({ reach: 'any', allowedNetworks: [] });
+  const http = createHttpClient({ egress: 'any', allowedNetworks: [] });
   const stopped = new AbortController();
   return {
     async tell(event) {
       const body = Buffer.from(JSON.stringify({ workspace: WORKSPACE, ...event }));
-      const signed = sign(key, { id: `tap_${parts.chance.hex(ID_BYTES)}`, atMs: parts.clock.nowMs(), body });
+      const signed = sign(key, { id: `tap_${deps.random.hex(ID_BYTES)}`, atMs: deps.clock.nowMs(), body });
       const answer = await http.call({
         method: 'POST',
-        url: parts.callbackUrl,
+        url: deps.callbackUrl,
         headers: { 'content-type': 'application/json', accept: 'application/json', ...signed },
         body,
         signal: stopped.signal,

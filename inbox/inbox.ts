@@ -5,22 +5,21 @@
  */
 import express from 'express';
 import type { Request, Response } from 'express';
-import type { Chance } from '../src/base/chance.js';
-import type { Clock } from '../src/base/clock.js';
-import type { Log } from '../src/base/log.js';
-import type { Secret } from '../src/base/secret.js';
-import type { Mount } from '../src/contract/channel.js';
+import type { Random } from '../src/base/crypto/random.js';
+import type { Clock } from '../src/base/time/clock.js';
+import type { Log } from '../src/base/process/log.js';
+import type { Secret } from '../src/base/crypto/secret.js';
+import type { EmbeddedServer } from '../src/contract/embedded-server.js';
+import type { CallHandler } from '../src/contract/inbound.js';
 import { assets } from './assets.js';
 import { botApi } from './bot-api.js';
 import { botCaller } from './bot-caller.js';
 import { liveStreams } from './live-streams.js';
 import { openStore } from './store.js';
-import { sweepMessages, type SweepWish, type SweptMessages } from './sweep.js';
+import { sweepMessages } from './sweep.js';
 import { webRoutes, type Who } from './web-routes.js';
 
-export type { SweptMessages } from './sweep.js';
-
-export interface InboxParts {
+export interface InboxDeps {
   /** Where the messages are kept; made when it is not there. */
   readonly file: string;
   /** What the bot sends as its bearer, as text. */
@@ -31,6 +30,8 @@ export interface InboxParts {
   readonly callbackUrl: string;
   /** The signed-in reader of a request, or null. */
   whoIs(request: Request): Promise<Who | null>;
+  /** Stands before every call of the API. `isKnown`: it carries the bot's bearer. */
+  arrive(request: Request, response: Response, isKnown: boolean): CallHandler;
   /** Remembers where to send somebody who is not signed in, once they are. Absent: only the page's own link leads back. */
   keepWayBack?(response: Response, path: string): void;
   /** Whether somebody has this handle. Absent: everybody whose handle is well-formed. */
@@ -38,28 +39,23 @@ export interface InboxParts {
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly log: Log;
-}
-
-export interface Inbox {
-  readonly mount: Mount;
-  sweep(wish: SweepWish): Promise<SweptMessages>;
-  /** Ends the live streams and closes the file. */
-  close(): void;
 }
 
 const PATH = '/talk';
 const HANDLE = /^[A-Za-z0-9._+-]{1,64}(@[A-Za-z0-9.-]{1,253})?$/;
 
-export function createInbox(parts: InboxParts): Inbox {
-  const { clock, chance, log, botToken, signingKeys, publicUrl } = parts;
-  const store = openStore(parts.file);
+export function createInbox(deps: InboxDeps): EmbeddedServer {
+  const { clock, random, log, botToken, signingKeys, publicUrl } = deps;
+  const store = openStore(deps.file);
   const streams = liveStreams(clock);
-  const bot = botCaller({ callbackUrl: parts.callbackUrl, signingKeys, clock, chance });
-  const isUser = (handle: string): boolean => HANDLE.test(handle) && (parts.isUser?.(handle) ?? true);
+  const bot = botCaller({ callbackUrl: deps.callbackUrl, signingKeys, clock, random });
+  const isUser = (handle: string): boolean => HANDLE.test(handle) && (deps.isUser?.(handle) ?? true);
   const app = express();
   app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.use('/assets', assets());
   app.use((_request, response, next) => {
     response.set('cache-control', 'no-store');
@@ -67,13 +63,22 @@ export function createInbox(parts: InboxParts): Inbox {
   });
   app.use(
     '/api',
-    botApi({ store, botToken, signingKeys, isUser, onDrawn: (message) => streams.tell(message), clock, chance }),
+    botApi({
+      store,
+      botToken,
+      signingKeys,
+      isUser,
+      arrive: (request, response, isKnown) => deps.arrive(request, response, isKnown),
+      onDrawn: (message) => streams.tell(message),
+      clock,
+      random,
+    }),
   );
-  const keepWayBack = (response: Response, path: string): void => parts.keepWayBack?.(response, path);
-  app.use(webRoutes({ store, streams, bot, whoIs: (request) => parts.whoIs(request), keepWayBack, publicUrl, log }));
+  const keepWayBack = (response: Response, path: string): void => deps.keepWayBack?.(response, path);
+  app.use(webRoutes({ store, streams, bot, whoIs: (request) => deps.whoIs(request), keepWayBack, publicUrl, log }));
   return {
     mount: { path: PATH, app },
-    sweep: (wish) => sweepMessages(wish, { store, clock }),
+    sweep: (input) => sweepMessages(input, { store, clock }),
     close() {
       streams.close();
       bot.close();

@@ -1,6 +1,6 @@
 /** Live streams to open inboxes (server-sent events): each reader is told of its own messages, and of nothing else. */
 import type { Response } from 'express';
-import type { Clock } from '../src/base/clock.js';
+import type { Clock } from '../src/base/time/clock.js';
 import { messageView, type Message } from './message.js';
 
 /** Our own limits: a person has a few tabs open, and a process can hold only so many streams. */

@@ -22,22 +22,23 @@ export function inboxPage(view: {
     base,
     `<meta name="csrf-token" content="${escape(view.csrfToken)}">
 <meta name="talk-base" content="${base}">
+<script src="${base}/assets/local-times.js" type="module"></script>
 <script src="${base}/assets/adaptivecards.min.js" defer></script>
 <script src="${base}/assets/inbox.js" type="module"></script>`,
     `<header class="bar">
   <span class="avatar" aria-hidden="true">K</span>
   <div class="who"><h1>Koder Gate</h1><p>Talk inbox of ${escape(view.subject)}</p></div>
-  <p id="connection" class="connection" role="status" data-state="connecting">Connecting</p>
+  <p id="connection" class="connection" role="status" data-state="none"></p>
 </header>
+<noscript><p class="empty">The inbox needs JavaScript, so it is not connected and shows nothing. Requests can be decided without it on <a href="/">the list of pending requests</a>.</p></noscript>
 <main id="thread" class="thread" role="log" aria-live="polite" aria-label="Messages" tabindex="0">
-  <p id="empty" class="empty">Nothing here yet. When a visitor asks for access, the request appears by itself.</p>
+  <p id="empty" class="empty" hidden>Nothing here yet. When a visitor asks for access, the request appears by itself.</p>
 </main>
-<form id="composer" class="composer" autocomplete="off">
+<form id="composer" class="composer" autocomplete="off" hidden>
   <label class="hidden" for="line">Write to Koder Gate</label>
   <input id="line" name="line" type="text" maxlength="500" placeholder="/gate pending" enterkeyhint="send" autocapitalize="off" spellcheck="false">
   <button type="submit">Send</button>
-</form>
-<noscript><p class="empty">The inbox needs JavaScript. Requests can be decided without it on <a href="/">the list of pending requests</a>.</p></noscript>`,
+</form>`,
   );
 }
 
@@ -49,10 +50,9 @@ export function signInPage(view: { readonly base: string }): string {
     `<main class="notice">
   <span class="avatar" aria-hidden="true">K</span>
   <h1>You are not signed in</h1>
-  <p>This is the Talk inbox of Koder Gate’s approvers. An operator makes a sign-in link for you with</p>
-  <p><code>npx gate sign-in-link you@example.org</code></p>
-  <p>It works once, for ten minutes. Open it in this browser, then come back here.</p>
-  <p><a class="again" href="${base}">I have signed in</a></p>
+  <p>This is the Talk inbox of Koder Gate’s approvers.</p>
+  <p><a class="again" href="/sign-in">Sign in</a></p>
+  <p>You come back here.</p>
 </main>`,
   );
 }

@@ -48,26 +48,26 @@ const OLD = `
 const REMOVE = 'DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))';
 
 /** What a sweep looks at: a message without what it shows. */
-export interface OldMessage {
+interface OldMessage {
   readonly id: string;
   /** The bot's own name for it. */
   readonly key: string;
   readonly sentAtMs: number;
 }
 
-export interface OldWish {
+interface OldInput {
   readonly sentUntilMs: number;
   /** Those that were sent after this one, or with it and are behind it by their ids. */
   readonly behind: Pick<OldMessage, 'id' | 'sentAtMs'>;
   readonly limit: number;
 }
 
-export type PostOutcome =
+type PostOutcome =
   | { readonly kind: 'posted' | 'known' | 'redrawn'; readonly message: Message }
   /** The key names a message to somebody else. */
   | { readonly kind: 'key_taken' };
 
-export type PutOutcome =
+type PutOutcome =
   { readonly kind: 'redrawn' | 'same' | 'stale'; readonly message: Message } | { readonly kind: 'unknown' };
 
 export interface Store {
@@ -79,7 +79,7 @@ export interface Store {
   /** Oldest first. */
   of(handle: string): readonly Message[];
   /** Oldest first. */
-  old(wish: OldWish): readonly OldMessage[];
+  old(input: OldInput): readonly OldMessage[];
   /** Answers how many of them were there. */
   remove(ids: readonly string[]): number;
   close(): void;

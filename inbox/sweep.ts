@@ -2,28 +2,12 @@
  * Deletes old messages, one short batch at a time. The bot says whether an old message is still needed; whoever runs this
  * server says when a sweep is made and how old is old.
  */
-import type { Clock } from '../src/base/clock.js';
-import type { SweepCursor } from '../src/contract/retention-ledger.js';
+import type { Clock } from '../src/base/time/clock.js';
+import type { MessageSweep, SweptMessages } from '../src/contract/embedded-server.js';
 import type { Store } from './store.js';
 
-export interface SweepWish {
-  readonly olderThanMs: number;
-  /** At most so many messages are looked at. */
-  readonly limit: number;
-  /** Where the batch before ended; null: from the oldest on. */
-  readonly after: SweepCursor | null;
-  /** Of these keys those whose messages nobody needs any more. Rejects where that is not known now: nothing goes then. */
-  readonly past: (keys: readonly string[]) => Promise<readonly string[]>;
-}
-
-export interface SweptMessages {
-  readonly removed: number;
-  /** Null: nothing is left to look at. */
-  readonly next: SweepCursor | null;
-}
-
 export async function sweepMessages(
-  { olderThanMs, limit, after, past }: SweepWish,
+  { olderThanMs, limit, after, past }: MessageSweep,
   { store, clock }: { readonly store: Pick<Store, 'old' | 'remove'>; readonly clock: Clock },
 ): Promise<SweptMessages> {
   const [sentAtMs = 0, id = ''] = after ?? [];

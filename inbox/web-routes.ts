@@ -4,8 +4,8 @@
  */
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { isSameSecret } from '../src/base/digest.js';
-import type { Log } from '../src/base/log.js';
+import { isSameSecret } from '../src/base/crypto/digest.js';
+import type { Log } from '../src/base/process/log.js';
 import type { BotCaller, BotEvent } from './bot-caller.js';
 import type { LiveStreams } from './live-streams.js';
 import { messageView } from './message.js';
@@ -19,7 +19,7 @@ export interface Who {
   readonly csrfToken: string;
 }
 
-export interface WebParts {
+export interface WebDeps {
   readonly store: Store;
   readonly streams: LiveStreams;
   readonly bot: BotCaller;
@@ -38,20 +38,20 @@ const actionShape = z.strictObject({
 });
 const lineShape = z.strictObject({ text: z.string().trim().min(1).max(500) });
 
-export function webRoutes(parts: WebParts): Router {
-  const router = express.Router();
+export function webRoutes(deps: WebDeps): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
   const json = express.json({ limit: MAX_BODY, type: 'application/json' });
-  router.get('/', page(parts));
-  router.get('/messages', messages(parts));
-  router.get('/stream', stream(parts));
-  router.post('/actions', ownPageOnly(parts), readJson(json), act(parts));
-  router.post('/lines', ownPageOnly(parts), readJson(json), write(parts));
+  router.get('/', page(deps));
+  router.get('/messages', messages(deps));
+  router.get('/stream', stream(deps));
+  router.post('/actions', ownPageOnly(deps), readJson(json), act(deps));
+  router.post('/lines', ownPageOnly(deps), readJson(json), write(deps));
   return router;
 }
 
-function page(parts: WebParts): RequestHandler {
+function page(deps: WebDeps): RequestHandler {
   return async (request, response) => {
-    const who = await parts.whoIs(request);
+    const who = await deps.whoIs(request);
     const base = request.baseUrl;
     response.set({
       'content-security-policy': PAGE_POLICY,
@@ -59,7 +59,7 @@ function page(parts: WebParts): RequestHandler {
       'referrer-policy': 'same-origin',
     });
     if (who === null) {
-      parts.keepWayBack(response, base);
+      deps.keepWayBack(response, base);
       response.status(401).send(signInPage({ base }));
     } else {
       response.send(inboxPage({ base, ...who }));
@@ -67,35 +67,35 @@ function page(parts: WebParts): RequestHandler {
   };
 }
 
-function messages(parts: WebParts): RequestHandler {
+function messages(deps: WebDeps): RequestHandler {
   return async (request, response) => {
-    const who = await parts.whoIs(request);
+    const who = await deps.whoIs(request);
     if (who === null) refuse(response, 401, 'Sign in first.');
-    else response.json({ messages: parts.store.of(who.subject).map(messageView) });
+    else response.json({ messages: deps.store.of(who.subject).map(messageView) });
   };
 }
 
-function stream(parts: WebParts): RequestHandler {
+function stream(deps: WebDeps): RequestHandler {
   return async (request, response) => {
-    const who = await parts.whoIs(request);
+    const who = await deps.whoIs(request);
     if (who === null) return refuse(response, 401, 'Sign in first.');
     // A HEAD would hold a place among the streams and never read it.
     if (request.method === 'HEAD') return void response.type('text/event-stream').end();
-    const isStillWelcome = async (): Promise<boolean> => (await parts.whoIs(request))?.subject === who.subject;
-    if (parts.streams.add(who.subject, response, isStillWelcome)) return;
+    const isStillWelcome = async (): Promise<boolean> => (await deps.whoIs(request))?.subject === who.subject;
+    if (deps.streams.add(who.subject, response, isStillWelcome)) return;
     response.set('retry-after', '30');
     refuse(response, 429, 'Too many open inboxes.');
   };
 }
 
 /** Proves that a person pressed a button of this very page, not of a page on a protected host. */
-function ownPageOnly(parts: WebParts): RequestHandler {
+function ownPageOnly(deps: WebDeps): RequestHandler {
   return async (request, response, next) => {
     const { headers } = request;
     const site = headers['sec-fetch-site'];
-    const isOwnPage = headers.origin === parts.publicUrl && (site === undefined || site === 'same-origin');
+    const isOwnPage = headers.origin === deps.publicUrl && (site === undefined || site === 'same-origin');
     if (!isOwnPage) return refuse(response, 403, 'This came from another page.');
-    const who = await parts.whoIs(request);
+    const who = await deps.whoIs(request);
     if (who === null) return refuse(response, 401, 'Sign in first.');
     const presented = headers['x-csrf-token'];
     if (typeof presented !== 'string' || !isSameSecret(presented, who.csrfToken))
@@ -105,28 +105,28 @@ function ownPageOnly(parts: WebParts): RequestHandler {
   };
 }
 
-function act(parts: WebParts): RequestHandler {
+function act(deps: WebDeps): RequestHandler {
   return async (request, response) => {
     const read = actionShape.safeParse(request.body);
     if (!read.success) return refuse(response, 400, 'This is no tap.');
     const user = subject(response);
     // A card is its reader's alone: nobody acts on a message that is not in his own inbox.
-    if (parts.store.find(read.data.message)?.handle !== user) return refuse(response, 404, 'No such message.');
-    await tell(parts, { type: 'action', user, ...read.data }, response);
+    if (deps.store.find(read.data.message)?.handle !== user) return refuse(response, 404, 'No such message.');
+    await tell(deps, { type: 'action', user, ...read.data }, response);
   };
 }
 
-function write(parts: WebParts): RequestHandler {
+function write(deps: WebDeps): RequestHandler {
   return async (request, response) => {
     const read = lineShape.safeParse(request.body);
     if (!read.success) refuse(response, 400, 'Write one line of at most 500 characters.');
-    else await tell(parts, { type: 'text', user: subject(response), text: read.data.text }, response);
+    else await tell(deps, { type: 'text', user: subject(response), text: read.data.text }, response);
   };
 }
 
-async function tell(parts: WebParts, event: BotEvent, response: Response): Promise<void> {
-  const answer = await parts.bot.tell(event);
-  parts.log.debug('the bot was told', { type: event.type, isOk: answer.isOk });
+async function tell(deps: WebDeps, event: BotEvent, response: Response): Promise<void> {
+  const answer = await deps.bot.tell(event);
+  deps.log.debug('the bot was told', { type: event.type, isOk: answer.isOk });
   response.json(answer);
 }
 

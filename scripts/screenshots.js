@@ -1,13 +1,19 @@
-// Takes the README's pictures from the demo itself: node scripts/screenshots.js (a fresh data folder, the default ports).
+// Takes the README's pictures from the demo itself: node scripts/screenshots.js (a fresh data folder, free ports).
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const PHONE = { viewport: { width: 390, height: 640 }, deviceScaleFactor: 2 };
+const PHONE = { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, timezoneId: 'America/Sao_Paulo' };
+const [open, gate, admin, site] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+const ports = { PUBLIC_PORT: open, GATE_PORT: gate, ADMIN_PORT: admin, DEMO_SITE_PORT: site };
 const dataDir = mkdtempSync(join(tmpdir(), 'gate-pictures-'));
-const demo = spawn(process.execPath, ['dist/src/main.js', 'demo'], { env: { ...process.env, DATA_DIR: dataDir } });
+const demo = spawn(process.execPath, ['dist/src/main.js', 'demo'], {
+  env: { ...process.env, ...ports, DATA_DIR: dataDir },
+});
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -27,12 +33,12 @@ async function picture(link) {
   await inbox.getByRole('button').first().click();
   await inbox.waitForURL('**/talk');
   const visitor = await (await browser.newContext(PHONE)).newPage();
-  await visitor.goto('http://127.0.0.1:8083/pricing');
+  await visitor.goto(`http://127.0.0.1:${site}/pricing`);
   await inbox.getByRole('button', { name: /approve/i }).waitFor();
   await shoot(visitor, 'pending');
   await shoot(inbox, 'card');
   const mailbox = await (await browser.newContext({ ...PHONE, viewport: { width: 640, height: 640 } })).newPage();
-  await mailbox.goto('http://localhost:8082/mailbox');
+  await mailbox.goto(`http://localhost:${admin}/mailbox`);
   await mailbox.getByText('[Koder Access] 127.0.0.1').click();
   const mail = mailbox.frameLocator('iframe');
   await mail.getByRole('heading', { name: 'Access requested' }).waitFor();
@@ -40,6 +46,15 @@ async function picture(link) {
   const confirm = await approver.newPage();
   await confirm.goto(await mail.getByRole('link').getAttribute('href'));
   await shoot(confirm, 'confirm');
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return String(port);
 }
 
 function shoot(page, name) {

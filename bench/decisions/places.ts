@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { jsonLog } from '../../src/base/log.js';
+import { jsonLog } from '../../src/base/process/log.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { fillPending } from '../fill/pending.js';
 import { startPostgres } from '../peers/postgres.js';

@@ -1,5 +1,5 @@
 /** What a bench tells each side to do: which requests to decide, and how many at once. */
-import { Secret } from '../../src/base/secret.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { LedgerPlace } from '../../src/ledger/place.js';
 
 export interface ToDecide {

@@ -20,7 +20,7 @@ export interface Burst {
   readonly loadBusy: number;
 }
 
-export interface CourseSeams {
+export interface CourseDeps {
   readonly consumers: Consumers;
   /** How many consumers each event reaches. */
   readonly fanOut: number;
@@ -32,7 +32,7 @@ const AT_ONCE = 64;
 const MS = 1_000;
 const MICROSECONDS = 1e6;
 
-export function courseOf(sender: Sender, { consumers, fanOut, number }: CourseSeams): Course {
+export function courseOf(sender: Sender, { consumers, fanOut, number }: CourseDeps): Course {
   let sent = 0;
 
   async function sendOne(): Promise<number> {

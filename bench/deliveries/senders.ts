@@ -47,8 +47,8 @@ export function byReceiver(name: string, { gate, caller, approvers }: Receiving)
   };
 }
 
-/** A visitor knocks at a site: one request in, a delivery out for each of its approvers. */
-export function byKnock(name: string, { gate, caller }: Omit<Receiving, 'approvers'>): Sender {
+/** A visitor asks at a site: one request in, a delivery out for each of its approvers. */
+export function byAccessRequest(name: string, { gate, caller }: Omit<Receiving, 'approvers'>): Sender {
   return {
     name,
     pids: [gate.pid],
@@ -56,7 +56,7 @@ export function byKnock(name: string, { gate, caller }: Omit<Receiving, 'approve
       caller.call({
         port: gate.ports.gate,
         method: 'GET',
-        path: '/auth/forward',
+        path: `/site/${siteOf(index)}/auth/forward`,
         headers: {
           host: siteOf(index),
           accept: 'text/html',

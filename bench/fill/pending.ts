@@ -1,8 +1,8 @@
 /** Fills a ledger with requests that wait for their decision, every card with its approver already. */
 import type { ChannelName, RequestId } from '../../src/approval/brand.js';
-import type { Claim, Closing, Ledger } from '../../src/contract/ledger.js';
+import type { Claim, AttemptResult, Ledger } from '../../src/contract/ledger.js';
 import { inFlight } from '../load/call.js';
-import { claimingWish, openedAudit } from './wishes.js';
+import { claimingInput, openedAudit } from './inputs.js';
 
 const CHANNELS = ['talk', 'email'] as readonly string[] as readonly ChannelName[];
 const CALLBACK_URL = 'https://producer.example.org/decisions';
@@ -14,8 +14,8 @@ export async function fillPending(ledger: Ledger, count: number): Promise<readon
   const ids: RequestId[] = [];
   const claims: Claim[] = [];
   await inFlight(count, AT_ONCE, async (number) => {
-    const wish = claimingWish({ number, channels: CHANNELS, callbackUrl: CALLBACK_URL });
-    const opened = await ledger.requests.open(wish, openedAudit(wish));
+    const input = claimingInput({ number, channels: CHANNELS, callbackUrl: CALLBACK_URL });
+    const opened = await ledger.requests.open(input, openedAudit(input));
     if (opened.kind !== 'opened') throw new Error(`a request of the bench was not opened: ${opened.kind}`);
     ids.push(opened.request.id);
     claims.push(...opened.claims);
@@ -27,6 +27,6 @@ export async function fillPending(ledger: Ledger, count: number): Promise<readon
 }
 
 /** As a courier writes it whose call was taken. */
-export function asSent({ deliveryId, claimToken, attemptId }: Claim): Closing {
+export function asSent({ deliveryId, claimToken, attemptId }: Claim): AttemptResult {
   return { kind: 'sent', deliveryId, claimToken, attemptId, tookMs: 1, receipt: { id: deliveryId }, drawnRevision: 1 };
 }

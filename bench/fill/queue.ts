@@ -4,13 +4,13 @@ import { cardView } from '../../src/approval/card-view.js';
 import type { RequestRecord } from '../../src/approval/request.js';
 import { TOKEN_PURPOSE } from '../../src/approval/seal-purpose.js';
 import { TRUSTED } from '../../src/approval/site.js';
-import { jsonLog } from '../../src/base/log.js';
-import { sealer as createSealer } from '../../src/base/sealer.js';
+import { jsonLog } from '../../src/base/process/log.js';
+import { createEncryption } from '../../src/base/crypto/encryption.js';
 import { parseGateKeys } from '../../src/config/gate-keys.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { emailCard, type EmailCard } from '../../cards/email.js';
 import { inFlight } from '../load/call.js';
-import { openedAudit, openWish } from './wishes.js';
+import { openedAudit, openInput } from './inputs.js';
 
 const EMAIL = 'email' as ChannelName;
 const AT_ONCE = 32;
@@ -20,14 +20,14 @@ export async function fillQueue(
   file: string,
   { mails, secret }: { mails: number; secret: string },
 ): Promise<EmailCard> {
-  const sealer = createSealer(parseGateKeys(secret));
+  const encryption = createEncryption(parseGateKeys(secret));
   const ledger = await openLedger({ kind: 'sqlite', file }, { log: jsonLog('warn', process.stderr) });
   const samples: EmailCard[] = [];
   try {
     await inFlight(mails, AT_ONCE, async (number) => {
-      const seal = (id: string, token: Token): string => sealer.seal(TOKEN_PURPOSE, id, token);
-      const wish = openWish({ number, channels: [EMAIL], seal });
-      const opened = await ledger.requests.open(wish, openedAudit(wish));
+      const seal = (id: string, token: Token): string => encryption.seal(TOKEN_PURPOSE, id, token);
+      const input = openInput({ number, channels: [EMAIL], seal });
+      const opened = await ledger.requests.open(input, openedAudit(input));
       if (opened.kind !== 'opened') throw new Error(`a request of the bench was not opened: ${opened.kind}`);
       if (samples.length === 0) samples.push(emailCard(pendingView(opened.request)));
     });

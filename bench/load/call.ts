@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export interface Call {
+interface Call {
   readonly port: number;
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -33,12 +33,12 @@ export function createCaller(): Caller {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   let resent = 0;
   return {
-    async call(wish) {
+    async call(input) {
       for (let sendings = 1; ; sendings += 1) {
-        const { status, text } = await answerTo(wish, agent);
-        if (status === wish.expected) return;
-        if (status !== wish.again || sendings === MAX_SENDINGS)
-          throw new Error(`${wish.path} was answered ${String(status)}: ${text.slice(0, MAX_QUOTED)}`);
+        const { status, text } = await answerTo(input, agent);
+        if (status === input.expected) return;
+        if (status !== input.again || sendings === MAX_SENDINGS)
+          throw new Error(`${input.path} was answered ${String(status)}: ${text.slice(0, MAX_QUOTED)}`);
         resent += 1;
         await pause(AGAIN_AFTER_MS);
       }
@@ -73,8 +73,8 @@ function answerTo({ port, method, path, headers, body }: Call, agent: Agent): Pr
 /** Does `work` for 0 to `count` - 1, so many at once. */
 export async function inFlight(count: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
-  const lane = async (): Promise<void> => {
+  const channelQueue = async (): Promise<void> => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, channelQueue));
 }

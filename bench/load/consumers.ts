@@ -52,12 +52,12 @@ export async function startConsumers(count: number): Promise<Consumers> {
     deliveries += 1;
     if (known.has(consumer)) twice += 1;
     known.add(consumer);
-    const wish = waiting.get(address);
-    if (wish === undefined) return;
-    wish.by.add(consumer);
-    if (wish.by.size < wish.missing) return;
+    const input = waiting.get(address);
+    if (input === undefined) return;
+    input.by.add(consumer);
+    if (input.by.size < input.missing) return;
     waiting.delete(address);
-    wish.resolve({ atMs, body });
+    input.resolve({ atMs, body });
   }
 
   const servers = Array.from({ length: count }, (_, consumer) =>

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Caller } from '../load/call.js';
-import { accepting, freePort } from '../../test/setup/ports.js';
+import { accepting, freePort } from '../../test/fixtures/network/ports.js';
 import { running, start, type Running } from '../processes.js';
 import { scratch } from '../scratch.js';
 import { requireCommand } from './peer.js';

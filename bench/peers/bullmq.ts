@@ -8,12 +8,12 @@ export interface Job {
   readonly data: unknown;
 }
 
-export interface Queue {
+interface Queue {
   add(name: string, data: unknown, options: { readonly removeOnComplete: boolean }): Promise<unknown>;
   close(): Promise<void>;
 }
 
-export interface BullWorker {
+interface BullWorker {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }

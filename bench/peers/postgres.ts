@@ -1,8 +1,8 @@
 /** A PostgreSQL of our own, from the development packages, with every commit on disk before it is answered. */
 import { spawnSync } from 'node:child_process';
 import pg from 'pg';
-import { freePort } from '../../test/setup/ports.js';
-import { startThrowawayPostgres } from '../../test/setup/throwaway-postgres.js';
+import { freePort } from '../../test/fixtures/network/ports.js';
+import { startThrowawayPostgres } from '../../test/fixtures/databases/throwaway-postgres.js';
 import { pinned } from '../processes.js';
 import { scratch } from '../scratch.js';
 

@@ -1,5 +1,5 @@
 /** A Redis of our own in a new folder, which syncs its log as a bench wants it. */
-import { accepting, freePort } from '../../test/setup/ports.js';
+import { accepting, freePort } from '../../test/fixtures/network/ports.js';
 import { running, start, type Running } from '../processes.js';
 import { scratch } from '../scratch.js';
 import { requireCommand } from './peer.js';

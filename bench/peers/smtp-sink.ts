@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nowMs } from '../load/consumers.js';
-import { accepting, freePort } from '../../test/setup/ports.js';
+import { accepting, freePort } from '../../test/fixtures/network/ports.js';
 import { running, start, type Running } from '../processes.js';
 import { requireCommand } from './peer.js';
 
@@ -34,10 +34,10 @@ export async function startSmtpSink(): Promise<SmtpSink> {
   let mails = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
     for (const [, count = ''] of chunk.toString().matchAll(COUNTER)) mails = Number(count);
-    const due = waiting.filter((wish) => wish.mails <= mails);
-    for (const wish of due) {
-      waiting.splice(waiting.indexOf(wish), 1);
-      wish.resolve(nowMs());
+    const due = waiting.filter((input) => input.mails <= mails);
+    for (const input of due) {
+      waiting.splice(waiting.indexOf(input), 1);
+      input.resolve(nowMs());
     }
   });
   await accepting(port, 'smtp-sink');

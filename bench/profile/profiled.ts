@@ -7,9 +7,9 @@ import { ownProfile } from './profiling.js';
 
 const SAMPLE_EVERY_MICROSECONDS = 500;
 
-const wish = ownProfile();
-if (wish !== null) {
-  const { folder, name } = wish;
+const input = ownProfile();
+if (input !== null) {
+  const { folder, name } = input;
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');

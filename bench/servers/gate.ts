@@ -5,24 +5,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
-import { jsonLog } from '../../src/base/log.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import { jsonLog } from '../../src/base/process/log.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { createGate } from '../../src/gate/gate.js';
-import { listen } from '../../src/http/listen.js';
+import { listen } from '../../src/http/shared/listen.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { BENCH_APPROVER, benchDirectory } from '../directory.js';
+import { BENCH_APPROVER, benchDirectory, PEER_TRANSPORT } from '../directory.js';
 import { grantOne } from '../fill/grant.js';
 import { multiplyGrants } from '../fill/multiply.js';
-import { openedAudit, openWish } from '../fill/wishes.js';
+import { openedAudit, openInput } from '../fill/inputs.js';
 import { announce } from './announce.js';
 
 const [, , grants = '1', decisionsPerSecond = '0'] = process.argv;
 const folder = mkdtempSync(join(tmpdir(), 'gate-bench-sqlite-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const log = jsonLog('warn', process.stderr);
-const chance = systemChance();
+const random = systemRandom();
 const file = join(folder, 'gate.db');
 const filling = await openLedger({ kind: 'sqlite', file }, { log });
 await grantOne(filling);
@@ -34,11 +34,14 @@ const gate = await createGate({
   ledger,
   desk: { open: () => Promise.resolve({ kind: 'unavailable' }), status: () => Promise.resolve(null) },
   directory: () => benchDirectory,
+  events: { emit: () => undefined },
   trustedProxies: ['127.0.0.1/32'],
   country: () => null,
+  isExposed: false,
+  isReady: () => Promise.resolve(true),
   staleMaxSeconds: 30,
   clock: systemClock(),
-  chance,
+  random,
   log,
 });
 const listener = await listen(gate.handler, { host: '127.0.0.1', port: 0, variable: 'GATE_PORT' });
@@ -50,14 +53,15 @@ announce({ port: listener.port, address: '127.0.0.1', family: 'IPv4' });
 
 /** A request opened and approved: two commits, the second with its grant, its audit row and its cards' wanted state. */
 async function decideOne(on: Ledger, number: number): Promise<void> {
-  const wish = openWish({ number, channels: [] });
-  await on.requests.open(wish, openedAudit(wish));
+  const input = openInput({ number, channels: [] });
+  await on.requests.open(input, openedAudit(input));
   await on.requests.decide({
-    ref: { by: 'tokenHash', tokenHash: wish.tokenHash },
-    tapId: chance.hex(8),
+    ref: { by: 'tokenHash', tokenHash: input.tokenHash },
+    tapId: random.hex(8),
     outcome: 'approved',
     by: BENCH_APPROVER,
     surface: 'page',
+    callbackTransport: PEER_TRANSPORT,
     ttlSeconds: null,
     denial: null,
   });

@@ -1,16 +1,17 @@
 /** The copy of the grants alone, filled as a reading fills it: what it holds for each when the reading is gone. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { addressWords, parseAddress } from '../../src/base/address-words.js';
-import { systemClock } from '../../src/base/clock.js';
+import { addressWords } from '../../src/base/net/address-words.js';
+import { parseAddress } from '../../src/base/net/parse-address.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import type { LiveGroup } from '../../src/contract/ledger.js';
-import { grantCopy } from '../../src/gate/grants/copy.js';
+import { grantTables } from '../../src/gate/grants/grant-tables.js';
 import { PAGE_GRANTS } from '../../src/gate/grants/reading.js';
 import { BENCH_APPROVER } from '../directory.js';
 import { BENCH_SITE, benchAddress } from '../grants.js';
 
 const LONG_MS = 86_400_000;
 const collect = globalThis.gc ?? (() => undefined);
-const copy = grantCopy();
+const copy = grantTables();
 const words = addressWords();
 
 process.on(

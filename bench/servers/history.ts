@@ -1,5 +1,5 @@
 /** A ledger with a history, asked to live through new requests, one after the other. */
-import { jsonLog } from '../../src/base/log.js';
+import { jsonLog } from '../../src/base/process/log.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { median } from '../figure.js';
 import { liveThrough } from '../fill/life.js';

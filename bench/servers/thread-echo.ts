@@ -4,7 +4,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { nowMs } from '../load/consumers.js';
 
 /** As small as the smallest question to the ledger. */
-const QUESTION = { kind: 'ask', id: 1, name: 'ping', wish: [] } as const;
+const QUESTION = { kind: 'ask', id: 1, name: 'ping', input: [] } as const;
 
 if (isMainThread) {
   const thread = new Worker(new URL(import.meta.url), { execArgv: [] });

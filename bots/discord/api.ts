@@ -3,8 +3,8 @@
  * whether a call went out. One call is one attempt; every way it ends is a value. Judges no answer.
  */
 import { DiscordAPIError, HTTPError, RateLimitError, RequestMethod, REST, type RESTOptions } from 'discord.js';
-import type { HttpAnswer, HttpCall, HttpClient } from '../../src/base/http-client.js';
-import type { Secret } from '../../src/base/secret.js';
+import type { HttpAnswer, HttpCall, HttpClient } from '../../src/base/net/http-client.js';
+import type { Secret } from '../../src/base/crypto/secret.js';
 
 export type ApiAnswer =
   | { readonly kind: 'ok'; readonly body: unknown }
@@ -24,7 +24,7 @@ export interface DiscordApi {
   close(): void;
 }
 
-export interface ApiCall {
+interface ApiCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly path: `/${string}`;
   readonly query?: URLSearchParams;

@@ -1,5 +1,5 @@
 /** Answers to interactions over the API: named by the interaction's own token, which is logged nowhere. */
-import type { Log } from '../../src/base/log.js';
+import type { Log } from '../../src/base/process/log.js';
 import type { ApiAnswer, DiscordApi } from './api.js';
 import type { Interaction } from './interaction.js';
 import { CALLBACK, type InteractionResponse, type Reply } from './reply.js';
@@ -21,8 +21,8 @@ export function callbacks(api: DiscordApi, applicationId: string, log: Log): Cal
     return taken.kind === 'ok';
   };
   return {
-    respond: ({ id, token }, response) =>
-      call('POST', `/interactions/${encodeURIComponent(id)}/${encodeURIComponent(token ?? '')}/callback`, response),
+    respond: ({ tapId, token }, response) =>
+      call('POST', `/interactions/${encodeURIComponent(tapId)}/${encodeURIComponent(token ?? '')}/callback`, response),
     replace({ token }, { response }) {
       if (response.type !== CALLBACK.message) return Promise.resolve(false);
       // Without its flags: whether it is private was settled by the first answer.

@@ -1,6 +1,7 @@
 /** What Discord's answer means for a delivery, in our four words (Discord, “Opcodes and Status Codes”, JSON error codes). */
-import { fieldsOf } from '../../src/base/fields.js';
+import { fieldsOf } from '../../src/base/text/fields.js';
 import type { Answer, Receipt } from '../../src/contract/notifier.js';
+import { deferred, harmless, withoutAnswer } from '../kit/answers.js';
 import type { ApiAnswer } from './api.js';
 
 type Meaning =
@@ -50,10 +51,9 @@ export function classify(answer: ApiAnswer, edited: Receipt | null): Answer {
   return { kind: 'delivered', receipt: { channel, message: id } };
 }
 
-/** For a call that shows nothing to anybody: however it failed, it may safely be repeated. */
+/** For a call that shows nothing to anybody. */
 export function classifyHarmless(answer: Exclude<ApiAnswer, { kind: 'ok' }>): Answer {
-  const said = failed(answer, false);
-  return said.kind === 'unknown' ? { kind: 'deferred', reason: said.reason } : said;
+  return harmless(failed(answer, false));
 }
 
 /** A snowflake, or what a stand-in of Discord uses for one. */
@@ -64,13 +64,12 @@ export function isId(value: unknown): value is string {
 function failed(answer: Exclude<ApiAnswer, { kind: 'ok' }>, isEdit: boolean): Answer {
   switch (answer.kind) {
     case 'not_sent':
-      return { kind: 'deferred', reason: answer.reason };
     case 'no_answer':
-      return { kind: 'unknown', reason: answer.reason };
+      return withoutAnswer(answer);
     case 'broken':
       return { kind: 'unknown', reason: `http_${String(answer.status)}` };
     case 'limited':
-      return { kind: 'deferred', reason: 'http_429', ...waiting(answer.retryAfterMs) };
+      return deferred('http_429', answer.retryAfterMs);
     case 'refused':
       return refused(answer, isEdit);
   }
@@ -92,8 +91,4 @@ function byStatus(status: number, code: number | null): Extract<Meaning, { kind:
     return { kind: 'refused', scope: 'provider' };
   if (status === 408) return { kind: 'deferred' };
   return { kind: 'refused', scope: 'message' };
-}
-
-function waiting(retryAfterMs: number | null): { retryAfterMs?: number } {
-  return retryAfterMs === null ? {} : { retryAfterMs };
 }

@@ -1,10 +1,10 @@
 /** A user's direct-message channel with the bot: opened once, remembered while the process lives. */
-import { fieldsOf } from '../../src/base/fields.js';
+import { fieldsOf } from '../../src/base/text/fields.js';
 import type { Answer } from '../../src/contract/notifier.js';
 import type { DiscordApi } from './api.js';
 import { classifyHarmless, isId } from './classify.js';
 
-export type DirectChannel = { readonly kind: 'open'; readonly channel: string } | Answer;
+type DirectChannel = { readonly kind: 'open'; readonly channel: string } | Answer;
 
 export interface DirectChannels {
   /** Opens it where it is not open yet. Opening it twice is harmless: Discord answers the same channel. */

@@ -4,13 +4,18 @@ import {
   checkDiscordRoom,
   checkDiscordUser,
   configureDiscord,
+  DISCORD_ADDRESS,
+  DISCORD_ROOM,
   DISCORD_VARIABLES,
   type DiscordConfig,
 } from './config.js';
 
 export const discordEntry = {
   name: 'discord',
+  title: 'Discord',
   variables: DISCORD_VARIABLES,
+  address: DISCORD_ADDRESS,
+  room: DISCORD_ROOM,
   configure: configureDiscord,
   checkAddress: checkDiscordUser,
   checkRoom: checkDiscordRoom,

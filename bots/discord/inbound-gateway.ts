@@ -3,17 +3,17 @@
  * again by itself and make objects of what it is told; both are taken from it. What it emits ends here, as a value.
  */
 import { Client, DiscordjsError, DiscordjsErrorCodes, Events, GatewayDispatchEvents } from 'discord.js';
-import type { Clock } from '../../src/base/clock.js';
-import type { HttpClient } from '../../src/base/http-client.js';
-import { inTime } from '../../src/base/in-time.js';
-import { whence } from '../../src/base/whence.js';
-import type { ConnectingInbound, Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import type { HttpClient } from '../../src/base/net/http-client.js';
+import { inTime } from '../../src/base/time/in-time.js';
+import { safeStack } from '../../src/base/process/safe-stack.js';
+import type { ConnectingInbound, Connection, ConnectionEnd, InboundHandlers } from '../../src/contract/inbound.js';
 import { restOptions } from './api.js';
 import type { Callbacks } from './callbacks.js';
 import type { DiscordConfig } from './config.js';
 import { fencedStrategy } from './gateway-fence.js';
 import { readInteraction } from './interaction.js';
-import { reply, type ReplySeams } from './reply.js';
+import { reply, type ReplyDeps } from './reply.js';
 
 export type GatewayState = { readonly kind: 'idle' | 'connecting' | 'up' } | ConnectionEnd;
 
@@ -22,30 +22,30 @@ export interface Gateway {
   state(): GatewayState;
 }
 
-interface Parts {
+interface Deps {
   readonly config: DiscordConfig;
   readonly callbacks: Callbacks;
   readonly http: HttpClient;
 }
 
-type SessionParts = Pick<Parts, 'config' | 'http'> & {
+type SessionDeps = Pick<Deps, 'config' | 'http'> & {
   readonly clock: Clock;
   readonly onInteraction: (event: unknown) => void;
 };
 
 const STOPPED: ConnectionEnd = { kind: 'lost', reason: 'stopped' };
 /** How long closing the gateway may take if Discord does not answer. */
-const FAREWELL_MS = 1_500;
+const CLOSE_TIMEOUT_MS = 1_500;
 
-export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
+export function discordGateway(deps: Deps, replyDeps: ReplyDeps): Gateway {
   let state: GatewayState = { kind: 'idle' };
   const inbound: ConnectingInbound = {
     kind: 'connecting',
-    async connect(doors, signal) {
+    async connect(handlers, signal) {
       if (signal.aborted) return STOPPED;
       state = { kind: 'connecting' };
-      const onInteraction = answering(parts, doors, seams);
-      const said = await openSession({ ...parts, clock: seams.clock, onInteraction }, signal);
+      const onInteraction = answering(deps, handlers, replyDeps);
+      const said = await openSession({ ...deps, clock: replyDeps.clock, onInteraction }, signal);
       state = said.kind === 'up' ? { kind: 'up' } : said;
       if (said.kind === 'up') void said.ended.then((end) => void (state = end));
       return said;
@@ -56,7 +56,7 @@ export function discordGateway(parts: Parts, seams: ReplySeams): Gateway {
 
 /** Resolves once Discord says that events flow, or with why they do not. Never rejects. */
 function openSession(
-  { config, http, clock, onInteraction }: SessionParts,
+  { config, http, clock, onInteraction }: SessionDeps,
   signal: AbortSignal,
 ): Promise<Connection | ConnectionEnd> {
   const fence = new AbortController();
@@ -75,7 +75,7 @@ function openSession(
     signal.removeEventListener('abort', onStop);
     await inTime(
       client.destroy().catch(() => undefined),
-      { clock, ms: FAREWELL_MS, late: undefined },
+      { clock, ms: CLOSE_TIMEOUT_MS, late: undefined },
     );
   };
   const onStop = (): void => void end(STOPPED);
@@ -120,20 +120,20 @@ function loginEnd(error: unknown): ConnectionEnd {
 }
 
 /** Answers over the API. Failures are logged here, because nobody waits for an event to be handled. */
-function answering({ callbacks, config }: Parts, doors: InboundDoors, seams: ReplySeams): (event: unknown) => void {
+function answering({ callbacks, config }: Deps, handlers: InboundHandlers, deps: ReplyDeps): (event: unknown) => void {
   const answer = async (event: unknown): Promise<void> => {
     const interaction = readInteraction(event, config.applicationId);
     if (interaction?.token == null) {
-      seams.log.warn('discord sent an interaction that is none');
+      deps.log.warn('discord sent an interaction that is none');
       return;
     }
-    const { response, later } = await reply(interaction, doors, seams);
+    const { response, later } = await reply(interaction, handlers, deps);
     const isTaken = await callbacks.respond(interaction, response);
     if (isTaken && later !== undefined) await callbacks.replace(interaction, await later);
   };
   return (event) => {
     answer(event).catch((error: unknown) => {
-      seams.log.error('a discord event failed', { error: whence(error) });
+      deps.log.error('a discord event failed', { error: safeStack(error) });
     });
   };
 }

@@ -1,34 +1,34 @@
 /**
  * What Discord tells of an interaction, read strictly: the same object comes as the body of a call and as a gateway event
- * (API v10, “Receiving and Responding”). What it wishes is one of ours, `foreign`, or the whole is malformed: null.
+ * (API v10, “Receiving and Responding”). What it asks for is one of ours, `foreign`, or the whole is malformed: null.
  */
-import { readCustomId, type CardWish } from '../../cards/discord-custom-id.js';
+import { readCustomId } from '../../cards/discord-custom-id.js';
 import { DENY_FORM } from '../../cards/discord-modal.js';
-import type { ChatUser, Denial } from '../../src/approval/request.js';
-import { fieldsOf } from '../../src/base/fields.js';
-import { parseJson } from '../../src/base/json.js';
+import type { Token } from '../../src/approval/brand.js';
+import type { ChatUser } from '../../src/approval/request.js';
+import { never } from '../../src/base/process/never.js';
+import { fieldsOf } from '../../src/base/text/fields.js';
+import { parseJson } from '../../src/base/text/json.js';
+import type { Command } from '../../src/contract/commands.js';
+import type { DecisionInput } from '../../src/contract/desk.js';
 import { isId } from './classify.js';
-import { focusOf, lineOf, type Focus } from './commands/command-line.js';
+import { commandOf, focusOf, type Focus } from './commands/command-options.js';
 
 export interface Interaction {
-  /** Stable over redeliveries: the tap's id. */
-  readonly id: string;
+  /** The interaction's id, the same over redeliveries. */
+  readonly tapId: string;
   /** Needed to answer over the API; never kept or logged. Null for a ping, which is answered otherwise. */
   readonly token: string | null;
   readonly actor: ChatUser | null;
-  readonly wish: Wish;
+  readonly input: Input;
 }
 
-export type Wish =
+type Input =
   | { readonly kind: 'ping' }
-  | { readonly kind: 'tap'; readonly card: Exclude<CardWish, { verb: 'for' | 'deny_because' }> }
-  | { readonly kind: 'approve_for'; readonly card: Extract<CardWish, { verb: 'for' }>; readonly ttlSeconds: number }
-  | {
-      readonly kind: 'refuse';
-      readonly card: Extract<CardWish, { verb: 'deny_because' }>;
-      readonly denial: Denial | null;
-    }
-  | { readonly kind: 'command'; readonly line: string }
+  | { readonly kind: 'tap'; readonly decision: DecisionInput }
+  /** A tap on Deny: what it is about is asked in a form, whose submission is the tap that counts. */
+  | { readonly kind: 'ask_why'; readonly token: Token }
+  | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'complete'; readonly focus: Focus }
   /** Well-formed, and from a button or form that this version does not know. */
   | { readonly kind: 'foreign' };
@@ -44,11 +44,11 @@ export function readInteraction(body: unknown, applicationId: string): Interacti
   const said = fieldsOf(body);
   const { id, token, type } = said;
   if (!isId(id)) return null;
-  if (type === TYPE.ping) return { id, token: null, actor: null, wish: { kind: 'ping' } };
+  if (type === TYPE.ping) return { tapId: id, token: null, actor: null, input: { kind: 'ping' } };
   if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_CHARACTERS) return null;
   const actor = actorOf(said, applicationId);
-  const wish = wishOf(type, fieldsOf(said['data']));
-  return actor === null || wish === null ? null : { id, token, actor, wish };
+  const input = inputOf(type, fieldsOf(said['data']));
+  return actor === null || input === null ? null : { tapId: id, token, actor, input };
 }
 
 /** The same from bytes: JSON in valid UTF-8. */
@@ -70,39 +70,53 @@ function actorOf(said: Readonly<Record<string, unknown>>, applicationId: string)
   return { kind: 'chat', channel: 'discord', workspace: applicationId, subject };
 }
 
-function wishOf(type: unknown, data: Readonly<Record<string, unknown>>): Wish | null {
+function inputOf(type: unknown, data: Readonly<Record<string, unknown>>): Input | null {
   switch (type) {
-    case TYPE.command:
-      return wishOfLine(lineOf(data));
+    case TYPE.command: {
+      const command = commandOf(data);
+      return command === null ? null : { kind: 'command', command };
+    }
     case TYPE.autocomplete: {
       const focus = focusOf(data);
       return focus === null ? null : { kind: 'complete', focus };
     }
     case TYPE.component:
-      return componentWish(data);
+      return componentInput(data);
     case TYPE.modal:
-      return modalWish(data);
+      return modalInput(data);
     default:
       return null;
   }
 }
 
-function wishOfLine(line: string | null): Wish | null {
-  return line === null ? null : { kind: 'command', line };
-}
-
-function componentWish(data: Readonly<Record<string, unknown>>): Wish | null {
+function componentInput(data: Readonly<Record<string, unknown>>): Input | null {
   const { custom_id: id } = data;
   if (typeof id !== 'string') return null;
   const card = readCustomId(id);
   if (card === null || card.verb === 'deny_because') return { kind: 'foreign' };
-  if (card.verb !== 'for') return { kind: 'tap', card };
-  const [picked] = Array.isArray(data['values']) ? (data['values'] as readonly unknown[]) : [];
-  if (typeof picked !== 'string' || !SECONDS.test(picked)) return null;
-  return { kind: 'approve_for', card, ttlSeconds: Number(picked) };
+  switch (card.verb) {
+    case 'approve':
+      return tapOn(card.token, { verdict: 'approve' });
+    case 'for': {
+      const [picked] = Array.isArray(data['values']) ? (data['values'] as readonly unknown[]) : [];
+      if (typeof picked !== 'string' || !SECONDS.test(picked)) return null;
+      return tapOn(card.token, { verdict: 'approve', ttlSeconds: Number(picked) });
+    }
+    case 'deny':
+      return { kind: 'ask_why', token: card.token };
+    // The same words as the command's.
+    case 'revoke':
+      return { kind: 'command', command: { verb: 'revoke', args: { what: card.requestId } } };
+    default:
+      return never(card);
+  }
 }
 
-function modalWish(data: Readonly<Record<string, unknown>>): Wish | null {
+function tapOn(token: Token, decision: Omit<DecisionInput, 'ref'>): Input {
+  return { kind: 'tap', decision: { ref: { by: 'token', token }, ...decision } };
+}
+
+function modalInput(data: Readonly<Record<string, unknown>>): Input | null {
   const { custom_id: id, components } = data;
   if (typeof id !== 'string') return null;
   const card = readCustomId(id);
@@ -110,7 +124,7 @@ function modalWish(data: Readonly<Record<string, unknown>>): Wish | null {
   const fields = valuesOf(components);
   const reason = fields.get(DENY_FORM.reason)?.[0]?.trim() ?? '';
   const isShared = fields.get(DENY_FORM.readers)?.[0] === DENY_FORM.shared;
-  return { kind: 'refuse', card, denial: reason === '' ? null : { reason, isShared } };
+  return tapOn(card.token, { verdict: 'deny', ...(reason === '' ? {} : { denial: { reason, isShared } }) });
 }
 
 /** What was put into a form: each label holds one component, with a value or with values. */

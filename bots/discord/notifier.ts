@@ -8,9 +8,10 @@
 import { discordCard, discordMark } from '../../cards/discord.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import { followUpKey } from '../../src/approval/message-key.js';
-import { sha256Hex } from '../../src/base/digest.js';
-import { fieldsOf } from '../../src/base/fields.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import { fieldsOf } from '../../src/base/text/fields.js';
 import type { Answer, EditingNotifier, Notice, Receipt, UpdateNotice } from '../../src/contract/notifier.js';
+import { refusedMessage } from '../kit/answers.js';
 import type { DiscordApi } from './api.js';
 import { classify, classifyHarmless, isId } from './classify.js';
 import { directChannels } from './direct-channels.js';
@@ -32,7 +33,7 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
   async function whereIs({ recipient }: Notice, signal: AbortSignal): Promise<Where | Answer> {
     if (signal.aborted) return { kind: 'deferred', reason: 'aborted' };
     if (recipient.kind === 'room') return { channel: recipient.address, user: null };
-    if (recipient.kind !== 'approver') return refuse('recipient_kind');
+    if (recipient.kind !== 'approver') return refusedMessage('recipient_kind');
     const found = await direct.of(recipient.address, signal);
     return found.kind === 'open' ? { channel: found.channel, user: recipient.address } : found;
   }
@@ -71,7 +72,7 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
 
     async update({ receipt, card }: UpdateNotice, signal) {
       const { channel, message } = receipt;
-      if (!isId(channel) || !isId(message)) return refuse('receipt_unreadable');
+      if (!isId(channel) || !isId(message)) return refusedMessage('receipt_unreadable');
       const path = `${messagesOf(channel)}/${message}` as const;
       return classify(await api.call({ method: 'PATCH', path, body: discordCard(card), signal }), receipt);
     },
@@ -79,7 +80,7 @@ export function discordNotifier(api: DiscordApi, applicationId: string): Editing
     /** A new message in the card's own channel, with a nonce of its own. */
     async followUp({ receipt, deliveryId, card }: UpdateNotice, signal) {
       const { channel } = receipt;
-      if (!isId(channel)) return refuse('receipt_unreadable');
+      if (!isId(channel)) return refusedMessage('receipt_unreadable');
       return post({ channel, user: null }, { card, key: followUpKey(deliveryId, card.revision) }, signal);
     },
   };
@@ -97,8 +98,4 @@ function isOurs(message: Readonly<Record<string, unknown>>, applicationId: strin
     const { text } = fieldsOf(fieldsOf(embed)['footer']);
     return typeof text === 'string' && text.endsWith(discordMark(card.requestId));
   });
-}
-
-function refuse(reason: string): Answer {
-  return { kind: 'refused', scope: 'message', reason };
 }

@@ -5,15 +5,16 @@
 import { discordAnswer, discordSentence } from '../../cards/discord-answer.js';
 import { denyModal } from '../../cards/discord-modal.js';
 import { EPHEMERAL, type Modal, type PrivateMessage } from '../../cards/discord-schema.js';
-import type { ChatUser } from '../../src/approval/request.js';
-import { tapSentence } from '../../src/approval/sentences.js';
-import type { Clock } from '../../src/base/clock.js';
-import { inTime } from '../../src/base/in-time.js';
-import type { Log } from '../../src/base/log.js';
-import { never } from '../../src/base/never.js';
-import { whence } from '../../src/base/whence.js';
-import type { Tap } from '../../src/contract/desk.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
+import { isAsAsked, tapSentence } from '../../src/approval/sentences.js';
+import type { TapAnswer } from '../../src/approval/tap-answer.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import { inTime } from '../../src/base/time/in-time.js';
+import type { Log } from '../../src/base/process/log.js';
+import { never } from '../../src/base/process/never.js';
+import { safeStack } from '../../src/base/process/safe-stack.js';
+import type { CommandAnswer } from '../../src/contract/commands.js';
+import type { InboundHandlers } from '../../src/contract/inbound.js';
+import { isDone } from '../kit/is-done.js';
 import type { Interaction } from './interaction.js';
 import { suggestions, type Choice } from './commands/suggestions.js';
 
@@ -30,18 +31,18 @@ export type InteractionResponse =
 
 export interface Reply {
   readonly response: InteractionResponse;
-  /** `done`: what was wished is so. `refused`: it is not, and for a reason. `unavailable`: nobody knows, or nothing changed. */
-  readonly fate: 'done' | 'refused' | 'unavailable' | 'failed';
+  /** `done`: what was asked for is so. `refused`: it is not, and for a reason. `unavailable`: nobody knows, or nothing changed. */
+  readonly result: 'done' | 'refused' | 'unavailable' | 'failed';
   /** What takes the place of the first answer, where that was `thinking`. Never rejects. */
   readonly later?: Promise<Reply>;
 }
 
-export interface ReplySeams {
+export interface ReplyDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Discord gives 3 s, the house 2 s; the rest is for the way back. */
+/** Discord gives 3 s, the desk 2 s; the rest is for the way back. */
 const ANSWER_WITHIN_MS = 1_800;
 /** Ours. Discord takes the second answer for 15 minutes; nobody waits for so long. */
 const WORKED_ON_FOR_MS = 60_000;
@@ -53,97 +54,62 @@ const FOREIGN = 'This button is not of this version of the gate. Open the reques
  * Never rejects, and never takes longer than the platform waits. A command that does (a drill, the doctor) is answered
  * twice: that it is being worked on, and then with what came of it. A tap is not: it is tapped again.
  */
-export async function reply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
-  const whole = wholeReply(interaction, doors, seams);
-  const { clock } = seams;
+export async function reply(interaction: Interaction, handlers: InboundHandlers, deps: ReplyDeps): Promise<Reply> {
+  const whole = wholeReply(interaction, handlers, deps);
+  const { clock } = deps;
   const first = await inTime(whole, { ms: ANSWER_WITHIN_MS, clock, late: null });
   if (first !== null) return first;
-  if (interaction.wish.kind !== 'command') return tooLate(interaction);
+  if (interaction.input.kind !== 'command') return tooLate(interaction);
   const later = inTime(whole, { ms: WORKED_ON_FOR_MS, clock, late: tooLate(interaction) });
-  return { response: { type: CALLBACK.thinking, data: { flags: EPHEMERAL } }, fate: 'done', later };
+  return { response: { type: CALLBACK.thinking, data: { flags: EPHEMERAL } }, result: 'done', later };
 }
 
 /** However long it takes. Never rejects. */
-export function wholeReply(interaction: Interaction, doors: InboundDoors, seams: ReplySeams): Promise<Reply> {
-  return carryOut(interaction, doors).catch((error: unknown): Reply => {
-    seams.log.error('a discord interaction failed', { error: whence(error) });
-    return { ...tooLate(interaction), fate: 'failed' };
+export function wholeReply(interaction: Interaction, handlers: InboundHandlers, deps: ReplyDeps): Promise<Reply> {
+  return carryOut(interaction, handlers).catch((error: unknown): Reply => {
+    deps.log.error('a discord interaction failed', { error: safeStack(error) });
+    return { ...tooLate(interaction), result: 'failed' };
   });
 }
 
-async function carryOut({ id, actor, wish }: Interaction, doors: InboundDoors): Promise<Reply> {
-  if (wish.kind === 'ping' || actor === null) return { response: { type: CALLBACK.pong }, fate: 'done' };
-  switch (wish.kind) {
+async function carryOut({ tapId, actor, input }: Interaction, { desk, commands }: InboundHandlers): Promise<Reply> {
+  if (input.kind === 'ping' || actor === null) return { response: { type: CALLBACK.pong }, result: 'done' };
+  const acting = { actor, surface: 'discord', tapId };
+  switch (input.kind) {
     case 'tap':
-      return tapped(wish.card, { id, actor }, doors);
-    case 'approve_for':
-      return decide({ token: wish.card.token, verdict: 'approve', ttlSeconds: wish.ttlSeconds }, { id, actor }, doors);
-    case 'refuse': {
-      const denial = wish.denial === null ? {} : { denial: wish.denial };
-      return decide({ token: wish.card.token, verdict: 'deny', ...denial }, { id, actor }, doors);
-    }
+      return decided(await desk.decide({ ...input.decision, ...acting }));
+    // From memory alone: a form has to be the first answer. The desk judges what is sent in.
+    case 'ask_why':
+      return { response: { type: CALLBACK.modal, data: denyModal(input.token) }, result: 'done' };
     case 'command':
-      return command(wish.line, { id, actor }, doors);
+      return answered(await commands.run({ ...input.command, ...acting }));
     case 'complete': {
-      const choices = await suggestions(wish.focus, actor, doors.desk);
-      return { response: { type: CALLBACK.choices, data: { choices } }, fate: 'done' };
+      const choices = await suggestions(input.focus, actor, desk);
+      return { response: { type: CALLBACK.choices, data: { choices } }, result: 'done' };
     }
     case 'foreign':
       return say(FOREIGN, 'refused');
     default:
-      return never(wish);
+      return never(input);
   }
 }
 
-interface Who {
-  readonly id: string;
-  readonly actor: ChatUser;
-}
-
-function tapped(
-  card: Extract<Interaction['wish'], { kind: 'tap' }>['card'],
-  who: Who,
-  doors: InboundDoors,
-): Promise<Reply> | Reply {
-  switch (card.verb) {
-    case 'approve':
-      return decide({ token: card.token, verdict: 'approve' }, who, doors);
-    // From memory alone: a form has to be the first answer. The desk judges what is sent in.
-    case 'deny':
-      return { response: { type: CALLBACK.modal, data: denyModal(card.token) }, fate: 'done' };
-    // The same words as the command's.
-    case 'revoke':
-      return command(`revoke ${card.requestId}`, who, doors);
-  }
-}
-
-async function decide(
-  { token, ...wish }: Pick<Tap, 'verdict' | 'ttlSeconds' | 'denial'> & { readonly token: CardToken },
-  { id, actor }: Who,
-  { desk }: InboundDoors,
-): Promise<Reply> {
-  const answer = await desk.decide({ ...wish, id, ref: { by: 'token', token }, actor, surface: 'discord' });
+function decided(answer: TapAnswer): Reply {
   if (answer.kind === 'unavailable') return say(tapSentence(answer), 'unavailable');
-  return say(tapSentence(answer), answer.kind === 'decided' ? 'done' : 'refused');
+  return say(tapSentence(answer), isAsAsked(answer) ? 'done' : 'refused');
 }
 
-type CardToken = Extract<Tap['ref'], { by: 'token' }>['token'];
-
-async function command(line: string, { id, actor }: Who, { commands }: InboundDoors): Promise<Reply> {
-  const answer = await commands.run({ line, actor, surface: 'discord', tapId: id });
-  const isDone = answer.kind === 'table' || answer.isOk;
-  return {
-    response: { type: CALLBACK.message, data: discordAnswer(answer) },
-    fate: isDone ? 'done' : 'refused',
-  };
+function answered(answer: CommandAnswer): Reply {
+  const response = { type: CALLBACK.message, data: discordAnswer(answer) };
+  return { response, result: isDone(answer) ? 'done' : 'refused' };
 }
 
-function say(sentence: string, fate: Reply['fate']): Reply {
-  return { response: { type: CALLBACK.message, data: discordSentence(sentence) }, fate };
+function say(sentence: string, result: Reply['result']): Reply {
+  return { response: { type: CALLBACK.message, data: discordSentence(sentence) }, result };
 }
 
 /** No suggestions: the person just goes on typing. */
-function tooLate({ wish }: Interaction): Reply {
-  if (wish.kind !== 'complete') return say(NO_ANSWER_IN_TIME, 'unavailable');
-  return { response: { type: CALLBACK.choices, data: { choices: [] } }, fate: 'unavailable' };
+function tooLate({ input }: Interaction): Reply {
+  if (input.kind !== 'complete') return say(NO_ANSWER_IN_TIME, 'unavailable');
+  return { response: { type: CALLBACK.choices, data: { choices: [] } }, result: 'unavailable' };
 }

@@ -1,7 +1,7 @@
 /** Proves that Discord sent these very bytes, now: Ed25519 over the timestamp and the raw body (“Validating Security Request Headers”). */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { sha256Hex } from '../../src/base/digest.js';
-import { singleHeader } from '../../src/base/raw-headers.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import { singleHeader } from '../../src/base/net/raw-headers.js';
 import type { Proof, RawCall, RefusedCall } from '../../src/contract/inbound.js';
 
 export const SIGNATURE_HEADER = 'x-signature-ed25519';

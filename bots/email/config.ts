@@ -1,6 +1,9 @@
 /** What the e-mail channel needs from the environment: the server to hand mails to, who they are from, who reports bounces. */
-import { Secret } from '../../src/base/secret.js';
+import { isLoopbackHost } from '../../src/base/net/reachable-from.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { ConfigProblem } from '../../src/contract/channel.js';
+import type { Setting } from '../../src/contract/setting.js';
+import { partsOf, problemWith, type Environment } from '../kit/variables.js';
 import { isMailAddress } from './mail-address.js';
 
 export interface EmailConfig {
@@ -39,10 +42,43 @@ const DEFAULT_HEADER = 'X-Purelymail-Signature';
 const MIN_SECRET_CHARACTERS = 16;
 const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
 
+export const EMAIL_VARIABLES = {
+  SMTP_URL: {
+    meaning:
+      'The mail server. `smtp://` speaks STARTTLS, `smtps://` TLS from the first byte; a server that has neither is refused, except on loopback. Behind the URL of one on your own network write `?plaintext=allowed`: user, password and confirm links then pass in clear.',
+    form: '`smtp://user:password@host:587` or `smtps://user:password@host:465`, both percent-encoded',
+    default: 'no mail',
+    example: 'smtp://user:password@mail.example.org:587',
+  },
+  MAIL_FROM: {
+    meaning: 'The sender of the mails. Required beside `SMTP_URL`.',
+    form: 'an e-mail address, perhaps with a name',
+    example: 'Koder Gate <gate@example.org>',
+  },
+  EMAIL_WEBHOOK_SECRET: {
+    meaning:
+      'What your mail provider signs with (HMAC-SHA256 over the body) when it posts bounces and complaints to `/api/webhooks/email/inbound`. Several, to rotate it.',
+    form: 'a secret, 16 characters or more; several, comma-separated',
+    default: 'no such route',
+  },
+  EMAIL_WEBHOOK_HEADER: {
+    meaning: 'The header with that signature.',
+    form: "a header's name",
+    default: DEFAULT_HEADER,
+    example: DEFAULT_HEADER,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export const EMAIL_ADDRESS = {
+  meaning: "The approver's mailbox.",
+  form: 'an e-mail address',
+  example: '"rpm@example.org"',
+} as const satisfies Setting;
+
 type Read<T> = { readonly value: T } | { readonly problem: ConfigProblem };
 
 export function readEmailConfig(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   isUsed: boolean,
 ): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
   const url = environment['SMTP_URL'] ?? '';
@@ -58,7 +94,7 @@ export function readEmailConfig(
 }
 
 /** No secret, no route; a header without a secret is half a configuration. */
-function readWebhook(environment: Readonly<Record<string, string | undefined>>): Read<EmailConfig['webhook']> {
+function readWebhook(environment: Environment): Read<EmailConfig['webhook']> {
   const secrets = listOf(environment['EMAIL_WEBHOOK_SECRET'] ?? '');
   const header = environment['EMAIL_WEBHOOK_HEADER'] ?? '';
   if (secrets.length === 0 && header !== '')
@@ -73,10 +109,7 @@ function readWebhook(environment: Readonly<Record<string, string | undefined>>):
 }
 
 function listOf(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  return partsOf(text).filter((part) => part !== '');
 }
 
 function readServer(text: string): Read<SmtpServer> {
@@ -108,7 +141,7 @@ function readServer(text: string): Read<SmtpServer> {
   const tls =
     protocol === 'smtps:'
       ? 'implicit'
-      : isLoopback(host)
+      : isLoopbackHost(host)
         ? 'none'
         : plaintext === 'allowed'
           ? 'if_offered'
@@ -141,10 +174,6 @@ function readSender(text: string): Read<EmailConfig['from']> {
   return { value: { name: name.trim().replace(/^"(.*)"$/, '$1'), address } };
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 function wrong(key: string, problem: string, cure: string): { readonly problem: ConfigProblem } {
-  return { problem: { file: 'environment', key, problem, cure } };
+  return { problem: problemWith(key, problem, cure) };
 }

@@ -7,22 +7,31 @@
  */
 import { createHmac } from 'node:crypto';
 import express, { type RequestHandler, type Router } from 'express';
-import { isSameSecret, sha256Hex } from '../../src/base/digest.js';
-import type { Log } from '../../src/base/log.js';
-import { singleHeader } from '../../src/base/raw-headers.js';
-import type { Secret } from '../../src/base/secret.js';
-import { takenSignedCall } from '../../src/base/signed-call.js';
-import { whence } from '../../src/base/whence.js';
-import type { CalledInbound, InboundDoors, MailDoor, Proof, RawCall, SignedCall } from '../../src/contract/inbound.js';
+import { isSameSecret, sha256Hex } from '../../src/base/crypto/digest.js';
+import type { Log } from '../../src/base/process/log.js';
+import { singleHeader } from '../../src/base/net/raw-headers.js';
+import type { Secret } from '../../src/base/crypto/secret.js';
+import { takenSignedCall } from '../../src/base/net/signed-call.js';
+import { safeStack } from '../../src/base/process/safe-stack.js';
+import type {
+  CalledInbound,
+  InboundHandlers,
+  Proof,
+  RawCall,
+  ReportHandler,
+  SignedCall,
+} from '../../src/contract/inbound.js';
 import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
+import { refusedProof } from '../kit/refused-proof.js';
 import type { EmailWebhook } from './config.js';
 import { readMailReport } from './mail-report.js';
 import { rawMailIn } from './raw-mail.js';
 
+const CHANNEL = 'email';
 const PATH = '/api/webhooks/email/inbound';
 const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
-interface EmailInboundParts {
+interface EmailInboundDeps {
   readonly webhook: EmailWebhook;
   /** The domain our mails are from: it stands in their Message-IDs. */
   readonly ownDomain: string;
@@ -32,16 +41,16 @@ interface EmailInboundParts {
 /** `no_report`: a mail that is no report, as most are. `unknown`: a report of a delivery that is not in the ledger. */
 type Outcome = 'recorded' | 'repeated' | 'unknown' | 'no_report' | 'malformed';
 
-export function emailInbound(parts: EmailInboundParts): CalledInbound {
-  const { webhook, ownDomain } = parts;
+export function emailInbound(deps: EmailInboundDeps): CalledInbound {
+  const { webhook, ownDomain } = deps;
   return {
     kind: 'called',
     path: PATH,
     quoted: { whole: [], cut: [webhook.header] },
     authenticate: (call) => authenticate(call, webhook),
-    router: (doors): Router => express.Router().post('/', receive(mailDoorOf(doors), parts)),
-    async redrive(call, doors) {
-      const outcome = await carryOut(call, mailDoorOf(doors), ownDomain);
+    router: (handlers): Router => express.Router().post('/', receive(reportsOf(handlers), deps)),
+    async redrive(call, handlers) {
+      const outcome = await carryOut(call, reportsOf(handlers), ownDomain);
       return outcome === 'recorded' || outcome === 'repeated';
     },
   };
@@ -50,27 +59,23 @@ export function emailInbound(parts: EmailInboundParts): CalledInbound {
 /** Proves that the provider sent these very bytes, once. */
 function authenticate({ rawHeaders, body }: RawCall, { header, secrets }: EmailWebhook): Proof {
   const presented = singleHeader(rawHeaders, header);
-  if (presented === undefined) return refused('header_missing');
+  if (presented === undefined) return refusedProof('header_missing');
   const hex = SIGNATURE.exec(presented ?? '')?.[1];
-  if (hex === undefined) return refused('header_malformed');
+  if (hex === undefined) return refusedProof('header_malformed');
   const signature = Buffer.from(hex, 'hex');
   // every secret is compared whatever matched before, so that time tells nothing
   const isGenuine = secrets.reduce((any, secret) => isSameSecret(mac(secret, body), signature) || any, false);
-  return isGenuine ? { kind: 'signed', callId: sha256Hex(body) } : refused('signature_wrong');
+  return isGenuine ? { kind: 'signed', callId: sha256Hex(body) } : refusedProof('signature_wrong');
 }
 
 function mac(secret: Secret, body: Buffer): Buffer {
   return createHmac('sha256', secret.reveal()).update(body).digest();
 }
 
-function refused(reason: 'header_missing' | 'header_malformed' | 'signature_wrong'): Proof {
-  return { kind: 'refused', status: 401, reason };
-}
-
-function receive(mail: MailDoor, { ownDomain, log }: EmailInboundParts): RequestHandler {
+function receive(reports: ReportHandler, { ownDomain, log }: EmailInboundDeps): RequestHandler {
   return async (request, response) => {
     const call = takenSignedCall(request) as SignedCall;
-    const outcome = await carryOut(call, mail, ownDomain).catch((error: unknown) => failed(error, log));
+    const outcome = await carryOut(call, reports, ownDomain).catch((error: unknown) => failed(error, log));
     const status = STATUS[outcome];
     if (status === 503) response.set('retry-after', '30');
     response.status(status).set('cache-control', 'no-store').json({ outcome });
@@ -88,21 +93,21 @@ const STATUS: Readonly<Record<Outcome | 'unavailable' | 'failed', number>> = {
   failed: 500,
 };
 
-async function carryOut({ body, callId }: SignedCall, mail: MailDoor, ownDomain: string): Promise<Outcome> {
+async function carryOut({ body, callId }: SignedCall, reports: ReportHandler, ownDomain: string): Promise<Outcome> {
   const raw = rawMailIn(body);
   if (raw === null) return 'malformed';
   const report = await readMailReport(raw, ownDomain);
-  return report === null ? 'no_report' : mail.report({ ...report, callId });
+  return report === null ? 'no_report' : reports.report({ over: CHANNEL, ...report, callId });
 }
 
 function failed(error: unknown, log: Log): 'unavailable' | 'failed' {
   if (isLedgerUnavailable(error)) return 'unavailable';
-  log.error('an inbound mail failed', { error: whence(error) });
+  log.error('an inbound mail failed', { error: safeStack(error) });
   return 'failed';
 }
 
 /** Checked at the start, so that a mistake is not found only with the first bounce. */
-function mailDoorOf({ mail }: InboundDoors): MailDoor {
-  if (mail === undefined) throw new Error('the e-mail channel is called, so it is given the door for mail reports');
-  return mail;
+function reportsOf({ reports }: InboundHandlers): ReportHandler {
+  if (reports === undefined) throw new Error('the e-mail channel is called, so it is given where reports go');
+  return reports;
 }

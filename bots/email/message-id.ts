@@ -1,6 +1,6 @@
 /** The Message-ID of a delivery: what every attempt of it carries, and what a bounce quotes back. */
 
-/** A delivery's id as `Chance` makes it: 20 characters of Crockford base32. */
+/** A delivery's id as `Random` makes it: 20 characters of Crockford base32. */
 const DELIVERY_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
 
 /** Without angle brackets. `domain`: the sender's. */

@@ -2,7 +2,7 @@
  * The mail inside an inbound call. Providers either post the message itself (`message/rfc822`) or a JSON envelope with
  * the message in one of its fields, as text or as base64; which it is, the signed bytes tell, not an unsigned header.
  */
-import { parseJson } from '../../src/base/json.js';
+import { parseJson } from '../../src/base/text/json.js';
 
 /** In this order. `message`, `mail` and `data` may also be objects that hold one of the others. */
 const FIELDS = ['raw', 'rawEmail', 'RawEmail', 'raw_email', 'rawMessage', 'raw_message', 'rfc822', 'mime', 'body-mime'];

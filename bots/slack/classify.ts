@@ -3,6 +3,7 @@
  * conversations.open, chat.postMessage and chat.update). A name that is not here is a message that will never do.
  */
 import type { Answer } from '../../src/contract/notifier.js';
+import { deferred, harmless, withoutAnswer } from '../kit/answers.js';
 import type { FailedAnswer, WebAnswer } from './web.js';
 
 type Class =
@@ -104,16 +105,14 @@ export function classify(answer: WebAnswer, taken: (body: Readonly<Record<string
     case 'http':
       return byStatus(answer.status);
     case 'not_sent':
-      return deferred(answer.reason);
     case 'no_answer':
-      return { kind: 'unknown', reason: answer.reason };
+      return withoutAnswer(answer);
   }
 }
 
 /** For a call that only prepares a message: even if its outcome is unknown, no message was posted. */
 export function classifyPreparation(answer: FailedAnswer): Answer {
-  const found = classify(answer, () => null);
-  return found.kind === 'unknown' ? deferred(found.reason) : found;
+  return harmless(classify(answer, () => null));
 }
 
 function saidNo(error: string): Answer {
@@ -140,8 +139,4 @@ function byStatus(status: number): Answer {
   if (status >= 500) return { kind: 'unknown', reason };
   if (status === 408) return deferred(reason);
   return { kind: 'refused', scope: 'provider', reason };
-}
-
-function deferred(reason: string, retryAfterMs: number | null = null): Answer {
-  return { kind: 'deferred', reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
 }

@@ -1,7 +1,16 @@
 /** What the slack channel is configured with: a bot token, and exactly one way in for what people tap and type. */
-import { peerUrlWrong } from '../../src/base/peer-url.js';
-import { Secret } from '../../src/base/secret.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
+import type { Setting } from '../../src/contract/setting.js';
+import {
+  partsOf,
+  problemWith,
+  urlProblems,
+  valueOf,
+  withoutTrailingSlash,
+  type Environment,
+  type TellProblem,
+} from '../kit/variables.js';
 
 export interface SlackConfig {
   readonly botToken: Secret;
@@ -10,54 +19,89 @@ export interface SlackConfig {
   readonly wayIn: WayIn;
 }
 
-export type WayIn =
+type WayIn =
   /** Slack calls `/slack/events` on the public plane. Every key verifies, so that one can be rotated in. */
   | { readonly kind: 'http'; readonly signingKeys: readonly Secret[] }
   /** Socket Mode: we connect out, and no public URL is needed. */
   | { readonly kind: 'socket'; readonly appToken: Secret };
 
+const SLACKS_OWN_API_URL = 'https://slack.com/api/';
+
 export const SLACK_VARIABLES = {
-  SLACK_BOT_TOKEN: 'xoxb-… of the app that is installed in your workspace (bots/slack/manifest.yaml)',
-  SLACK_SIGNING_SECRET: 'Way in by HTTP: what Slack signs its calls with; several, comma-separated, for rotation',
-  SLACK_APP_TOKEN: 'Way in by Socket Mode: xapp-… with connections:write. Either this or SLACK_SIGNING_SECRET',
-  SLACK_API_URL: 'Where Slack’s Web API is. Default: https://slack.com/api/',
-} as const;
+  SLACK_BOT_TOKEN: {
+    meaning:
+      "The bot's token, of the app that was made from bots/slack/manifest.yaml and installed in your workspace. docs/slack.md has the whole way.",
+    form: 'a secret, `xoxb-…`',
+    example: 'xoxb-',
+  },
+  SLACK_SIGNING_SECRET: {
+    meaning:
+      'What Slack signs its calls with, where it calls the gate at `PUBLIC_URL/slack/events`. Either this or `SLACK_APP_TOKEN`. Several, to rotate it.',
+    form: 'a secret; several, comma-separated',
+  },
+  SLACK_APP_TOKEN: {
+    meaning:
+      'The app-level token with `connections:write`, where the gate connects to Slack (Socket Mode) and needs no public address. Either this or `SLACK_SIGNING_SECRET`.',
+    form: 'a secret, `xapp-…`',
+    example: 'xapp-',
+  },
+  SLACK_API_URL: {
+    meaning: 'Where Slack is reached by way of something else.',
+    form: 'an https URL; plain http on loopback only',
+    default: SLACKS_OWN_API_URL,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
 
 type Variable = keyof typeof SLACK_VARIABLES;
-type Environment = Readonly<Record<string, string | undefined>>;
 
-const SLACKS_OWN_API_URL = 'https://slack.com/api/';
+const problem: TellProblem<Variable> = problemWith;
+
 /** Slack's are 32 hex digits; a proxy or a test may have others, but nobody guesses a long one. */
 const MIN_SECRET_CHARACTERS = 16;
 const VISIBLE = /^[\x21-\x7e]+$/;
+
+const API_URL_CURE =
+  'Leave it out, or give an https URL without credentials, query or fragment (plain http on loopback only).';
 
 export function configureSlack(
   environment: Environment,
   facts: Pick<ConfigFacts, 'isUsed'>,
 ): { readonly config: SlackConfig | null; readonly problems: readonly ConfigProblem[] } {
-  const value = (name: Variable): string => (environment[name] ?? '').trim();
+  const value = (name: Variable): string => valueOf(environment, name);
   const isSet = (name: Variable): boolean => value(name) !== '';
   const names = Object.keys(SLACK_VARIABLES) as Variable[];
   if (!names.some(isSet) && !facts.isUsed) return { config: null, problems: [] };
 
   const apiUrl = isSet('SLACK_API_URL') ? value('SLACK_API_URL') : SLACKS_OWN_API_URL;
-  const signingSecrets = value('SLACK_SIGNING_SECRET')
-    .split(',')
-    .map((part) => part.trim());
+  const signingSecrets = partsOf(value('SLACK_SIGNING_SECRET'));
   const problems = [
     ...botTokenProblems(value('SLACK_BOT_TOKEN')),
     ...wayInProblems(isSet('SLACK_SIGNING_SECRET'), isSet('SLACK_APP_TOKEN')),
     ...(isSet('SLACK_SIGNING_SECRET') ? signingSecretProblems(signingSecrets) : []),
     ...(isSet('SLACK_APP_TOKEN') ? appTokenProblems(value('SLACK_APP_TOKEN')) : []),
-    ...apiUrlProblems(apiUrl),
+    ...urlProblems('SLACK_API_URL', apiUrl, API_URL_CURE),
   ];
   if (problems.length > 0) return { config: null, problems };
   const wayIn: WayIn = isSet('SLACK_APP_TOKEN')
     ? { kind: 'socket', appToken: new Secret(value('SLACK_APP_TOKEN')) }
     : { kind: 'http', signingKeys: signingSecrets.map((secret) => new Secret(secret)) };
   const botToken = new Secret(value('SLACK_BOT_TOKEN'));
-  return { config: { botToken, apiUrl: `${apiUrl.replace(/\/+$/, '')}/`, wayIn }, problems: [] };
+  return { config: { botToken, apiUrl: `${withoutTrailingSlash(apiUrl)}/`, wayIn }, problems: [] };
 }
+
+export const SLACK_ADDRESS = {
+  meaning: 'The workspace and the member of it: profile, ⋮, Copy member ID. Names and e-mail addresses match nobody.',
+  form: '`<workspace>:<member>`',
+  example: '"T024BE7LD:U061F7AUR"',
+} as const satisfies Setting;
+
+export const SLACK_ROOM = {
+  meaning:
+    'The id of a channel with one card for everybody: channel details, at the very bottom. Only approvers decide there.',
+  form: 'an id that begins with C or G',
+  default: 'a card for each approver',
+  example: '"C024BE91L"',
+} as const satisfies Setting;
 
 /** What is wrong with an approver's address on Slack, or null. Names and mail addresses never match anybody. */
 export function checkSlackAddress(address: string): string | null {
@@ -98,15 +142,4 @@ function appTokenProblems(token: string): readonly ConfigProblem[] {
   if (token.startsWith('xapp-') && token.length >= MIN_SECRET_CHARACTERS && VISIBLE.test(token)) return [];
   const cure = 'Make an App-Level Token with connections:write on the app’s Basic Information page.';
   return [problem('SLACK_APP_TOKEN', 'is not an app-level token, xapp-…', cure)];
-}
-
-function apiUrlProblems(text: string): readonly ConfigProblem[] {
-  const cure =
-    'Leave it out, or give an https URL without credentials, query or fragment (plain http on loopback only).';
-  const wrong = peerUrlWrong(text);
-  return wrong === null ? [] : [problem('SLACK_API_URL', wrong, cure)];
-}
-
-function problem(key: Variable, what: string, cure: string): ConfigProblem {
-  return { file: 'environment', key, problem: what, cure };
 }

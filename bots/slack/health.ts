@@ -1,5 +1,6 @@
 /** One authenticated call that changes nothing: whose bot this is, and whether it may do what cards need. */
 import type { Health } from '../../src/contract/channel.js';
+import { unhealthy } from '../kit/unhealthy.js';
 import { classifyPreparation } from './classify.js';
 import type { SlackWeb } from './web.js';
 
@@ -13,13 +14,13 @@ export async function slackHealth(web: SlackWeb, way: 'HTTP' | 'Socket Mode', si
   if (answer.kind !== 'ok') {
     const why = classifyPreparation(answer);
     const reason = 'reason' in why ? why.reason : 'answer_malformed';
-    if (why.kind === 'refused') return sick(`Slack refuses the bot: ${reason}`, 'Check SLACK_BOT_TOKEN.');
-    return sick(`no answer from Slack: ${reason}`, 'Check SLACK_API_URL and the network between.');
+    if (why.kind === 'refused') return unhealthy(`Slack refuses the bot: ${reason}`, 'Check SLACK_BOT_TOKEN.');
+    return unhealthy(`no answer from Slack: ${reason}`, 'Check SLACK_API_URL and the network between.');
   }
   const missing = answer.scopes === null ? [] : NEEDED_SCOPES.filter((scope) => !answer.scopes?.includes(scope));
   if (missing.length > 0) {
     const cure = 'Update the app from bots/slack/manifest.yaml and install it again.';
-    return sick(`the bot lacks ${missing.join(', ')}`, cure);
+    return unhealthy(`the bot lacks ${missing.join(', ')}`, cure);
   }
   return { kind: 'healthy', detail: `Slack knows the bot, in workspace ${idIn(answer.body['team_id'])}, by ${way}` };
 }
@@ -27,8 +28,4 @@ export async function slackHealth(web: SlackWeb, way: 'HTTP' | 'Socket Mode', si
 /** Only what is an id for sure: nothing else of Slack's words is repeated. */
 function idIn(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z0-9]{1,40}$/.test(value) ? value : 'unknown';
-}
-
-function sick(detail: string, cure: string): Health {
-  return { kind: 'unhealthy', detail, cure };
 }

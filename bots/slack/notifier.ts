@@ -4,6 +4,7 @@
  */
 import { slackCard } from '../../cards/slack.js';
 import type { Answer, EditingNotifier, Notice, Receipt, UpdateNotice } from '../../src/contract/notifier.js';
+import { refusedMessage } from '../kit/answers.js';
 import { classify, classifyPreparation } from './classify.js';
 import type { Conversations } from './conversations.js';
 import type { SlackWeb, WebAnswer } from './web.js';
@@ -14,7 +15,7 @@ const EVENT_TYPE = 'koder_gate_card';
 const LOOK_BACK_SECONDS = 60;
 const LOOK_BACK_MESSAGES = 200;
 
-interface Standing {
+interface Posted {
   readonly channel: string;
   readonly ts: string;
 }
@@ -30,20 +31,20 @@ export function slackNotifier(web: SlackWeb, conversations: Conversations): Edit
   async function put(posting: Posting): Promise<Answer> {
     const { notice, signal } = posting;
     const { recipient } = notice;
-    if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
+    if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refusedMessage('recipient_kind');
     const found = await conversations.of(recipient, signal);
     if (found.kind === 'failed') return classifyPreparation(found.answer);
     const { channel } = found;
-    const standing = notice.attempt > 1 ? await lookFor(web, { ...posting, channel }) : null;
+    const posted = notice.attempt > 1 ? await lookFor(web, { ...posting, channel }) : null;
     // an earlier attempt may have posted an older form of it, so it is edited; if it was deleted meanwhile, it is posted anew
-    const edited = standing === null ? null : await edit(standing, posting);
+    const edited = posted === null ? null : await edit(posted, posting);
     if (edited !== null && edited.kind !== 'uneditable') return edited;
     const answer = await web.call('chat.postMessage', { args: { channel, ...message(posting) }, signal });
     if (answer.kind === 'no') conversations.forget(recipient);
     return classify(answer, delivered);
   }
 
-  async function edit({ channel, ts }: Standing, posting: Posting): Promise<Answer> {
+  async function edit({ channel, ts }: Posted, posting: Posting): Promise<Answer> {
     const { text, blocks, parse, link_names, metadata } = message(posting);
     const args = { channel, ts, text, blocks, parse, link_names, metadata };
     const answer = await web.call('chat.update', { args, signal: posting.signal });
@@ -57,17 +58,17 @@ export function slackNotifier(web: SlackWeb, conversations: Conversations): Edit
     followUp: (notice, signal) =>
       put({ notice, key: `${notice.deliveryId}/${String(notice.receipt['ts'] ?? '')}`, signal }),
     update(notice: UpdateNotice, signal: AbortSignal) {
-      const standing = readReceipt(notice.receipt);
-      return standing === null
-        ? Promise.resolve(refuse('receipt_unreadable'))
-        : edit(standing, { notice, key: notice.deliveryId, signal });
+      const posted = readReceipt(notice.receipt);
+      return posted === null
+        ? Promise.resolve(refusedMessage('receipt_unreadable'))
+        : edit(posted, { notice, key: notice.deliveryId, signal });
     },
   };
 }
 
 /** Null where the message is not there, or Slack does not say: posting a card twice is better than none at all. */
-async function lookFor(web: SlackWeb, wish: Posting & { readonly channel: string }): Promise<Standing | null> {
-  const { notice, key, channel, signal } = wish;
+async function lookFor(web: SlackWeb, input: Posting & { readonly channel: string }): Promise<Posted | null> {
+  const { notice, key, channel, signal } = input;
   const args = {
     channel,
     oldest: String(Math.floor(notice.card.openedAtMs / 1_000) - LOOK_BACK_SECONDS),
@@ -107,15 +108,11 @@ function message({ notice, key }: Posting) {
 }
 
 function delivered(body: Readonly<Record<string, unknown>>): Answer | null {
-  const standing = readReceipt(body);
-  return standing === null ? null : { kind: 'delivered', receipt: { ...standing } };
+  const posted = readReceipt(body);
+  return posted === null ? null : { kind: 'delivered', receipt: { ...posted } };
 }
 
-function readReceipt(receipt: Receipt | Readonly<Record<string, unknown>>): Standing | null {
+function readReceipt(receipt: Receipt | Readonly<Record<string, unknown>>): Posted | null {
   const { channel, ts } = receipt;
   return typeof channel === 'string' && typeof ts === 'string' && channel !== '' && ts !== '' ? { channel, ts } : null;
-}
-
-function refuse(reason: string): Answer {
-  return { kind: 'refused', scope: 'message', reason };
 }

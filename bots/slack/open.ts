@@ -1,5 +1,5 @@
 /** Opens the slack channel: one Web API for all of it, a notifier that calls it, and the way in that is configured. */
-import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
+import type { ChannelDeps, OpenChannel } from '../../src/contract/channel.js';
 import type { SlackConfig } from './config.js';
 import { slackConversations } from './conversations.js';
 import { slackHealth } from './health.js';
@@ -12,9 +12,9 @@ import { slackWeb } from './web.js';
 /** Slack takes about one message a second and conversation, and hundreds a minute in all (rate limits, chat.postMessage). */
 const SLOTS = 8;
 
-export function openSlack({ botToken, apiUrl, wayIn }: SlackConfig, seams: ChannelSeams): Promise<OpenChannel> {
+export function openSlack({ botToken, apiUrl, wayIn }: SlackConfig, deps: ChannelDeps): Promise<OpenChannel> {
   const web = slackWeb({ apiUrl, token: botToken });
-  const { clock, log, publicUrl } = seams;
+  const { clock, log, publicUrl } = deps;
   const ofInbound = { web, people: slackPeople(web, clock), clock, log, publicUrl, apiUrl };
   return Promise.resolve({
     notifier: slackNotifier(web, slackConversations(web)),

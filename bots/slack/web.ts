@@ -3,8 +3,8 @@
  * limit, follow a redirect or an absolute URL with our token, write logs. Judges no answer; `classify.ts` does.
  */
 import { webApi } from '@slack/bolt';
-import { fieldsOf } from '../../src/base/fields.js';
-import type { Secret } from '../../src/base/secret.js';
+import { fieldsOf } from '../../src/base/text/fields.js';
+import type { Secret } from '../../src/base/crypto/secret.js';
 import { quietLogger } from './quiet-logger.js';
 
 export type WebAnswer =
@@ -27,7 +27,7 @@ export type FailedAnswer = Exclude<WebAnswer, { kind: 'ok' }>;
 
 export interface SlackWeb {
   /** Never rejects. */
-  call(method: string, wish: { readonly args?: object; readonly signal: AbortSignal }): Promise<WebAnswer>;
+  call(method: string, input: { readonly args?: object; readonly signal: AbortSignal }): Promise<WebAnswer>;
 }
 
 /** Slack answers in a fraction of this; two calls fit into one attempt of the courier. */

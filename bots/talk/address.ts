@@ -3,6 +3,7 @@
  * only, and one Talk server may speak for several: an address that names none gets the one that configuration says.
  */
 import { chatAddress } from '../../src/approval/chat-address.js';
+import type { Setting } from '../../src/contract/setting.js';
 
 /** The embedded Talk has this one workspace (inbox/bot-caller.ts). */
 export const EMBEDDED_WORKSPACE = 'embedded';
@@ -23,6 +24,12 @@ export interface Workspaces {
   readonly ofServer: string | null;
   readonly isEmbedded: boolean;
 }
+
+export const TALK_ADDRESS = {
+  meaning: "The person's handle at Talk, perhaps with its workspace.",
+  form: '`<handle>` or `<workspace>:<handle>`',
+  example: '"rpm@koder.dev"',
+} as const satisfies Setting;
 
 /** What is wrong with an approver's address, or null. */
 export function checkTalkAddress(address: string, { ofServer, isEmbedded }: Workspaces): string | null {

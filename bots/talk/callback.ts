@@ -1,16 +1,17 @@
 /** What a Talk server tells the bot, read strictly: a field that is not as the contract has it makes the whole malformed. */
-import { isFields, type Fields } from '../../src/base/fields.js';
-import { parseJson } from '../../src/base/json.js';
+import { boundedText, isFields, type Fields } from '../../src/base/text/fields.js';
+import { parseJson } from '../../src/base/text/json.js';
 import { isHandle, isWorkspace } from './address.js';
-import type { RequestId, Token } from '../../src/approval/brand.js';
 import { isRequestId, isToken } from '../../src/approval/ids.js';
-import type { Denial } from '../../src/approval/request.js';
+import { parseLine } from '../../src/commands/parse-line.js';
+import type { Command } from '../../src/contract/commands.js';
+import type { DecisionInput } from '../../src/contract/desk.js';
 
 export type TalkCallback = { readonly workspace: string; readonly user: string } & (
-  | { readonly kind: 'approve'; readonly token: Token; readonly ttlSeconds: number | null }
-  | { readonly kind: 'deny'; readonly token: Token; readonly denial: Denial | null }
-  | { readonly kind: 'revoke'; readonly request: RequestId }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'tap'; readonly decision: DecisionInput }
+  | { readonly kind: 'command'; readonly command: Command }
+  /** Talk that is not meant for the gate. */
+  | { readonly kind: 'chatter' }
 );
 
 type Who = Pick<TalkCallback, 'workspace' | 'user'>;
@@ -29,8 +30,8 @@ export function readCallback(body: Uint8Array): TalkCallback | null {
   if (typeof workspace !== 'string' || !isWorkspace(workspace)) return null;
   if (typeof user !== 'string' || !isHandle(user)) return null;
   if (said['type'] === 'action') return action(said, { workspace, user });
-  const line = said['type'] === 'text' ? text(said['text'], MAX_LINE_CHARACTERS) : null;
-  return line === null ? null : { kind: 'text', workspace, user, text: line };
+  const line = said['type'] === 'text' ? boundedText(said['text'], MAX_LINE_CHARACTERS) : null;
+  return line === null ? null : { workspace, user, ...commandIn(line.trim()) };
 }
 
 function action({ verb, data }: Fields, who: Who): TalkCallback | null {
@@ -49,9 +50,10 @@ function action({ verb, data }: Fields, who: Who): TalkCallback | null {
 
 function approval({ token, ttl_seconds: ttl = null }: Fields, who: Who): TalkCallback | null {
   if (!isToken(token)) return null;
-  if (ttl === null) return { kind: 'approve', ...who, token, ttlSeconds: null };
+  const decision = { verdict: 'approve', ref: { by: 'token', token } } as const;
+  if (ttl === null) return { kind: 'tap', ...who, decision };
   const isDuration = typeof ttl === 'number' && Number.isInteger(ttl) && ttl >= 1 && ttl <= MAX_TTL_SECONDS;
-  return isDuration ? { kind: 'approve', ...who, token, ttlSeconds: ttl } : null;
+  return isDuration ? { kind: 'tap', ...who, decision: { ...decision, ttlSeconds: ttl } } : null;
 }
 
 /** `share` as an Adaptive Card's toggle has it: `"true"` or `"false"`. A blank reason is none, shared or not. */
@@ -60,15 +62,24 @@ function refusal({ token, reason = '', share = 'false' }: Fields, who: Who): Tal
   if (typeof reason !== 'string' || reason.length > MAX_REASON_CHARACTERS) return null;
   if (share !== 'true' && share !== 'false') return null;
   const said = reason.trim();
-  return { kind: 'deny', ...who, token, denial: said === '' ? null : { reason: said, isShared: share === 'true' } };
+  const denial = said === '' ? {} : { denial: { reason: said, isShared: share === 'true' } };
+  return { kind: 'tap', ...who, decision: { verdict: 'deny', ref: { by: 'token', token }, ...denial } };
 }
 
 function revocation({ request }: Fields, who: Who): TalkCallback | null {
-  return isRequestId(request) ? { kind: 'revoke', ...who, request } : null;
+  return isRequestId(request)
+    ? { kind: 'command', ...who, command: { verb: 'revoke', args: { what: request } } }
+    : null;
 }
 
-function text(value: unknown, maxCharacters: number): string | null {
-  return typeof value === 'string' && value !== '' && value.length <= maxCharacters ? value : null;
+/** `/gate …`, or `gate …`; and `help` alone, which is what people type first. */
+function commandIn(
+  line: string,
+): { readonly kind: 'command'; readonly command: Command } | { readonly kind: 'chatter' } {
+  const typed = /^\/?gate(?:\s+(.*))?$/is.exec(line);
+  if (typed !== null) return { kind: 'command', command: parseLine((typed[1] ?? 'help').trim()) };
+  if (/^(?:\/?help(?:\s.*)?|\?)$/is.test(line)) return { kind: 'command', command: parseLine(line) };
+  return { kind: 'chatter' };
 }
 
 /** JSON in valid UTF-8 that is an object. */

@@ -2,10 +2,19 @@
  * What the talk channel is configured with: another Talk server by three variables, or the embedded one by none. Beside
  * the three, the workspace of approvers' handles that name none.
  */
-import { keyBytes } from '../../src/base/standard-webhooks.js';
-import { peerUrlWrong } from '../../src/base/peer-url.js';
-import { Secret } from '../../src/base/secret.js';
+import { keyBytes } from '../../src/base/crypto/standard-webhooks.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { ConfigFacts, ConfigProblem } from '../../src/contract/channel.js';
+import type { Setting } from '../../src/contract/setting.js';
+import {
+  partsOf,
+  problemWith,
+  urlProblems,
+  valueOf,
+  withoutTrailingSlash,
+  type Environment,
+  type TellProblem,
+} from '../kit/variables.js';
 import { EMBEDDED_WORKSPACE, isWorkspace, type Workspaces } from './address.js';
 
 export type TalkConfig =
@@ -20,16 +29,39 @@ export type TalkConfig =
     };
 
 export const TALK_VARIABLES = {
-  TALK_API_URL:
-    'Where your Talk server takes the bot’s calls (docs/talk-wire.md). Unset, with the two below: the embedded Talk',
-  TALK_BOT_TOKEN: 'The bot’s bearer token at that Talk server',
-  TALK_SIGNING_SECRET: 'whsec_… that both sides sign with; several, comma-separated, for rotation: the first signs',
-  TALK_WORKSPACE:
-    'The workspace at that Talk server whose handles approvers have; unset: each writes "<workspace>:<handle>"',
-} as const;
+  TALK_API_URL: {
+    meaning:
+      "Where another Talk server takes the bot's calls; docs/talk-wire.md is the contract. All three of this and the two below, or none.",
+    form: 'an https URL; plain http on loopback only',
+    default: 'the embedded Talk, at `PUBLIC_URL/talk`',
+    example: 'https://talk.example.org/api',
+  },
+  TALK_BOT_TOKEN: { meaning: "The bot's bearer token at that Talk server.", form: 'a secret, 16 characters or more' },
+  TALK_SIGNING_SECRET: {
+    meaning: 'What both sides sign with. Several, to rotate it: the first signs, all verify.',
+    form: '`whsec_` and the base64 of 24 bytes or more; several, comma-separated',
+  },
+  TALK_WORKSPACE: {
+    meaning: 'The workspace, at another Talk server, of approvers whose address names none.',
+    form: 'a name of letters, digits and . _ -, at most 64',
+    default: 'each approver writes `<workspace>:<handle>`',
+    example: 'acme',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export const TALK_CONSUMER = {
+  meaning:
+    'The consumer that gets each request as JSON (RFC 001 of Koder) in place of a Talk card, for every site that names no `url` of its own.',
+  form: 'an https URL; plain http on loopback only',
+  default: 'none',
+  example: 'https://talk.example.org/api/v1/bots/koder-gate/approvals',
+  readBy: 'courier',
+} as const satisfies Setting;
 
 type Variable = keyof typeof TALK_VARIABLES;
-type Environment = Readonly<Record<string, string | undefined>>;
+
+const problem: TellProblem<Variable> = problemWith;
+const said: (environment: Environment, name: Variable) => string = valueOf;
 
 /** All of them name another Talk server; none of them the embedded one. */
 const SERVER_VARIABLES = [
@@ -40,6 +72,8 @@ const SERVER_VARIABLES = [
 
 /** Short enough for any server's tokens, long enough that nobody guesses one. */
 const MIN_TOKEN_CHARACTERS = 16;
+
+const API_URL_CURE = 'Give an https URL without credentials, query or fragment (plain http on loopback only).';
 
 export function configureTalk(
   environment: Environment,
@@ -54,9 +88,7 @@ export function configureTalk(
 
   const apiUrl = said(environment, 'TALK_API_URL');
   const token = said(environment, 'TALK_BOT_TOKEN');
-  const secrets = said(environment, 'TALK_SIGNING_SECRET')
-    .split(',')
-    .map((part) => part.trim());
+  const secrets = partsOf(said(environment, 'TALK_SIGNING_SECRET'));
   const problems = [
     ...missing.map((name) =>
       problem(
@@ -65,7 +97,7 @@ export function configureTalk(
         `Set ${name}, or none of ${SERVER_VARIABLES.join(', ')}.`,
       ),
     ),
-    ...(missing.includes('TALK_API_URL') ? [] : urlProblems(apiUrl)),
+    ...(missing.includes('TALK_API_URL') ? [] : urlProblems('TALK_API_URL', apiUrl, API_URL_CURE)),
     ...(missing.includes('TALK_BOT_TOKEN') ? [] : tokenProblems(token)),
     ...(missing.includes('TALK_SIGNING_SECRET') ? [] : secretProblems(secrets)),
     ...(workspace === '' || isWorkspace(workspace) ? [] : [noWorkspace()]),
@@ -75,7 +107,7 @@ export function configureTalk(
   return {
     config: {
       kind: 'remote',
-      apiUrl: apiUrl.replace(/\/+$/, ''),
+      apiUrl: withoutTrailingSlash(apiUrl),
       botToken: new Secret(token),
       signingKeys: signingKeys.map((bytes) => new Secret(bytes)),
     },
@@ -90,10 +122,6 @@ export function talkWorkspaces(environment: Environment): Workspaces {
   return { isEmbedded, ofServer: isEmbedded ? EMBEDDED_WORKSPACE : workspace === '' ? null : workspace };
 }
 
-function said(environment: Environment, name: Variable): string {
-  return (environment[name] ?? '').trim();
-}
-
 function workspaceOfNothing(): ConfigProblem {
   const cure = `Take it out: the embedded Talk has a workspace of its own. Or set ${SERVER_VARIABLES.join(', ')}, too.`;
   return problem('TALK_WORKSPACE', 'is set, but no Talk server is', cure);
@@ -102,12 +130,6 @@ function workspaceOfNothing(): ConfigProblem {
 function noWorkspace(): ConfigProblem {
   const cure = 'Write it as the Talk server names it in its calls: letters, digits and . _ -, at most 64.';
   return problem('TALK_WORKSPACE', 'is not the name of a workspace', cure);
-}
-
-function urlProblems(text: string): readonly ConfigProblem[] {
-  const cure = 'Give an https URL without credentials, query or fragment (plain http on loopback only).';
-  const wrong = peerUrlWrong(text);
-  return wrong === null ? [] : [problem('TALK_API_URL', wrong, cure)];
 }
 
 function tokenProblems(token: string): readonly ConfigProblem[] {
@@ -120,8 +142,4 @@ function secretProblems(secrets: readonly string[]): readonly ConfigProblem[] {
   if (secrets.every((secret) => keyBytes(secret) !== null)) return [];
   const cure = 'Each is whsec_ and the base64 of 24 bytes or more: echo "whsec_$(openssl rand -base64 32)".';
   return [problem('TALK_SIGNING_SECRET', 'has a part that is no Standard Webhooks secret', cure)];
-}
-
-function problem(key: Variable, what: string, cure: string): ConfigProblem {
-  return { file: 'environment', key, problem: what, cure };
 }

@@ -2,9 +2,10 @@
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
 import { chatAddress } from '../../src/approval/chat-address.js';
 import { followUpKey } from '../../src/approval/message-key.js';
-import type { Clock } from '../../src/base/clock.js';
+import type { Clock } from '../../src/base/time/clock.js';
 import type { CardView } from '../../src/approval/card-view.js';
 import type { Answer, Notice, UpdateNotice, EditingNotifier } from '../../src/contract/notifier.js';
+import { refusedMessage } from '../kit/answers.js';
 import { classify } from './classify.js';
 import type { Drawing, TalkServer } from './talk-server.js';
 
@@ -15,13 +16,13 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
 
     async notify(notice: Notice, signal: AbortSignal): Promise<Answer> {
       const { recipient, card } = notice;
-      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
+      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refusedMessage('recipient_kind');
       const message = { key: notice.deliveryId, to: handleOf(recipient.address), ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
 
     async followUp({ recipient, deliveryId, card }: UpdateNotice, signal: AbortSignal): Promise<Answer> {
-      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refuse('recipient_kind');
+      if (recipient.kind !== 'approver' && recipient.kind !== 'room') return refusedMessage('recipient_kind');
       const message = { key: followUpKey(deliveryId, card.revision), to: handleOf(recipient.address), ...draw(card) };
       return classify(await server.post(message, signal), { revision: card.revision, nowMs: clock.nowMs() });
     },
@@ -29,7 +30,7 @@ export function talkNotifier(server: TalkServer, clock: Clock): EditingNotifier 
     async update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer> {
       const { receipt, card } = notice;
       const id = receipt['id'];
-      if (typeof id !== 'string') return refuse('receipt_unreadable');
+      if (typeof id !== 'string') return refusedMessage('receipt_unreadable');
       return classify(await server.put({ id, ...draw(card) }, signal), {
         id,
         revision: card.revision,
@@ -46,8 +47,4 @@ function handleOf(address: string): string {
 
 function draw(card: CardView): Drawing {
   return { revision: card.revision, text: adaptiveText(card), card: adaptiveCard(card) };
-}
-
-function refuse(reason: string): Answer {
-  return { kind: 'refused', scope: 'message', reason };
 }

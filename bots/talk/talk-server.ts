@@ -1,9 +1,9 @@
 /** The Talk server, seen from the bot: signed calls of the Talk wire contract (docs/talk-wire.md). Judges no answer. */
-import type { Chance } from '../../src/base/chance.js';
-import type { Clock } from '../../src/base/clock.js';
-import type { HttpAnswer, HttpClient } from '../../src/base/http-client.js';
-import type { Secret } from '../../src/base/secret.js';
-import { sign } from '../../src/base/standard-webhooks.js';
+import type { Random } from '../../src/base/crypto/random.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import type { HttpAnswer, HttpClient } from '../../src/base/net/http-client.js';
+import type { Secret } from '../../src/base/crypto/secret.js';
+import { sign } from '../../src/base/crypto/standard-webhooks.js';
 import type { AdaptiveCard } from '../../cards/adaptive-schema.js';
 
 export interface TalkPeer {
@@ -26,7 +26,7 @@ export interface TalkServer {
   put(message: Drawing & { readonly id: string }, signal: AbortSignal): Promise<HttpAnswer>;
 }
 
-interface Wish {
+interface Input {
   readonly message?: object;
   readonly signal: AbortSignal;
 }
@@ -35,22 +35,22 @@ interface Wish {
 const ANSWER_TIMEOUT_MS = 10_000;
 const ID_BYTES = 16;
 
-export function talkServer(peer: TalkPeer, context: { http: HttpClient; clock: Clock; chance: Chance }): TalkServer {
+export function talkServer(peer: TalkPeer, context: { http: HttpClient; clock: Clock; random: Random }): TalkServer {
   const [first] = peer.signingKeys;
   if (first === undefined) throw new Error('a Talk server is called with a signing key');
 
-  const call = (method: 'GET' | 'POST' | 'PUT', path: string, wish: Wish): Promise<HttpAnswer> => {
-    const body = Buffer.from(wish.message === undefined ? '' : JSON.stringify(wish.message));
-    const signed = sign(first, { id: context.chance.hex(ID_BYTES), atMs: context.clock.nowMs(), body });
-    const sent = wish.message === undefined ? {} : { body };
-    const type = wish.message === undefined ? {} : { 'content-type': 'application/json' };
+  const call = (method: 'GET' | 'POST' | 'PUT', path: string, input: Input): Promise<HttpAnswer> => {
+    const body = Buffer.from(input.message === undefined ? '' : JSON.stringify(input.message));
+    const signed = sign(first, { id: context.random.hex(ID_BYTES), atMs: context.clock.nowMs(), body });
+    const sent = input.message === undefined ? {} : { body };
+    const type = input.message === undefined ? {} : { 'content-type': 'application/json' };
     const authorization = `Bearer ${peer.botToken.revealText()}`;
     return context.http.call({
       method,
       url: `${peer.apiUrl}${path}`,
       headers: { authorization, accept: 'application/json', ...type, ...signed },
       ...sent,
-      signal: wish.signal,
+      signal: input.signal,
       timeoutMs: ANSWER_TIMEOUT_MS,
     });
   };

@@ -9,9 +9,10 @@
  *   not there         401, 403, 404, 405, 410, 3xx    410
  *   may be taken      other 2xx, other 5xx            other 5xx
  */
-import type { HttpAnswer } from '../../src/base/http-client.js';
-import { retryAfterMs } from '../../src/base/retry-after.js';
+import type { HttpAnswer } from '../../src/base/net/http-client.js';
+import { retryAfterMs } from '../../src/base/net/retry-after.js';
 import type { Answer } from '../../src/contract/notifier.js';
+import { deferred, refusedMessage, withoutAnswer } from '../kit/answers.js';
 
 type Meaning = 'taken' | 'later' | 'not_this_one' | 'not_there' | 'may_be_taken';
 
@@ -32,21 +33,20 @@ function classify(
   answer: HttpAnswer,
   { nowMs, meaningOf }: { nowMs: number; meaningOf: (status: number) => Meaning },
 ): Answer {
-  if (answer.kind === 'not_sent') return { kind: 'deferred', reason: answer.reason };
+  if (answer.kind === 'not_sent') return withoutAnswer(answer);
   // The status line is the whole answer: both contracts ignore the body, whole or not.
-  if (answer.kind === 'no_answer' && answer.status === undefined) return { kind: 'unknown', reason: answer.reason };
+  if (answer.kind === 'no_answer' && answer.status === undefined) return withoutAnswer(answer);
   const status = answer.status ?? 0;
   const waitMs = answer.kind === 'answered' ? retryAfterMs(answer.headers, nowMs) : null;
-  const wait = waitMs === null ? {} : { retryAfterMs: waitMs };
   const reason = `http_${String(status)}`;
-  if (status === UNAVAILABLE && waitMs !== null) return { kind: 'deferred', reason, ...wait };
+  if (status === UNAVAILABLE && waitMs !== null) return deferred(reason, waitMs);
   switch (meaningOf(status)) {
     case 'taken':
       return { kind: 'delivered', receipt: { status } };
     case 'later':
-      return { kind: 'deferred', reason, ...wait };
+      return deferred(reason, waitMs);
     case 'not_this_one':
-      return { kind: 'refused', scope: 'message', reason };
+      return refusedMessage(reason);
     case 'not_there':
       return { kind: 'refused', scope: 'recipient', reason };
     case 'may_be_taken':

@@ -5,14 +5,14 @@
  */
 import { callbackPayload, consumerPayload } from '../../cards/webhook.js';
 import type { ApproverId } from '../../src/approval/brand.js';
-import type { Clock } from '../../src/base/clock.js';
-import type { HttpAnswer, HttpClient } from '../../src/base/http-client.js';
-import type { Secret } from '../../src/base/secret.js';
-import { sign } from '../../src/base/standard-webhooks.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import type { HttpAnswer, HttpClient } from '../../src/base/net/http-client.js';
+import type { Secret } from '../../src/base/crypto/secret.js';
+import { sign } from '../../src/base/crypto/standard-webhooks.js';
 import type { Answer, Notice, OneShotNotifier, Recipient } from '../../src/contract/notifier.js';
 import { classifyCallback, classifyConsumer } from './classify.js';
 
-export interface WebhookParts {
+export interface WebhookDeps {
   readonly token: Secret | null;
   readonly callbackKeys: ReadonlyMap<string, Secret>;
   readonly toConsumers: HttpClient;
@@ -28,7 +28,7 @@ const CONSUMER_TIMEOUT_MS = 2_000;
 const CALLBACK_TIMEOUT_MS = 10_000;
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'koder-gate' };
 
-export function webhookNotifier(parts: WebhookParts): OneShotNotifier {
+export function webhookNotifier(deps: WebhookDeps): OneShotNotifier {
   return {
     traits: { decides: 'by-link', isIdempotent: true },
     updates: 'none',
@@ -36,11 +36,11 @@ export function webhookNotifier(parts: WebhookParts): OneShotNotifier {
       const { recipient } = notice;
       switch (recipient.kind) {
         case 'consumer':
-          return ask(parts, { notice, url: recipient.url, admin: recipient.approver, signal });
+          return ask(deps, { notice, url: recipient.url, admin: recipient.approver, signal });
         case 'approver':
-          return ask(parts, { notice, url: recipient.address, admin: recipient.approver, signal });
+          return ask(deps, { notice, url: recipient.address, admin: recipient.approver, signal });
         case 'callback':
-          return tell(parts, { notice, recipient, signal });
+          return tell(deps, { notice, recipient, signal });
         case 'room':
           return Promise.resolve({ kind: 'refused', scope: 'recipient', reason: 'a_room_has_no_consumer' });
       }
@@ -49,7 +49,7 @@ export function webhookNotifier(parts: WebhookParts): OneShotNotifier {
 }
 
 async function ask(
-  { token, toConsumers, clock }: WebhookParts,
+  { token, toConsumers, clock }: WebhookDeps,
   { notice, url, admin, signal }: { notice: Notice; url: string; admin: ApproverId; signal: AbortSignal },
 ): Promise<Answer> {
   const payload = consumerPayload(notice.card, admin);
@@ -70,7 +70,7 @@ async function ask(
 }
 
 async function tell(
-  { callbackKeys, toCallbacks, clock }: WebhookParts,
+  { callbackKeys, toCallbacks, clock }: WebhookDeps,
   { notice, recipient, signal }: { notice: Notice; recipient: Callback; signal: AbortSignal },
 ): Promise<Answer> {
   const payload = notice.producerToken === undefined ? null : callbackPayload(notice.card, notice.producerToken);

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import type { Log } from '../../src/base/log.js';
+import type { Log } from '../../src/base/process/log.js';
 import type { MailStore } from './mail-store.js';
 
 export interface MailServer {
@@ -14,7 +14,7 @@ const MAX_MAIL_BYTES = 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 500;
 
 /** Rejects when the port is taken. `port` 0: any free one. */
-export async function startMailServer(wish: { port: number; store: MailStore; log: Log }): Promise<MailServer> {
+export async function startMailServer(input: { port: number; store: MailStore; log: Log }): Promise<MailServer> {
   const server = new SMTPServer({
     name: 'mailbox.localhost',
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -23,14 +23,14 @@ export async function startMailServer(wish: { port: number; store: MailStore; lo
     closeTimeout: CLOSE_TIMEOUT_MS,
     logger: false,
     onData(stream, _session, callback) {
-      void take(stream, wish).then(callback);
+      void take(stream, input).then(callback);
     },
   });
   const listening = once(server.server, 'listening');
-  server.listen(wish.port, '127.0.0.1');
+  server.listen(input.port, '127.0.0.1');
   await listening;
   server.on('error', () => {
-    wish.log.debug('a mail client went away');
+    input.log.debug('a mail client went away');
   });
   return {
     port: (server.server.address() as AddressInfo).port,

@@ -1,9 +1,10 @@
 /** The mails the demo's mailbox holds: one `.eml` file each, so that they survive a restart. Newest first. */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
-import type { Chance } from '../../src/base/chance.js';
-import type { Clock } from '../../src/base/clock.js';
+import { makeFolder } from '../../src/base/process/make-folder.js';
+import type { Random } from '../../src/base/crypto/random.js';
+import type { Clock } from '../../src/base/time/clock.js';
 
 export interface StoredMail {
   /** `<epoch milliseconds>-<8 hex digits>`: sorts by time. */
@@ -26,13 +27,13 @@ export interface MailStore {
 const MAX_MAILS = 200;
 const FILE_NAME = /^(\d{13,}-[0-9a-f]{8})\.eml$/;
 
-export async function openMailStore(folder: string, seams: { clock: Clock; chance: Chance }): Promise<MailStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function openMailStore(folder: string, deps: { clock: Clock; random: Random }): Promise<MailStore> {
+  makeFolder(folder);
   const listeners = new Set<() => void>();
   let mails = await readAll(folder);
   return {
     async add(raw) {
-      const id = `${String(seams.clock.nowMs())}-${seams.chance.hex(4)}`;
+      const id = `${String(deps.clock.nowMs())}-${deps.random.hex(4)}`;
       const stored = await parse(id, raw);
       await write(folder, stored);
       const known = [stored, ...mails];

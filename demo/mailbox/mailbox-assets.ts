@@ -1,4 +1,7 @@
-/** What the mailbox's pages load: one style sheet, one script. */
+/** What the mailbox's pages load: a style sheet, a script for the list, and the one that shows times in the reader's own time. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCAL_TIMES_FOLDER, packageRoot } from '../../src/base/process/package-root.js';
 
 export const STYLES = `
 :root { color-scheme: light dark; --ink: #14202b; --quiet: #5b6875; --line: #dde3e8; --page: #f3f5f7; --card: #fff; --link: #0b5cd5; }
@@ -17,7 +20,9 @@ a { color: var(--link); }
 .list a { display: block; min-height: 44px; padding: 10px 16px; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 .list a:hover, .list a:focus-visible { background: var(--page); }
 .list strong { display: block; }
+.list a:focus-visible { outline: 3px solid var(--link); outline-offset: -3px; }
 .list span { color: var(--quiet); font-size: 14px; }
+.list time span { white-space: nowrap; }
 .back { display: inline-flex; align-items: center; min-height: 44px; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th, td { padding: 6px 16px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
@@ -34,3 +39,8 @@ const stream = new EventSource(document.currentScript.dataset.events);
 stream.onmessage = () => location.reload();
 addEventListener('pagehide', () => stream.close());
 `;
+
+/** As the build left it. */
+export function localTimes(): Buffer {
+  return readFileSync(join(packageRoot(), LOCAL_TIMES_FOLDER, 'local-times.js'));
+}

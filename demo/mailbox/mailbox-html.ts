@@ -3,8 +3,9 @@ import type { StoredMail } from './mail-store.js';
 
 export function listPage(mails: readonly StoredMail[], base: string): string {
   const items = mails.map(({ id, mail, receivedAtMs }) => {
-    const about = `to ${(mail.to ?? []).map(({ address }) => address ?? '').join(', ')}, ${inUtc(receivedAtMs)}`;
-    return `<li><a href="${base}/${id}"><strong>${escaped(mail.subject ?? '(no subject)')}</strong><span>${escaped(about)}</span></a></li>`;
+    const to = (mail.to ?? []).map(({ address }) => address ?? '').join(', ');
+    const about = `to ${escaped(to)}, ${timeElement(receivedAtMs)}`;
+    return `<li><a href="${base}/${id}"><strong>${escaped(mail.subject ?? '(no subject)')}</strong><span>${about}</span></a></li>`;
   });
   const list =
     items.length === 0
@@ -58,6 +59,7 @@ function page(title: string, { base, body }: { base: string; body: string }): st
     '<meta name="robots" content="noindex, nofollow">',
     `<title>${escaped(title)}</title>`,
     `<link rel="stylesheet" href="${base}/mailbox.css">`,
+    `<script type="module" src="${base}/local-times.js"></script>`,
     '</head>',
     `<body><main>${body}</main></body>`,
     '</html>',
@@ -65,8 +67,9 @@ function page(title: string, { base, body }: { base: string; body: string }): st
   ].join('\n');
 }
 
-function inUtc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+function timeElement(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
 }
 
 function escaped(text: string): string {

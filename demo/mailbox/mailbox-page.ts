@@ -1,7 +1,7 @@
 /** `/mailbox`: a list of mails, one mail with its parts, and a stream that says when to look again. Reads only. */
 import express, { type Express, type Request, type Response } from 'express';
-import type { Clock } from '../../src/base/clock.js';
-import { SCRIPT, STYLES } from './mailbox-assets.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import { localTimes, SCRIPT, STYLES } from './mailbox-assets.js';
 import { listPage, mailPage, missingPage, partOf } from './mailbox-html.js';
 import type { MailStore } from './mail-store.js';
 
@@ -45,6 +45,10 @@ export function mailboxPage({ store, clock }: { store: MailStore; clock: Clock }
   });
   app.get('/mailbox.js', (_request, response) => {
     response.type('js').send(SCRIPT);
+  });
+  const times = localTimes();
+  app.get('/local-times.js', (_request, response) => {
+    response.type('js').send(times);
   });
   app.get('/events', (request, response) => {
     follow({ store, clock, streams, seen: request.query['seen'] }, response);

@@ -1,8 +1,8 @@
 /** The demo's mailbox: receives the gate's mails by SMTP, keeps them in a folder and shows them on a page. */
-import type { Chance } from '../../src/base/chance.js';
-import type { Clock } from '../../src/base/clock.js';
-import type { Log } from '../../src/base/log.js';
-import type { Mount } from '../../src/contract/channel.js';
+import type { Random } from '../../src/base/crypto/random.js';
+import type { Clock } from '../../src/base/time/clock.js';
+import type { Log } from '../../src/base/process/log.js';
+import type { Mount } from '../../src/contract/mount.js';
 import { startMailServer } from './mail-server.js';
 import { openMailStore } from './mail-store.js';
 import { mailboxPage } from './mailbox-page.js';
@@ -16,16 +16,16 @@ export interface Mailbox {
 }
 
 /** Rejects when `port` is taken; 0 takes any free one. `folder` is made where it is missing. */
-export async function createMailbox(wish: {
+export async function createMailbox(input: {
   readonly folder: string;
   readonly port: number;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly log: Log;
 }): Promise<Mailbox> {
-  const store = await openMailStore(wish.folder, wish);
-  const server = await startMailServer({ port: wish.port, store, log: wish.log });
-  const page = mailboxPage({ store, clock: wish.clock });
+  const store = await openMailStore(input.folder, input);
+  const server = await startMailServer({ port: input.port, store, log: input.log });
+  const page = mailboxPage({ store, clock: input.clock });
   return {
     smtpUrl: `smtp://127.0.0.1:${String(server.port)}`,
     mount: { path: '/mailbox', app: page.app },

@@ -1,12 +1,15 @@
 -- Koder Gate for HAProxy: asks the gate for every request. Anything but a clear yes (204) lets nobody in.
+-- `http-request lua.koder_gate <site>`: the site is one of its `domains` in sites.toml, so that the visitor's Host does not
+-- choose whose rules apply. The configuration has set txn.koder_visitor, txn.koder_host and txn.koder_token before; a yes sets txn.koder_passed.
 
-local GATE = "http://127.0.0.1:8081/auth/forward"
-local TIMEOUT_MS = 5000
+local GATE = "http://127.0.0.1:8081"
+-- HAProxy 2.6 asks up to four times before it gives up.
+local TIMEOUT_MS = 1500
 
--- What the gate needs to know of a request, and nothing else of it: no cookie, no authorization.
+-- What the gate reads of a visitor's headers, and nothing else of them: no cookie.
 local ASKED = {
-  "x-forwarded-for", "x-forwarded-host", "x-forwarded-method", "x-forwarded-uri",
-  "user-agent", "accept", "accept-language", "sec-fetch-mode", "sec-fetch-dest", "sec-purpose", "purpose", "x-moz",
+  "user-agent", "accept", "accept-language", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user",
+  "sec-purpose", "purpose", "x-purpose", "x-moz", "x-requested-with", "authorization",
 }
 local TOLD = { "x-gate-site", "x-gate-environment", "x-gate-address", "x-gate-grant", "x-gate-approver" }
 -- They belong to the connection between HAProxy and the gate.
@@ -24,6 +27,12 @@ local function question(txn)
       asked[name] = lines
     end
   end
+  asked["x-forwarded-for"] = { txn:get_var("txn.koder_visitor") or "" }
+  asked["x-forwarded-host"] = { txn:get_var("txn.koder_host") or "" }
+  asked["x-forwarded-method"] = { txn.sf:method() }
+  asked["x-forwarded-uri"] = { txn.sf:pathq() }
+  local token = txn:get_var("txn.koder_token")
+  if token then asked["x-gate-token"] = { token } end
   return asked
 end
 
@@ -43,21 +52,26 @@ local function refuse(txn, answer)
     reply:set_status(503)
     reply:add_header("content-type", "text/plain; charset=utf-8")
     reply:add_header("cache-control", "no-store")
+    reply:add_header("retry-after", "15")
     reply:set_body("The gate does not answer, so nobody is let in.\n")
   end
   txn:done(reply)
 end
 
-core.register_action("koder_gate", { "http-req" }, function(txn)
+core.register_action("koder_gate", { "http-req" }, function(txn, site)
   local client = core.httpclient()
   local ok, answer = pcall(function()
-    return client:get({ url = GATE, headers = question(txn), timeout = TIMEOUT_MS })
+    return client:get({ url = GATE .. "/site/" .. site .. "/auth/forward", headers = question(txn), timeout = TIMEOUT_MS })
   end)
   if not ok or answer == nil or answer.status ~= 204 then
     return refuse(txn, ok and answer or nil)
   end
+  txn:set_var("txn.koder_passed", site)
+  local told = answer.headers or {}
   for _, name in ipairs(TOLD) do
-    local lines = answer.headers and answer.headers[name]
-    txn.http:req_set_header(name, lines and lines[0] or "")
+    txn.http:req_set_header(name, told[name] and told[name][0] or "")
   end
-end, 0)
+  -- A bearer that was a token for the gate stays here; any other is the site's.
+  local token = told["x-gate-token"]
+  if token and token[0] == "used" then txn.http:req_del_header("authorization") end
+end, 1)

@@ -28,8 +28,9 @@ export function drawMessage(message: MessageView, onTap: (tap: Tap) => Promise<S
   article.dataset['id'] = message.id;
   article.dataset['revision'] = String(message.revision);
   const time = element('time', 'sent');
-  time.dateTime = new Date(message.sentAtMs).toISOString();
-  time.textContent = new Date(message.sentAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const sentAt = new Date(message.sentAtMs).toISOString();
+  time.dateTime = sentAt;
+  time.textContent = `${sentAt.slice(0, 16).replace('T', ' ')} UTC`; // local-times.js shows it in the reader's own time
   const body = drawCard(message, {
     onExecute: (action) => void tapped(article, { message, action, onTap }),
     // what opened is below the buttons, and may be below the phone's edge

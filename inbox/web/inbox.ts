@@ -7,6 +7,8 @@ const RECONNECT_MS = 4_000;
 
 const thread = createThread(need('thread'), (tap) => post('/actions', tap));
 const connection = need('connection');
+say('connecting', 'Connecting');
+need('empty').hidden = false;
 listen();
 compose();
 
@@ -43,6 +45,7 @@ async function load(): Promise<void> {
 function compose(): void {
   const form = need('composer') as HTMLFormElement;
   const input = need('line') as HTMLInputElement;
+  form.hidden = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const text = input.value.trim();
@@ -55,7 +58,7 @@ function compose(): void {
   });
 }
 
-function say(state: 'live' | 'reconnecting' | 'signed-out', words: string): void {
+function say(state: 'connecting' | 'live' | 'reconnecting' | 'signed-out', words: string): void {
   if (connection.dataset['state'] === state) return;
   connection.dataset['state'] = state;
   connection.textContent = words;

@@ -16,7 +16,11 @@ export type RefusedBecause =
   /** The site's policy lets this channel refuse, and not approve. */
   | 'channel_may_not_approve'
   /** The site's policy lets this channel show only a link. */
-  | 'channel_may_not_decide';
+  | 'channel_may_not_decide'
+  /** Loopback, link-local, or a trusted proxy's: whoever is behind that would be let in with it. */
+  | 'address_of_a_proxy'
+  /** No single visitor can have it: `0.0.0.0`, `fe80::/10`, multicast, or all that a translator carries. */
+  | 'address_of_nobody';
 
 export type Authority =
   { readonly kind: 'may'; readonly who: string } | { readonly kind: 'may_not'; readonly why: RefusedBecause };

@@ -2,7 +2,7 @@
 
 declare const brand: unique symbol;
 
-export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** 20 characters of lower-case Crockford base32, 100 random bits. Shown to people, shortened to an unambiguous prefix. */
 export type RequestId = Brand<string, 'RequestId'>;
@@ -16,7 +16,10 @@ export type StatusId = Brand<string, 'StatusId'>;
 /** An approver's handle, as `[approvers."<handle>"]` in sites.toml: `rpm@koder.dev`. */
 export type ApproverId = Brand<string, 'ApproverId'>;
 
-/** A site's first domain, lower case: its key in every table. */
+/** Names an account: an approver's handle, or an id that we gave. */
+export type AccountId = Brand<string, 'AccountId'> | ApproverId;
+
+/** A site's first domain, lower case: its key in every table. Of a host that fits a pattern, the host itself. */
 export type SiteKey = Brand<string, 'SiteKey'>;
 
 /** A channel's name. The core treats it as an opaque string. */

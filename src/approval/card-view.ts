@@ -1,6 +1,6 @@
 /** The card view: what an approver sees, for every channel alike. Dialects in `cards/` draw it and get nothing besides it. */
 import type { RequestId, Token } from './brand.js';
-import type { Decision, Environment, RequestRecord } from './request.js';
+import type { Decision, Environment, Outcome, RequestRecord } from './request.js';
 import type { ChannelMay, ChannelPolicy } from './site.js';
 import { durationInWords } from './duration.js';
 import { cappedTtlSeconds, offeredTtlsSeconds } from './policy.js';
@@ -19,6 +19,8 @@ export interface CardView {
   readonly userAgent: string;
   readonly openedAtMs: number;
   readonly deadlineAtMs: number;
+  /** The reader's own zone, for a channel that cannot ask the reader's device. Absent: not known, so UTC. */
+  readonly timeZone?: string;
   readonly state: CardState;
 }
 
@@ -27,7 +29,7 @@ export type CardState =
       readonly kind: 'pending';
       readonly token: Token;
       readonly confirmUrl: string;
-      /** `24 h`, `7 d`: what Approve promises. Empty where no grant is written. */
+      /** `24 h`, `7 days`: what Approve promises. Empty where no grant is written. */
       readonly approveFor: string;
       /** What the card's channel may do for the site: a card never shows a button that would be refused. */
       readonly may: ChannelMay;
@@ -50,11 +52,13 @@ export interface CardCircumstances {
   /** How far the site trusts the channel that the card is drawn for. */
   readonly policy: ChannelPolicy;
   readonly nowMs: number;
+  /** Of the one approver whom the card is for. */
+  readonly timeZone?: string | undefined;
 }
 
 /** Draws the view of a request for one channel. */
 export function cardView(request: RequestRecord, circumstances: CardCircumstances): CardView {
-  const { token, confirmUrl, policy, nowMs } = circumstances;
+  const { token, confirmUrl, policy, nowMs, timeZone } = circumstances;
   const facts = {
     requestId: request.id,
     revision: request.revision,
@@ -67,6 +71,7 @@ export function cardView(request: RequestRecord, circumstances: CardCircumstance
     userAgent: request.userAgent,
     openedAtMs: request.openedAtMs,
     deadlineAtMs: request.deadlineAtMs,
+    ...(timeZone === undefined ? {} : { timeZone }),
   };
   const { decision } = request;
   if (decision !== null) {
@@ -115,6 +120,13 @@ export function drillSentence({ sentBy, isOver }: Extract<CardState, { kind: 'dr
     ? `Drill over: this card was redrawn. Sent by ${sentBy}`
     : `Drill: nothing to decide. Sent by ${sentBy}`;
 }
+
+/** How a decided request stands today, for a card's title: an approval that was taken back is `revoked`. */
+export function requestStatus({ outcome, revocation }: Pick<Decision, 'outcome' | 'revocation'>): RequestStatus {
+  return revocation === undefined ? outcome : 'revoked';
+}
+
+export type RequestStatus = Outcome | 'revoked';
 
 /** One sentence for the outcome, the same on every surface: `Approved by rpm@koder.dev over Talk`. */
 export function outcomeSentence(decision: Decision): string {

@@ -21,10 +21,10 @@ export function channelRefusal({ may }: Pick<ChannelPolicy, 'may'>, act: Act): R
   }
 }
 
-/** The wished time, cut to what the site and the channel allow; without a wish all that they allow. Whole seconds. */
+/** The time asked for, cut to what the site and the channel allow; where none was asked for all that they allow. Whole seconds. */
 export function ttlOverChannel(
   { maxGrantTtlSeconds }: Pick<ChannelPolicy, 'maxGrantTtlSeconds'>,
-  wish: { readonly ttlSeconds: number | null; readonly siteTtlSeconds: number },
+  input: { readonly ttlSeconds: number | null; readonly siteTtlSeconds: number },
 ): number {
-  return cappedTtlSeconds(wish.ttlSeconds, cappedTtlSeconds(maxGrantTtlSeconds, wish.siteTtlSeconds));
+  return cappedTtlSeconds(input.ttlSeconds, cappedTtlSeconds(maxGrantTtlSeconds, input.siteTtlSeconds));
 }

@@ -24,8 +24,20 @@ export function offeredTtlsSeconds(maxSeconds: number): readonly number[] {
   return [...OFFERED_SECONDS.filter((seconds) => seconds < maxSeconds), maxSeconds];
 }
 
-/** The wished time to live, at most `maxSeconds`; `maxSeconds` without a wish. Both in whole seconds. */
-export function cappedTtlSeconds(wished: number | null, maxSeconds: number): number {
-  if (wished === null || !Number.isFinite(wished) || wished < 1) return maxSeconds;
-  return Math.min(Math.floor(wished), maxSeconds);
+/** More time asked for than is allowed: what was asked for, and what was given instead. Whole seconds. */
+export interface Shortened {
+  readonly askedSeconds: number;
+  readonly allowedSeconds: number;
+}
+
+/** `{ shortened }` where less was given than asked for; nothing where none was asked for, or all of it was given. */
+export function shortenedFrom(asked: number | null | undefined, given: number): { readonly shortened?: Shortened } {
+  if (asked === null || asked === undefined || Math.floor(asked) <= given) return {};
+  return { shortened: { askedSeconds: Math.floor(asked), allowedSeconds: given } };
+}
+
+/** The time to live asked for, at most `maxSeconds`; `maxSeconds` where none was asked for. Both in whole seconds. */
+export function cappedTtlSeconds(asked: number | null, maxSeconds: number): number {
+  if (asked === null || !Number.isFinite(asked) || asked < 1) return maxSeconds;
+  return Math.min(Math.floor(asked), maxSeconds);
 }

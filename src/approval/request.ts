@@ -94,5 +94,19 @@ export interface Revocation {
   readonly atMs: number;
 }
 
+/** A grant by which the address of a denied request may pass all the same: a denial ends none. */
+export interface Passing {
+  /** The grant's number. */
+  readonly grant: number;
+  readonly untilMs: number;
+}
+
+/** What somebody pressed who came second. */
+export interface Pressed {
+  readonly verdict: 'approve' | 'deny';
+  /** The same person had decided the request before, by whatever surface. */
+  readonly isOwn: boolean;
+}
+
 /** Bounds of a reason: a sentence or two. */
 export const MAX_REASON_CODE_POINTS = 300;

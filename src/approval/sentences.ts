@@ -1,18 +1,13 @@
 /**
- * One sentence per answer to a tap, the same on every surface: card replies, confirm page, CLI. Typed on the shape of
- * the desk's answers. Handles, addresses and hosts may be untrusted text: a dialect escapes what it draws.
+ * One sentence per answer to a tap, the same on every surface: card replies, confirm page, CLI. Handles, addresses and
+ * hosts may be untrusted text: a dialect escapes what it draws.
  */
 import type { RefusedBecause } from './authority.js';
-import { outcomeSentence, surfaceInWords } from './card-view.js';
-import type { Decision, Outcome, RequestRecord } from './request.js';
-
-/** What a tap may come to; the desk's `TapAnswer` has this shape. */
-export type TapResult =
-  | { readonly kind: 'decided' | 'already' | 'expired'; readonly request: RequestRecord; readonly decision: Decision }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
-  | { readonly kind: 'forbidden'; readonly why: RefusedBecause }
-  | { readonly kind: 'unavailable' };
+import { outcomeSentence, revocationSentence, surfaceInWords } from './card-view.js';
+import { durationInWords } from './duration.js';
+import type { Shortened } from './policy.js';
+import type { Decision, Passing, Pressed, RequestRecord } from './request.js';
+import type { TapAnswer } from './tap-answer.js';
 
 export const UNKNOWN_SENTENCE = 'There is no such request.';
 export const UNAVAILABLE_SENTENCE =
@@ -20,23 +15,28 @@ export const UNAVAILABLE_SENTENCE =
 export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
 
 /** `Approved. 203.0.113.7 may visit stg.example.org until 2026-05-02 14:30 UTC.` */
-export function tapSentence(answer: TapResult): string {
+export function tapSentence(answer: TapAnswer): string {
   switch (answer.kind) {
     case 'decided':
-      return decidedSentence(answer.request, answer.decision);
+      return [decidedSentence(answer), ...shortenedSentences(answer.shortened)].join(' ');
     case 'already':
-      return alreadySentence(answer.decision);
+      return [alreadySentence(answer.decision), ...pressedSentences(answer), ...passingSentences(answer)].join(' ');
     case 'expired':
       return EXPIRED_SENTENCE;
     case 'unknown':
       return UNKNOWN_SENTENCE;
     case 'ambiguous':
-      return `More than one request begins so: ${answer.ids.join(', ')}. Type more of it.`;
+      return ambiguousSentence(answer.ids);
     case 'forbidden':
       return refusalSentence(answer.why);
     case 'unavailable':
       return UNAVAILABLE_SENTENCE;
   }
+}
+
+/** Of the beginning of an id. */
+export function ambiguousSentence(ids: readonly string[]): string {
+  return `More than one request has an id that begins like this: ${ids.join(', ')}. Type more of it.`;
 }
 
 /** Why this person may not: a closed list, so that no surface invents its own words. */
@@ -60,6 +60,10 @@ export function refusalSentence(why: RefusedBecause): string {
       return 'Over this channel a visitor of this site can be refused, not let in. Open the request in a browser to approve it.';
     case 'channel_may_not_decide':
       return 'Over this channel nothing is decided for this site. Open the request in a browser.';
+    case 'address_of_a_proxy':
+      return 'Nobody can be let in by this address: it is this machine’s own or a proxy’s, and everybody behind that would be let in with it. An operator should see gate doctor; where it is meant, the site says allow_proxy_address = true.';
+    case 'address_of_nobody':
+      return 'Nobody can be let in by this address: no single visitor can have it.';
   }
 }
 
@@ -69,106 +73,93 @@ export function denialSentence({ denial }: Decision): string | null {
   return `Reason (${denial.isShared ? 'the visitor reads it, too' : 'for approvers alone'}): ${denial.reason}`;
 }
 
-/** How a delivery stands; the ledger's `DeliveryRecord` has this shape. */
-export interface DeliveryStanding {
-  readonly state: 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
-  /** Zero until something was delivered. */
-  readonly drawnRevision: number;
-  /** A short stable code of ours. */
-  readonly lastReason: string | null;
-  readonly isMaybeDuplicate: boolean;
-  /** The card was deleted or can no longer be edited, and the new message that says so has not gone out yet. */
-  readonly isCardLost: boolean;
-}
-
-/**
- * `delivered`, `not delivered (smtp_550)`, `not sent: the request was withdrawn first`. A failed delivery never reads
- * like a refusal, a withdrawal or an expiry.
- */
-export function deliverySentence(delivery: DeliveryStanding, outcome: Outcome | null): string {
-  const why = delivery.lastReason === null ? '' : ` (${delivery.lastReason})`;
-  const words = standingInWords(delivery, why, outcome);
-  return delivery.isMaybeDuplicate ? `${words}, perhaps twice` : words;
-}
-
-function standingInWords(delivery: DeliveryStanding, why: string, outcome: Outcome | null): string {
-  if (delivery.isCardLost) return followingInWords(delivery, why);
-  return delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
-}
-
-/** A card that was delivered but is gone or can no longer be edited: a new message has to say how the request stands. */
-function followingInWords({ state }: DeliveryStanding, why: string): string {
-  const gone = `delivered, can be edited no more${why}`;
-  return state === 'failed' ? `${gone}, and no new message could tell` : `${gone}, a new message will tell`;
-}
-
-function sendingInWords({ state }: DeliveryStanding, why: string, outcome: Outcome | null): string {
-  switch (state) {
-    case 'queued':
-      return `waits to be sent${why}`;
-    case 'sending':
-      return 'is being sent';
-    case 'sent':
-      return 'delivered';
-    case 'retry_wait':
-      return `not delivered yet${why}, will be tried again`;
-    case 'failed':
-      return `not delivered${why}`;
-    case 'cancelled':
-      return `not sent: ${cancelledInWords(outcome)}`;
-  }
-}
-
-/** A card that was delivered: whether it shows the newest revision. */
-function redrawingInWords({ state }: DeliveryStanding, why: string): string {
-  switch (state) {
-    case 'queued':
-      return `delivered, waits to be redrawn${why}`;
-    case 'sending':
-      return 'delivered, is being redrawn';
-    case 'sent':
-    case 'cancelled':
-      return 'delivered';
-    case 'retry_wait':
-      return `delivered, not redrawn yet${why}, will be tried again`;
-    case 'failed':
-      return `delivered, could not be redrawn${why}`;
-  }
-}
-
-function cancelledInWords(outcome: Outcome | null): string {
-  switch (outcome) {
-    case 'approved':
-    case 'denied':
-      return `the request was ${outcome} first`;
-    case 'expired':
-      return 'the request expired first';
-    case 'withdrawn':
-      return 'the request was withdrawn first';
-    case null:
-      return 'it is not wanted any more';
-  }
-}
-
 /** `2026-05-02 14:30 UTC`: always UTC, so that people in different places read the same time. */
 export function utcMinute(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function decidedSentence(request: RequestRecord, decision: Decision): string {
+/**
+ * For one reader whose zone is known: `2026-05-02 11:30 America/Sao_Paulo (2026-05-02 14:30 UTC)`. Without a zone, UTC alone.
+ */
+export function zonedMinute(atMs: number, timeZone: string | undefined): string {
+  if (timeZone === undefined) return utcMinute(atMs);
+  // the Swedish form is the ISO one: 2026-05-02 11:30
+  const local = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(atMs);
+  return `${local} ${timeZone} (${utcMinute(atMs)})`;
+}
+
+/** `192.0.2.99 may still pass until 2026-05-02 14:30 UTC by grant 5: gate revoke 5` */
+export function passingSentence({ address }: Pick<RequestRecord, 'address'>, { grant, untilMs }: Passing): string {
+  const number = String(grant);
+  return `${address} may still pass until ${utcMinute(untilMs)} by grant ${number}: gate revoke ${number}`;
+}
+
+function passingSentences({
+  request,
+  passing,
+}: Extract<TapAnswer, { kind: 'decided' | 'already' }>): readonly string[] {
+  return passing === undefined ? [] : [passingSentence(request, passing)];
+}
+
+function decidedSentence({ request, decision, passing }: Extract<TapAnswer, { kind: 'decided' }>): string {
+  if (passing !== undefined) return `Denied. ${passingSentence(request, passing)}`;
   if (decision.outcome === 'denied') return `Denied. ${request.address} may not visit ${request.host}.`;
   if (decision.grantedUntilMs === null)
     return `Approved. ${request.producer} will let ${request.address} visit ${request.host}.`;
   return `Approved. ${request.address} may visit ${request.host} until ${utcMinute(decision.grantedUntilMs)}.`;
 }
 
+/** `You asked for 30 days; at most 7 days is allowed here, so 7 days applies.` Nothing where what was asked for was given. */
+export function shortenedSentences(shortened: Shortened | undefined): readonly string[] {
+  if (shortened === undefined) return [];
+  const most = durationInWords(shortened.allowedSeconds);
+  return [
+    `You asked for ${durationInWords(shortened.askedSeconds)}; at most ${most} is allowed here, so ${most} applies.`,
+  ];
+}
+
+/** `Your Deny did not count.` */
+export function didNotCount(verdict: Pressed['verdict']): string {
+  return `Your ${verdict === 'approve' ? 'Approve' : 'Deny'} did not count`;
+}
+
+/** Whether the request stands as this person pressed, and by this person: then a second press is no news. */
+export function isAsPressed({ isOwn, verdict }: Pressed, { outcome }: Decision): boolean {
+  return isOwn && outcome === (verdict === 'approve' ? 'approved' : 'denied');
+}
+
+/** Whether what the tap asked for is so: by this tap, or by the same person before. */
+export function isAsAsked(answer: TapAnswer): boolean {
+  if (answer.kind !== 'already') return answer.kind === 'decided';
+  const { pressed, decision } = answer;
+  return pressed !== undefined && decision.revocation === undefined && isAsPressed(pressed, decision);
+}
+
+/** What became of a press that came second: the same person's own once more is told calmly, any other plainly. */
+function pressedSentences({
+  decision,
+  pressed,
+}: {
+  readonly decision: Decision;
+  readonly pressed?: Pressed;
+}): readonly string[] {
+  if (pressed === undefined || decision.outcome === 'expired') return [];
+  if (isAsPressed(pressed, decision))
+    return [decision.revocation === undefined ? 'That was you, and it stands.' : 'That was you.'];
+  return [`${didNotCount(pressed.verdict)}${pressed.isOwn ? ': you had decided already' : ''}.`];
+}
+
 /** `Already denied by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC.` */
 function alreadySentence(decision: Decision): string {
   const at = utcMinute(decision.atMs);
+  const revoked = revocationSentence(decision);
   switch (decision.outcome) {
     case 'approved':
     case 'denied':
-      return `Already ${decision.outcome} by ${decision.by} over ${surfaceInWords(decision.over)} at ${at}.`;
+      return [
+        `Already ${decision.outcome} by ${decision.by} over ${surfaceInWords(decision.over)} at ${at}.`,
+        ...(revoked === null ? [] : [`${revoked} since.`]),
+      ].join(' ');
     case 'withdrawn':
       return `${outcomeSentence(decision)} at ${at}. Nothing is left to decide.`;
     case 'expired':

@@ -1,5 +1,7 @@
 /** Sites, approvers and producers as `sites.toml` describes them. A site is one protected host with its environment and policy. */
-import type { ApproverId, ChannelName, SiteKey } from './brand.js';
+import type { OpenPath } from './open-path.js';
+import type { AccountId, ApproverId, ChannelName, SiteKey } from './brand.js';
+import type { IdentityPolicy } from './identity-policy.js';
 import type { Environment, RequestRecord } from './request.js';
 
 /** What a tap over a channel may do for a site. `link_only`: its cards have only the button Open in browser. */
@@ -18,8 +20,10 @@ export const TRUSTED: ChannelPolicy = { may: 'decide', maxGrantTtlSeconds: null,
 
 export interface Site {
   readonly key: SiteKey;
-  /** Lower-case host names without port; `domains[0]` is the key. */
+  /** Lower-case host names without port, and patterns (site-pattern.ts); the key is the first that is no pattern, else the first. */
   readonly domains: readonly string[];
+  /** The pattern of `sites.toml` that this site is a host of; absent where the file names the host itself. */
+  readonly pattern?: SiteKey;
   readonly environment: Environment;
   /** Whether visitors need an approval. Off, so that everybody passes, for `prd` unless its table says otherwise. */
   readonly isGated: boolean;
@@ -31,6 +35,13 @@ export interface Site {
   readonly geofence: readonly string[] | null;
   /** CIDR networks that always pass. */
   readonly permanentNetworks: readonly string[];
+  /**
+   * Whether a grant may be for an address that is no visitor's own: loopback, link-local, unspecified, or a trusted
+   * proxy's. Such a grant lets everybody in whose address the proxy hides, so it is only for trying the gate out.
+   */
+  readonly allowProxyAddress: boolean;
+  /** What passes without a grant, whoever asks. */
+  readonly openPaths: readonly OpenPath[];
   /** Confirm links are `<confirmEndpoint>/<token>`. */
   readonly confirmEndpoint: string;
   /** Channels that reach a consumer there by the RFC's payload, by channel name. */
@@ -60,6 +71,8 @@ export function policyOfRequest(
 export interface Approver {
   readonly id: ApproverId;
   readonly addresses: ReadonlyMap<ChannelName, string>;
+  /** An IANA name (`America/Sao_Paulo`) for times in what is written to this person; absent: UTC. */
+  readonly timeZone?: string;
 }
 
 /** An external gate that opens requests through the webhook receiver. */
@@ -84,5 +97,13 @@ export interface Directory {
   readonly windowScope: 'site' | 'all';
   readonly windowSeconds: number;
   readonly maxPendingPerApprover: number;
+  /** How many of these one network (a /24, or a /48 of IPv6) may have; half of them where the file does not say. */
+  readonly maxPendingPerNetwork: number;
+  /** Whether a check may leave out which site it guards although there are several, and `Host` decides. */
+  readonly unnamedChecks: boolean;
+  readonly identity: IdentityPolicy;
+  /** Accounts of people who run the gate: approvers by their handle, others by their e-mail address. */
+  readonly operators: ReadonlySet<AccountId>;
+  /** The site of a host, or of a pattern as `sites.toml` spells it. */
   siteOf(host: string): Site | undefined;
 }

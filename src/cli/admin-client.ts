@@ -1,16 +1,20 @@
 /**
- * The wire to the running gate (src/contract/admin.ts): HTTP to the admin plane on loopback, with the bearer that the
+ * The wire to the running gate (src/contract/admin.ts): HTTP to the admin plane, with the bearer that the
  * process wrote into its data folder. Finds the demo's process where no other runs.
  */
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { hostInUrl } from '../base/net/reachable-from.js';
 import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
 
 /** Long enough for `gate doctor`, which may wait a platform's whole health timeout. */
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const DEFAULT_PORT = 8082;
+/** What can stand in a header; what was put in its place by mistake seldom can. */
+const TOKEN = /^[\x21-\x7e]{1,512}$/;
+const LOOPBACK = '127.0.0.1';
 const DATA_DIRS = ['.gate', join('.gate', 'demo')];
 
 export interface AdminCall {
@@ -24,48 +28,64 @@ export type AdminAnswer =
   /** `why` is for the operator: what was tried and how it failed. */
   | { readonly kind: 'unreached'; readonly why: string };
 
-interface Door {
+interface Endpoint {
   readonly folder: string;
+  readonly host: string;
   readonly port: number;
   readonly token: string;
 }
 
 export async function callAdmin(call: AdminCall, surroundings: Surroundings): Promise<AdminAnswer> {
-  const { folders, doors } = findDoors(surroundings);
-  if (doors.length === 0)
+  const { folders, endpoints } = findEndpoints(surroundings);
+  if (endpoints.length === 0)
     return { kind: 'unreached', why: `no gate has left its admin.token in ${folders.join(' or ')}` };
   const failures: string[] = [];
-  for (const door of doors) {
-    const answer = await knock(call, door);
+  for (const endpoint of endpoints) {
+    if (!TOKEN.test(endpoint.token)) {
+      failures.push(
+        `the admin.token in ${endpoint.folder} was overwritten: delete it, and the gate writes it again within a minute`,
+      );
+      continue;
+    }
+    const answer = await askOne(call, endpoint);
     if (answer.kind === 'answered' && answer.status !== 401) return answer;
-    const why = answer.kind === 'answered' ? `does not take the token in ${door.folder}` : answer.why;
-    failures.push(`127.0.0.1:${String(door.port)} ${why}`);
+    const why = answer.kind === 'answered' ? `does not take the token in ${endpoint.folder}` : answer.why;
+    failures.push(`${hostInUrl(endpoint.host)}:${String(endpoint.port)} ${why}`);
   }
   return { kind: 'unreached', why: [...new Set(failures)].join('; ') };
 }
 
-const ADDRESS_FILE = z.object({ port: z.int().min(1).max(65_535) });
+const ADDRESS_FILE = z.object({ port: z.int().min(1).max(65_535), host: z.string().optional() });
+type Place = z.output<typeof ADDRESS_FILE>;
 
 /** A running process has both files; one that was killed may have left them, so the next place is tried too. */
-function findDoors(surroundings: Surroundings): { folders: readonly string[]; doors: readonly Door[] } {
+function findEndpoints(surroundings: Surroundings): { folders: readonly string[]; endpoints: readonly Endpoint[] } {
   const environment = environmentOf(surroundings);
   const dataDir = environment['DATA_DIR'] ?? '';
   const folders = dataDir === '' ? DATA_DIRS : [dataDir];
   const given = Number(environment['ADMIN_PORT'] ?? '');
+  const givenHost = (environment['ADMIN_HOST'] ?? '').trim();
   const read = (folder: string, name: string) => readOrNull(surroundings, join(folder, name));
-  const doors = folders.flatMap((folder) => {
+  const endpoints = folders.flatMap((folder) => {
     const token = read(folder, 'admin.token')?.trim() ?? '';
     if (token === '') return [];
-    const written = portOf(read(folder, 'admin.json'));
-    const port = given > 0 ? given : (written ?? DEFAULT_PORT);
-    return [{ folder: resolve(surroundings.folder, folder), token, port, isWritten: written !== null }];
+    const written = placeOf(read(folder, 'admin.json'));
+    const port = given > 0 ? given : (written?.port ?? DEFAULT_PORT);
+    const host = ownAddress(givenHost === '' ? written?.host : givenHost);
+    return [{ folder: resolve(surroundings.folder, folder), token, host, port, isWritten: written !== null }];
   });
-  return { folders, doors: doors.sort((a, b) => Number(b.isWritten) - Number(a.isWritten)) };
+  return { folders, endpoints: endpoints.sort((a, b) => Number(b.isWritten) - Number(a.isWritten)) };
 }
 
-function portOf(text: string | null): number | null {
+/** Where a plane that listens on every interface is found from this machine. */
+function ownAddress(host = LOOPBACK): string {
+  if (host === '0.0.0.0') return LOOPBACK;
+  return host === '::' ? '::1' : host;
+}
+
+function placeOf(text: string | null): Place | null {
   try {
-    return ADDRESS_FILE.parse(JSON.parse(text ?? '')).port;
+    return ADDRESS_FILE.parse(JSON.parse(text ?? ''));
   } catch {
     return null; // absent, or half written by a process that was killed
   }
@@ -79,19 +99,19 @@ function readOrNull(surroundings: Surroundings, path: string): string | null {
   }
 }
 
-function knock(call: AdminCall, door: Door): Promise<AdminAnswer> {
+function askOne(call: AdminCall, endpoint: Endpoint): Promise<AdminAnswer> {
   const body = call.body === undefined ? null : Buffer.from(JSON.stringify(call.body));
   return new Promise((answered) => {
     const fail = (why: string): void => answered({ kind: 'unreached', why });
     const outgoing = request({
-      host: '127.0.0.1',
-      port: door.port,
+      host: endpoint.host,
+      port: endpoint.port,
       method: call.method,
       path: call.path,
       agent: false,
       timeout: TIMEOUT_MS,
       headers: {
-        authorization: `Bearer ${door.token}`,
+        authorization: `Bearer ${endpoint.token}`,
         accept: 'application/json',
         ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': body.length }),
       },

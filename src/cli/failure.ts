@@ -1,4 +1,5 @@
 /** Failures that an operator can fix, in words and as an exit code. */
+import { faultIn } from '../contract/ledger-unavailable.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { plain } from './plain.js';
 import type { Surroundings } from './surroundings.js';
@@ -22,7 +23,9 @@ const NO_LEDGER: Mending = {
  */
 const FAILURES: Readonly<Record<string, Mending>> = {
   start_refused: { exit: EXIT.configuration, cure: '' },
+  folder_refused: FOLDER,
   port_refused: { exit: EXIT.configuration, cure: '' },
+  backup_refused: { exit: EXIT.no, cure: '' },
   ledger_in_use: { exit: EXIT.no, cure: '' },
   ledger_unavailable: { exit: EXIT.unreachable, cure: 'See that the database runs and that DATABASE_URL is right.' },
   trail_missing: { exit: EXIT.configuration, cure: 'Set DATA_DIR to the folder of the gate, or DATABASE_URL.' },
@@ -47,13 +50,15 @@ export function tellFailure(error: unknown, { err }: Surroundings, what: string)
   const { code, message } = closestOf(error);
   const failure = FAILURES[familyOf(code)];
   if (failure === undefined) throw error;
-  err.write(`${what}: ${plain(message ?? '')}. ${failure.cure}`.replace(/\.?\.\s*$/, '.') + '\n');
+  const cure = faultIn(error)?.cure ?? failure.cure;
+  err.write(`${what}: ${plain(message ?? '')}. ${cure}`.replace(/\.?\.\s*$/, '.') + '\n');
   return failure.exit;
 }
 
 /** Where SQLite is the cause, its own words say more than `LedgerUnavailable` does. */
 function closestOf(error: unknown): Partial<NodeJS.ErrnoException> {
-  const { cause } = error as { readonly cause?: Partial<NodeJS.ErrnoException> };
+  const { code, cause } = error as Partial<NodeJS.ErrnoException> & { readonly cause?: Partial<NodeJS.ErrnoException> };
+  if (code === 'backup_refused') return error as Partial<NodeJS.ErrnoException>; // it names the file, which need not lie in DATA_DIR
   return cause?.code?.startsWith('SQLITE_') === true ? cause : (error as Partial<NodeJS.ErrnoException>);
 }
 

@@ -1,14 +1,15 @@
 /** The configuration of this folder and environment, as `serve`, `migrate` and `doctor` read it. */
-import { channels } from '../../bots/index.js';
 import { loadConfig, type Loaded, type Loading } from '../config/load.js';
 import { formatProblems } from '../config/problems.js';
 import type { ConfigProblem } from '../contract/channel.js';
 import { plain } from './plain.js';
-import { environmentOf, fileReader, type Surroundings } from './surroundings.js';
+import { dotEnvOf, environmentOf, fileReader, type Surroundings } from './surroundings.js';
 
 /** Used for the first reading and for every reload. */
 export function loadingOf(surroundings: Surroundings): Loading {
-  return { environment: environmentOf(surroundings), entries: channels, readFile: fileReader(surroundings) };
+  const readFile = fileReader(surroundings);
+  const { channels: entries } = surroundings;
+  return { environment: environmentOf(surroundings), entries, readFile, dotEnv: dotEnvOf(surroundings) };
 }
 
 export function loadHere(surroundings: Surroundings): Loaded {

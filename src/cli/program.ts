@@ -3,34 +3,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { packageRoot } from '../base/package-root.js';
-import { addAccounts } from './verbs/accounts.js';
-import { addApprove } from './verbs/approve.js';
+import { packageRoot } from '../base/process/package-root.js';
+import { addAccount } from './verbs/account.js';
 import { addAudit } from './verbs/audit.js';
+import { addBackup } from './verbs/backup.js';
 import { addDeadLetters } from './verbs/dead-letters.js';
 import { addDemo } from './verbs/demo.js';
-import { addDeny } from './verbs/deny.js';
 import { addDoctor } from './verbs/doctor.js';
-import { addDrill } from './verbs/drill.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-code.js';
-import { addExtend } from './verbs/extend.js';
-import { addGrant } from './verbs/grant.js';
-import { addGrants } from './verbs/grants.js';
-import { addHistory } from './verbs/history.js';
+import { addGateVerbs } from './gate-verbs.js';
+import { addHelp } from './verbs/help.js';
 import { addMigrate } from './verbs/migrate.js';
-import { addMute } from './verbs/mute.js';
-import { addPending } from './verbs/pending.js';
 import { addReload } from './verbs/reload.js';
-import { addRevoke } from './verbs/revoke.js';
+import { addRestore } from './verbs/restore.js';
 import { addServe } from './verbs/serve.js';
 import { addServiceToken } from './verbs/service-token.js';
-import { addShow } from './verbs/show.js';
+import { addSessions } from './verbs/sessions.js';
+import { addShowSite } from './verbs/show-site.js';
 import { addSignInLink } from './verbs/sign-in-link.js';
 import type { Surroundings } from './surroundings.js';
-import { addUnlink } from './verbs/unlink.js';
-import { addUnmute } from './verbs/unmute.js';
 import type { Cli } from './verb.js';
-import { addWho } from './verbs/who.js';
 
 const EXAMPLES = `
 Examples:
@@ -47,27 +39,18 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addServe,
   addDemo,
   addMigrate,
-  addPending,
-  addShow,
-  addApprove,
-  addDeny,
-  addGrants,
-  addGrant,
-  addRevoke,
-  addExtend,
-  addHistory,
-  addMute,
-  addUnmute,
-  addWho,
-  addAccounts,
-  addUnlink,
+  addBackup,
+  addRestore,
+  addGateVerbs,
   addSignInLink,
+  addSessions,
+  addAccount,
   addServiceToken,
+  addShowSite,
   addReload,
   addAudit,
   addDeadLetters,
   addDoctor,
-  addDrill,
 ];
 
 /** Runs one command line, without the names of program and script. Answers the exit code; rejects only for a bug. */
@@ -78,8 +61,8 @@ export async function runGate(words: readonly string[], surroundings: Surroundin
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const isHelp = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-    return isHelp ? EXIT.ok : EXIT.usage;
+    // help and version, where they were asked for
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   return code;
 }
@@ -105,6 +88,7 @@ function buildProgram(cli: Cli): Command {
     .showHelpAfterError('(--help says how to use it)')
     .addHelpText('after', `${EXAMPLES}\n${EXIT_HELP}`);
   for (const add of VERBS) add(program, cli);
+  addHelp(program);
   return program;
 }
 

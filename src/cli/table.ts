@@ -1,5 +1,5 @@
 /** A table for a terminal of so many columns: the widest cells give way, short ones (ids, states) stay whole. */
-import { fit } from '../base/fit.js';
+import { fit } from '../base/text/fit.js';
 import { plain } from './plain.js';
 
 const GAP = '  ';

@@ -1,10 +1,10 @@
 /** The shapes of answers, and those answers that several verbs give. */
-import { refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
-import { never } from '../base/never.js';
+import { ambiguousSentence, refusalSentence, UNAVAILABLE_SENTENCE } from '../approval/sentences.js';
+import { never } from '../base/process/never.js';
 import type { CommandAnswer } from '../contract/commands.js';
 import type { ForbiddenWhy, Seen } from '../contract/desk.js';
-import { nearest } from '../base/nearest.js';
-import type { VerbCall } from './verb.js';
+import { nearest } from '../base/text/nearest.js';
+import type { VerbCall } from './deps.js';
 
 export function ok(lines: readonly string[], data: unknown): CommandAnswer {
   return { kind: 'text', isOk: true, lines, data };
@@ -29,8 +29,7 @@ export function repeated(): CommandAnswer {
 }
 
 export function ambiguous(ids: readonly string[]): CommandAnswer {
-  const line = `More than one request begins so: ${ids.join(', ')}. Type more of it.`;
-  return { kind: 'text', isOk: false, lines: [line], data: { error: 'ambiguous', ids } };
+  return { kind: 'text', isOk: false, lines: [ambiguousSentence(ids)], data: { error: 'ambiguous', ids } };
 }
 
 export function badDuration(text: string): CommandAnswer {
@@ -38,9 +37,11 @@ export function badDuration(text: string): CommandAnswer {
 }
 
 /** Suggests a similar site, but only among those that the actor may know. */
-export async function noSuchSite({ call, desk, directory }: VerbCall, name: string): Promise<CommandAnswer> {
-  const standing = await desk.who(call.actor);
-  const sites = standing.kind === 'seen' ? standing.value.sites : [];
+export async function noSuchSite({ acting, desk, directory }: VerbCall, name: string): Promise<CommandAnswer> {
+  if (name.includes('*'))
+    return failed('unknown_site', `“${name}” stands for many hosts, and a grant is for one: write that host.`);
+  const whoami = await desk.who(acting.actor);
+  const sites = whoami.kind === 'seen' ? whoami.value.sites : [];
   const near = nearest(
     name,
     sites.flatMap((key) => directory().siteOf(key)?.domains ?? []),

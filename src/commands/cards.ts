@@ -1,16 +1,16 @@
 /** The cards of a request in words: whom each was sent to, over which channel, and how it stands. */
 import { surfaceInWords } from '../approval/card-view.js';
 import type { RequestRecord } from '../approval/request.js';
-import { deliverySentence } from '../approval/sentences.js';
-import { never } from '../base/never.js';
+import { deliverySentence } from '../approval/delivery-sentence.js';
+import { never } from '../base/process/never.js';
 import type { DeliveryRecord } from '../contract/ledger.js';
 
 /** `Card: ada@example.org over Talk: delivered`. Addresses and URLs of recipients are not shown. */
 export function cardLines(request: RequestRecord, deliveries: readonly DeliveryRecord[]): readonly string[] {
   return deliveries.map((delivery) => {
-    const standing = deliverySentence(delivery, request.decision?.outcome ?? null);
+    const status = deliverySentence(delivery, request.decision?.outcome ?? null);
     const what = isCallback(delivery) ? 'Callback' : 'Card';
-    return `${what}: ${recipientInWords(delivery)}: ${standing}`;
+    return `${what}: ${recipientInWords(delivery)}: ${status}`;
   });
 }
 
@@ -19,7 +19,7 @@ export function cardData(request: RequestRecord, deliveries: readonly DeliveryRe
     channel: delivery.channel,
     to: nameOf(delivery),
     state: delivery.state,
-    standing: deliverySentence(delivery, request.decision?.outcome ?? null),
+    status: deliverySentence(delivery, request.decision?.outcome ?? null),
     reason: delivery.lastReason,
     attempts: delivery.attempts,
   }));
@@ -47,6 +47,8 @@ function nameOf({ recipient }: DeliveryRecord): string {
       return recipient.approver;
     case 'room':
       return 'the room';
+    case 'mailbox':
+      return recipient.address;
     case 'callback':
       return recipient.producer;
     default:

@@ -1,5 +1,5 @@
 /** A request for machines: what `--json` prints. */
-import type { RequestRecord } from '../approval/request.js';
+import type { Passing, RequestRecord } from '../approval/request.js';
 
 /** ISO times in UTC; `site` is the site's key, or the host where that is no site of ours; `status` is `pending` or the outcome. */
 export interface RequestData {
@@ -26,4 +26,9 @@ export function requestData(request: RequestRecord): RequestData {
 
 export function isoTime(atMs: number): string {
   return new Date(atMs).toISOString();
+}
+
+/** Nothing where nobody passes all the same. */
+export function passingData({ passing }: { readonly passing?: Passing }): object {
+  return passing === undefined ? {} : { passing: { grant: passing.grant, until: isoTime(passing.untilMs) } };
 }

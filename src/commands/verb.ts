@@ -1,35 +1,34 @@
-/** What a verb is: a name, its usage in words, and what it does. The table of them is the grammar. */
-import type { Directory } from '../approval/site.js';
-import type { Clock } from '../base/clock.js';
-import type { Actor } from '../approval/request.js';
-import type { Check, DrillLine } from '../contract/admin.js';
+/** What a verb is: what it says of itself, and what it does with arguments that have been read. */
 import type { CommandAnswer, CommandCall } from '../contract/commands.js';
-import type { Desk } from '../contract/desk.js';
+import { failed } from './answers.js';
+import type { CommandDeps, VerbCall } from './deps.js';
+import type { ArgsOf, Declaration, Parameters } from './declaration.js';
+import { readArgs } from './read-args.js';
+import { typedLine, usageOf } from './written.js';
 
-export interface CommandParts {
-  readonly desk: Desk;
-  readonly directory: () => Directory;
-  readonly clock: Clock;
-  /** Absent where the installation cannot be examined. */
-  readonly doctor?: () => Promise<readonly Check[]>;
-  /** Puts a test card before whoever asks (`desk.who` says who that is), on every channel. Absent where nothing is delivered. */
-  readonly drill?: (actor: Actor) => Promise<readonly DrillLine[]>;
+export interface Verb extends Declaration {
+  run(call: CommandCall, deps: CommandDeps): Promise<CommandAnswer>;
 }
 
-/** `words` are what follows the verb. */
-export interface VerbCall extends CommandParts {
-  readonly call: CommandCall;
-  readonly words: readonly string[];
+interface VerbDefinition<P extends Parameters> extends Declaration {
+  readonly parameters: P;
+  readonly run: (args: ArgsOf<P>, given: VerbCall) => Promise<CommandAnswer>;
 }
 
-export interface Verb {
-  readonly name: string;
-  /** `approve <id> [for 8h]` */
-  readonly usage: string;
-  readonly summary: string;
-  readonly example: string;
-  /** Who sees the verb in help. Who may run it, the desk decides. */
-  readonly isFor?: 'operators' | 'chat';
-  /** Null when the words make no sense for this verb: the caller then shows the usage. */
-  run(call: VerbCall): Promise<CommandAnswer | null>;
+/** Its arguments are read by its parameters before it runs; where they make no sense, the usage is the answer. */
+export function defineVerb<const P extends Parameters>(definition: VerbDefinition<P>): Verb {
+  return {
+    ...definition,
+    run({ args, actor, surface, tapId }, deps) {
+      const read = readArgs(definition.parameters, args);
+      if (read.kind === 'usage') return Promise.resolve(usageAnswer(definition));
+      if (read.kind === 'bad') return Promise.resolve(read.answer);
+      return definition.run(read.args as ArgsOf<P>, { ...deps, acting: { actor, surface, tapId } });
+    },
+  };
+}
+
+function usageAnswer(declaration: Declaration): CommandAnswer {
+  const example = typedLine(declaration, declaration.examples[0]);
+  return failed('usage', `Usage: ${usageOf(declaration)}`, `For example: ${example}`);
 }

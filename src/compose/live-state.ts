@@ -1,27 +1,33 @@
 /** What a reload of `sites.toml` replaces, behind objects that stay the same for those who hold them. */
 import type { Directory } from '../approval/site.js';
-import type { Secret } from '../base/secret.js';
-import type { Config, ProducerSecrets } from '../config/config.js';
-
-type Replaced = Pick<Config, 'directory' | 'producerSecrets'>;
+import type { Secret } from '../base/crypto/secret.js';
+import type { ProviderConfig } from '../contract/identity-providers.js';
+import type { FromSites, ProducerSecrets } from '../config/config.js';
 
 export interface LiveState {
   readonly directory: () => Directory;
   readonly producerSecrets: () => ReadonlyMap<string, ProducerSecrets>;
+  readonly providers: () => ReadonlyMap<string, ProviderConfig>;
   /** By producer. A reload changes the contents of this map, not the map. */
   readonly callbackKeys: ReadonlyMap<string, Secret>;
-  replace(next: Replaced): void;
+  replace(next: FromSites): void;
 }
 
-export function liveState(config: Replaced): LiveState {
-  let { directory, producerSecrets } = config;
+export function liveState(config: FromSites): LiveState {
+  let { directory, producerSecrets, providers } = config;
   const callbackKeys = new Map<string, Secret>();
-  const replace = (next: Replaced): void => {
-    ({ directory, producerSecrets } = next);
+  const replace = (next: FromSites): void => {
+    ({ directory, producerSecrets, providers } = next);
     callbackKeys.clear();
     for (const [name, { callbackKey }] of producerSecrets)
       if (callbackKey !== null) callbackKeys.set(name, callbackKey);
   };
   replace(config);
-  return { directory: () => directory, producerSecrets: () => producerSecrets, callbackKeys, replace };
+  return {
+    directory: () => directory,
+    producerSecrets: () => producerSecrets,
+    providers: () => providers,
+    callbackKeys,
+    replace,
+  };
 }

@@ -1,24 +1,25 @@
 /** Opens what is configured, and only that: a channel's SDK is loaded here and nowhere else. */
 import type { ChannelName } from '../approval/brand.js';
-import type { Releasers } from '../base/releasers.js';
+import type { CleanupStack } from '../base/process/cleanup-stack.js';
 import type { Config } from '../config/config.js';
-import type { ChannelEntry, ChannelSeams, Mount, OpenChannel } from '../contract/channel.js';
-import type { InboundDoors } from '../contract/inbound.js';
-import { inboundRedriver, type Redriver } from '../http/guard/dead-letters.js';
-import type { Guard } from '../http/guard/guard.js';
+import type { ChannelEntry, ChannelDeps, OpenChannel } from '../contract/channel.js';
+import type { Mount } from '../contract/mount.js';
+import type { InboundHandlers } from '../contract/inbound.js';
+import { inboundRedriver, type Redriver } from '../http/public/guard/dead-letters.js';
+import type { Guard } from '../http/public/guard/guard.js';
 
 export type OpenChannels = ReadonlyMap<ChannelName, OpenChannel>;
 
 export async function openChannels(
   entries: readonly ChannelEntry[],
-  context: { readonly config: Config; readonly seams: ChannelSeams; readonly held: Releasers },
+  context: { readonly config: Config; readonly deps: ChannelDeps; readonly held: CleanupStack },
 ): Promise<OpenChannels> {
   const opened = new Map<ChannelName, OpenChannel>();
   for (const entry of entries) {
     const name = entry.name as ChannelName;
     if (!context.config.channels.has(name)) continue;
     const sdk = await entry.load();
-    const channel = await sdk.open(context.config.channels.get(name), context.seams);
+    const channel = await sdk.open(context.config.channels.get(name), context.deps);
     context.held.add(`channel ${name}`, () => channel.stop());
     opened.set(name, channel);
   }
@@ -26,15 +27,18 @@ export async function openChannels(
 }
 
 /** The channels whose platform calls us, each at its own path of the public plane. */
-export function inboundMounts(opened: OpenChannels, doors: InboundDoors, guard: Guard): readonly Mount[] {
+export function inboundMounts(opened: OpenChannels, handlers: InboundHandlers, guard: Guard): readonly Mount[] {
   return [...opened].flatMap(([source, { inbound }]) =>
-    inbound?.kind === 'called' ? [{ path: inbound.path, app: guard.before({ source, inbound, doors }) }] : [],
+    inbound?.kind === 'called' ? [{ path: inbound.path, app: guard.before({ source, inbound, handlers }) }] : [],
   );
 }
 
 /** How a dead letter of each of these channels is carried out once more, by its source. */
-export function inboundRedrivers(opened: OpenChannels, doors: InboundDoors): readonly (readonly [string, Redriver])[] {
+export function inboundRedrivers(
+  opened: OpenChannels,
+  handlers: InboundHandlers,
+): readonly (readonly [string, Redriver])[] {
   return [...opened].flatMap(([source, { inbound }]) =>
-    inbound?.kind === 'called' ? [[source, inboundRedriver(inbound, doors)] as const] : [],
+    inbound?.kind === 'called' ? [[source, inboundRedriver(inbound, handlers)] as const] : [],
   );
 }

@@ -1,63 +1,67 @@
-/** The public plane with its guard, the receivers and the embedded Talk. */
+/** The public plane with its guard, the receivers and the embedded servers. */
 import type { RequestListener } from 'node:http';
-import type { Releasers } from '../base/releasers.js';
-import type { InboundDoors } from '../contract/inbound.js';
-import type { Redriver } from '../http/guard/dead-letters.js';
-import { createGuard, type Guard } from '../http/guard/guard.js';
-import { createPublicPlane } from '../http/public-plane.js';
+import type { CleanupStack } from '../base/process/cleanup-stack.js';
+import type { InboundHandlers } from '../contract/inbound.js';
+import type { Redriver } from '../http/public/guard/dead-letters.js';
+import { createGuard, type Guard } from '../http/public/guard/guard.js';
+import { createPublicPlane } from '../http/public/public-plane.js';
 import { createCallers } from '../http/receiver/callers.js';
 import { PRODUCER_SOURCE, producerRedriver } from '../http/receiver/receiver.js';
-import type { LeasedTurns } from '../upkeep/leased-turns.js';
-import { embeddedTalk } from './embedded-talk.js';
+import type { LeasedTurns } from '../maintenance/leased-turns.js';
+import { approversAsked } from './approvers-asked.js';
+import { embeddedRetention } from './embedded-retention.js';
+import { openEmbedded } from './open-embedded.js';
 import { inboundMounts, inboundRedrivers } from './open-channels.js';
-import type { Spine } from './spine.js';
-import { talkRetention } from './talk-retention.js';
+import type { Services } from './services.js';
 
 export interface PublicSide {
   readonly plane: RequestListener;
   readonly guard: Guard;
-  /** Deletes the embedded Talk's messages when what they show is deleted; null where there is nothing to do. */
-  readonly talkRetention: LeasedTurns | null;
+  /** Delete the embedded servers' messages when what they show is deleted. */
+  readonly retentions: readonly LeasedTurns[];
   /** How a dead letter of each source is carried out once more. */
   readonly redrivers: ReadonlyMap<string, Redriver>;
 }
 
-export function openPublicSide(
-  spine: Spine,
-  { doors, held }: { readonly doors: InboundDoors; readonly held: Releasers },
-): PublicSide {
-  const { config, seams, state, sealer, ledger, identity, opened, desk } = spine;
-  const { clock, chance, log } = seams;
+export async function openPublicSide(
+  services: Services,
+  { handlers, held }: { readonly handlers: InboundHandlers; readonly held: CleanupStack },
+): Promise<PublicSide> {
+  const { config, deps, state, encryption, ledger, identity, sessionBook, opened, desk, facts } = services;
+  const { clock, random, log } = deps;
   const { directory, producerSecrets: proofs } = state;
   const { publicUrl, trustedProxies } = config;
-  const talk = config.roles.has('public')
-    ? embeddedTalk({ config, sealer, identity, directory, clock, chance, log })
-    : null;
-  if (talk !== null) held.add('embedded Talk', () => talk.close());
-  const guard = createGuard({ ...config, ledger: ledger.deadLetters, sealer, clock, chance, log });
+  const guard = createGuard({ ...config, ledger: ledger.deadLetters, encryption, clock, random, log });
   held.add('dead letters', () => guard.stop());
+  const embedded = await Promise.all(
+    (config.roles.has('public') ? services.embedded : []).map((one) => openEmbedded(one, { services, guard })),
+  );
+  for (const { title, server } of embedded) held.add(`embedded ${title}`, () => server.close());
   const { serviceTokens } = ledger;
   const authenticator = createCallers({ proofs, serviceTokens, trustedProxies, clock, log });
   held.add('callers', () => authenticator.close());
-  const mounts = [...inboundMounts(opened, doors, guard), ...(talk === null ? [] : [talk.mount])];
+  const mounts = [...inboundMounts(opened, handlers, guard), ...embedded.map(({ server }) => server.mount)];
   return {
     plane: createPublicPlane({
       desk,
       identity,
+      sessionBook,
       directory,
       guard,
       authenticator,
+      endpoints: facts.endpoints,
       mounts,
+      approversAsked: approversAsked(ledger, clock),
       publicUrl,
       clock,
-      chance,
+      random,
       log,
     }),
     guard,
-    talkRetention: talk === null ? null : talkRetention(spine, talk),
+    retentions: embedded.flatMap((one) => embeddedRetention(services, one)),
     redrivers: new Map([
-      ...inboundRedrivers(opened, doors),
-      [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock })],
+      ...inboundRedrivers(opened, handlers),
+      [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock, endpoints: facts.endpoints })],
     ]),
   };
 }

@@ -2,7 +2,7 @@
  * What runs where: the one place that says it.
  *
  *   role     listens on     runs by itself
- *   public   public plane   nothing; with it the embedded Talk, where that is used, and the retention of its messages
+ *   public   public plane   nothing; with it embedded servers, where they are used, and the retention of their messages
  *   gate     gate plane     the grants in memory: asked after every 2 s, read whole every 30 s; visitors' streams
  *   admin    admin plane    nothing; with it the two files in DATA_DIR by which the CLI finds it
  *   courier  nothing        deliveries (claims, retries, renewals of leases), the sockets of channels that connect out,
@@ -17,6 +17,7 @@ import type { ChannelName } from '../approval/brand.js';
 import type { Config } from '../config/config.js';
 import { ROLES, type Role } from '../config/roles.js';
 import type { Check, Part } from '../contract/admin.js';
+import type { Embedded } from './embedded-servers.js';
 import type { OpenChannels } from './open-channels.js';
 
 /** The gate plane needs no channel: a process that has only this role holds no SDK and no platform's credentials in memory. */
@@ -27,14 +28,14 @@ export function needsChannels(roles: ReadonlySet<Role>): boolean {
 /** What this process leaves to other processes, a sentence each. Printed at the start, when an operator is watching. */
 export function reliances(
   { roles, publicPort }: Pick<Config, 'roles' | 'publicPort'>,
-  { opened, hasEmbeddedTalk }: { readonly opened: OpenChannels; readonly hasEmbeddedTalk: boolean },
+  { opened, embedded }: { readonly opened: OpenChannels; readonly embedded: readonly Pick<Embedded, 'title'>[] },
 ): readonly string[] {
-  const isApart = hasEmbeddedTalk && roles.has('courier') !== roles.has('public');
+  const isApart = roles.has('courier') !== roles.has('public');
   const sentences: readonly (readonly [boolean, string])[] = [
     [!roles.has('courier'), 'Nothing is sent, retried, expired or sealed here: run a process with the role courier.'],
     ...inboundsOf(opened, 'connecting').map((name) => [!roles.has('courier'), connecting(name)] as const),
     ...inboundsOf(opened, 'called').map((name) => [!roles.has('public'), called(name)] as const),
-    [isApart, embedded(publicPort)],
+    ...embedded.map(({ title }) => [isApart, embeddedApart(title, publicPort)] as const),
   ];
   return sentences.filter(([isTold]) => isTold).map(([, sentence]) => sentence);
 }
@@ -64,6 +65,6 @@ function called(name: ChannelName): string {
   return `What is tapped over ${name} comes in at a process with the role public.`;
 }
 
-function embedded(publicPort: number): string {
-  return `The embedded Talk is a part of the role public, and its cards come from a courier on the same machine: run both there with PUBLIC_PORT ${String(publicPort)}, best in one process.`;
+function embeddedApart(title: string, publicPort: number): string {
+  return `The embedded ${title} is a part of the role public, and its cards come from a courier on the same machine: run both there with PUBLIC_PORT ${String(publicPort)}, best in one process.`;
 }

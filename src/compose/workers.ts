@@ -1,9 +1,10 @@
 /** What runs by itself in a process with the role courier. */
-import type { InboundDoors } from '../contract/inbound.js';
-import { createExpiry } from '../desk/expiry.js';
-import { createSockets, type Sockets } from '../sockets/sockets.js';
-import { createUpkeep } from '../upkeep/upkeep.js';
-import type { Spine } from './spine.js';
+import type { InboundHandlers } from '../contract/inbound.js';
+import { createExpiry } from '../desk/requests/expiry.js';
+import { createSockets, type Sockets } from '../delivery/connections/sockets.js';
+import { createMaintenance } from '../maintenance/maintenance.js';
+import type { HeadKeeper } from './head-keeper.js';
+import type { Services } from './services.js';
 
 export interface Worker {
   start(): void;
@@ -16,13 +17,24 @@ export interface Workers {
   readonly all: readonly Worker[];
 }
 
-export function createWorkers({ config, seams, ...spine }: Spine, doors: InboundDoors): Workers {
-  const { clock, chance, log } = seams;
-  const { courier, ledger, desk, events, opened } = spine;
+export function createWorkers(
+  { config, deps, ...services }: Services,
+  { handlers, heads }: { readonly handlers: InboundHandlers; readonly heads: Pick<HeadKeeper, 'keep'> },
+): Workers {
+  const { clock, random, log } = deps;
+  const { courier, ledger, desk, events, opened } = services;
   if (courier === null)
-    return { sockets: createSockets(new Map(), { ledger, doors, events, clock, chance, log }), all: [] };
-  const sockets = createSockets(opened, { ledger, doors, events, clock, chance, log });
+    return { sockets: createSockets(new Map(), { ledger, handlers, events, clock, random, log }), all: [] };
+  const sockets = createSockets(opened, { ledger, handlers, events, clock, random, log });
   const expiry = createExpiry({ desk, ledger, clock, log });
-  const upkeep = createUpkeep({ ledger, events, days: config.retention, clock, chance, log });
-  return { sockets, all: [courier, expiry, sockets, upkeep] };
+  const maintenance = createMaintenance({
+    ledger,
+    events,
+    days: config.retention,
+    keepHead: (head) => heads.keep(head),
+    clock,
+    random,
+    log,
+  });
+  return { sockets, all: [courier, expiry, sockets, maintenance] };
 }

@@ -1,10 +1,11 @@
 /** The whole configuration, checked. */
 import type { ChannelName } from '../approval/brand.js';
 import type { Directory } from '../approval/site.js';
-import type { LogLevel } from '../base/log.js';
-import type { Secret } from '../base/secret.js';
+import type { LogLevel } from '../base/process/log.js';
+import type { Secret } from '../base/crypto/secret.js';
 import type { CallerProofs } from '../contract/caller-proofs.js';
 import type { RetentionDays } from '../contract/retention-ledger.js';
+import type { ProviderConfig } from '../contract/identity-providers.js';
 import type { PublicTls } from './public-tls.js';
 import type { Role } from './roles.js';
 
@@ -16,7 +17,10 @@ export interface Config {
   /** TLS that the public plane speaks itself, on all interfaces; null: a proxy in front of it does. */
   readonly publicTls: PublicTls | null;
   readonly gatePort: number;
+  /** The address that the gate plane listens on; beyond loopback it answers `trustedProxies` alone. */
+  readonly gateHost: string;
   readonly adminPort: number;
+  readonly adminHost: string;
   readonly demoSitePort: number;
   readonly dataDir: string;
   readonly sitesFile: string;
@@ -28,6 +32,8 @@ export interface Config {
   readonly roles: ReadonlySet<Role>;
   /** CIDR networks of proxies, from which forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** CIDR networks in front of those proxies: skipped in forwarded chains, nobody as a visitor, and believed in nothing. */
+  readonly edgeNetworks: readonly string[];
   /** How often one address may fail at one receiver of the public plane before it is answered 429. */
   readonly failuresPerMinute: number;
   /** A mounted MMDB file instead of the packaged one. */
@@ -41,9 +47,14 @@ export interface Config {
   readonly channels: ReadonlyMap<ChannelName, unknown>;
   /** Secrets that `sites.toml` refers to, by producer. */
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
+  /** Who else may say who somebody is, by name. */
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** What `sites.toml` said when this was read; a reload makes a new one. */
   readonly directory: Directory;
 }
+
+/** What `sites.toml` says, and the secrets that it refers to: what a reload replaces. */
+export type FromSites = Pick<Config, 'directory' | 'producerSecrets' | 'providers'>;
 
 export interface ProducerSecrets extends CallerProofs {
   /** Signs callbacks (Standard Webhooks, `whsec_`); null where the producer has no callback. */

@@ -1,5 +1,5 @@
 /** `GATE_SECRET`: keys of 32 bytes as 64 hex digits, comma-separated; the first seals, all open. Guessable keys are refused. */
-import { Secret } from '../base/secret.js';
+import { Secret } from '../base/crypto/secret.js';
 import type { Wrong } from './problems.js';
 
 /** Among 32 random bytes about 30 are different; fewer than this means a pattern. */

@@ -20,3 +20,11 @@ export function canonicalHost(text: string): string | null {
   const ascii = /^[\x20-\x7e]+$/.test(bare) ? bare : domainToASCII(bare);
   return ascii.length <= MAX_HOST_CHARACTERS && HOST.test(ascii) ? ascii : null;
 }
+
+/** `co.uk`, `com.br` and their like. Of the public suffixes with two labels these alone are told by their form; the documents warn of the rest. */
+const SHARED_BY_A_COUNTRY = /^(?:ac|co|com|edu|gov|net|org)\.[a-z]{2}$/;
+
+/** Whether a pattern may end in this canonical host: a top-level domain or a public suffix is everybody's, and a number an address. */
+export function isNarrow(host: string): boolean {
+  return /^[^[].*\..*[^\d.][^.]*$/.test(host) && !SHARED_BY_A_COUNTRY.test(host);
+}

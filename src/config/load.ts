@@ -3,20 +3,27 @@
  * listens, connects or is written here.
  */
 import type { ChannelName } from '../approval/brand.js';
-import { systemClock, type Clock } from '../base/clock.js';
-import type { ChannelEntry, ConfigFacts, ConfigProblem } from '../contract/channel.js';
-import type { Config } from './config.js';
+import { systemClock, type Clock } from '../base/time/clock.js';
+import { ownChannels, type ConfigFacts, type ConfigProblem, type RegistryEntry } from '../contract/channel.js';
+import type { Config, FromSites } from './config.js';
 import { readDirectory, type DirectoryRead } from './sites/directory.js';
 import { readSettings, type Settings } from './env.js';
+import { nameProblems } from './names.js';
+import type { DotEnv } from './dot-env.js';
 import { ENVIRONMENT, sortProblems, type Wrong } from './problems.js';
-import { CONSUMER_CARRIER, CONSUMER_CHANNELS, type KnownChannel, type Reading } from './sites/reading.js';
+import { channelsKnown } from './sites/known-channel.js';
+import type { Reading } from './sites/reading.js';
+import { wideListProblems } from './wide-lists.js';
+import { readConsumerUrls } from './consumer-urls.js';
 import { readOrWrong, withFiles, type Environment, type ReadFile, type SecretSource } from './secret-source.js';
 
 export interface Loading {
   readonly environment: Environment;
-  readonly entries: readonly ChannelEntry[];
+  readonly entries: readonly RegistryEntry[];
   /** Reads a text file whole; throws as `readFileSync` does. */
   readonly readFile: ReadFile;
+  /** What of the environment comes from a file that is the gate's alone; absent: nothing. */
+  readonly dotEnv?: DotEnv;
   /** Judges when exceptions end; the system's clock where absent. */
   readonly clock?: Clock;
 }
@@ -29,19 +36,30 @@ export type Loaded =
 const MMDB_MARK = 'MaxMind.com';
 
 export function loadConfig(loading: Loading): Loaded {
-  const source: SecretSource = { environment: loading.environment, readFile: loading.readFile };
-  const { settings, problems: own } = readSettings(source);
-  const problems: ConfigProblem[] = [...own, ...geoProblems(settings, loading.readFile)];
+  const asked = new Set<string>();
+  const source: SecretSource = { environment: loading.environment, readFile: loading.readFile, asked };
+  const { settings, wideLists, problems: own } = readSettings(source);
+  const problems: ConfigProblem[] = [
+    ...own,
+    ...wideListProblems(wideLists, loading.entries),
+    ...geoProblems(settings, loading.readFile),
+  ];
   const reading = startReading({ loading, settings, source, problems });
   const text = readOrWrong(settings.sitesFile, loading.readFile);
   if (text.kind === 'wrong') problems.push({ file: ENVIRONMENT, key: 'SITES_FILE', ...missingSites(text.wrong) });
   const read = text.kind === 'read' ? readDirectory(text.text, reading) : null;
   const channels = configureChannels({ loading, settings, source, read, problems });
+  const isSitesRead = !problems.some(({ file }) => file === settings.sitesFile);
+  problems.push(...nameProblems(loading, { asked, isSitesRead }));
   if (problems.length > 0 || read === null) return { kind: 'problems', problems: sortProblems(problems) };
   return {
     kind: 'ok',
-    config: { ...settings, channels, producerSecrets: read.producerSecrets, directory: read.directory },
+    config: { ...settings, channels, ...partsOf(read) },
   };
+}
+
+function partsOf({ directory, producerSecrets, providers }: DirectoryRead): FromSites {
+  return { directory, producerSecrets, providers };
 }
 
 interface Round {
@@ -53,12 +71,14 @@ interface Round {
 
 function startReading({ loading, settings, source, problems }: Round): Reading {
   const file = settings.sitesFile;
-  const local = loading.entries.map((entry): [string, KnownChannel] => [entry.name, ownChannel(entry, source)]);
-  const remote = CONSUMER_CHANNELS.map((name): [string, KnownChannel] => [name, consumersChannel(name)]);
+  const channels = channelsKnown(loading.entries, source);
+  const consumers = readConsumerUrls(loading.entries, source);
+  problems.push(...consumers.problems);
   return {
     file,
     settings,
-    channels: new Map([...remote, ...local]),
+    channels,
+    consumerUrls: consumers.urls,
     secrets: source,
     clock: loading.clock ?? systemClock(),
     tell: (key, wrong) => void problems.push({ file, key, ...wrong }),
@@ -66,35 +86,11 @@ function startReading({ loading, settings, source, problems }: Round): Reading {
   };
 }
 
-function ownChannel(entry: ChannelEntry, source: SecretSource): KnownChannel {
-  const { name, checkRoom } = entry;
-  const { environment } = withFiles(source, Object.keys(entry.variables)); // what is wrong with files, configureChannels tells
-  return {
-    name,
-    hasLocalForm: true,
-    takesTaps: entry.isByLink !== true,
-    checkAddress: (address) => entry.checkAddress(address, environment),
-    wholeAddress: (address) => entry.wholeAddress?.(address, environment) ?? address,
-    checkRoom: checkRoom === undefined ? null : (address) => checkRoom(address),
-  };
-}
-
-function consumersChannel(name: string): KnownChannel {
-  return {
-    name,
-    hasLocalForm: false,
-    takesTaps: false,
-    checkAddress: () => null,
-    wholeAddress: (address) => address,
-    checkRoom: null,
-  };
-}
-
 /** Every channel's variables are checked, even where no site uses it: a half-configured channel is always a problem. */
 function configureChannels(round: Round & { read: DirectoryRead | null }): ReadonlyMap<ChannelName, unknown> {
   const { loading, settings, source, read, problems } = round;
   const channels = new Map<ChannelName, unknown>();
-  for (const entry of loading.entries) {
+  for (const entry of ownChannels(loading.entries)) {
     const names = Object.keys(entry.variables);
     const files = withFiles(source, names);
     const facts: ConfigFacts = {
@@ -109,7 +105,7 @@ function configureChannels(round: Round & { read: DirectoryRead | null }): Reado
     const found = [...files.problems, ...configured.problems.filter(({ key: name }) => !unread.has(name))];
     problems.push(...found);
     const key =
-      read?.ownUse.get(entry.name) ?? (entry.name === CONSUMER_CARRIER ? read?.carrierUse : undefined) ?? null;
+      read?.ownUse.get(entry.name) ?? (entry.isPeerTransport === true ? read?.transportUse : undefined) ?? null;
     if (configured.config !== null) channels.set(entry.name as ChannelName, configured.config);
     else if (key !== null && found.length === 0)
       problems.push({ file: settings.sitesFile, key, ...notConfigured(entry.name, names) });

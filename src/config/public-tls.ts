@@ -1,8 +1,9 @@
 /** TLS of the public plane itself: all variables or none, and certificates and a key that belong together. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { Secret } from '../base/secret.js';
+import { Secret } from '../base/crypto/secret.js';
 import type { ConfigProblem } from '../contract/channel.js';
+import { DEFAULTS } from './env/defaults.js';
 import { ENVIRONMENT } from './problems.js';
 
 export interface PublicTls {
@@ -24,7 +25,6 @@ interface Given {
 
 const VARIABLES = ['PUBLIC_TLS_CERT', 'PUBLIC_TLS_KEY', 'PUBLIC_TLS_CLIENT_CA', 'PUBLIC_TLS_PORT'] as const;
 
-const PORT = 8443;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /** Null when none of it is set, or when something is wrong, which was reported. */
@@ -39,13 +39,13 @@ export function readPublicTls(given: Given): {
   if (VARIABLES.every((name) => given[name] === undefined)) return { publicTls: null, problems };
   if (certificates === undefined) tell('PUBLIC_TLS_CERT', 'is not set, but something else of PUBLIC_TLS is', BOTH);
   if (keyText === undefined) tell('PUBLIC_TLS_KEY', 'is not set, but something else of PUBLIC_TLS is', BOTH);
-  const [own] = readCertificates(certificates ?? '');
+  const [own] = certificatesIn(certificates ?? '');
   if (certificates !== undefined && own === undefined) tell('PUBLIC_TLS_CERT', 'is no certificate in PEM', PEM);
   const key = keyText === undefined ? null : readKey(keyText);
   if (keyText !== undefined && key === null) tell('PUBLIC_TLS_KEY', 'is no unencrypted private key in PEM', PEM);
   if (own !== undefined && key !== null && !own.checkPrivateKey(key))
     tell('PUBLIC_TLS_KEY', 'does not belong to PUBLIC_TLS_CERT', 'Set the key that the certificate was made for.');
-  if (authorities !== undefined && readCertificates(authorities).length === 0)
+  if (authorities !== undefined && certificatesIn(authorities).length === 0)
     tell('PUBLIC_TLS_CLIENT_CA', 'is no certificate in PEM', PEM);
   if (problems.length > 0 || certificates === undefined || keyText === undefined) return { publicTls: null, problems };
   if (!isTakenByTls(certificates, keyText)) {
@@ -57,7 +57,7 @@ export function readPublicTls(given: Given): {
     return { publicTls: null, problems };
   }
   const publicTls: PublicTls = {
-    port: given.PUBLIC_TLS_PORT ?? PORT,
+    port: given.PUBLIC_TLS_PORT ?? DEFAULTS.PUBLIC_TLS_PORT,
     certificates,
     key: new Secret(keyText),
     clientAuthorities: authorities ?? null,
@@ -68,8 +68,8 @@ export function readPublicTls(given: Given): {
 const BOTH = 'Set PUBLIC_TLS_CERT and PUBLIC_TLS_KEY, best as files: PUBLIC_TLS_CERT_FILE and PUBLIC_TLS_KEY_FILE.';
 const PEM = 'Point to the PEM file with the _FILE form of this variable.';
 
-/** Empty when one of them cannot be read. */
-function readCertificates(pem: string): readonly X509Certificate[] {
+/** Those of a PEM text, in its order. Empty when one of them cannot be read. */
+export function certificatesIn(pem: string): readonly X509Certificate[] {
   try {
     return [...pem.matchAll(CERTIFICATE)].map(([text]) => new X509Certificate(text));
   } catch {

@@ -4,12 +4,13 @@
  */
 import { z } from 'zod';
 import type { ConfigProblem } from '../contract/channel.js';
-import { nearest } from '../base/nearest.js';
+import { nearest } from '../base/text/nearest.js';
+import { exampleOf } from './described.js';
 import type { Wrong } from './problems.js';
 
 const SECRET_KEY = /token|secret|passw|api_?key|private_?key|bearer|credential/i;
 
-export interface Place {
+interface Place {
   readonly file: string;
   /** Where the table lies: `sites."stg.example.org".auth_gate`; empty for the top. */
   readonly path: string;
@@ -34,8 +35,6 @@ export function judged(check: (text: string) => Wrong | null): z.ZodString {
 }
 
 export interface TablePlace extends Place {
-  /** A key -> a right value as it is written in the file, for the cure of a value of the wrong kind. */
-  readonly examples: Readonly<Record<string, string>>;
   /** Keys that also belong here but are read elsewhere. */
   readonly others?: readonly string[];
   /** The right table of keys that people put here by mistake. */
@@ -56,8 +55,7 @@ export function readTable<S extends z.ZodRawShape>(raw: unknown, shape: S, place
     issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])])),
   );
   const rest = strict.safeParse(without(own, bad));
-  const known = [...Object.keys(shape), ...(place.others ?? [])];
-  const problems = issues.flatMap((issue) => problemsOf(issue, known, place));
+  const problems = issues.flatMap((issue) => problemsOf(issue, shape, place));
   return { values: (rest.success ? rest.data : {}) as Values<S>, bad, problems };
 }
 
@@ -74,7 +72,8 @@ function keyAt(place: Place, key: string): string {
   return place.path === '' ? key : `${place.path}.${key}`;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, known: readonly string[], place: TablePlace): readonly ConfigProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, shape: z.ZodRawShape, place: TablePlace): readonly ConfigProblem[] {
+  const known = [...Object.keys(shape), ...(place.others ?? [])];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       file: place.file,
@@ -82,7 +81,7 @@ function problemsOf(issue: z.core.$ZodIssue, known: readonly string[], place: Ta
       ...unknownKey(key, known, place.elsewhere),
     }));
   const key = String(issue.path[0]);
-  const wrong = wrongOf(issue, `${key} = ${place.examples[key] ?? '…'}`);
+  const wrong = wrongOf(issue, `${key} = ${exampleOf(shape[key])}`);
   return [{ file: place.file, key: keyAt(place, issue.path.map(String).join('.')), ...wrong }];
 }
 

@@ -1,6 +1,6 @@
 /** The roles of a process: which of the gate's work it does. src/compose/roles.ts says what each of them runs. */
 import type { ConfigProblem } from '../contract/channel.js';
-import { nearest } from '../base/nearest.js';
+import { nearest } from '../base/text/nearest.js';
 import { ENVIRONMENT, type Wrong } from './problems.js';
 
 export const ROLES = ['public', 'gate', 'admin', 'courier'] as const;

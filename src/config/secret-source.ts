@@ -10,6 +10,8 @@ export type ReadFile = (path: string) => string;
 export interface SecretSource {
   readonly environment: Environment;
   readonly readFile: ReadFile;
+  /** Gets the names that `sites.toml` refers to, so that they count as known. */
+  readonly asked?: Set<string>;
 }
 
 /** The value of a variable; an empty one counts as not set, as compose files and unit files leave them. */
@@ -32,6 +34,11 @@ export function withFiles(
   const problems: ConfigProblem[] = [];
   for (const name of known) {
     environment[name] = valueOf(source.environment, name);
+    if (isQuoted(environment[name] ?? '')) {
+      problems.push({ file: ENVIRONMENT, key: name, ...QUOTED });
+      environment[name] = undefined;
+      continue;
+    }
     const reference = `${name}_FILE`;
     const path = known.has(reference) ? undefined : valueOf(source.environment, reference);
     if (path === undefined) continue;
@@ -48,6 +55,7 @@ export function withFiles(
 
 /** A secret of a name that is chosen in `sites.toml` (`token_env = "JET_TOKEN"`), by variable or `<NAME>_FILE`. */
 export function secretOf(source: SecretSource, name: string): { text: string } | { wrong: Wrong } {
+  source.asked?.add(name).add(`${name}_FILE`);
   const { environment, problems } = withFiles(source, [name]);
   const [problem] = problems;
   if (problem !== undefined) return { wrong: { problem: `${problem.key} ${problem.problem}`, cure: problem.cure } };
@@ -90,6 +98,16 @@ export function readOrWrong(
     return { kind: 'wrong', wrong: { problem: `points to ${path}, which ${why}`, cure } };
   }
 }
+
+/** Docker's `--env-file` and some service managers keep the quotes that a shell would take away. */
+function isQuoted(value: string): boolean {
+  return value.length > 1 && /^(["'`])[^]*\1$/.test(value);
+}
+
+const QUOTED = {
+  problem: 'is in quotes, and whatever set it left them in the value',
+  cure: 'Write the value without quotes.',
+};
 
 function saidTwice(name: string): Wrong {
   return { problem: `is set, and so is ${name}_FILE`, cure: `Keep one of them, best ${name}_FILE.` };

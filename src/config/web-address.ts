@@ -1,7 +1,6 @@
 /** URLs in the configuration: https, or plain http on loopback, and never with a password inside. */
+import { isHttpsOrLoopback } from '../base/net/https-or-loopback.js';
 import type { Wrong } from './problems.js';
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Null when nothing is wrong. `origin`: nothing may follow host and port. The text is never quoted: it may hold a secret. */
 export function webAddressWrong(text: string, shape: 'origin' | 'any'): Wrong | null {
@@ -14,7 +13,7 @@ export function webAddressWrong(text: string, shape: 'origin' | 'any'): Wrong | 
     };
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return { problem: `begins with ${url.protocol}//`, cure: 'Write an https:// URL.' };
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+  if (!isHttpsOrLoopback(url))
     return { problem: `is plain http to ${url.hostname}`, cure: 'Write https://; plain http is for loopback alone.' };
   if (url.hash !== '') return { problem: 'has a fragment (#…)', cure: 'Leave out everything from the # on.' };
   if (shape === 'origin' && (url.pathname !== '/' || url.search !== ''))

@@ -1,16 +1,25 @@
 /** What the admin plane offers to operators, and the CLI's wire with it. JSON both ways, bearer from `DATA_DIR/admin.token`. */
-import type { CommandAnswer } from './commands.js';
+import type { Command, CommandAnswer } from './commands.js';
 import type { ChannelName } from '../approval/brand.js';
+import type { Environment } from '../approval/request.js';
+import type { SignedInBy } from '../approval/signed-in-by.js';
+import type { ChannelPolicy } from '../approval/site.js';
 import type { ConfigProblem } from './channel.js';
 
 /** `POST /v1/commands` takes this and answers a `CommandAnswer`. `operator` is the name that the audit keeps. */
-export interface CommandPost {
-  readonly line: string;
+interface CommandPost extends Command {
   readonly operator: string;
 }
 
-/** `POST /v1/sign-in-links` takes `{ approver, operator }` and answers this, or 422 `{ error }` for an unknown approver. */
-export interface SignInLinkAnswer {
+/** No approver has this handle; `meant`: who has the address as his mail, or a handle that is near. */
+export interface UnknownApprover {
+  readonly kind: 'unknown_approver';
+  readonly meant: string | null;
+  readonly isTheirMail: boolean;
+}
+
+/** `POST /v1/sign-in-links` takes `{ approver, operator, resetFactors? }` and answers this, or 422 `{ error }` for an unknown approver. */
+interface SignInLinkAnswer {
   readonly url: string;
   readonly expiresAt: string;
 }
@@ -18,6 +27,8 @@ export interface SignInLinkAnswer {
 /** `POST /v1/reload` takes `{ operator }`; 200 when taken over, 422 with problems when nothing changed. */
 export interface ReloadAnswer {
   readonly problems: readonly ConfigProblem[];
+  /** Whether there are TLS files, which were read as well; absent where nothing changed. */
+  readonly isTlsRead?: boolean;
 }
 
 /** One line of `gate doctor`. `GET /v1/doctor` answers `{ checks: Check[] }`. */
@@ -25,7 +36,7 @@ export interface Check {
   readonly name: string;
   readonly isOk: boolean;
   readonly detail: string;
-  /** What to do; empty when all is well. */
+  /** What to do; empty when all is well. One that is ok and has a cure is a warning. */
   readonly cure: string;
 }
 
@@ -85,10 +96,13 @@ export interface RedriveAnswer {
   readonly outcome: string;
 }
 
-/** A token that we made for a producer's callers, as operators see it: never the token itself. Times are ISO 8601. */
+/** A token that we made for a producer's or a site's callers, as operators see it: never the token itself. Times are ISO 8601. */
 export interface ServiceTokenLine {
   readonly id: string;
+  /** Empty for a site's token. */
   readonly producer: string;
+  /** Null: a producer's token. */
+  readonly site: string | null;
   /** The operator's own words for it; may be empty. */
   readonly label: string;
   readonly state: 'live' | 'expired' | 'revoked';
@@ -101,7 +115,7 @@ export interface ServiceTokenLine {
 }
 
 /** `GET /v1/service-tokens`: newest first, those that are over included. */
-export interface ServiceTokenList {
+interface ServiceTokenList {
   readonly tokens: readonly ServiceTokenLine[];
 }
 
@@ -113,7 +127,15 @@ export interface MintPost {
   readonly operator: string;
 }
 
-/** What it answers, or 422 `{ error }` for a producer that cannot have one. The token is told this once and kept nowhere. */
+/** `POST /v1/site-tokens` takes this; `site` is any name of the site. */
+export interface SiteMintPost {
+  readonly site: string;
+  readonly label: string;
+  readonly ttlSeconds: number;
+  readonly operator: string;
+}
+
+/** What both answer, or 422 `{ error }` for a producer or a site that cannot have one. The token is told this once and kept nowhere. */
 export interface MintedServiceToken extends ServiceTokenLine {
   readonly token: string;
 }
@@ -123,17 +145,95 @@ export type MintRefusal =
   /** Its table says `service_tokens = false`. */
   | { readonly kind: 'takes_none' };
 
+export type SiteMintRefusal =
+  | { readonly kind: 'unknown_site'; readonly nearest: string | null }
+  /** So many tokens of sites live already. */
+  | { readonly kind: 'too_many'; readonly max: number };
+
 /** `POST /v1/service-tokens/<id>/revoke` takes `{ operator }` and answers a `ServiceTokenLine`, or 404. */
 export interface ServiceTokens {
   list(): Promise<ServiceTokenList>;
   mint(post: MintPost): Promise<MintedServiceToken | MintRefusal>;
+  mintForSite(post: SiteMintPost): Promise<MintedServiceToken | SiteMintRefusal>;
   /** Null when there is none by this id, or it is revoked already. */
   revoke(id: string, operator: string): Promise<ServiceTokenLine | null>;
 }
 
+/** A channel of a site, and how far it is trusted there. */
+export interface SiteChannelView extends ChannelPolicy {
+  readonly name: string;
+  /** The webhook by which it is reached; null: our own bot. */
+  readonly consumer: string | null;
+}
+
+/** `GET /v1/sites/<host>`: what applies to the site that has this name; 404 where none has. */
+export interface SiteView {
+  readonly site: string;
+  readonly domains: readonly string[];
+  readonly environment: Environment;
+  readonly isGated: boolean;
+  readonly approvers: readonly string[];
+  readonly channels: readonly SiteChannelView[];
+  readonly grantTtlSeconds: number;
+  readonly requestTtlSeconds: number;
+  readonly geofence: readonly string[] | null;
+  readonly permanentNetworks: readonly string[];
+  readonly allowProxyAddress: boolean;
+  /** As they are counted: `POST /webhooks/github`. */
+  readonly openPaths: readonly string[];
+  readonly confirmEndpoint: string;
+  /** Those that may be used. */
+  readonly tokens: readonly ServiceTokenLine[];
+}
+
+/** What passed a site without a grant, or was refused with a token of ours, since this process started. */
+export interface PassTally {
+  readonly kind: 'open_path' | 'token' | 'wrong_token';
+  /** Empty for what is counted under no name. */
+  readonly site: string;
+  /** Of an open path, as `sites.toml` has it; otherwise empty. */
+  readonly pattern: string;
+  readonly count: number;
+}
+
+/** A live session of an approver. Times are ISO 8601. */
+export interface SessionOfAccount {
+  /** Names the session; it is not what the cookie holds, and opens nothing. */
+  readonly id: string;
+  readonly account: string;
+  readonly address: string | null;
+  /** In words, by what the browser said of itself. */
+  readonly browser: string | null;
+  /** Null, as the next, where a version of before began it. */
+  readonly signedInBy: SignedInBy | null;
+  readonly createdAt: string;
+  /** To a few minutes. */
+  readonly lastSeenAt: string | null;
+  /** Unless it is seen again before. */
+  readonly expiresAt: string;
+}
+
+/** `GET /v1/sessions?account=<approver>`: the newest 1,000. */
+export interface SessionList {
+  readonly sessions: readonly SessionOfAccount[];
+}
+
+/** `POST /v1/sessions/end` takes this with exactly one of `id`, `account` and `all`, and answers a `SessionList` of those it ended. */
+export interface EndSessionsPost {
+  readonly id?: string | undefined;
+  readonly account?: string | undefined;
+  readonly all?: true | undefined;
+  readonly operator: string;
+}
+
+export interface SignedInSessions {
+  list(account: string | null): Promise<SessionList>;
+  end(post: EndSessionsPost): Promise<SessionList>;
+}
+
 export interface AdminServices {
   command(post: CommandPost): Promise<CommandAnswer>;
-  signInLink(approver: string, operator: string): Promise<SignInLinkAnswer | null>;
+  signInLink(approver: string, operator: string, resetsFactors?: boolean): Promise<SignInLinkAnswer | UnknownApprover>;
   reload(operator: string): Promise<ReloadAnswer>;
   doctor(): Promise<readonly Check[]>;
   parts(): Promise<readonly Part[]>;

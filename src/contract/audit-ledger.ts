@@ -1,9 +1,9 @@
 /**
- * The audit trail: who did what, over which surface. Entries are added unsealed; one sealer numbers and chains them
+ * The audit trail: who did what, over which surface. Entries are added unsealed; one process at a time numbers and chains them
  * (`docs/audit.md` is the scheme); whoever verifies reads them by `AuditTrail`, which writes nothing.
  */
 import type { RequestId } from '../approval/brand.js';
-import type { LeaseWish } from './lease-ledger.js';
+import type { LeaseInput } from './lease-ledger.js';
 
 /** Who acted, as the audit trail keeps it. */
 export interface AuditEntry {
@@ -84,22 +84,22 @@ export interface TrailEntry extends StoredEntry {
 
 /** Reading the trail whole, page by page. Never writes: it works on a replica and on a restored backup. */
 export interface AuditTrail {
-  /** Where the sealer stands, as it keeps it beside the seals; null: nothing was ever sealed. */
+  /** How far the chain was written, as its writer keeps it beside the seals; null: nothing was ever sealed. */
   head(): Promise<AuditHead | null>;
   /** In the order of the numbers, from the first one greater than `after`. */
-  sealed(wish: { readonly after: number; readonly limit: number }): Promise<readonly Sealed[]>;
+  sealed(input: { readonly after: number; readonly limit: number }): Promise<readonly Sealed[]>;
   /** Entries that claim a number under which no seal names them, by id. */
   strays(limit: number): Promise<readonly { readonly id: number; readonly number: number }[]>;
   /** The tail that no seal protects yet. `oldestAgeMs` by the database's clock; null: there is none. */
   unsealed(): Promise<{ readonly count: number; readonly oldestAgeMs: number | null }>;
   /** By id. */
-  page(wish: TrailPage): Promise<readonly TrailEntry[]>;
+  page(input: TrailPage): Promise<readonly TrailEntry[]>;
 }
 
 export type SealOutcome =
   | { readonly kind: 'sealed'; readonly count: number; readonly head: AuditHead }
   | { readonly kind: 'nothing' }
-  /** The lease is another's or over, or another sealer was quicker: nothing was written. */
+  /** The lease is another's or over, or another writer was quicker: nothing was written. */
   | { readonly kind: 'overtaken' };
 
 export interface AuditLedger extends AuditTrail {
@@ -110,7 +110,7 @@ export interface AuditLedger extends AuditTrail {
   isSealDue(): Promise<boolean>;
   /**
    * Numbers and chains at most `limit` entries, by one write that is guarded twice: by the lease, and by the last number
-   * still being the one that was read. A sealer that was stopped in between and wakes up changes nothing.
+   * still being the one that was read. A writer that was stopped in between and wakes up changes nothing.
    */
-  seal(wish: { readonly lease: LeaseWish; readonly limit: number }): Promise<SealOutcome>;
+  seal(input: { readonly lease: LeaseInput; readonly limit: number }): Promise<SealOutcome>;
 }

@@ -2,7 +2,7 @@
  * Service callers: what the callers of one producer prove themselves by at the webhook receiver. Made by the configuration,
  * judged by `src/http/receiver/authenticators/`, one file a way.
  */
-import type { Secret } from '../base/secret.js';
+import type { Secret } from '../base/crypto/secret.js';
 
 /** Several ways at once are good; one that is absent opens nothing. */
 export interface CallerProofs {

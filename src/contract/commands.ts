@@ -1,15 +1,16 @@
-/** `/gate` from any surface: one line in, one channel-neutral answer out. */
-import type { Actor } from '../approval/request.js';
+/** `/gate` from any surface: one command in, one channel-neutral answer out. */
+import type { Acting } from './desk.js';
 
-export interface CommandCall {
-  /** What was typed after `/gate`: `approve 4k2m for 8h`. */
-  readonly line: string;
-  readonly actor: Actor;
-  /** `talk`, `slack`, `cli`, … */
-  readonly surface: string;
-  /** The platform's id of this command, so that a redelivered one has one effect. */
-  readonly tapId: string;
+/** A command by its name, its arguments by theirs, as they were typed or filled in: `{ id: '4k2m', for: '8h' }`. */
+export interface Command {
+  readonly verb: string;
+  readonly args: CommandArgs;
 }
+
+export type CommandArgs = Readonly<Record<string, string>>;
+
+/** Who gives it, and by which call: a redelivered one has one effect. */
+export interface CommandCall extends Command, Acting {}
 
 /** Untrusted text may stand in every cell and line; dialects escape it. */
 export type CommandAnswer =
@@ -19,13 +20,18 @@ export type CommandAnswer =
       readonly title: string;
       readonly columns: readonly string[];
       readonly rows: readonly (readonly string[])[];
-      /** The line that shows the next page, without `/gate`: `pending stg.example.org page 2`. Null where all is shown. */
-      readonly more: string | null;
+      /** Null where all is shown. */
+      readonly more: NextPage | null;
       /** Shown when there is no row. */
       readonly empty: string;
       /** The same facts for machines: what `--json` prints. */
       readonly data: unknown;
     };
+
+/** The command that shows the next page, and how it is typed, without `/gate`: `pending stg.example.org page 2`. */
+export interface NextPage extends Command {
+  readonly typed: string;
+}
 
 export interface Commands {
   run(call: CommandCall): Promise<CommandAnswer>;

@@ -29,10 +29,10 @@ export interface DeadLetter extends NewDeadLetter {
 export interface DeadLetterLedger {
   add(letter: NewDeadLetter): Promise<void>;
   /** Newest first; `before`: older than this id. */
-  list(wish: { readonly limit: number; readonly before: number | null }): Promise<readonly DeadLetter[]>;
+  list(input: { readonly limit: number; readonly before: number | null }): Promise<readonly DeadLetter[]>;
   find(id: number): Promise<DeadLetter | null>;
   markRedriven(
-    wish: { readonly id: number; readonly by: string; readonly outcome: string },
+    input: { readonly id: number; readonly by: string; readonly outcome: string },
     audit: AuditEntry,
   ): Promise<void>;
 }

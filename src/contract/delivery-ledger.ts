@@ -3,49 +3,69 @@ import type { ChannelName, RequestId } from '../approval/brand.js';
 import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
+import type { About, Mailbox, MessageKind, QueueAnswer, QueuedMessage } from './message.js';
 import type { Receipt, Recipient, RefusalScope } from './notifier.js';
 
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
 
-export interface Claim {
+/** A `card` of a request, a `callback` that tells a producer its outcome, or a message without a request. */
+export type DeliveryKind = 'card' | 'callback' | MessageKind;
+
+export type Claim = RequestClaim | MessageClaim;
+
+interface ClaimHead {
   readonly deliveryId: string;
   /** 128 random bits; every later write demands it. */
   readonly claimToken: string;
   readonly attemptId: number;
   /** 1 for the first attempt of this task. */
   readonly attempt: number;
-  /**
-   * `notify`: put the card there. `update`: redraw it to the wanted revision. `follow_up`: the card that is there can be
-   * edited no more, so a new message says how it stands.
-   */
-  readonly task: 'notify' | 'update' | 'follow_up';
   readonly channel: ChannelName;
-  readonly carrier: ChannelName;
-  readonly recipient: Recipient;
+  readonly transport: ChannelName;
   readonly receipt: Receipt | null;
-  readonly request: RequestRecord;
-  /**
-   * Sealed with the request's id as associated data. Null once the request has an outcome, but for a `callback`:
-   * a producer knows its request by the token, so the seal is kept until the producer has been told.
-   */
-  readonly sealedToken: string | null;
   readonly isMaybeDuplicate: boolean;
   /**
    * Nothing says that the card is there, and an attempt may have put it there all the same: its courier died, or its answer
    * never came. Only then is a card of a request that has its outcome still looked for, so that it does not go on asking.
    */
   readonly isMaybeThere: boolean;
-  /** The carrier is paused, and this attempt finds out whether it works again. */
+  /** The transport is paused, and this attempt finds out whether it works again. */
   readonly isProbe: boolean;
   /** No attempt begins after this: the request's deadline for a question, a day after what it tells of for the rest. */
   readonly giveUpAtMs: number;
+}
+
+export interface RequestClaim extends ClaimHead {
+  readonly kind: 'card' | 'callback';
+  readonly recipient: Recipient;
+  /**
+   * `notify`: put the card there. `update`: redraw it to the wanted revision. `follow_up`: the card that is there can be
+   * edited no more, so a new message says how it stands.
+   */
+  readonly task: 'notify' | 'update' | 'follow_up';
+  readonly request: RequestRecord;
+  /**
+   * Sealed with the request's id as associated data. Null once the request has an outcome, but for a `callback`:
+   * a producer knows its request by the token, so the seal is kept until the producer has been told.
+   */
+  readonly sealedToken: string | null;
+}
+
+/** Sent once and never redrawn. */
+export interface MessageClaim extends ClaimHead {
+  readonly kind: MessageKind;
+  readonly recipient: Mailbox;
+  readonly task: 'notify';
+  readonly about: About | null;
+  /** Encrypted with the delivery's id as associated data. Null: it was erased, so nothing can be sent. */
+  readonly sealedPayload: string | null;
 }
 
 /**
  * How an attempt ended, as the courier classified it. All waits are durations; the database makes times of them, and a retry
  * that would come too late it makes a failure.
  */
-export type Closing = {
+export type AttemptResult = {
   readonly deliveryId: string;
   readonly claimToken: string;
   readonly attemptId: number;
@@ -63,7 +83,7 @@ export type Closing = {
   | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
   /** The card can be edited no more: due again at once, as a `follow_up`. */
   | { readonly kind: 'uneditable'; readonly reason: string }
-  /** The provider is broken: back to the queue, and the whole carrier pauses. */
+  /** The provider is broken: back to the queue, and the whole transport pauses. */
   | { readonly kind: 'paused'; readonly reason: string; readonly probeAfterMs: number }
   /** Handed back untouched at a graceful stop. */
   | { readonly kind: 'released' }
@@ -71,19 +91,28 @@ export type Closing = {
   | { readonly kind: 'cancelled' }
 );
 
-export interface ClosingOutcome {
+/** A message whose end came while nobody was sending it: it has failed, and what it said is erased. */
+export interface GivenUp {
+  readonly deliveryId: string;
+  readonly kind: MessageKind;
+  readonly channel: ChannelName;
+  /** Why its last attempt failed; `too_late` where there was none. */
+  readonly reason: string;
+}
+
+export interface AttemptOutcome {
   readonly deliveryId: string;
   /** False: the claim was lost to another courier; nothing was written but the attempt's end. */
   readonly isHeld: boolean;
   readonly state: DeliveryState;
-  /** True for exactly one closing of a request: with it, every first attempt has failed. */
+  /** True for exactly one result of a request: with it, every first attempt has failed. */
   readonly isLastFirstFailure: boolean;
 }
 
 export type MailReport = 'bounced' | 'delayed' | 'delivered' | 'complained';
 
-export interface CarrierPause {
-  readonly carrier: ChannelName;
+export interface TransportPause {
+  readonly transport: ChannelName;
   readonly reason: string;
   readonly sinceMs: number;
   readonly probeAtMs: number;
@@ -91,7 +120,9 @@ export interface CarrierPause {
 
 export interface Straggler {
   readonly deliveryId: string;
-  readonly requestId: RequestId;
+  readonly kind: DeliveryKind;
+  /** Null: a message without a request. */
+  readonly requestId: RequestId | null;
   readonly channel: ChannelName;
   readonly state: DeliveryState;
   readonly wantedRevision: number;
@@ -102,19 +133,21 @@ export interface Straggler {
 }
 
 export interface DeliveryRecord extends Straggler {
-  readonly carrier: ChannelName;
-  readonly recipient: Recipient;
+  readonly transport: ChannelName;
+  readonly recipient: Recipient | Mailbox;
   readonly attempts: number;
   readonly isMaybeDuplicate: boolean;
 }
 
 export interface DeliveryLedger {
+  /** Queues a message without a request, unless one of its kind has this key. One statement: of many at once, one is `queued`. */
+  enqueue(message: QueuedMessage): Promise<QueueAnswer>;
   /**
-   * Claims at most `limit` due deliveries of one carrier, expired leases included, and writes their attempt rows. Of a carrier
+   * Claims at most `limit` due deliveries of one transport, expired leases included, and writes their attempt rows. Of a transport
    * that is paused one at a time, when its probe is due.
    */
-  claim(wish: {
-    readonly carrier: ChannelName;
+  claim(input: {
+    readonly transport: ChannelName;
     readonly limit: number;
     readonly leaseMs: number;
     /** The notifier's trait: where it is not true, a card whose lease ran out is marked `isMaybeDuplicate`. */
@@ -124,18 +157,24 @@ export interface DeliveryLedger {
     claims: readonly { readonly deliveryId: string; readonly claimToken: string }[],
     leaseMs: number,
   ): Promise<void>;
-  close(closings: readonly Closing[]): Promise<readonly ClosingOutcome[]>;
-  /** Milliseconds until the earliest due delivery of this carrier (0 when due); null when there is none. */
-  msUntilDue(carrier: ChannelName): Promise<number | null>;
-  pauses(): Promise<readonly CarrierPause[]>;
-  /** Pauses a carrier that is known to be broken before any of its deliveries says so: its queue is kept. */
-  pause(wish: { readonly carrier: ChannelName; readonly reason: string; readonly probeAfterMs: number }): Promise<void>;
+  close(results: readonly AttemptResult[]): Promise<readonly AttemptOutcome[]>;
+  /** Gives up at most so many messages whose end has passed, of all transports. Each is answered once, whoever asks. */
+  giveUp(limit: number): Promise<readonly GivenUp[]>;
+  /** Milliseconds until the earliest due delivery of this transport (0 when due); null when there is none. */
+  msUntilDue(transport: ChannelName): Promise<number | null>;
+  pauses(): Promise<readonly TransportPause[]>;
+  /** Pauses a transport that is known to be broken before any of its deliveries says so: its queue is kept. */
+  pause(input: {
+    readonly transport: ChannelName;
+    readonly reason: string;
+    readonly probeAfterMs: number;
+  }): Promise<void>;
   /**
    * What a mail system told of a delivery it had taken (RFC 3464): kept as its last reason; `bounced` makes it `failed`.
    * Null when no delivery is known by this id. Never touches the request's outcome.
    */
   report(
-    wish: {
+    input: {
       readonly deliveryId: string;
       readonly what: MailReport;
       readonly reason: string;
@@ -144,8 +183,8 @@ export interface DeliveryLedger {
     audit: AuditEntry,
   ): Promise<DeliveryRecord | Repeated | null>;
   /** Ends a pause: after a probe that was delivered, or by an operator. */
-  resume(carrier: ChannelName): Promise<boolean>;
-  /** Cards not in the state they should be in, oldest first. */
+  resume(transport: ChannelName): Promise<boolean>;
+  /** Cards and messages not in the state they should be in, oldest first. */
   stragglers(limit: number): Promise<readonly Straggler[]>;
   ofRequest(id: RequestId): Promise<readonly DeliveryRecord[]>;
 }

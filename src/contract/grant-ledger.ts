@@ -30,6 +30,11 @@ export interface LivePage {
   readonly next: number | null;
 }
 
+/** What stood before lasts longer than what was asked for: nothing was written. Absent: something was. */
+export interface Kept {
+  readonly isKept?: true;
+}
+
 export interface GrantSearch {
   /** `request`: only those that have one. */
   readonly by: 'number' | 'request';
@@ -46,7 +51,7 @@ export interface GrantLedger {
    */
   livePage(after: number, limit: number): Promise<LivePage>;
   /** Those that live on these sites, or everywhere; the first to end comes first. */
-  list(wish: {
+  list(input: {
     readonly sites: readonly SiteKey[] | null;
     readonly id?: number;
     readonly address?: VisitorAddress;
@@ -60,7 +65,7 @@ export interface GrantLedger {
   sites(): Promise<readonly SiteKey[]>;
   find(site: SiteKey, address: VisitorAddress): Promise<GrantRecord | null>;
   grant(
-    wish: {
+    input: {
       readonly site: SiteKey;
       readonly address: VisitorAddress;
       readonly ttlSeconds: number;
@@ -68,13 +73,13 @@ export interface GrantLedger {
       readonly replayKey: ReplayKey;
     },
     audit: AuditEntry,
-  ): Promise<GrantRecord | Repeated>;
+  ): Promise<(GrantRecord & Kept) | Repeated>;
   /**
    * Ends live grants on these sites by number, by address, or of one request. In the same commit every request that
    * ended in one of them learns of it (`Decision.revocation`), and its cards are to be redrawn.
    */
   revoke(
-    wish: {
+    input: {
       readonly sites: readonly SiteKey[];
       readonly id?: number;
       readonly address?: VisitorAddress;
@@ -89,12 +94,12 @@ export interface GrantLedger {
    * `grantedUntilMs` goes with it, and its cards are to be redrawn. `null`: the request has no grant that lives.
    */
   extend(
-    wish: {
+    input: {
       readonly requestId: RequestId;
       readonly ttlSeconds: number;
       readonly by: string;
       readonly replayKey: ReplayKey;
     },
     audit: AuditEntry,
-  ): Promise<{ readonly grant: GrantRecord; readonly request: RequestRecord } | Repeated | null>;
+  ): Promise<({ readonly grant: GrantRecord; readonly request: RequestRecord } & Kept) | Repeated | null>;
 }

@@ -14,25 +14,27 @@ import type { Commands } from './commands.js';
 import type { MailReport } from './delivery-ledger.js';
 
 /** What an inbound may call. It is given to the inbound when the planes are built. */
-export interface InboundDoors {
+export interface InboundHandlers {
   readonly desk: Pick<Desk, 'decide' | 'pending' | 'grants'>;
   readonly commands: Commands;
-  /** Given wherever a channel may be told of mails. */
-  readonly mail?: MailDoor;
+  /** Given wherever a channel's peer may report later. */
+  readonly reports?: ReportHandler;
   /** How far a request's site trusts a channel, for surfaces that list requests. Absent: wholly. */
   readonly policyOf?: (request: Pick<RequestRecord, 'site' | 'host'>, channel: string) => ChannelPolicy;
 }
 
-/** What a mail system told of a mail that it had taken. Decides nothing, whatever it says. */
-export interface MailDoor {
+/** What a channel's peer told of a delivery that it had taken. Decides nothing, whatever it says. */
+export interface ReportHandler {
   /** Rejects with `LedgerUnavailable` when it could not be written; then nothing changed. */
-  report(told: MailTold): Promise<'recorded' | 'repeated' | 'unknown'>;
+  report(told: DeliveryReport): Promise<'recorded' | 'repeated' | 'unknown'>;
 }
 
-export interface MailTold {
+export interface DeliveryReport {
+  /** The channel whose registry line names what reports. */
+  readonly over: string;
   readonly deliveryId: string;
   readonly what: MailReport;
-  /** A short code of ours: `dsn_5.1.1`, `arf_abuse`. Never the mail's own text. */
+  /** A short code of ours: `dsn_5.1.1`, `arf_abuse`. Never the peer's own text. */
   readonly reason: string;
   /** The call it came by, so that the same call again has one effect. */
   readonly callId: string;
@@ -57,9 +59,28 @@ export type Proof =
 
 export type RefusedCall = 'header_missing' | 'header_malformed' | 'signature_wrong' | 'outside_window';
 
+export interface CallRefusal {
+  readonly kind: 'refused';
+  readonly status: number;
+  /** Stable, for machines. */
+  readonly reason: string;
+  /** Given with 429. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The guard, for a receiver that judges by itself who calls: it bounds the call, counts failures and keeps what was refused. */
+export interface CallHandler {
+  /** Before a byte of the body is read: why the call goes no further, or null. */
+  turnedAway(): CallRefusal | null;
+  /** The body, bounded as it comes. */
+  read(): Promise<{ readonly kind: 'read'; readonly bytes: Buffer } | CallRefusal>;
+  /** The call proves nothing. `bytes`: its body, where it was read. */
+  refuse(refused: CallRefusal, bytes?: Buffer): CallRefusal;
+}
+
 /**
  * A channel that is called. The guard stands in front of `router`: it has bounded and read the body, asked
- * `authenticate`, and put the call where `takenSignedCall` finds it (`src/base/signed-call.ts`), the bytes also as `rawBody`.
+ * `authenticate`, and put the call where `takenSignedCall` finds it (`src/base/net/signed-call.ts`), the bytes also as `rawBody`.
  */
 export interface CalledInbound {
   readonly kind: 'called';
@@ -68,19 +89,19 @@ export interface CalledInbound {
   readonly quoted: { readonly whole: readonly string[]; readonly cut: readonly string[] };
   /** Proves by header shape, signature over the raw bytes (every configured key) and a window of 5 minutes to both sides who calls. Reads no field of the body. */
   authenticate(call: RawCall, nowMs: number): Proof;
-  router(doors: InboundDoors): Router;
+  router(handlers: InboundHandlers): Router;
   /** Carries out a signed call that was refused after its signature, once more, without its platform waiting. Answers whether it did. */
-  redrive(call: SignedCall, doors: InboundDoors): Promise<boolean>;
+  redrive(call: SignedCall, handlers: InboundHandlers): Promise<boolean>;
 }
 
 /**
- * A channel that connects out: one leased process owns the socket. Our own loop (src/sockets/sockets.ts) calls `connect`
+ * A channel that connects out: one leased process owns the socket. Our own loop (src/delivery/connections/sockets.ts) calls `connect`
  * again after every end; the SDK's own reconnecting is switched off.
  */
 export interface ConnectingInbound {
   readonly kind: 'connecting';
   /** Resolves once events flow. Never rejects, and nothing of the SDK ends the process. */
-  connect(doors: InboundDoors, signal: AbortSignal): Promise<Connection | ConnectionEnd>;
+  connect(handlers: InboundHandlers, signal: AbortSignal): Promise<Connection | ConnectionEnd>;
 }
 
 export interface Connection {

@@ -8,10 +8,12 @@
  */
 import type { RequestId, StatusId } from '../approval/brand.js';
 import type { Outcome } from '../approval/request.js';
+import type { LedgerFault } from './ledger-unavailable.js';
 import type { RequestLedger } from './request-ledger.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
 import type { GrantLedger, GrantRecord } from './grant-ledger.js';
 import type { IdentityLedger } from './identity-ledger.js';
+import type { FactorLedger } from './factor-ledger.js';
 import type { AuditLedger } from './audit-ledger.js';
 import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
@@ -21,8 +23,12 @@ import type { ServiceTokenLedger } from './service-token-ledger.js';
 
 export type * from './request-ledger.js';
 export type * from './delivery-ledger.js';
+export type * from './message.js';
 export type * from './grant-ledger.js';
+export type * from './account-ledger.js';
+export type * from './attempt-limit.js';
 export type * from './identity-ledger.js';
+export type * from './factor-ledger.js';
 export type * from './audit-ledger.js';
 export type * from './mute-ledger.js';
 export type * from './dead-letter-ledger.js';
@@ -30,23 +36,34 @@ export type * from './lease-ledger.js';
 export type * from './retention-ledger.js';
 export type * from './service-token-ledger.js';
 
-export interface Ledger {
+/** What the database itself is asked: these verbs, and no others, are in the ledger's registry of verbs. */
+export interface LedgerVerbs {
   readonly requests: RequestLedger;
   readonly deliveries: DeliveryLedger;
   readonly grants: GrantLedger;
   readonly identity: IdentityLedger;
+  readonly factors: FactorLedger;
   readonly audit: AuditLedger;
   readonly mutes: MuteLedger;
   readonly deadLetters: DeadLetterLedger;
   readonly leases: LeaseLedger;
   readonly serviceTokens: ServiceTokenLedger;
   readonly retention: RetentionLedger;
-  /** What others committed, as hints. `stop` first: no listener is called after it. */
-  subscribe(listener: (change: Change) => void): void;
   /** Resolves when the database answers a trivial question. */
   ping(): Promise<void>;
   /** Writes the canary, on first use this one: `GATE_SECRET` is right when what is answered opens, and the database takes writes. */
   canary(sealedWhenNew: string): Promise<string>;
+}
+
+export interface Ledger extends LedgerVerbs {
+  /** What others committed, as hints. No listener is called after `close`. */
+  subscribe(listener: (change: Change) => void): void;
+  /** Resolves when the database takes a small write. */
+  probe(): Promise<void>;
+  /** What is wrong with the database, as far as failed verbs said; null: nothing. It stays until a write succeeds. */
+  fault(): LedgerFault | null;
+  /** Whether changes that others commit arrive here; null: there is nothing between us that could swallow them. */
+  hearsChanges(): Promise<boolean | null>;
   close(): Promise<void>;
 }
 
@@ -55,8 +72,10 @@ export type Change =
   | { readonly kind: 'revoked'; readonly grantIds: readonly number[] }
   /** A request was opened, decided, expired or withdrawn, or every card of it has failed at first. */
   | { readonly kind: 'request'; readonly id: RequestId; readonly statusId: StatusId; readonly outcome: Outcome | null }
-  /** Deliveries of these carriers may be due now. */
-  | { readonly kind: 'due'; readonly carriers: readonly string[] }
+  /** A site's token was made or revoked: read them again. */
+  | { readonly kind: 'site_tokens' }
+  /** Deliveries of these transports may be due now. */
+  | { readonly kind: 'due'; readonly transports: readonly string[] }
   /** The connection that brings changes was lost; hints may be missing until everything is read again. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'regained' };

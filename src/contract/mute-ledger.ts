@@ -14,7 +14,7 @@ export interface MuteRecord {
 export interface MuteLedger {
   /** One row a site; a longer mute that stands is kept. Empty `sites` write nothing. */
   mute(
-    wish: {
+    input: {
       readonly sites: readonly SiteKey[];
       readonly address: VisitorAddress | null;
       readonly ttlSeconds: number;
@@ -25,7 +25,7 @@ export interface MuteLedger {
   ): Promise<readonly MuteRecord[] | Repeated>;
   /** Ends them. Answers those it ended. */
   unmute(
-    wish: {
+    input: {
       readonly sites: readonly SiteKey[];
       readonly address: VisitorAddress | null;
       readonly replayKey: ReplayKey;

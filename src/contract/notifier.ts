@@ -6,6 +6,7 @@
  */
 import type { ApproverId, ChannelName, Token } from '../approval/brand.js';
 import type { CardView } from '../approval/card-view.js';
+import type { Mailbox, MessageContent, MessageKind } from './message.js';
 
 /** Plain JSON that a channel writes to find its card again, and that this channel alone reads. */
 export type Receipt = Readonly<Record<string, string | number | boolean | null>>;
@@ -29,6 +30,13 @@ export interface Notice {
   readonly card: CardView;
   /** For a `callback` recipient: the token, by which the producer knows its request. */
   readonly producerToken?: Token;
+}
+
+/** A message without a request. */
+export interface MessageNotice extends Pick<Notice, 'deliveryId' | 'attempt'> {
+  readonly recipient: Mailbox;
+  readonly kind: MessageKind;
+  readonly content: MessageContent;
 }
 
 export interface UpdateNotice extends Notice {
@@ -56,6 +64,8 @@ export interface Traits {
 interface Delivers {
   readonly traits: Traits;
   notify(notice: Notice, signal: AbortSignal): Promise<Answer>;
+  /** Present exactly where the channel's registry entry says that it carries messages (`carries`). */
+  readonly send?: (notice: MessageNotice, signal: AbortSignal) => Promise<Answer>;
 }
 
 /** The card itself is redrawn. Where it can be no more (`uneditable`), a message of its own says how the request stands. */
@@ -67,7 +77,7 @@ export interface EditingNotifier extends Delivers {
 }
 
 /** A second message tells the outcome. */
-export interface FollowingNotifier extends Delivers {
+interface FollowingNotifier extends Delivers {
   readonly updates: 'follow-up';
   update(notice: UpdateNotice, signal: AbortSignal): Promise<Answer>;
 }

@@ -2,15 +2,16 @@
 import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, VisitorAddress } from '../approval/brand.js';
 import type { Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
 import type { Recipient } from './notifier.js';
-import type { Claim } from './delivery-ledger.js';
+import type { Claim, RequestClaim } from './delivery-ledger.js';
 import type { AuditEntry } from './audit-ledger.js';
+import type { GrantRecord } from './grant-ledger.js';
 
 /** One delivery to be written with the request. `id` is chosen by the caller. */
 export interface NewDelivery {
   readonly id: string;
   readonly channel: ChannelName;
   /** The channel whose notifier carries it out: `channel`, or `webhook` where a site's `url` says so. */
-  readonly carrier: ChannelName;
+  readonly transport: ChannelName;
   readonly recipient: Recipient;
 }
 
@@ -27,6 +28,8 @@ export interface OpenRequest {
   readonly site: SiteKey | null;
   /** The site whose mutes count: the host's, whoever is asked. Absent: `site`. */
   readonly muteOf?: SiteKey | null;
+  /** The pattern of sites.toml that the host fits: its mutes count as well. */
+  readonly mutePattern?: SiteKey | null;
   readonly host: string;
   readonly environment: Environment;
   readonly path: string;
@@ -45,12 +48,16 @@ export interface OpenRequest {
   /** In sorted order. One at the cap gets no delivery; all at the cap: `deferred`. */
   readonly approvers: readonly AskedApprover[];
   readonly maxPendingPerApprover: number;
-  /** A courier in this process takes up to so many first attempts of each carrier within this very commit. */
+  /** Whose slots are counted together: the visitor's /24 or /48. */
+  readonly network: string;
+  /** How many of `maxPendingPerApprover` slots one network may hold; of those that others left, the same part. At least one. */
+  readonly maxPendingPerNetwork: number;
+  /** A courier in this process takes up to so many first attempts of each transport within this very commit. */
   readonly firstClaims: FirstClaims | null;
 }
 
 /** An approver, and the cards that put a request before it. */
-export interface AskedApprover {
+interface AskedApprover {
   readonly id: ApproverId;
   readonly deliveries: readonly NewDelivery[];
 }
@@ -67,18 +74,27 @@ export interface ReservedSlots {
   settle(claims: readonly Claim[]): void;
 }
 
+/** No approver had a slot for this visitor. Nothing was written. */
+export interface AtCap {
+  readonly kind: 'cap';
+  readonly retryAtMs: number;
+  /** `network`: there are free slots, and the visitor's network holds its share. */
+  readonly why: 'cap' | 'network';
+}
+
 export type OpenOutcome =
   | {
       readonly kind: 'opened';
       readonly request: RequestRecord;
-      readonly claims: readonly Claim[];
+      readonly claims: readonly RequestClaim[];
       readonly approversAtCap: readonly ApproverId[];
-      /** Every card waits for a carrier that is paused: all have failed before they were tried. Said here, and not again. */
-      readonly isEveryCarrierPaused: boolean;
+      /** Every card waits for a transport that is paused: all have failed before they were tried. Said here, and not again. */
+      readonly isEveryTransportPaused: boolean;
     }
+  /** The window is not over, or the address has a request waiting for this site, which is then given back. Nothing was written. */
   | { readonly kind: 'window'; readonly untilMs: number; readonly request: RequestRecord | null }
-  | { readonly kind: 'cap'; readonly retryAtMs: number }
-  /** The site, or this address on it, is muted. Nothing was written but an audit row. */
+  | AtCap
+  /** The site, or this address on it, is muted. Nothing was written. */
   | { readonly kind: 'muted'; readonly untilMs: number }
   /** A request with this token hash is there already: two posts of one token raced. Nothing was written. */
   | { readonly kind: 'token_taken' };
@@ -101,10 +117,10 @@ export type AddOutcome =
       readonly kind: 'known';
       readonly request: RequestRecord;
       readonly recipientsAdded: number;
-      readonly claims: readonly Claim[];
+      readonly claims: readonly RequestClaim[];
     }
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'cap'; readonly retryAtMs: number }
+  | AtCap
   /** The request is there, and nobody more is asked: its site or its address is muted. */
   | { readonly kind: 'muted'; readonly untilMs: number };
 
@@ -115,11 +131,19 @@ export interface DecideRequest {
   readonly outcome: 'approved' | 'denied';
   readonly by: string;
   readonly surface: string;
+  /** The channel by which a producer's callback goes out. */
+  readonly callbackTransport: ChannelName;
   /** For an approval; capped by the request's own `grantTtlSeconds`. */
   readonly ttlSeconds: number | null;
   /** For a denial, where something was said. */
   readonly denial: Denial | null;
 }
+
+/**
+ * The grant by which the visitor may pass this site: the one that the approval wrote in its own commit, or one that lives all the
+ * same, as in spite of a denial. Null: there is none.
+ */
+export type VisitorsGrant = GrantRecord | null;
 
 export type DecideOutcome =
   | {
@@ -127,8 +151,14 @@ export type DecideOutcome =
       readonly request: RequestRecord;
       readonly decision: Decision;
       readonly isRedelivered: boolean;
+      readonly grant: VisitorsGrant;
     }
-  | { readonly kind: 'already'; readonly request: RequestRecord; readonly decision: Decision }
+  | {
+      readonly kind: 'already';
+      readonly request: RequestRecord;
+      readonly decision: Decision;
+      readonly grant: VisitorsGrant;
+    }
   /** The deadline has passed; the guard refused it, whether or not the expiry was written yet. */
   | {
       readonly kind: 'expired';
@@ -138,20 +168,25 @@ export type DecideOutcome =
   | { readonly kind: 'unknown' };
 
 export interface RequestLedger {
-  open(wish: OpenRequest, audit: AuditEntry): Promise<OpenOutcome>;
+  open(input: OpenRequest, audit: AuditEntry): Promise<OpenOutcome>;
   /** Opens; or, where the token is known, adds the approver's cards to its request. Never `token_taken`. */
-  openOrAdd(wish: OpenOrAdd, audit: OpenOrAddAudit): Promise<OpenOutcome | AddOutcome>;
+  openOrAdd(input: OpenOrAdd, audit: OpenOrAddAudit): Promise<OpenOutcome | AddOutcome>;
   /** Outcome, grant, audit row, every card's wanted state and the callback in one commit. */
-  decide(wish: DecideRequest): Promise<DecideOutcome>;
-  withdraw(wish: {
+  decide(input: DecideRequest): Promise<DecideOutcome>;
+  withdraw(input: {
     readonly tokenHash: string;
     readonly producer: string;
+    readonly surface: string;
+    readonly callbackTransport: ChannelName;
   }): Promise<
     | { readonly kind: 'withdrawn' | 'already'; readonly request: RequestRecord }
     | { readonly kind: 'foreign' | 'unknown' }
   >;
   /** Expires at most `limit` requests past their deadline. Answers those it expired. */
-  expireDue(limit: number): Promise<readonly RequestRecord[]>;
+  expireDue(input: {
+    readonly limit: number;
+    readonly callbackTransport: ChannelName;
+  }): Promise<readonly RequestRecord[]>;
   /** Milliseconds until the next pending request's deadline; null when none is pending. */
   msUntilNextDeadline(): Promise<number | null>;
   byTokenHash(tokenHash: string): Promise<RequestRecord | null>;

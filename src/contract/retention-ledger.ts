@@ -1,12 +1,12 @@
 /**
  * The ledger as retention sweeps it: what is past goes, or is erased, in small batches. Times are by the database's clock.
  * A sweep never touches what lives: a request without an outcome, one whose grant still runs, one with a card or callback
- * that is still to be carried, an attempt of such a card, a grant that lives, an entry of the trail that is not sealed.
+ * that is still to be carried, an attempt of such a card, a message before its end, a grant that lives, an entry of the trail that is not sealed.
  */
 
 /** How long things are kept, in days; 0: for ever. */
 export interface RetentionDays {
-  /** Past requests, with whom they asked, their deliveries and attempts. */
+  /** Past requests, with whom they asked, their deliveries and attempts; and messages without a request. */
   readonly requests: number;
   readonly attempts: number;
   readonly deadLetters: number;
@@ -18,6 +18,7 @@ export interface RetentionDays {
 
 export type Sweep =
   | 'requests'
+  | 'messages'
   | 'attempts'
   | 'dead_letters'
   | 'request_addresses'
@@ -30,12 +31,16 @@ export type Sweep =
   | 'mutes'
   | 'link_codes'
   | 'sign_in_links'
+  | 'mailed_links'
+  | 'sign_in_states'
+  | 'attempt_windows'
+  | 'challenges'
   | 'sessions';
 
 /** Where the next batch goes on. */
 export type SweepCursor = readonly (string | number)[];
 
-export interface SweepWish {
+export interface SweepInput {
   readonly what: Sweep;
   readonly olderThanMs: number;
   /** At most so many rows are looked at; of requests, what hangs on them comes on top. */
@@ -53,17 +58,17 @@ export interface Swept {
   readonly next: SweepCursor | null;
 }
 
-export interface PastWish {
+export interface PastInput {
   /** Ids of deliveries, a batch of them. */
   readonly deliveries: readonly string[];
   readonly olderThanMs: number;
 }
 
 export interface RetentionLedger {
-  sweep(wish: SweepWish): Promise<Swept>;
+  sweep(input: SweepInput): Promise<Swept>;
   /**
    * Of these deliveries those that nobody needs any more, for what is kept of them elsewhere: their request has been past
    * for so long, or the ledger knows them no longer.
    */
-  past(wish: PastWish): Promise<readonly string[]>;
+  past(input: PastInput): Promise<readonly string[]>;
 }

@@ -1,10 +1,14 @@
-/** Service tokens: bearers of producers that we made ourselves, hashed at rest. */
+/** Tokens that we made ourselves, hashed at rest: bearers of producers, and of callers that pass to one site without a grant. */
+import type { SiteKey } from '../approval/brand.js';
 import type { AuditEntry } from './audit-ledger.js';
 
 export interface ServiceTokenRecord {
   /** 20 characters, like a request's id. Not secret. */
   readonly id: string;
+  /** Empty for a site's token. */
   readonly producer: string;
+  /** Null: a producer's token. */
+  readonly site: SiteKey | null;
   /** The operator's own words for it. */
   readonly label: string;
   readonly createdAtMs: number;
@@ -15,9 +19,18 @@ export interface ServiceTokenRecord {
   readonly lastUsedAtMs: number | null;
 }
 
+/** A token of a site that lives, as the check needs it. */
+export interface LiveSiteToken {
+  readonly id: string;
+  /** SHA-256 of the token, in hex. */
+  readonly hash: string;
+  readonly site: SiteKey;
+  readonly untilMs: number;
+}
+
 export interface ServiceTokenLedger {
   mint(
-    wish: {
+    input: {
       readonly id: string;
       /** SHA-256 of the token, in hex. */
       readonly hash: string;
@@ -27,9 +40,25 @@ export interface ServiceTokenLedger {
     },
     audit: AuditEntry,
   ): Promise<ServiceTokenRecord>;
+  /** Null when `maxLive` tokens of sites live already. Every process hears of it. */
+  mintForSite(
+    input: {
+      readonly id: string;
+      readonly hash: string;
+      readonly site: SiteKey;
+      readonly label: string;
+      readonly ttlSeconds: number;
+      readonly maxLive: number;
+    },
+    audit: AuditEntry,
+  ): Promise<ServiceTokenRecord | null>;
   list(): Promise<readonly ServiceTokenRecord[]>;
-  /** Null when there is none by this id, or it is revoked already. */
+  /** Null when there is none by this id, or it is revoked already. Of a site's token every process hears. */
   revoke(id: string, audit: AuditEntry): Promise<ServiceTokenRecord | null>;
-  /** The token if it lives by the database's clock. Notes its use, at most once an hour. */
+  /** The producer's token if it lives by the database's clock. Notes its use, at most once an hour. */
   use(hash: string): Promise<ServiceTokenRecord | null>;
+  /** The same for a site's token. */
+  useAtSite(hash: string): Promise<ServiceTokenRecord | null>;
+  /** Every token of a site that lives, with the database's clock. */
+  liveAtSites(): Promise<{ readonly nowMs: number; readonly tokens: readonly LiveSiteToken[] }>;
 }

@@ -1,18 +1,21 @@
 /**
  * A drill: a harmless test card sent directly through the open notifiers, timed until the platform has taken it and, where
  * the channel edits, has redrawn it as over. It leaves nothing in the ledger: no request, no delivery, no retry.
+ *
+ * It goes beside the queue, because who asks waits at most 1.5 s for the answer of every channel, in a process that may have no
+ * courier; and a paused transport, whose queue stands still, is just what a drill should find out about.
  */
 import type { ChannelName, RequestId } from '../approval/brand.js';
 import { drillView } from '../approval/card-view.js';
 import type { Actor } from '../approval/request.js';
 import type { Approver, Directory } from '../approval/site.js';
-import type { Chance } from '../base/chance.js';
-import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
+import type { Random } from '../base/crypto/random.js';
+import type { Clock } from '../base/time/clock.js';
+import type { Log } from '../base/process/log.js';
 import type { DrillLine } from '../contract/admin.js';
 import type { Desk } from '../contract/desk.js';
 import type { Answer, Notice, Notifier } from '../contract/notifier.js';
-import { beginAttempt } from './attempt.js';
+import { beginAttempt } from './attempts/attempt.js';
 
 /** Together 1.5 s, for all channels at once: a chat platform waits 3 s for the answer to a command. */
 const LIMITS = { attemptMs: 1_400, graceMs: 100 };
@@ -20,12 +23,12 @@ const LIMITS = { attemptMs: 1_400, graceMs: 100 };
 /** The reason that a channel gives whose messages have no form for a drill. */
 const NO_DRILL = 'no_drill';
 
-export interface DrillSeams {
-  readonly carriers: ReadonlyMap<ChannelName, { readonly notifier: Notifier }>;
+export interface DrillDeps {
+  readonly transports: ReadonlyMap<ChannelName, { readonly notifier: Notifier }>;
   readonly directory: () => Directory;
   readonly desk: Pick<Desk, 'who'>;
   readonly clock: Clock;
-  readonly chance: Pick<Chance, 'id'>;
+  readonly random: Pick<Random, 'id'>;
   readonly log: Log;
 }
 
@@ -33,13 +36,13 @@ export interface DrillSeams {
  * Drills every open channel on which the actor has an address; an operator, who has none, the first approver's of each.
  * The caller has asked the desk whether the actor may.
  */
-export function createDrill(seams: DrillSeams): (actor: Actor) => Promise<readonly DrillLine[]> {
+export function createDrill(deps: DrillDeps): (actor: Actor) => Promise<readonly DrillLine[]> {
   return async (actor) => {
-    const { sentBy, people } = await callerOf(actor, seams);
+    const { sentBy, people } = await callerOf(actor, deps);
     const lines = await Promise.all(
-      [...seams.carriers].map(async ([channel, { notifier }]) => {
+      [...deps.transports].map(async ([channel, { notifier }]) => {
         const recipient = recipientOn(channel, people);
-        return recipient === null ? null : drilled({ channel, notifier, recipient, sentBy }, seams);
+        return recipient === null ? null : drilled({ channel, notifier, recipient, sentBy }, deps);
       }),
     );
     return lines.filter((line) => line !== null);
@@ -53,7 +56,7 @@ interface Caller {
 }
 
 /** An operator drills every channel; everybody else's drill goes to themselves. */
-async function callerOf(actor: Actor, { desk, directory }: DrillSeams): Promise<Caller> {
+async function callerOf(actor: Actor, { desk, directory }: DrillDeps): Promise<Caller> {
   const { approvers } = directory();
   const seen = await desk.who(actor);
   if (seen.kind !== 'seen') return { sentBy: '', people: [] };
@@ -78,10 +81,10 @@ interface Drilled {
 }
 
 /** Null where the channel has no test card. */
-async function drilled(drill: Drilled, { clock, chance, log }: DrillSeams): Promise<DrillLine | null> {
+async function drilled(drill: Drilled, { clock, random, log }: DrillDeps): Promise<DrillLine | null> {
   const { channel, recipient, notifier, sentBy } = drill;
-  const card = { id: chance.id() as RequestId, sentBy, nowMs: clock.nowMs() };
-  const notice = { deliveryId: chance.id(), attempt: 1, channel, recipient };
+  const card = { id: random.id() as RequestId, sentBy, nowMs: clock.nowMs() };
+  const notice = { deliveryId: random.id(), attempt: 1, channel, recipient };
   const call = async (signal: AbortSignal): Promise<Answer> => {
     const sent = await notifier.notify({ ...notice, card: drillView({ ...card, isOver: false }) }, signal);
     if (sent.kind !== 'delivered' || notifier.updates !== 'edit') return sent;

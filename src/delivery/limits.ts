@@ -7,11 +7,13 @@ export interface Limits {
   readonly graceMs: number;
   /** A claim that nobody renews or closes falls back to the queue after this. */
   readonly leaseMs: number;
-  /** A lane asks for due deliveries at least so often, in case every hint was lost. */
+  /** A channel queue asks for due deliveries at least so often, in case every hint was lost. */
   readonly idlePollMs: number;
+  /** Messages past their end are looked for so often. */
+  readonly giveUpEveryMs: number;
   /** Shortest wait after a claim that got nothing although something is due, because another process is claiming it. */
   readonly contendedMs: number;
-  /** How long closings are gathered for one commit. A crash during it is the same as one between an answer and its commit. */
+  /** How long results are gathered for one commit. A crash during it is the same as one between an answer and its commit. */
   readonly gatherMs: number;
   /** First and longest wait while the ledger cannot be reached; it doubles in between. */
   readonly ledgerBackoffMs: { readonly first: number; readonly longest: number };
@@ -19,7 +21,7 @@ export interface Limits {
   readonly probeMs: { readonly first: number; readonly longest: number };
   /** A graceful stop lets running attempts end by themselves for this long, then aborts them. */
   readonly stopPatienceMs: number;
-  /** How long a stop waits for the ledger to take the last closings. */
+  /** How long a stop waits for the ledger to take the last results. */
   readonly stopFlushMs: number;
 }
 
@@ -29,6 +31,7 @@ export const LIMITS: Limits = {
   graceMs: 1_000,
   leaseMs: 30_000,
   idlePollMs: 30_000,
+  giveUpEveryMs: 30_000,
   contendedMs: 250,
   gatherMs: 5,
   ledgerBackoffMs: { first: 250, longest: 10_000 },

@@ -1,5 +1,6 @@
 /** How long to wait before the next attempt. Pure; the database turns waits into times and knows the end (`giveUpAtMs`). */
-import type { Claim } from '../contract/ledger.js';
+import { never } from '../base/process/never.js';
+import type { DeliveryKind, RequestClaim } from '../contract/ledger.js';
 
 /** Request cards suit tokens that live minutes: 5 s, 15 s, 45 s, 2 min, then every 5 min. */
 const QUESTION_WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000] as const;
@@ -7,23 +8,42 @@ const QUESTION_WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000] as const;
 /** Redrawn cards and producers' callbacks: soon at first, then every 4 h. */
 const OUTCOME_WAITS_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000] as const;
 
+/** Somebody may be waiting for a mail, and a mail server that greylists takes it after some minutes: soon at first, then every hour. */
+const MAIL_WAITS_MS = [5_000, 30_000, 120_000, 300_000, 900_000, 3_600_000] as const;
+
+/** Nobody waits for a report or a digest: every 4 h in the end. */
+const REPORT_WAITS_MS = [60_000, 300_000, 1_800_000, 3_600_000, 14_400_000] as const;
+
 /** A wait is stretched by up to a quarter, so that what failed together does not come back together. Never shortened. */
 const JITTER = 0.25;
 
-type Scheduled = Pick<Claim, 'task' | 'recipient'> & { readonly request: Pick<Claim['request'], 'decision'> };
+/** What the schedule has to know of a claim; of one with a request, also how that stands. */
+interface Scheduled {
+  readonly kind: DeliveryKind;
+  readonly task: RequestClaim['task'];
+  readonly attempt: number;
+  readonly request?: Pick<RequestClaim['request'], 'decision'>;
+}
 
-/** `question`: an approver is to be asked. `outcome`: somebody is to be told how it ended. */
-function purposeOf(claim: Scheduled): 'question' | 'outcome' {
-  const isAsking = claim.task === 'notify' && claim.recipient.kind !== 'callback' && claim.request.decision === null;
-  return isAsking ? 'question' : 'outcome';
+function waitsOf({ kind, task, request }: Scheduled): readonly number[] {
+  switch (kind) {
+    case 'card':
+      return task === 'notify' && request?.decision === null ? QUESTION_WAITS_MS : OUTCOME_WAITS_MS;
+    case 'callback':
+      return OUTCOME_WAITS_MS;
+    case 'mail':
+      return MAIL_WAITS_MS;
+    case 'report':
+    case 'digest':
+      return REPORT_WAITS_MS;
+    default:
+      return never(kind);
+  }
 }
 
 /** The wait before the next attempt. A platform's Retry-After is never undercut. */
-export function nextWaitMs(
-  claim: Scheduled & Pick<Claim, 'attempt'>,
-  wish: { retryAfterMs: number; fraction: number },
-): number {
-  const waits: readonly number[] = purposeOf(claim) === 'question' ? QUESTION_WAITS_MS : OUTCOME_WAITS_MS;
+export function nextWaitMs(claim: Scheduled, input: { retryAfterMs: number; fraction: number }): number {
+  const waits = waitsOf(claim);
   const planned = waits[Math.min(claim.attempt, waits.length) - 1] ?? QUESTION_WAITS_MS[0];
-  return Math.round(Math.max(planned, wish.retryAfterMs) * (1 + JITTER * wish.fraction));
+  return Math.round(Math.max(planned, input.retryAfterMs) * (1 + JITTER * input.fraction));
 }

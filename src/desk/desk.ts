@@ -1,65 +1,81 @@
-/** The desk: the one door through which chat, page, CLI, producers and our own gate come. One file a group of verbs. */
-import { rarely } from '../base/rarely.js';
+/** The desk: chat, page, command line, producers and our own gate all come to it. One file a group of acts. */
+import { throttledLog } from '../base/process/throttled-log.js';
 import type { Desk } from '../contract/desk.js';
 import { codesOf } from './accounts/codes.js';
 import { link, linkCode } from './accounts/links.js';
-import { admit, who } from './accounts/standing.js';
+import { admit, who } from './accounts/whoami.js';
 import { accounts, unlink } from './accounts/unlink.js';
-import { expire, withdraw } from './close.js';
-import { decide } from './decide.js';
-import { behindDoor } from './door.js';
-import { extend, grant } from './granting/grants.js';
-import { mute, unmute } from './granting/mutes.js';
-import { revoke } from './granting/revoke.js';
-import { openForProducer } from './opening/open-for-producer.js';
-import { open } from './opening/open.js';
-import type { DeskParts, DeskSeams } from './parts.js';
-import { deliveries, grants, history, pending, show, status } from './questions.js';
-import { refusalRows } from './refusals/refusal-rows.js';
+import { expire, withdraw } from './requests/close.js';
+import { decide } from './requests/decide.js';
+import { authorize } from './authorization/authorize.js';
+import { extend, grant } from './grants/grants.js';
+import { mute, unmute } from './grants/mutes.js';
+import { revoke } from './grants/revoke.js';
+import { openForProducer } from './requests/opening/open-for-producer.js';
+import { open } from './requests/opening/open.js';
+import type { DeskDeps, DeskPorts } from './deps.js';
+import { deliveries, grants, history, pending, show, status } from './requests/questions.js';
+import { refusedRequestRows } from './requests/opening/refused-request-rows.js';
+import { refusalRows } from './authorization/refusal-rows.js';
+import { visitorAddresses } from './requests/visitor-address.js';
 
 /** Often enough for whoever watches the log, rare enough to read it. */
 const OUTAGE_TOLD_EVERY_MS = 10_000;
 
-export type { DeskSeams, FirstAttempts } from './parts.js';
+export type { DeskPorts } from './deps.js';
 
-export function createDesk(seams: DeskSeams): Desk {
-  const { clock, log } = seams;
-  const outage = rarely({
+/** A desk that counts in memory. `settle` writes down what it has counted: called when nobody asks any more. */
+export interface RunningDesk extends Desk {
+  settle(): Promise<void>;
+}
+
+export function createDesk(ports: DeskPorts): RunningDesk {
+  const { clock, log } = ports;
+  const outage = throttledLog({
     clock,
     everyMs: OUTAGE_TOLD_EVERY_MS,
     tell: (verb, times) => {
       log.warn('the ledger is unavailable', { verb, times });
     },
   });
-  const parts: DeskParts = { ...seams, outage, refusals: refusalRows(seams), codes: codesOf(clock) };
+  const accessRequests = refusedRequestRows(ports);
+  const deps: DeskDeps = {
+    ...ports,
+    outage,
+    refusals: refusalRows(ports),
+    accessRequests,
+    codes: codesOf(clock),
+    addresses: visitorAddresses(ports.trustedProxies, ports.edgeNetworks),
+  };
   const asked = {
-    who: behindDoor(parts, 'who', who),
-    show: behindDoor(parts, 'show', show),
-    deliveries: behindDoor(parts, 'show', deliveries),
+    who: authorize(deps, 'who', who),
+    show: authorize(deps, 'show', show),
+    deliveries: authorize(deps, 'show', deliveries),
   };
   return {
-    open: (knock) => open(parts, knock),
-    openForProducer: (knock) => openForProducer(parts, knock),
-    withdraw: (ref) => withdraw(parts, ref),
-    expire: () => expire(parts),
-    link: (wish) => link(parts, wish),
-    status: (query) => status(parts, query),
+    open: (accessRequest) => open(deps, accessRequest),
+    openForProducer: (accessRequest) => openForProducer(deps, accessRequest),
+    withdraw: (ref) => withdraw(deps, ref),
+    expire: () => expire(deps),
+    link: (input) => link(deps, input),
+    status: (query) => status(deps, query),
 
-    decide: behindDoor(parts, (tap) => tap.verdict, decide),
-    grant: behindDoor(parts, 'grant', grant),
-    revoke: behindDoor(parts, 'revoke', revoke),
-    extend: behindDoor(parts, 'extend', extend),
-    mute: behindDoor(parts, 'mute', mute),
-    unmute: behindDoor(parts, 'unmute', unmute),
-    linkCode: behindDoor(parts, 'link', linkCode),
-    unlink: behindDoor(parts, 'unlink', unlink),
-    admit: behindDoor(parts, (wish) => wish.errand, admit),
-    accounts: behindDoor(parts, 'accounts', accounts),
-    pending: behindDoor(parts, 'pending', pending),
-    grants: behindDoor(parts, 'grants', grants),
-    history: behindDoor(parts, 'history', history),
+    decide: authorize(deps, (tap) => tap.verdict, decide),
+    grant: authorize(deps, 'grant', grant),
+    revoke: authorize(deps, 'revoke', revoke),
+    extend: authorize(deps, 'extend', extend),
+    mute: authorize(deps, 'mute', mute),
+    unmute: authorize(deps, 'unmute', unmute),
+    linkCode: authorize(deps, 'link', linkCode),
+    unlink: authorize(deps, 'unlink', unlink),
+    admit: authorize(deps, (input) => input.operation, admit),
+    accounts: authorize(deps, 'accounts', accounts),
+    pending: authorize(deps, 'pending', pending),
+    grants: authorize(deps, 'grants', grants),
+    history: authorize(deps, 'history', history),
     who: (actor) => asked.who({ actor }),
     show: (ref, actor) => asked.show({ ref, actor }),
     deliveries: (ref, actor) => asked.deliveries({ ref, actor }),
+    settle: () => accessRequests.settle(),
   };
 }

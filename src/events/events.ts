@@ -1,11 +1,15 @@
-/** The event stream: one JSON line an event, by the RFC's names (section 11) and ours. Tokens are cut to 8 digits. */
-import type { Clock } from '../base/clock.js';
-import { deprecatedTwin } from './deprecated-twins.js';
+/** What happens in the gate, by the RFC's names (section 11) and ours. */
 
 interface About {
   readonly host: string;
   /** The token's first 8 digits. */
   readonly token: string;
+}
+
+interface AboutMessage {
+  readonly channel: string;
+  readonly kind: string;
+  readonly delivery: string;
 }
 
 export type GateEvent =
@@ -17,12 +21,18 @@ export type GateEvent =
       readonly attempt: number;
     } & About)
   | ({ readonly event: 'auth_gate.all_notifiers_failed' } & About)
+  /** A message without a request (`mail`, `report`, `digest`); `delivery` is in a mail's Message-ID. */
+  | ({
+      readonly event: 'auth_gate.message_sent';
+      /** An attempt before it may have sent it as well: its answer never came, or its process ended. */
+      readonly isMaybeDuplicate: boolean;
+    } & AboutMessage)
+  | ({ readonly event: 'auth_gate.message_failed'; readonly error: string; readonly attempt: number } & AboutMessage)
+  /** It was refused, or its end came: nobody tries again. */
+  | ({ readonly event: 'auth_gate.message_given_up'; readonly reason: string } & AboutMessage)
   /** A card was deleted or can be edited no more: a follow-up tells how the request stands. */
   | ({ readonly event: 'auth_gate.card_lost'; readonly channel: string; readonly error: string } & About)
   | ({ readonly event: 'auth_gate.follow_up_sent'; readonly channel: string } & About)
-  /** Deprecated twins of the e-mail channel's events, kept for existing dashboards. */
-  | ({ readonly event: 'auth_gate.email_sent' } & About)
-  | ({ readonly event: 'auth_gate.email_skipped'; readonly error: string } & About)
   | ({
       readonly event: 'auth_gate.opened';
       readonly request: string;
@@ -86,13 +96,32 @@ export type GateEvent =
       /** From this one alone; absent: from everybody. */
       readonly approver?: string;
     }
+  /** Sessions of this account were ended, by an operator or, where `by` is the account, by its owner. */
+  | {
+      readonly event: 'auth_gate.sessions_ended';
+      readonly account: string;
+      readonly count: number;
+      readonly by: string;
+    }
   /** Refusals that have no audit row: an account's in a minute, beyond its first few; `who` null: of accounts that were too many to tell apart. */
   | { readonly event: 'auth_gate.refusals_counted'; readonly who: string | null; readonly count: number }
-  /** What a mail system told of a mail; `delivery` is in its Message-ID. */
+  /**
+   * Knocks that were turned away and have no audit row of their own, until their summary was written: `what` is `deferred` or
+   * `muted`; `network` null: of networks that were too many to tell apart.
+   */
   | {
-      readonly event: 'auth_gate.mail_reported';
+      readonly event: 'auth_gate.knocks_counted';
+      readonly site: string | null;
+      readonly what: string;
+      readonly network: string | null;
+      readonly count: number;
+    }
+  /** What a channel's peer told of a delivery after it took it: `auth_gate.mail_reported`. */
+  | {
+      readonly event: `auth_gate.${string}_reported`;
       readonly channel: string;
-      readonly request: string;
+      /** Null: the mail was none of a request's. */
+      readonly request: string | null;
       readonly delivery: string;
       readonly what: 'bounced' | 'delayed' | 'delivered' | 'complained';
       readonly reason: string;
@@ -103,28 +132,18 @@ export type GateEvent =
       readonly removed: Readonly<Record<string, number>>;
       readonly erased: Readonly<Record<string, number>>;
     }
+  /** A proxy asks for visitors in a way that lets nobody in; `times` since it was told last. */
+  | {
+      readonly event: 'auth_gate.proxy_refused';
+      readonly why: string;
+      readonly peer: string;
+      /** What it called the site, or the site that it asked for, where that is what is wrong. */
+      readonly name: string;
+      readonly times: number;
+    }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
 
 export interface Events {
   emit(event: GateEvent): void;
-}
-
-/** All of a token that leaves the process in an event. */
-const TOKEN_DIGITS = 8;
-
-/** Writes `{"time":"…","event":"…",…}` lines; a deprecated twin follows its event. */
-export function eventStream(clock: Clock, out: { write(line: string): void }): Events {
-  function write(event: GateEvent): void {
-    const line = { time: new Date(clock.nowMs()).toISOString(), ...event };
-    if ('token' in line) line.token = line.token.slice(0, TOKEN_DIGITS);
-    out.write(`${JSON.stringify(line)}\n`);
-  }
-  return {
-    emit(event) {
-      write(event);
-      const twin = deprecatedTwin(event);
-      if (twin !== null) write(twin);
-    },
-  };
 }

@@ -1,17 +1,17 @@
 /** Opens the ledger, whichever database it is on. What is not used is not loaded. */
 import { existsSync } from 'node:fs';
-import type { Log } from '../base/log.js';
+import type { Log } from '../base/process/log.js';
 import type { Ledger } from '../contract/ledger.js';
-import type { OpenTrail } from './audit/open-trail.js';
+import type { OpenTrail } from './verbs/audit/open-trail.js';
 import type { LedgerPlace } from './place.js';
 
 /**
  * Opens and migrates. Rejects when the database cannot be opened: with `code` `ledger_in_use` when another process has the
  * file, `ledger_unavailable` when PostgreSQL is out of reach or refuses us.
  */
-export async function openLedger(where: LedgerPlace, seams: { readonly log: Log }): Promise<Ledger> {
-  if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where.file, seams);
-  return reached(async () => (await import('./postgres/ledger.js')).openPostgresLedger(where.url, seams));
+export async function openLedger(where: LedgerPlace, deps: { readonly log: Log }): Promise<Ledger> {
+  if (where.kind === 'sqlite') return (await import('./sqlite/ledger.js')).openSqliteLedger(where, deps);
+  return reached(async () => (await import('./postgres/ledger.js')).openPostgresLedger(where.url, deps));
 }
 
 /** Runs pending migrations and answers their names, oldest first. */

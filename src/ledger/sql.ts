@@ -35,7 +35,12 @@ export function sql(texts: TemplateStringsArray, ...holes: readonly (SqlParamete
  * call; on the hot path use `oneOf` or `recordset`, which pass many values as one parameter.
  */
 export function list(parts: readonly (SqlParameter | Sql)[]): Sql {
-  return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts, isVarying: true };
+  return { ...commas(parts), isVarying: true };
+}
+
+/** The same where their count is this code's own: as many columns as a statement has. */
+export function commas(parts: readonly (SqlParameter | Sql | Spelling)[]): Sql {
+  return { texts: ['', ...parts.slice(1).map(() => ', '), ''], holes: parts };
 }
 
 /** Epoch milliseconds by the database's clock, read anew wherever it stands: for guards and for what is written. */
@@ -76,18 +81,6 @@ export function whole(value: number | null): Sql {
 /** A text, where PostgreSQL could not tell a parameter's type. */
 export function text(value: string | null): Sql {
   return sql`CAST(${value} AS text)`;
-}
-
-/**
- * Many rows as one parameter, so that one prepared text serves every count of them: reads as a table of this name.
- * Names and types come from this code alone.
- */
-export function recordset(name: string, json: string, columns: Readonly<Record<string, 'integer' | 'text'>>): Sql {
-  const typed = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
-  const read = Object.keys(columns).map((column) => `value ->> '${column}' AS ${column}`);
-  const before = { sqlite: `(SELECT ${read.join(', ')} FROM json_each(`, postgres: 'json_to_recordset(CAST(' };
-  const behind = { sqlite: `)) AS ${name}`, postgres: ` AS json)) AS ${name}(${typed.join(', ')})` };
-  return sql`${before}${json}${behind}`;
 }
 
 /**

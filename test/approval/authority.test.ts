@@ -10,7 +10,7 @@ import {
 } from '../../src/approval/authority.js';
 import type { ApproverId, SiteKey } from '../../src/approval/brand.js';
 import type { Actor, ChatUser } from '../../src/approval/request.js';
-import { approver, directory, producer, site } from '../desk/directory.js';
+import { approver, directory, producer, site } from '../fixtures/sites/directory.js';
 
 const ana = 'ana@example.org' as ApproverId;
 const bo = 'bo@example.org' as ApproverId;

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Token } from '../../src/approval/brand.js';
 import { confirmUrl } from '../../src/approval/confirm-url.js';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { configOf, SECRET } from '../config/loading.js';
-import { requestRecord } from './request-record.js';
+import { configOf, SECRET } from '../fixtures/sites/loading.js';
+import { requestRecord } from '../fixtures/desk/request-record.js';
 
 const TOKEN = '8c7d2a9e1b3f4a0c5e6d8b9a7c1d2e3f' as Token;
 const THEIRS = 'https://confirm.example.net/req/1';

@@ -6,16 +6,16 @@ import { cappedTtlSeconds, POLICY_BY_ENVIRONMENT } from '../../src/approval/poli
 import { normalPrefix, shortIds } from '../../src/approval/short-id.js';
 
 describe('short ids', () => {
-  test('have four characters where these tell them apart', () => {
+  test('have six characters where these tell them apart', () => {
     const ids = ['4k2mq8x0r7wz5t9n1b3c', '9zzzq8x0r7wz5t9n1b3c'] as RequestId[];
 
-    expect([...shortIds(ids).values()]).toEqual(['4k2m', '9zzz']);
+    expect([...shortIds(ids).values()]).toEqual(['4k2mq8', '9zzzq8']);
   });
 
   test('grow until they are unambiguous', () => {
     const ids = ['4k2mq8x0r7wz5t9n1b3c', '4k2mq9x0r7wz5t9n1b3c', '4k2n00000000000000000'.slice(0, 20)] as RequestId[];
 
-    expect([...shortIds(ids).values()]).toEqual(['4k2mq8', '4k2mq9', '4k2n']);
+    expect([...shortIds(ids).values()]).toEqual(['4k2mq8', '4k2mq9', '4k2n00']);
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe('host patterns', () => {
 });
 
 describe('the policy', () => {
-  test('gates dev for 24 h and stg for 7 d, and leaves prd open', () => {
+  test('gates dev for 24 h and stg for 7 days, and leaves prd open', () => {
     expect(POLICY_BY_ENVIRONMENT).toEqual({
       dev: { isGated: true, grantTtlSeconds: 86_400 },
       stg: { isGated: true, grantTtlSeconds: 604_800 },

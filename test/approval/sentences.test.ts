@@ -1,15 +1,9 @@
 /** One sentence per answer, the same everywhere; four outcomes never mistaken for one another. */
 import { describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../src/approval/request.js';
-import {
-  deliverySentence,
-  denialSentence,
-  refusalSentence,
-  tapSentence,
-  utcMinute,
-  type DeliveryStanding,
-} from '../../src/approval/sentences.js';
-import { requestRecord } from './request-record.js';
+import { deliverySentence, type DeliveryStatus } from '../../src/approval/delivery-sentence.js';
+import { denialSentence, refusalSentence, tapSentence, utcMinute } from '../../src/approval/sentences.js';
+import { requestRecord } from '../fixtures/desk/request-record.js';
 
 const AT_MS = Date.UTC(2026, 4, 2, 14, 30, 59);
 const approved: Decision = {
@@ -44,11 +38,57 @@ describe('the sentence of a tap', () => {
     );
   });
 
+  test('a denial of who passes all the same says by which grant, and never that the visitor may not', () => {
+    const decision: Decision = { ...approved, outcome: 'denied', grantedUntilMs: null };
+    const passing = { grant: 5, untilMs: AT_MS };
+    const standing = '203.0.113.7 may still pass until 2026-05-02 14:30 UTC by grant 5: gate revoke 5';
+
+    expect(tapSentence({ kind: 'decided', request, decision, passing })).toBe(`Denied. ${standing}`);
+    expect(tapSentence({ kind: 'already', request, decision, passing })).toBe(
+      `Already denied by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC. ${standing}`,
+    );
+  });
+
   test('who comes second learns who decided, over what and when', () => {
     const decision: Decision = { ...approved, outcome: 'denied', grantedUntilMs: null };
 
     expect(tapSentence({ kind: 'already', request, decision })).toBe(
       'Already denied by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC.',
+    );
+  });
+
+  test.each([
+    ['approve', false, 'Your Approve did not count.'],
+    ['deny', false, 'Your Deny did not count.'],
+    ['deny', true, 'Your Deny did not count: you had decided already.'],
+    ['approve', true, 'That was you, and it stands.'],
+  ] as const)('%s after an approval (by the same person: %s) is told: %s', (verdict, isOwn, told) => {
+    expect(tapSentence({ kind: 'already', request, decision: approved, pressed: { verdict, isOwn } })).toBe(
+      `Already approved by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC. ${told}`,
+    );
+  });
+
+  test('what was taken back since is not told as if it stood', () => {
+    const decision = { ...approved, revocation: { by: 'ada@koder.dev', atMs: AT_MS } };
+
+    expect(tapSentence({ kind: 'already', request, decision, pressed: { verdict: 'approve', isOwn: true } })).toBe(
+      'Already approved by rpm@koder.dev over Talk at 2026-05-02 14:30 UTC. Revoked by ada@koder.dev since. That was you.',
+    );
+  });
+
+  test('a press on what its producer took back did not count', () => {
+    const decision: Decision = { ...approved, outcome: 'withdrawn', by: 'jet', over: 'webhook', grantedUntilMs: null };
+
+    expect(tapSentence({ kind: 'already', request, decision, pressed: { verdict: 'deny', isOwn: false } })).toContain(
+      'Your Deny did not count.',
+    );
+  });
+
+  test('an approval for less than was asked for says both', () => {
+    const shortened = { askedSeconds: 2_592_000, allowedSeconds: 86_400 };
+
+    expect(tapSentence({ kind: 'decided', request, decision: approved, shortened })).toBe(
+      'Approved. 203.0.113.7 may visit stg.example.org until 2026-05-03 14:30 UTC. You asked for 30 days; at most 24 h is allowed here, so 24 h applies.',
     );
   });
 
@@ -98,7 +138,7 @@ test('a time is read the same by everybody', () => {
 });
 
 describe('how a delivery stands', () => {
-  const standing = (facts: Partial<DeliveryStanding>): DeliveryStanding => ({
+  const standing = (facts: Partial<DeliveryStatus>): DeliveryStatus => ({
     state: 'sent',
     drawnRevision: 0,
     lastReason: null,
@@ -107,7 +147,7 @@ describe('how a delivery stands', () => {
     ...facts,
   });
 
-  test.each<[string, Partial<DeliveryStanding>]>([
+  test.each<[string, Partial<DeliveryStatus>]>([
     ['waits to be sent', { state: 'queued' }],
     ['waits to be sent (invalid_auth)', { state: 'queued', lastReason: 'invalid_auth' }],
     ['is being sent', { state: 'sending' }],

@@ -1,6 +1,6 @@
 /** Time inside a process: nobody sets it, and a machine that slept does not hide it. */
 import { expect, test } from '@jest/globals';
-import { systemClock, type TimeSources } from '../../src/base/clock.js';
+import { systemClock, type TimeSources } from '../../src/base/time/clock.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 /** The template tag: nothing that is put in becomes markup, unless it is markup of the tag's own making. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { html, markupOf } from '../../src/base/html.js';
+import { html, markupOf } from '../../src/base/text/html.js';
 
 test('text is escaped in content and in attributes', () => {
   const text = `<script>"&'`;

@@ -1,19 +1,12 @@
+/** The HTTP client: answers, calls that had no effect and calls that may have had, and whom it may reach. */
 import { once } from 'node:events';
 import http from 'node:http';
-import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../src/base/http-client-node.js';
-import { exchange } from '../../src/base/http-exchange.js';
-import type { HttpAnswer, HttpCall, HttpClientOptions } from '../../src/base/http-client.js';
-import { Secret } from '../../src/base/secret.js';
-import { makeAuthority } from '../fakes/certificate.js';
+import { describe, expect, test } from '@jest/globals';
+import { exchange } from '../../src/base/net/http-exchange.js';
+import { call, closeAfterEach, closers, input, open } from '../fixtures/network/peers.js';
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
+closeAfterEach();
 
 describe('an answer', () => {
   test('comes back with status, lower-case headers and body, and the call arrives as it was meant', async () => {
@@ -39,7 +32,7 @@ describe('an answer', () => {
     const { url, connections } = await peer((_request, response) => response.end());
     const client = open();
 
-    for (let round = 0; round < 3; round += 1) await client.call(wish({ url }));
+    for (let round = 0; round < 3; round += 1) await client.call(input({ url }));
 
     expect(connections()).toBe(1);
   });
@@ -56,7 +49,7 @@ describe('an answer', () => {
 
     for (let round = 0; round < 3; round += 1) {
       const to = { url: new URL(url), host: '127.0.0.1', wire: { isEncrypted: false, request } };
-      expect(await exchange(wish({ url }), to)).toMatchObject({ kind: 'answered' });
+      expect(await exchange(input({ url }), to)).toMatchObject({ kind: 'answered' });
     }
 
     const left = [...sockets].map((socket) => socket.listenerCount('connect') + socket.listenerCount('secureConnect'));
@@ -150,7 +143,7 @@ describe('a call that had no effect is told from one that may have had', () => {
 describe('reach', () => {
   test('a private peer is not called, by address or by name', async () => {
     const { url, connections } = await peer((_request, response) => response.end());
-    const guarded = { reach: 'public', allowedNetworks: [] } as const;
+    const guarded = { egress: 'public', allowedNetworks: [] } as const;
 
     expect(await call({ url }, guarded)).toEqual({ kind: 'not_sent', reason: 'forbidden_address' });
     expect(await call({ url: url.replace('127.0.0.1', 'localhost') }, guarded)).toEqual({
@@ -163,55 +156,11 @@ describe('reach', () => {
   test("the operator's own networks are called, in plain http too", async () => {
     const { url } = await peer((_request, response) => response.end());
 
-    const answer = await call({ url }, { reach: 'public', allowedNetworks: ['127.0.0.0/8'] });
+    const answer = await call({ url }, { egress: 'public', allowedNetworks: ['127.0.0.0/8'] });
 
     expect(answer).toMatchObject({ kind: 'answered', status: 200 });
   });
 });
-
-const authority = makeAuthority('Test authority');
-
-describe('TLS', () => {
-  const ours = authority.issue('gate');
-
-  test('a server is verified, and the client shows its certificate', async () => {
-    const url = await securePeer(({ socket }) =>
-      socket instanceof TLSSocket ? String(socket.getPeerCertificate().subject.CN) : 'plain',
-    );
-    const options = { ...anywhere, trustedAuthorities: [authority.cert] };
-    const clientCertificate = { cert: new Secret(ours.cert), key: new Secret(ours.key) };
-
-    const known = await call({ url }, { ...options, clientCertificate });
-    const nameless = await call({ url, timeoutMs: 2_000 }, options);
-
-    expect(known.kind === 'answered' && known.body.toString()).toBe('gate');
-    expect(nameless.kind).not.toBe('answered');
-  });
-
-  test('a server of an unknown authority learns nothing of the call', async () => {
-    const url = await securePeer(() => 'hello');
-
-    expect(await call({ url }, anywhere)).toEqual({ kind: 'not_sent', reason: 'tls' });
-  });
-});
-
-const anywhere: HttpClientOptions = { reach: 'any', allowedNetworks: [] };
-
-function open(options: HttpClientOptions = anywhere): ReturnType<typeof createHttpClient> {
-  const client = createHttpClient(options);
-  closers.push(() => {
-    client.close();
-  });
-  return client;
-}
-
-function wish(some: Partial<HttpCall> & { url: string }): HttpCall {
-  return { method: 'POST', headers: {}, signal: new AbortController().signal, timeoutMs: 5_000, ...some };
-}
-
-async function call(some: Partial<HttpCall> & { url: string }, options = anywhere): Promise<HttpAnswer> {
-  return open(options).call(wish(some));
-}
 
 interface Seen {
   readonly method: string | undefined;
@@ -246,18 +195,4 @@ async function peer(
   };
   closers.push(() => void close());
   return { url: `http://127.0.0.1:${String(port)}`, seen, connections: () => connections, close };
-}
-
-async function securePeer(say: (request: http.IncomingMessage) => string): Promise<string> {
-  const server = https.createServer(
-    { ...authority.issue('localhost'), ca: authority.cert, requestCert: true, rejectUnauthorized: true },
-    (request, response) => response.end(say(request)),
-  );
-  server.listen(0, '127.0.0.1');
-  closers.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  return `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
 }

@@ -1,7 +1,7 @@
 /** Nobody waits for ever, and a wait that is over leaves no timer behind. */
 import { expect, test } from '@jest/globals';
-import { inTime } from '../../src/base/in-time.js';
-import { manualClock } from '../gate/manual-clock.js';
+import { inTime } from '../../src/base/time/in-time.js';
+import { manualClock } from '../fixtures/time/manual-clock.js';
 
 test('what settles in time is what it is, rejections included, and its timer is gone', async () => {
   const cancelled: string[] = [];

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { isSameSecret, sha256Hex } from '../../src/base/digest.js';
-import { sealer } from '../../src/base/sealer.js';
-import { Secret } from '../../src/base/secret.js';
+import { isSameSecret, sha256Hex } from '../../src/base/crypto/digest.js';
+import { createEncryption } from '../../src/base/crypto/encryption.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 
 const FORMER = new Secret(Buffer.alloc(32, 1));
 const NEWER = new Secret(Buffer.alloc(32, 2));
@@ -29,7 +29,7 @@ describe('a secret', () => {
 });
 
 describe('a seal', () => {
-  const seals = sealer([NEWER, FORMER]);
+  const seals = createEncryption([NEWER, FORMER]);
 
   test('opens for the purpose and the row it was made for', () => {
     const sealed = seals.seal('token', 'request-1', 'a token');
@@ -41,12 +41,12 @@ describe('a seal', () => {
   });
 
   test('made with the former key opens after a rotation, and with a foreign one never', () => {
-    const former = sealer([FORMER]).seal('token', 'r', 'text');
-    const foreign = sealer([FOREIGN]).seal('token', 'r', 'text');
+    const former = createEncryption([FORMER]).seal('token', 'r', 'text');
+    const foreign = createEncryption([FOREIGN]).seal('token', 'r', 'text');
 
     expect(seals.open('token', 'r', former)).toBe('text');
     expect(seals.open('token', 'r', foreign)).toBeNull();
-    expect(sealer([FORMER]).open('token', 'r', seals.seal('token', 'r', 'text'))).toBeNull();
+    expect(createEncryption([FORMER]).open('token', 'r', seals.seal('token', 'r', 'text'))).toBeNull();
   });
 
   test('that was changed in any one place does not open', () => {
@@ -74,12 +74,12 @@ describe('a seal', () => {
   });
 
   test('without a key is a bug', () => {
-    expect(() => sealer([])).toThrow('at least one key');
+    expect(() => createEncryption([])).toThrow('at least one key');
   });
 
   test('keys for purposes differ, stay, and come from the first key', () => {
     expect(seals.deriveKey('a').reveal()).toHaveLength(32);
-    expect(seals.deriveKey('a').reveal()).toEqual(sealer([NEWER]).deriveKey('a').reveal());
+    expect(seals.deriveKey('a').reveal()).toEqual(createEncryption([NEWER]).deriveKey('a').reveal());
     expect(seals.deriveKey('a').reveal()).not.toEqual(seals.deriveKey('b').reveal());
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fit } from '../../src/base/fit.js';
-import { releasers } from '../../src/base/releasers.js';
-import { retryAfterMs } from '../../src/base/retry-after.js';
-import { whence } from '../../src/base/whence.js';
+import { fit } from '../../src/base/text/fit.js';
+import { cleanupStack } from '../../src/base/process/cleanup-stack.js';
+import { retryAfterMs } from '../../src/base/net/retry-after.js';
+import { safeStack } from '../../src/base/process/safe-stack.js';
 
 describe('fit', () => {
   test('leaves short text as it is, and says where something went', () => {
@@ -35,7 +35,7 @@ describe('fit', () => {
 describe('releasers', () => {
   test('release last-in first-out, go on after one that fails, and name it', async () => {
     const released: string[] = [];
-    const held = releasers();
+    const held = cleanupStack();
     held.add('first', () => void released.push('first'));
     held.add('broken', () => Promise.reject(new Error('no')));
     held.add('thrower', () => {
@@ -67,11 +67,11 @@ test.each([
 
 describe('where an error came from', () => {
   test('is said by its name and its places', () => {
-    expect(whence(new RangeError('the body was: secret'))).toMatch(/^RangeError\n {4}at .*small-things\.test/);
+    expect(safeStack(new RangeError('the body was: secret'))).toMatch(/^RangeError\n {4}at .*small-things\.test/);
   });
 
   test('is said without a word of its message, even of one that looks like a place', () => {
-    const said = whence(new Error('secret\n    at secret (secret:1:1)\n'));
+    const said = safeStack(new Error('secret\n    at secret (secret:1:1)\n'));
 
     expect(said).not.toContain('secret');
     expect(said).toMatch(/\n {4}at /);
@@ -83,7 +83,7 @@ describe('where an error came from', () => {
 
     error.message = 'another';
 
-    expect(whence(error)).toBe('Error');
-    expect(whence('secret')).toBe('not an Error');
+    expect(safeStack(error)).toBe('Error');
+    expect(safeStack('secret')).toBe('not an Error');
   });
 });

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { packageRoot } from '../../src/base/package-root.js';
-import { Secret } from '../../src/base/secret.js';
-import { keyBytes, sign, verify, WINDOW_SECONDS } from '../../src/base/standard-webhooks.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import { keyBytes, sign, verify, WINDOW_SECONDS } from '../../src/base/crypto/standard-webhooks.js';
 
 const AT_SECONDS = 1_614_265_330;
 const AT_MS = AT_SECONDS * 1000;

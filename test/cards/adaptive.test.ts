@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { adaptiveCard, adaptiveText } from '../../cards/adaptive.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { readCard } from '../fakes/talk-reader.js';
-import { CASES, CONFIRM_URL, DRILLS, NASTY, TOKEN } from './adaptive-cases.js';
+import { CASES, CONFIRM_URL, DRILLS, NASTY, TOKEN } from '../fixtures/cards/adaptive-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'adaptive');
 const SCHEMA = join(packageRoot(), '..', 'shared', 'specs', 'adaptivecards', 'adaptive-card-1.5.0.json');
@@ -83,7 +83,7 @@ test('an approval names its duration; a producer’s own host is promised nothin
   const titles = (name: string): unknown => (adaptiveCard(CASES[name] ?? never()).actions ?? [])[0]?.title;
 
   expect(titles('pending-dev')).toBe('Approve — 24 h');
-  expect(titles('pending-stg')).toBe('Approve — 7 d');
+  expect(titles('pending-stg')).toBe('Approve — 7 days');
   expect(titles('pending-no-grant')).toBe('Approve');
 });
 

@@ -3,9 +3,9 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { emailCard } from '../../cards/email.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { linksOf, wordsOf } from '../fakes/read-mail.js';
-import { CASES, CONFIRM_URL, DRILLS, TOKEN } from './adaptive-cases.js';
+import { CASES, CONFIRM_URL, DRILLS, TOKEN } from '../fixtures/cards/adaptive-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'email');
 const cases = Object.entries(CASES);
@@ -29,7 +29,7 @@ describe.each(all)('%s', (name, view) => {
   });
 });
 
-describe.each(cases)('%s', (_name, view) => {
+describe.each(cases)('%s', (name, view) => {
   const { subject, text, html } = emailCard(view);
   const isPending = view.state.kind === 'pending';
 
@@ -51,7 +51,8 @@ describe.each(cases)('%s', (_name, view) => {
 
   test('says the same in both parts, and the token only while it can be spent', () => {
     const read = (words: string): string => words.replaceAll('\u200b', '').replace(/\s+/g, ' ');
-    const facts = [view.environment, 'UTC', isPending ? 'Access requested' : 'Access request closed'];
+    const closing = name === 'revoked' ? 'Access revoked' : 'Access request closed';
+    const facts = [view.environment, 'UTC', isPending ? 'Access requested' : closing];
 
     for (const fact of facts)
       expect([read(text).includes(fact), read(wordsOf(html)).includes(fact)]).toEqual([true, true]);

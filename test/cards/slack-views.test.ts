@@ -5,18 +5,34 @@ import { describe, expect, test } from '@jest/globals';
 import { slackAnswer, slackSentence } from '../../cards/slack-answer.js';
 import { slackHome, slackHomeRefusal, type HomeGrant, type HomeRequest } from '../../cards/slack-home.js';
 import { answerModal, denyModal } from '../../cards/slack-modal.js';
-import { packageRoot } from '../../src/base/package-root.js';
-import { HOSTILE_WORDS } from '../contract/hostile-words.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { HOSTILE_WORDS } from '../fixtures/cards/hostile-words.js';
 import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { checkBlocks, checkView } from '../fakes/slack-rules.js';
-import { CASES } from './adaptive-cases.js';
+import { CASES } from '../fixtures/cards/adaptive-cases.js';
 
 const LONG = '🦊'.repeat(5_000);
 const MESSAGE = { kind: 'message' } as const;
 
 describe('an answer', () => {
   test('in lines says them all, in order', () => {
+    const lines = ['one', 'two', 'three'];
     const { text } = readMessage(slackAnswer({ kind: 'text', isOk: true, lines: ['one', 'two'] }));
+
+    expect(slackAnswer({ kind: 'text', isOk: true, lines })).toEqual({
+      text: 'Koder Gate answers',
+      blocks: [
+        {
+          type: 'rich_text',
+          elements: [
+            {
+              type: 'rich_text_section',
+              elements: ['one', '\n', 'two', '\n', 'three'].map((said) => ({ type: 'text', text: said })),
+            },
+          ],
+        },
+      ],
+    });
 
     expect(text).toContain('one\ntwo');
   });
@@ -40,7 +56,7 @@ describe('an answer', () => {
     ['of empty lines', { kind: 'text', isOk: true, lines: ['', ''] } as const],
     ['of long rows', table(Array.from({ length: 300 }, () => [LONG, LONG, LONG]))],
     ['of empty cells', table([['', '', '']])],
-    ['with a long title', { ...table([['a', 'b', 'c']]), title: LONG, more: LONG }],
+    ['with a long title', { ...table([['a', 'b', 'c']]), title: LONG, more: { typed: LONG } }],
   ])('%s stays within what Slack takes', (_what, answer) => {
     expect(() => checkBlocks(slackAnswer(answer).blocks, MESSAGE)).not.toThrow();
   });
@@ -198,7 +214,7 @@ function table(rows: readonly (readonly string[])[], over: { readonly more?: str
     title: 'Waiting',
     columns: ['id', 'site', 'from'],
     rows,
-    more: over.more ?? null,
+    more: over.more === undefined ? null : { typed: over.more },
     empty: 'Nobody is waiting.',
   } as const;
 }

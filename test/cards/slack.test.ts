@@ -6,10 +6,10 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { slackCard } from '../../cards/slack.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { checkBlocks } from '../fakes/slack-rules.js';
-import { CASES, CONFIRM_URL, DRILLS, NASTY, TOKEN } from './adaptive-cases.js';
+import { CASES, CONFIRM_URL, DRILLS, NASTY, TOKEN } from '../fixtures/cards/adaptive-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'slack');
 const cases = Object.entries({ ...CASES, ...DRILLS });
@@ -49,7 +49,7 @@ test('a menu gives every duration that the site and the channel allow, and picki
   expect(menu.map(({ label, value }) => [label, value])).toEqual([
     ['1 h', `${TOKEN}:3600`],
     ['8 h', `${TOKEN}:28800`],
-    ['7 d', `${TOKEN}:604800`],
+    ['7 days', `${TOKEN}:604800`],
   ]);
 });
 

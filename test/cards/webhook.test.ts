@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { callbackPayload, consumerPayload } from '../../cards/webhook.js';
 import type { ApproverId } from '../../src/approval/brand.js';
-import { packageRoot } from '../../src/base/package-root.js';
-import { CASES, TOKEN } from './adaptive-cases.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { CASES, TOKEN } from '../fixtures/cards/adaptive-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'webhook');
 const ADMIN = 'rpm@koder.dev' as ApproverId;

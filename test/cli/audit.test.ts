@@ -29,6 +29,7 @@ interface Printed {
 function printing(): { readonly printed: Printed; readonly surroundings: Surroundings } {
   const printed: Printed = { out: '', steps: [] };
   const surroundings: Surroundings = {
+    channels: [],
     environment: {},
     folder: '/',
     out: {
@@ -57,9 +58,9 @@ function trailOf(entries: readonly TrailEntry[], asked: TrailPage[] = []): Audit
     sealed: () => Promise.resolve([]),
     strays: () => Promise.resolve([]),
     unsealed: () => Promise.resolve({ count: 0, oldestAgeMs: null }),
-    page(wish) {
-      asked.push(wish);
-      return Promise.resolve(entries.filter(({ id }) => id > wish.after).slice(0, wish.limit));
+    page(input) {
+      asked.push(input);
+      return Promise.resolve(entries.filter(({ id }) => id > input.after).slice(0, input.limit));
     },
   };
 }

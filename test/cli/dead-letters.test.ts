@@ -1,8 +1,8 @@
 /** `gate dead-letters` against an admin plane on a real socket: what it sends, what it prints, how it ends. */
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeAdmin, folderOf, TOKEN, type FakeAdmin } from './admin-plane.js';
-import { run } from './run.js';
+import { fakeAdmin, folderOf, TOKEN, type FakeAdmin } from '../fixtures/http/admin-plane.js';
+import { run } from '../fixtures/processes/run-cli.js';
 
 let admin: FakeAdmin;
 let folder: string;

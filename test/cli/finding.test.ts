@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fakeAdmin, folderOf, leave, TOKEN, type FakeAdmin } from './admin-plane.js';
-import { run } from './run.js';
+import { fakeAdmin, folderOf, leave, TOKEN, type FakeAdmin } from '../fixtures/http/admin-plane.js';
+import { run } from '../fixtures/processes/run-cli.js';
 
 let admin: FakeAdmin;
 const folders: string[] = [];

@@ -1,14 +1,15 @@
 /** `gate service-token` against an admin plane on a real socket: what it sends, what it prints, how it ends. */
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fakeAdmin, folderOf, TOKEN, type FakeAdmin } from './admin-plane.js';
-import { run } from './run.js';
+import { fakeAdmin, folderOf, TOKEN, type FakeAdmin } from '../fixtures/http/admin-plane.js';
+import { run } from '../fixtures/processes/run-cli.js';
 
 const ID = '4k2m0000000000000000';
 const SECRET = `kgst_${'A'.repeat(43)}`;
 const LINE = {
   id: ID,
   producer: 'jet',
+  site: null as string | null,
   label: 'staging deploys',
   state: 'live',
   createdAt: '2026-05-11T12:00:00.000Z',
@@ -67,6 +68,42 @@ describe('mint', () => {
     expect(err).toBe('');
   });
 
+  test("for a site: says whose it is, and sends the site's name", async () => {
+    admin.answer(200, { ...LINE, producer: '', site: 'stg.example.org', token: SECRET });
+
+    const { code, out, err } = await gate('mint', '--site', 'stg.example.org', '--name', 'uptime probe');
+
+    expect({ code, out }).toEqual({ code: 0, out: `${SECRET}\n` });
+    expect(err).toContain('For the site stg.example.org, until 2026-08-09 12:00 UTC.');
+    expect(admin.calls).toMatchObject([
+      {
+        call: 'POST /v1/site-tokens',
+        body: { site: 'stg.example.org', label: 'uptime probe', ttlSeconds: 90 * 86_400, operator: 'ada' },
+      },
+    ]);
+  });
+
+  test.each([
+    [[], 'say for whom'],
+    [['jet', '--site', 'stg.example.org'], 'say for whom'],
+    [['--site', 'stg.example.org', '--until-revoked'], 'always has an end'],
+    [['jet', '--name', 'a', '--label', 'b'], 'give one'],
+  ])('%j is wrong usage, and nothing is sent', async (words, said) => {
+    const { code, out, err } = await gate('mint', ...words);
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(said);
+    expect(admin.calls).toEqual([]);
+  });
+
+  test('a gate that knows of no sites is understood', async () => {
+    const { site, ...former } = LINE;
+    admin.answer(200, { ...former, token: SECRET });
+
+    expect(site).toBeNull();
+    expect((await gate('mint', 'jet')).err).toContain('For jet, until');
+  });
+
   test('says why there is none', async () => {
     admin.answer(422, { error: 'There is no [producers.jett] in sites.toml. Did you mean jet?' });
 
@@ -97,15 +134,17 @@ describe('list', () => {
       lastUsedAt: LINE.createdAt,
       revokedAt: LINE.createdAt,
     };
-    admin.answer(200, { tokens: [LINE, revoked] });
+    const ofSite = { ...LINE, producer: '', site: 'stg.example.org', label: '' };
+    admin.answer(200, { tokens: [LINE, revoked, ofSite] });
 
     const { code, out } = await gate('list');
 
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['ID', 'PRODUCER', 'LABEL', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'REVOKED'],
+      ['ID', 'FOR', 'LABEL', 'STATE', 'CREATED', 'EXPIRES', 'LAST USED', 'REVOKED'],
       [ID, 'jet', 'staging deploys', 'live', '2026-05-11 12:00 UTC', '2026-08-09 12:00 UTC', 'never'],
       [ID, 'jet', 'revoked', '2026-05-11 12:00 UTC', 'never', '2026-05-11 12:00 UTC', '2026-05-11 12:00 UTC'],
+      [ID, 'the site stg.example.org', 'live', '2026-05-11 12:00 UTC', '2026-08-09 12:00 UTC', 'never'],
       [''],
     ]);
   });
@@ -113,7 +152,9 @@ describe('list', () => {
   test('says how to make one where there is none', async () => {
     admin.answer(200, { tokens: [] });
 
-    expect((await gate('list')).out).toBe('There are none. Make one: gate service-token mint <producer>\n');
+    expect((await gate('list')).out).toBe(
+      'There are none. Make one: gate service-token mint <producer>, or mint --site <host>\n',
+    );
   });
 
   test('is an array as JSON', async () => {

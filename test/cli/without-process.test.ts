@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Check } from '../../src/contract/admin.js';
-import { SECRET, SITE } from '../config/loading.js';
-import { run } from './run.js';
+import { SECRET, SITE } from '../fixtures/sites/loading.js';
+import { run } from '../fixtures/processes/run-cli.js';
 
 const ENVIRONMENT = {
   PUBLIC_URL: 'http://localhost:8080',
@@ -45,6 +45,30 @@ const VERBS = [
 ];
 
 describe('help', () => {
+  test.each([
+    [
+      ['help', 'grants'],
+      ['grants', '--help'],
+    ],
+    [
+      ['help', 'audit', 'verify'],
+      ['audit', 'verify', '--help'],
+    ],
+    [['help'], ['--help']],
+  ])('gate %p is the same as gate %p', async (words, same) => {
+    const answer = await run({ folder }, ...words);
+
+    expect(answer).toEqual(await run({ folder }, ...same));
+    expect([answer.code, answer.err]).toEqual([0, '']);
+  });
+
+  test('of a verb that there is not says so, and what was probably meant', async () => {
+    const { code, out, err } = await run({ folder }, 'help', 'grnts');
+
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain("there is no verb 'grnts'. Did you mean grants?");
+  });
+
   test('names every verb, examples and the exit codes', async () => {
     const { code, out } = await run({ folder }, '--help');
 
@@ -104,7 +128,7 @@ describe('serve and migrate', () => {
       const { code, err } = await run({ folder, environment }, verb);
 
       expect(code).toBe(69);
-      expect(err).toContain('PostgreSQL cannot be used (ECONNREFUSED). See that the database runs');
+      expect(err).toContain('PostgreSQL cannot be used (ECONNREFUSED): nobody listens there. See that PostgreSQL runs');
       expect(err).not.toContain('hidden');
     },
   );

@@ -1,21 +1,10 @@
 /** The other verbs of `/gate` over the real desk, its help, and what it makes of slips. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Actor } from '../../src/approval/request.js';
-import type { CommandAnswer } from '../../src/contract/commands.js';
-import { ANA, as, BO, chat, DEV, opened, openWorld, OPERATOR, someone, STG, type World } from '../desk/world.js';
-import { callOf, CHECKS, commandsOf, linesOf, roomy, tableOf } from './typing.js';
+import { describe, expect, test } from '@jest/globals';
+import { ANA, as, BO, chat, DEV, opened, openFixture, OPERATOR, someone, STG } from '../fixtures/desk/desk.js';
+import { fixture, oneDesk } from '../fixtures/desk/one-desk.js';
+import { callOf, CHECKS, commandsOf, linesOf, roomy, run, tableOf } from '../fixtures/commands/typing.js';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await openWorld();
-});
-
-beforeEach(() => {
-  world.setDirectory(roomy());
-});
-
-afterAll(() => world.close());
+oneDesk(roomy);
 
 describe('grants by hand', () => {
   test('are made, listed and revoked', async () => {
@@ -31,7 +20,7 @@ describe('grants by hand', () => {
     expect(linesOf(revoked)[0]).toMatch(
       new RegExp(`^Revoked\\. ${address} may no longer visit ${STG} \\(grant \\d+\\)`),
     );
-    expect(await world.ledger.grants.find(STG, address)).toBeNull();
+    expect(await fixture.ledger.grants.find(STG, address)).toBeNull();
   });
 
   test.each([
@@ -49,12 +38,12 @@ describe('grants by hand', () => {
 });
 
 test('history tells who did what, newest first', async () => {
-  const request = await opened(world);
+  const request = await opened(fixture);
   await run(`deny ${request.id}`, chat('bo'), 'talk');
 
   const answer = tableOf(await run(`history ${STG}`));
 
-  expect(answer.rows[0]?.slice(1)).toEqual([BO, 'denied', 'Talk', STG, request.address, request.id.slice(0, 8)]);
+  expect(answer.rows[0]?.slice(1)).toEqual([BO, 'denied', 'Talk', STG, request.address, request.id.slice(0, 6)]);
   expect((answer.data as unknown[])[0]).toMatchObject({ who: BO, what: 'denied', request: request.id });
 });
 
@@ -63,7 +52,7 @@ describe('doctor', () => {
     const answer = tableOf(await run('doctor', OPERATOR));
 
     expect(answer.title).toBe('1 of 2 need care');
-    expect(answer.rows[1]).toEqual(['ill', 'talk', 'does not answer', 'Look at TALK_API_URL.']);
+    expect(answer.rows[1]).toEqual(['FAIL', 'talk', 'does not answer', 'Look at TALK_API_URL.']);
     expect(answer.data).toEqual(CHECKS);
   });
 
@@ -74,7 +63,7 @@ describe('doctor', () => {
 });
 
 describe('help', () => {
-  test.each(['', '   ', 'help', 'HELP'])('%p shows every verb', async (line) => {
+  test.each(['', '   ', 'help', 'HELP', '/help', '?', '--help', 'help /gate'])('%p shows every verb', async (line) => {
     const typed = tableOf(await run(line)).rows.map(([usage]) => usage?.split(' ')[0]);
 
     expect(typed).toEqual([
@@ -100,7 +89,7 @@ describe('help', () => {
 
   test('explains one verb', async () => {
     expect(linesOf(await run('help approve'))).toEqual([
-      'Lets the visitor in, for as long as the site allows or shorter.',
+      'Let the visitor in, for as long as the site allows or shorter.',
       'Usage: approve <id> [for 8h]',
       'For example: approve 4k2m for 8h',
     ]);
@@ -118,23 +107,30 @@ describe('a slip of the finger', () => {
     expect(linesOf(await run(line))[0]).toContain(`Did you mean ${verb}?`);
   });
 
+  test.each(['help /approve', 'help gate approve', 'help /gate approve', '/help approve'])(
+    '%p is understood by who types the slash, or the whole line',
+    async (line) => {
+      expect(linesOf(await run(line))).toEqual(linesOf(await run('help approve')));
+    },
+  );
+
   test('that is near nothing is answered with help', async () => {
     expect(linesOf(await run('xyzzyxyzzy'))[0]).toContain('Type help');
   });
 
   test('never does what was probably meant', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
     await run(`aprove ${request.id}`);
 
-    expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+    expect((await fixture.ledger.requests.byId(request.id))?.decision).toBeNull();
   });
 });
 
 test('with the database out of reach every verb says that nothing changed', async () => {
-  const gone = await openWorld();
+  const gone = await openFixture();
   const request = await opened(gone);
-  await gone.close();
+  await gone.ledger.close();
   const lines = [`approve ${request.id}`, 'pending', `grant 10.0.0.1 ${STG}`, 'revoke 10.0.0.1', 'history', 'grants'];
 
   for (const line of lines) {
@@ -144,7 +140,3 @@ test('with the database out of reach every verb says that nothing changed', asyn
     expect(linesOf(answer)[0]).toMatch(/^Nothing changed/);
   }
 });
-
-function run(line: string, ...who: [actor?: Actor, surface?: string]): Promise<CommandAnswer> {
-  return commandsOf(world).run(callOf(line, ...who));
-}

@@ -2,13 +2,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
 import { TRUSTED } from '../../src/approval/site.js';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
-import { approver, site } from '../desk/directory.js';
-import { ANA, BO, chat, newTapId, opened, openWorld, OPERATOR, STG, uncapped, type World } from '../desk/world.js';
-import { callOf, CHECKS, DRILL } from './typing.js';
+import { approver, site } from '../fixtures/sites/directory.js';
+import {
+  ANA,
+  BO,
+  chat,
+  newTapId,
+  opened,
+  openFixture,
+  OPERATOR,
+  STG,
+  uncapped,
+  type Fixture,
+} from '../fixtures/desk/desk.js';
+import { callOf, CHECKS, DRILL } from '../fixtures/commands/typing.js';
 
 /** Who types, and over what. */
 const PEOPLE = {
@@ -74,13 +85,13 @@ const ANSWERS: readonly (readonly [string, readonly string[]])[] = [
   ['aprove <pending>', all('unknown_verb', 7)],
 ];
 
-let world: World;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  world = await openWorld(policed());
+  fixture = await openFixture(policed());
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 describe.each(ANSWERS)('`%s`', (line, answers) => {
   test.each(Object.keys(PEOPLE).map((person, index) => [person as Person, answers[index] ?? 'missing'] as const))(
@@ -114,8 +125,8 @@ function all(answer: string, times: number): readonly string[] {
 
 function commands() {
   return createCommands({
-    desk: world.desk,
-    directory: () => world.directory(),
+    desk: fixture.desk,
+    directory: () => fixture.directory(),
     clock: systemClock(),
     doctor: () => Promise.resolve(CHECKS),
     drill: () => Promise.resolve(DRILL),
@@ -133,12 +144,12 @@ function kindOf(answer: CommandAnswer): string {
 /** Makes what a line is about, and the account that Ana bound. */
 async function staged(line: string, person: Person) {
   const operators = { actor: OPERATOR, surface: 'cli' };
-  for (const what of [STG, '192.0.2.1']) await world.desk.unmute({ ...operators, tapId: newTapId(), what });
+  for (const what of [STG, '192.0.2.1']) await fixture.desk.unmute({ ...operators, tapId: newTapId(), what });
   if (person === 'an account that an approver bound' || line.includes('slack:home:U1')) await bind();
-  const [pending, approved] = [await opened(world), await opened(world)];
+  const [pending, approved] = [await opened(fixture), await opened(fixture)];
   const ref = { by: 'id', id: approved.id } as const;
-  await world.desk.decide({ ...operators, id: newTapId(), verdict: 'approve', ref, ttlSeconds: 60 });
-  await world.desk.mute({ ...operators, tapId: newTapId(), what: approved.address, ttlSeconds: null });
+  await fixture.desk.decide({ ...operators, tapId: newTapId(), verdict: 'approve', ref, ttlSeconds: 60 });
+  await fixture.desk.mute({ ...operators, tapId: newTapId(), what: approved.address, ttlSeconds: null });
   return {
     requests: [pending, approved],
     line: line
@@ -150,23 +161,23 @@ async function staged(line: string, person: Person) {
 
 async function bind(): Promise<void> {
   const { channel, workspace, subject } = PEOPLE['an account that an approver bound'].actor;
-  const hash = systemChance().hex(32);
+  const hash = systemRandom().hex(32);
   const audit = { who: ANA, what: 'linked', surface: 'page', site: null, address: null, detail: {} };
-  await world.ledger.identity.addLinkCode(
+  await fixture.ledger.identity.addLinkCode(
     { channel, workspace, subject, hash, ttlSeconds: 60, replayKey: null },
     audit,
   );
-  await world.ledger.identity.link({ hash, approver: ANA }, audit);
+  await fixture.ledger.identity.link({ hash, approver: ANA }, audit);
 }
 
 /** All that a verb could have changed of these requests. */
 function standing(requests: readonly { readonly id: string; readonly address: string }[]) {
   return Promise.all([
-    ...requests.map(({ id }) => world.ledger.requests.byId(id as never)),
-    world.ledger.grants
+    ...requests.map(({ id }) => fixture.ledger.requests.byId(id as never)),
+    fixture.ledger.grants
       .list({ sites: null, limit: 10_000 })
       .then((grants) => grants.filter((grant) => requests.some((one) => one.address === grant.address))),
-    world.ledger.mutes.live(),
+    fixture.ledger.mutes.live(),
   ]);
 }
 

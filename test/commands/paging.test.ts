@@ -1,27 +1,31 @@
 /** Long lists: ten rows a page over chat, everything at the CLI. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestId } from '../../src/approval/brand.js';
+import type { RequestRecord } from '../../src/approval/request.js';
 import type { CommandAnswer } from '../../src/contract/commands.js';
-import { ANA, as, chat, opened, openWorld, STG, type World } from '../desk/world.js';
-import { callOf, commandsOf, linesOf, roomy, tableOf } from './typing.js';
+import { ANA, as, chat, opened, openFixture, STG, type Fixture } from '../fixtures/desk/desk.js';
+import { callOf, commandsOf, linesOf, roomy, tableOf } from '../fixtures/commands/typing.js';
 
 const REQUESTS = 25;
 
-let world: World;
-/** Newest first. */
-const ids: RequestId[] = [];
+let fixture: Fixture;
+/** Newest first; of those that were opened in one millisecond, by their ids. */
+let ids: readonly RequestId[] = [];
 
 beforeAll(async () => {
-  world = await openWorld(roomy());
-  for (let count = 0; count < REQUESTS; count += 1) ids.unshift((await opened(world)).id);
+  fixture = await openFixture(roomy());
+  const requests: RequestRecord[] = [];
+  for (let count = 0; count < REQUESTS; count += 1) requests.push(await opened(fixture));
+  requests.sort((one, other) => other.openedAtMs - one.openedAtMs || (one.id < other.id ? 1 : -1));
+  ids = requests.map(({ id }) => id);
 });
 
-afterAll(() => world.close());
+afterAll(() => fixture.close());
 
 describe('over chat', () => {
   test('a list that is long is shown page by page, each row once, each page saying which it is and how to go on', async () => {
     const pages = [];
-    for (let line: string | null = `pending ${STG}`; line !== null; line = pages.at(-1)?.more ?? null)
+    for (let line: string | null = `pending ${STG}`; line !== null; line = pages.at(-1)?.more?.typed ?? null)
       pages.push(tableOf(await overTalk(line)));
 
     expect(pages.map(({ title }) => title)).toEqual([
@@ -29,7 +33,11 @@ describe('over chat', () => {
       '25 requests are pending, page 2 of 3',
       '25 requests are pending, page 3 of 3',
     ]);
-    expect(pages.map(({ more }) => more)).toEqual([`pending ${STG} page 2`, `pending ${STG} page 3`, null]);
+    expect(pages.map(({ more }) => more?.typed ?? null)).toEqual([
+      `pending ${STG} page 2`,
+      `pending ${STG} page 3`,
+      null,
+    ]);
     expect(pages.map(({ rows }) => rows.length)).toEqual([10, 10, 5]);
     expect(pages.flatMap(({ data }) => (data as { id: string }[]).map(({ id }) => id))).toEqual(ids);
   });
@@ -44,20 +52,26 @@ describe('over chat', () => {
   test.each(['grants', 'history'])('%s comes in pages, too', async (verb) => {
     for (const id of ids.slice(0, 11)) {
       const ref = { by: 'id', id } as const;
-      await world.desk.decide({ id: `tap-${verb}-${id}`, verdict: 'approve', ref, actor: as(ANA), surface: 'page' });
+      await fixture.desk.decide({
+        tapId: `tap-${verb}-${id}`,
+        verdict: 'approve',
+        ref,
+        actor: as(ANA),
+        surface: 'page',
+      });
     }
 
     const first = tableOf(await overTalk(verb));
-    const second = tableOf(await overTalk(first.more ?? ''));
+    const second = tableOf(await overTalk(first.more?.typed ?? ''));
 
     expect(first.rows).toHaveLength(10);
-    expect(first.more).toBe(`${verb} page 2`);
+    expect(first.more).toEqual({ verb, args: { page: '2' }, typed: `${verb} page 2` });
     expect(second.title).toContain('page 2 of');
     expect(second.rows[0]).not.toEqual(first.rows[0]);
   });
 
   test('a list that fits is one page without a word about it', async () => {
-    const fresh = await openWorld(roomy());
+    const fresh = await openFixture(roomy());
     await opened(fresh);
 
     const answer = tableOf(await commandsOf(fresh).run(callOf('pending', chat('ana'), 'talk')));
@@ -80,7 +94,7 @@ describe('at the CLI', () => {
     const answer = tableOf(await atCli('history PAGE 1'));
 
     expect(answer.rows).toHaveLength(10);
-    expect(answer.more).toBe('history page 2');
+    expect(answer.more?.typed).toBe('history page 2');
   });
 });
 
@@ -103,9 +117,9 @@ describe('a page that is none', () => {
 });
 
 function overTalk(line: string): Promise<CommandAnswer> {
-  return commandsOf(world).run(callOf(line, chat('ana'), 'talk'));
+  return commandsOf(fixture).run(callOf(line, chat('ana'), 'talk'));
 }
 
 function atCli(line: string): Promise<CommandAnswer> {
-  return commandsOf(world).run(callOf(line));
+  return commandsOf(fixture).run(callOf(line));
 }

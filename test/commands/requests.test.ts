@@ -1,29 +1,18 @@
 /** `pending`, `show`, `approve`, `deny` over the real desk. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Actor } from '../../src/approval/request.js';
-import type { CommandAnswer } from '../../src/contract/commands.js';
+import { describe, expect, test } from '@jest/globals';
 import type { RequestRecord } from '../../src/approval/request.js';
 import { utcMinute } from '../../src/approval/sentences.js';
-import { site } from '../desk/directory.js';
-import { ANA, as, BO, chat, opened, openWorld, OPERATOR, someone, STG, type World } from '../desk/world.js';
-import { callOf, commandsOf, linesOf, roomy, tableOf } from './typing.js';
+import { site } from '../fixtures/sites/directory.js';
+import { ANA, as, BO, chat, opened, openFixture, OPERATOR, someone, STG } from '../fixtures/desk/desk.js';
+import { fixture, oneDesk } from '../fixtures/desk/one-desk.js';
+import { callOf, commandsOf, linesOf, roomy, run, tableOf } from '../fixtures/commands/typing.js';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await openWorld();
-});
-
-beforeEach(() => {
-  world.setDirectory(roomy());
-});
-
-afterAll(() => world.close());
+oneDesk(roomy);
 
 describe('pending', () => {
   test('prints exactly the fixed keys for machines, newest first', async () => {
-    const first = await opened(world);
-    const second = await opened(world);
+    const first = await opened(fixture);
+    const second = await opened(fixture);
 
     const answer = await run('pending');
 
@@ -31,7 +20,7 @@ describe('pending', () => {
   });
 
   test('shows people a start of the id that can be typed back', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
     const answer = tableOf(await run(`pending ${STG}`));
     const row = answer.rows.find(([, , address]) => address === request.address);
@@ -45,7 +34,7 @@ describe('pending', () => {
   });
 
   test('is an empty list for machines and a sentence for people', async () => {
-    const quiet = await openWorld();
+    const quiet = await openFixture();
     const answer = tableOf(await commandsOf(quiet).run(callOf('pending')));
 
     expect(answer.rows).toEqual([]);
@@ -61,7 +50,7 @@ describe('pending', () => {
   });
 
   test('does not give away the names of sites that one does not decide for', async () => {
-    world.setDirectory(roomy([site('secret.example.org', { approvers: [BO] }), site(STG, { approvers: [ANA] })]));
+    fixture.setDirectory(roomy([site('secret.example.org', { approvers: [BO] }), site(STG, { approvers: [ANA] })]));
 
     expect(linesOf(await run('pending secrett.example.org', as(ANA)))).toEqual([
       'No site is called “secrett.example.org”.',
@@ -71,32 +60,32 @@ describe('pending', () => {
 
 describe('approve', () => {
   test('decides, and says who may visit what until when', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
     const answer = await run(`approve ${request.id.slice(0, 8)} for 8h`, chat('ana'), 'talk');
 
-    const grant = await world.ledger.grants.find(STG, request.address);
+    const grant = await fixture.ledger.grants.find(STG, request.address);
     expect(answer).toMatchObject({ kind: 'text', isOk: true });
     expect(linesOf(answer)).toEqual([
       `Approved. ${request.address} may visit ${STG} until ${utcMinute(grant?.untilMs ?? 0)}.`,
     ]);
     expect(answer.data).toMatchObject({ answer: 'decided', outcome: 'approved', by: ANA, over: 'talk' });
     expect(answer.data).toHaveProperty('request.status', 'approved');
-    const decided = await world.ledger.requests.byId(request.id);
+    const decided = await fixture.ledger.requests.byId(request.id);
     expect((grant?.untilMs ?? 0) - (decided?.decision?.atMs ?? 0)).toBe(8 * 3_600_000);
   });
 
   test('without a duration lasts as long as the site allows', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
     await run(`approve ${request.id}`);
 
-    const decided = await world.ledger.requests.byId(request.id);
+    const decided = await fixture.ledger.requests.byId(request.id);
     expect((decided?.decision?.grantedUntilMs ?? 0) - (decided?.decision?.atMs ?? 0)).toBe(86_400_000);
   });
 
   test('second learns who was first, and is no success', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
     await run(`deny ${request.id}`, OPERATOR);
 
     const answer = await run(`approve ${request.id}`, as(ANA));
@@ -106,10 +95,10 @@ describe('approve', () => {
   });
 
   test('of the same platform event delivered again is a success again', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
     const call = { ...callOf(`approve ${request.id}`), tapId: 'event-1' };
 
-    const [first, again] = [await commandsOf(world).run(call), await commandsOf(world).run(call)];
+    const [first, again] = [await commandsOf(fixture).run(call), await commandsOf(fixture).run(call)];
 
     expect(first).toMatchObject({ isOk: true });
     expect(again).toEqual(first);
@@ -117,23 +106,23 @@ describe('approve', () => {
 
   test.each(['for', 'for ever', 'for 0h', 'for -1h', 'for 8x'])(
     '%s is no duration, and decides nothing',
-    async (wish) => {
-      const request = await opened(world);
+    async (input) => {
+      const request = await opened(fixture);
 
-      const answer = await run(`approve ${request.id} ${wish}`);
+      const answer = await run(`approve ${request.id} ${input}`);
 
       expect(answer).toMatchObject({ isOk: false, data: { error: 'bad_duration' } });
-      expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+      expect((await fixture.ledger.requests.byId(request.id))?.decision).toBeNull();
     },
   );
 
   test('by a stranger is refused with the reason, and decides nothing', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
     const answer = await run(`approve ${request.id}`, chat('eve'), 'talk');
 
     expect(answer).toMatchObject({ isOk: false, data: { error: 'forbidden', why: 'chat_user_not_linked' } });
-    expect((await world.ledger.requests.byId(request.id))?.decision).toBeNull();
+    expect((await fixture.ledger.requests.byId(request.id))?.decision).toBeNull();
   });
 
   test.each(['approve', 'approve a b', 'deny', 'deny a b', 'show', 'revoke', 'grant 10.0.0.1', 'doctor now'])(
@@ -152,7 +141,7 @@ describe('approve', () => {
   });
 
   test('of a start that several have names them, and decides none', async () => {
-    world.setIds(['5555aaaaaaaaaaaaaaaa', '5555bbbbbbbbbbbbbbbb']);
+    fixture.setIds(['5555aaaaaaaaaaaaaaaa', '5555bbbbbbbbbbbbbbbb']);
     const first = await openedAlone();
     await openedAlone();
 
@@ -160,13 +149,13 @@ describe('approve', () => {
 
     expect(answer).toMatchObject({ isOk: false, data: { error: 'ambiguous' } });
     expect(linesOf(answer)[0]).toContain(first.id);
-    expect((await world.ledger.requests.byId(first.id))?.decision).toBeNull();
+    expect((await fixture.ledger.requests.byId(first.id))?.decision).toBeNull();
   });
 });
 
 describe('show', () => {
   test('tells how a request ended', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
     await run(`deny ${request.id}`, as(BO), 'page');
 
     const answer = await run(`show ${request.id}`);
@@ -182,7 +171,7 @@ describe('show', () => {
 });
 
 function openedAlone(): Promise<RequestRecord> {
-  return opened(world, { address: someone() });
+  return opened(fixture, { address: someone() });
 }
 
 function dataOf(request: RequestRecord) {
@@ -195,8 +184,4 @@ function dataOf(request: RequestRecord) {
     openedAt: new Date(request.openedAtMs).toISOString(),
     expiresAt: new Date(request.deadlineAtMs).toISOString(),
   };
-}
-
-function run(line: string, ...who: [actor?: Actor, surface?: string]): Promise<CommandAnswer> {
-  return commandsOf(world).run(callOf(line, ...who));
 }

@@ -1,7 +1,7 @@
-/** Environment variables: every problem with its text, and what right ones become. */
+/** The environment: every problem with its variable, its text and its cure, and what is read. */
 import { describe, expect, test } from '@jest/globals';
 import { formatProblems } from '../../src/config/problems.js';
-import { configOf, problemsOf, SECRET } from './loading.js';
+import { configOf, problemsOf, SECRET } from '../fixtures/sites/loading.js';
 
 const OTHER = '0a1b2c3d4e5f60718293a4b5c6d7e8f9fedcba98765432100f1e2d3c4b5a6978';
 
@@ -40,6 +40,13 @@ const CASES: readonly (readonly [Variables, string, string, string])[] = [
   [{ TRUSTED_PROXIES: '10.0.0.1,::/0' }, 'TRUSTED_PROXIES', '"::/0" matches every address', '127.0.0.1/32,::1/128'],
   [{ TRUSTED_PROXIES: 'nginx' }, 'TRUSTED_PROXIES', '"nginx" is not a network', '127.0.0.1/32,::1/128'],
   [{ TRUSTED_PROXIES: '10.0.0.5/8' }, 'TRUSTED_PROXIES', '"10.0.0.5/8" names an address inside', '"10.0.0.0/8"'],
+  [{ EDGE_NETWORKS: '0.0.0.0/0' }, 'EDGE_NETWORKS', '"0.0.0.0/0" matches every address', 'cloudflare.lst'],
+  [
+    { EDGE_NETWORKS: '104.0.0.0/7' },
+    'EDGE_NETWORKS',
+    'a network covers 104.0.0.0/7',
+    'ALLOW_WIDE_NETWORKS=EDGE_NETWORKS',
+  ],
   [{ GEO_FILE: '/geo.mmdb' }, 'GEO_FILE', 'points to /geo.mmdb, which does not exist', 'Create /geo.mmdb'],
   [{ RETENTION_DAYS_REQUESTS: '90d' }, 'RETENTION_DAYS_REQUESTS', 'is "90d", not a whole number from 0 to', 'Write a'],
   [{ RETENTION_DAYS_ATTEMPTS: '-1' }, 'RETENTION_DAYS_ATTEMPTS', 'is "-1", not a whole number from 0 to', 'Write a'],
@@ -144,11 +151,14 @@ test('defaults are the documented ones', () => {
     publicPort: 8080,
     gatePort: 8081,
     adminPort: 8082,
+    gateHost: '127.0.0.1',
+    adminHost: '127.0.0.1',
     demoSitePort: 8083,
     dataDir: '.gate',
     sitesFile: 'sites.toml',
     databaseUrl: null,
     trustedProxies: [],
+    edgeNetworks: [],
     failuresPerMinute: 60,
     geoFile: null,
     staleMaxSeconds: 30,

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.js';
 import { reloadDirectory } from '../../src/config/reload.js';
-import { configOf, loadingOf, SECRET, SITE } from './loading.js';
+import { configOf, loadingOf, SECRET, SITE } from '../fixtures/sites/loading.js';
 
 test('a good file is read anew, with the secrets of its producers', () => {
   const config = configOf({});

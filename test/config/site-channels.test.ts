@@ -3,11 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { channels } from '../../bots/index.js';
 import { policyOver, TRUSTED } from '../../src/approval/site.js';
 import type { ChannelEntry } from '../../src/contract/channel.js';
-import { problemsOf, siteOf, type Variation } from './loading.js';
+import { problemsOf, siteOf, type Variation } from '../fixtures/sites/loading.js';
 
 const PARLEY: ChannelEntry<object> = {
   name: 'parley',
-  variables: { PARLEY_TOKEN: 'none' },
+  title: 'Parley',
+  variables: { PARLEY_TOKEN: { meaning: 'none', form: 'none' } },
+  address: { meaning: 'none', form: 'none' },
   configure: () => ({ config: {}, problems: [] }),
   checkAddress: () => null,
   checkRoom: (address) => (/^C\d+$/.test(address) ? null : 'is no room of Parley: C and digits'),

@@ -1,22 +1,23 @@
 /** A called inbound behind the guard, as the public plane mounts it; for suites that fail far more often than a peer may. */
 import type { Router } from 'express';
-import { sealer } from '../../src/base/sealer.js';
-import { Secret } from '../../src/base/secret.js';
-import type { ChannelSeams } from '../../src/contract/channel.js';
-import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
-import { createGuard } from '../../src/http/guard/guard.js';
+import { createEncryption } from '../../src/base/crypto/encryption.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import type { ChannelDeps } from '../../src/contract/channel.js';
+import type { CalledInbound, InboundHandlers } from '../../src/contract/inbound.js';
+import { createGuard } from '../../src/http/public/guard/guard.js';
 
 export function guarded(
   inbound: CalledInbound,
-  doors: InboundDoors,
-  seams: Pick<ChannelSeams, 'clock' | 'chance' | 'log'>,
+  handlers: InboundHandlers,
+  deps: Pick<ChannelDeps, 'clock' | 'random' | 'log'>,
 ): Router {
   const guard = createGuard({
-    ...seams,
+    ...deps,
     ledger: { add: () => Promise.resolve() },
-    sealer: sealer([new Secret(Buffer.alloc(32, 5))]),
+    encryption: createEncryption([new Secret(Buffer.alloc(32, 5))]),
     trustedProxies: [],
+    publicUrl: 'http://localhost',
     failuresPerMinute: Number.MAX_SAFE_INTEGER,
   });
-  return guard.before({ source: 'staged', inbound, doors });
+  return guard.before({ source: 'staged', inbound, handlers });
 }

@@ -5,8 +5,8 @@
  * A channel's stages live in `stages/<channel>.ts` and stand in the table of `stages/index.ts`. Most channels need one;
  * one with two kinds of recipients (webhook: a consumer, a producer's callback) has a stage for each.
  */
-import type { ChannelSeams, OpenChannel } from '../../src/contract/channel.js';
-import type { ConnectingInbound, InboundDoors } from '../../src/contract/inbound.js';
+import type { ChannelDeps, OpenChannel } from '../../src/contract/channel.js';
+import type { ConnectingInbound, InboundHandlers } from '../../src/contract/inbound.js';
 import type { Recipient } from '../../src/contract/notifier.js';
 
 export interface Stage {
@@ -21,7 +21,7 @@ export interface Stage {
    */
   readonly lacks: Readonly<Partial<Record<Lack, string>>>;
   /** Starts the fake and opens the channel through its own registry entry: `configure`, `load`, `open`. */
-  open(seams: ChannelSeams, at: StageAt): Promise<OpenStage>;
+  open(deps: ChannelDeps, at: StageAt): Promise<OpenStage>;
   /** Absent for a channel without an inbound. The suite checks that it is not forgotten. */
   readonly inbound?: InboundStage;
   /** For a channel that can connect out as well: the same platform, with taps that come over its socket. */
@@ -105,7 +105,7 @@ export interface SeenMessage {
 /** How a platform calls us, so that one suite can call as it does, and as a forger would. */
 export interface InboundStage {
   /** Mounts the channel's router on a loopback server as the public plane does. */
-  open(seams: ChannelSeams, doors: InboundDoors): Promise<OpenInboundStage>;
+  open(deps: ChannelDeps, handlers: InboundHandlers): Promise<OpenInboundStage>;
 }
 
 export interface OpenInboundStage {
@@ -161,7 +161,7 @@ export interface InboundAnswer {
 /** A channel that owns a socket to its platform. */
 export interface ConnectingStage {
   /** Starts the platform, and opens the channel so that it connects out. */
-  open(seams: ChannelSeams): Promise<OpenConnectingStage>;
+  open(deps: ChannelDeps): Promise<OpenConnectingStage>;
 }
 
 export interface OpenConnectingStage {

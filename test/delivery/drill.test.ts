@@ -2,31 +2,37 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
 import type { Actor } from '../../src/approval/request.js';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import type { DrillLine } from '../../src/contract/admin.js';
 import { createDrill } from '../../src/delivery/drill.js';
-import { silentLog } from '../desk/silent-log.js';
-import { APPROVER, closeLedger, openHouse, type House } from './house.js';
-import { BAD_CREDENTIALS, deaf, DELIVERED, scriptedChannel, type ScriptedChannel } from './scripted-channel.js';
+import { silentLog } from '../fixtures/logs/silent-log.js';
+import { APPROVER, closeLedger, openFixture, type Fixture } from '../fixtures/delivery/delivery.js';
+import {
+  BAD_CREDENTIALS,
+  deaf,
+  DELIVERED,
+  scriptedChannel,
+  type ScriptedChannel,
+} from '../fixtures/delivery/scripted-channel.js';
 
 const SELF: Actor = { kind: 'approver', approver: APPROVER };
 const OPERATOR: Actor = { kind: 'operator', name: 'root' };
-let house: House;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  house = await openHouse();
+  fixture = await openFixture();
 });
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 afterAll(closeLedger);
 
 function drill(channels: Readonly<Record<string, ScriptedChannel>>, actor: Actor): Promise<readonly DrillLine[]> {
-  const carriers = new Map(Object.entries(channels).map(([name, { carrier }]) => [name as ChannelName, carrier]));
-  const { directory } = house;
-  const seams = { carriers, clock: systemClock(), chance: systemChance(), log: silentLog };
-  return createDrill({ ...seams, directory: () => directory, desk: house.desk(null) })(actor);
+  const transports = new Map(Object.entries(channels).map(([name, { transport }]) => [name as ChannelName, transport]));
+  const { directory } = fixture;
+  const deps = { transports, clock: systemClock(), random: systemRandom(), log: silentLog };
+  return createDrill({ ...deps, directory: () => directory, desk: fixture.desk(null) })(actor);
 }
 
 describe('a drill', () => {
@@ -92,8 +98,8 @@ describe('a drill', () => {
   test('leaves no request and no delivery', async () => {
     await drill({ talk: scriptedChannel() }, SELF);
 
-    await expect(house.ledger.requests.recent(10)).resolves.toEqual([]);
-    await expect(house.ledger.deliveries.stragglers(10)).resolves.toEqual([]);
+    await expect(fixture.ledger.requests.recent(10)).resolves.toEqual([]);
+    await expect(fixture.ledger.deliveries.stragglers(10)).resolves.toEqual([]);
   });
 });
 

@@ -4,23 +4,23 @@ import type { ChannelName } from '../../src/approval/brand.js';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { LIMITS } from '../../src/delivery/limits.js';
-import { approve, ask, closeLedger, openHouse, type House } from './house.js';
-import { deaf, DELIVERED, DOWN, hanging, scriptedChannel, type Script } from './scripted-channel.js';
+import { approve, ask, closeLedger, openFixture, type Fixture } from '../fixtures/delivery/delivery.js';
+import { deaf, DELIVERED, DOWN, hanging, scriptedChannel, type Script } from '../fixtures/delivery/scripted-channel.js';
 
 const TALK = 'talk' as ChannelName;
 const ALL = { channels: ['talk', 'email', 'slack'] };
-let house: House;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  house = await openHouse();
+  fixture = await openFixture();
 });
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 afterAll(closeLedger);
 
 function allFailed(): number {
-  return house.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed').length;
+  return fixture.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed').length;
 }
 
 describe('one channel in trouble', () => {
@@ -37,7 +37,7 @@ describe('one channel in trouble', () => {
       scriptedChannel(),
     ];
     talk.answer(script);
-    const desk = house.desk(house.courier({ talk, email, slack }, { limits: { attemptMs: 1_000, graceMs: 200 } }));
+    const desk = fixture.desk(fixture.courier({ talk, email, slack }, { limits: { attemptMs: 1_000, graceMs: 200 } }));
 
     for (let count = 0; count < 5; count += 1) await ask(desk, ALL);
     await email.calls.until(({ task }) => task === 'notify', { count: 5, deadlineMs: 900 });
@@ -49,13 +49,13 @@ describe('one channel in trouble', () => {
   test('a deaf channel gets its slot back after the time limit, and the next card its chance', async () => {
     const talk = scriptedChannel({ slots: 1 });
     talk.answer(() => (talk.calls.all.length === 1 ? deaf() : DELIVERED));
-    const desk = house.desk(house.courier({ talk }, { limits: { attemptMs: 100, graceMs: 50 } }));
+    const desk = fixture.desk(fixture.courier({ talk }, { limits: { attemptMs: 100, graceMs: 50 } }));
     await ask(desk, { channels: ['talk'] });
     await ask(desk, { channels: ['talk'] });
 
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent');
 
-    expect(house.events.all).toContainEqual(
+    expect(fixture.events.all).toContainEqual(
       expect.objectContaining({ event: 'auth_gate.notifier_failed', error: 'timeout' }),
     );
   });
@@ -67,12 +67,12 @@ describe('all channels down', () => {
     talk.answer(() => DOWN);
     email.answer(hanging);
     slack.answer(() => ({ kind: 'refused', scope: 'provider', reason: 'http_401' }));
-    const desk = house.desk(house.courier({ talk, email, slack }, { limits: { attemptMs: 300 } }));
+    const desk = fixture.desk(fixture.courier({ talk, email, slack }, { limits: { attemptMs: 300 } }));
     const { token } = await ask(desk, ALL);
 
-    await house.events.until(({ event }) => event === 'auth_gate.all_notifiers_failed');
+    await fixture.events.until(({ event }) => event === 'auth_gate.all_notifiers_failed');
     await talk.calls.until(({ notice }) => notice.attempt === 2); // a second round fails as well
-    await house.closings.until(({ closing }) => closing.kind === 'retry', { count: 3 });
+    await fixture.results.until(({ result }) => result.kind === 'retry', { count: 3 });
 
     expect(allFailed()).toBe(1);
     await expect(approve(desk, token)).resolves.toBeUndefined();
@@ -85,10 +85,10 @@ describe('all channels down', () => {
   test('is not said when one of them delivered', async () => {
     const [talk, email] = [scriptedChannel(), scriptedChannel({ updates: 'none' })];
     talk.answer(() => ({ kind: 'refused', scope: 'message', reason: 'http_400' }));
-    const desk = house.desk(house.courier({ talk, email }));
+    const desk = fixture.desk(fixture.courier({ talk, email }));
     await ask(desk, { channels: ['talk', 'email'] });
 
-    await house.closings.until(({ closing }) => closing.kind === 'failed' || closing.kind === 'sent', { count: 2 });
+    await fixture.results.until(({ result }) => result.kind === 'failed' || result.kind === 'sent', { count: 2 });
 
     expect(allFailed()).toBe(0);
   });
@@ -98,10 +98,10 @@ describe('slots', () => {
   test('no more attempts run at once than a channel has slots, and all are made', async () => {
     const talk = scriptedChannel({ slots: 3 });
     talk.answer(() => new Promise((resolve) => setImmediate(resolve, DELIVERED)));
-    const desk = house.desk(house.courier({ talk }));
+    const desk = fixture.desk(fixture.courier({ talk }));
 
     await Promise.all(Array.from({ length: 40 }, () => ask(desk, { channels: ['talk'] })));
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 40 });
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 40 });
 
     expect(talk.mostAtOnce()).toBe(3);
     expect(talk.calls.all).toHaveLength(40);
@@ -109,12 +109,12 @@ describe('slots', () => {
 
   test('two couriers share a queue and send every card once', async () => {
     const [one, other] = [scriptedChannel({ slots: 2 }), scriptedChannel({ slots: 2 })];
-    const desk = house.desk(null);
+    const desk = fixture.desk(null);
     for (let count = 0; count < 30; count += 1) await ask(desk, { channels: ['talk'] });
-    house.courier({ talk: one });
-    house.courier({ talk: other });
+    fixture.courier({ talk: one });
+    fixture.courier({ talk: other });
 
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 30 });
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 30 });
 
     const ids = [...one.calls.all, ...other.calls.all].map(({ notice }) => notice.deliveryId);
     expect(ids).toHaveLength(30);
@@ -130,20 +130,20 @@ describe('a ledger that is away', () => {
         isAway ? Promise.reject(new LedgerUnavailable('gone')) : verb();
       return {
         ...deliveries,
-        claim: (wish) => whenThere(() => deliveries.claim(wish)),
-        close: (closings) => whenThere(() => deliveries.close(closings)),
+        claim: (input) => whenThere(() => deliveries.claim(input)),
+        close: (results) => whenThere(() => deliveries.close(results)),
       };
     };
     const talk = scriptedChannel();
     const limits = { ledgerBackoffMs: { first: 10, longest: 50 } };
-    const courier = house.courier({ talk }, { over: flaky, limits, isStarted: false });
-    await ask(house.desk(courier), { channels: ['talk'] }); // comes with its first claim
+    const courier = fixture.courier({ talk }, { over: flaky, limits, isStarted: false });
+    await ask(fixture.desk(courier), { channels: ['talk'] }); // comes with its first claim
     courier.start();
-    await ask(house.desk(null), { channels: ['talk'] }); // has to be claimed
+    await ask(fixture.desk(null), { channels: ['talk'] }); // has to be claimed
     await talk.calls.until(({ task }) => task === 'notify');
 
     isAway = false;
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
 
     expect(talk.calls.all).toHaveLength(2);
   });
@@ -153,24 +153,24 @@ describe('a stop', () => {
   test('lets a running attempt end and writes how it ended', async () => {
     const talk = scriptedChannel();
     talk.answer(() => new Promise((resolve) => setImmediate(resolve, DELIVERED)));
-    const courier = house.courier({ talk });
-    const { request } = await ask(house.desk(courier), { channels: ['talk'] });
+    const courier = fixture.courier({ talk });
+    const { request } = await ask(fixture.desk(courier), { channels: ['talk'] });
     await talk.calls.until(({ task }) => task === 'notify');
 
     await courier.stop();
 
-    await expect(house.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
+    await expect(fixture.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
   });
 
   test('hands back what it aborted before it went out: another courier sends it at once, as a first attempt', async () => {
     const [talk, next] = [scriptedChannel(), scriptedChannel()];
     talk.answer(({ signal }) => hanging({ signal }).then(() => ({ kind: 'deferred', reason: 'aborted' })));
-    const courier = house.courier({ talk }, { limits: { stopPatienceMs: 20 } });
-    await ask(house.desk(courier), { channels: ['talk'] });
+    const courier = fixture.courier({ talk }, { limits: { stopPatienceMs: 20 } });
+    await ask(fixture.desk(courier), { channels: ['talk'] });
     await talk.calls.until(({ task }) => task === 'notify');
 
     await courier.stop();
-    house.courier({ talk: next });
+    fixture.courier({ talk: next });
     const { notice } = await next.calls.until(({ task }) => task === 'notify', { deadlineMs: 1_000 });
 
     expect(notice.attempt).toBe(1);
@@ -182,11 +182,11 @@ describe('a stop', () => {
     let isAway = false;
     const gone = (deliveries: DeliveryLedger): DeliveryLedger => ({
       ...deliveries,
-      claim: (wish) => (isAway ? new Promise(() => undefined) : deliveries.claim(wish)),
-      close: (closings) => (isAway ? new Promise(() => undefined) : deliveries.close(closings)),
+      claim: (input) => (isAway ? new Promise(() => undefined) : deliveries.claim(input)),
+      close: (results) => (isAway ? new Promise(() => undefined) : deliveries.close(results)),
     });
-    const courier = house.courier({ talk }, { over: gone });
-    await ask(house.desk(courier), { channels: ['talk'] });
+    const courier = fixture.courier({ talk }, { over: gone });
+    await ask(fixture.desk(courier), { channels: ['talk'] });
     await talk.calls.until(({ task }) => task === 'notify');
 
     isAway = true;
@@ -198,16 +198,16 @@ describe('a stop', () => {
 
   test('a claim that comes after it is handed back', async () => {
     const talk = scriptedChannel();
-    const courier = house.courier({ talk });
-    const reserved = courier.reserve([{ carrier: TALK }]);
+    const courier = fixture.courier({ talk });
+    const reserved = courier.reserve([{ transport: TALK }]);
     const stopped = courier.stop();
-    await ask(house.desk(null), { channels: ['talk'] });
-    const claims = await house.ledger.deliveries.claim({ carrier: TALK, limit: 1, leaseMs: 60_000 });
+    await ask(fixture.desk(null), { channels: ['talk'] });
+    const claims = await fixture.ledger.deliveries.claim({ transport: TALK, limit: 1, leaseMs: 60_000 });
 
     reserved.settle(claims);
     await stopped;
 
-    expect(house.closings.all).toMatchObject([{ closing: { kind: 'released' } }]);
+    expect(fixture.results.all).toMatchObject([{ result: { kind: 'released' } }]);
     expect(talk.calls.all).toEqual([]);
   });
 });
@@ -215,21 +215,21 @@ describe('a stop', () => {
 describe('slots that are kept for a commit', () => {
   test('are promised to one alone: of requests that come at once none claims what it cannot begin', async () => {
     const talk = scriptedChannel({ slots: 2 });
-    const desk = house.desk(house.courier({ talk }));
+    const desk = fixture.desk(fixture.courier({ talk }));
 
     await Promise.all(Array.from({ length: 8 }, () => ask(desk, { channels: ['talk'] })));
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 8 });
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 8 });
 
-    expect(house.closings.all.map(({ closing }) => closing.kind)).not.toContain('released');
+    expect(fixture.results.all.map(({ result }) => result.kind)).not.toContain('released');
   });
 
   test('are free again when it brought no card, and what waited in the queue begins', async () => {
     const talk = scriptedChannel({ slots: 1 });
-    const courier = house.courier({ talk }, { isStarted: false });
-    const reserved = courier.reserve([{ carrier: TALK }]);
+    const courier = fixture.courier({ talk }, { isStarted: false });
+    const reserved = courier.reserve([{ transport: TALK }]);
     courier.start();
-    expect(courier.reserve([{ carrier: TALK }]).firstClaims.slots).toEqual({ talk: 0 });
-    await ask(house.desk(null), { channels: ['talk'] });
+    expect(courier.reserve([{ transport: TALK }]).firstClaims.slots).toEqual({ talk: 0 });
+    await ask(fixture.desk(null), { channels: ['talk'] });
 
     reserved.settle([]);
 
@@ -237,13 +237,13 @@ describe('slots that are kept for a commit', () => {
   });
 
   test('are free again when the ledger could not be reached', async () => {
-    const courier = house.courier({ talk: scriptedChannel({ slots: 1 }) }, { isStarted: false });
-    const away = house.desk(courier, {
+    const courier = fixture.courier({ talk: scriptedChannel({ slots: 1 }) }, { isStarted: false });
+    const away = fixture.desk(courier, {
       openOrAdd: () => Promise.reject(new LedgerUnavailable('away')),
     });
 
     await expect(ask(away, { channels: ['talk'] })).rejects.toThrow('unavailable');
 
-    expect(courier.reserve([{ carrier: TALK }]).firstClaims.slots).toEqual({ talk: 1 });
+    expect(courier.reserve([{ transport: TALK }]).firstClaims.slots).toEqual({ talk: 1 });
   });
 });

@@ -2,45 +2,45 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
-import { ask, closeLedger, openHouse, type House } from './house.js';
-import { hanging, scriptedChannel } from './scripted-channel.js';
+import { ask, closeLedger, openFixture, type Fixture } from '../fixtures/delivery/delivery.js';
+import { hanging, scriptedChannel } from '../fixtures/delivery/scripted-channel.js';
 
 const TALK = { channels: ['talk'] };
-let house: House;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  house = await openHouse();
+  fixture = await openFixture();
 });
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 afterAll(closeLedger);
 
 describe('leases', () => {
   test('what a courier that died was sending is sent by another', async () => {
-    const { request } = await ask(house.desk(null), TALK);
-    const dead = await house.ledger.deliveries.claim({ carrier: 'talk' as never, limit: 4, leaseMs: 300 });
+    const { request } = await ask(fixture.desk(null), TALK);
+    const dead = await fixture.ledger.deliveries.claim({ transport: 'talk' as never, limit: 4, leaseMs: 300 });
     const talk = scriptedChannel({ traits: { isIdempotent: false } });
-    house.courier({ talk }, { limits: { idlePollMs: 100 } });
+    fixture.courier({ talk }, { limits: { idlePollMs: 100 } });
 
     const { notice } = await talk.calls.until(({ task }) => task === 'notify');
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await fixture.results.until(({ outcome }) => outcome.state === 'sent');
 
     expect(dead).toHaveLength(1);
     expect(notice.attempt).toBe(2);
-    await expect(house.deliveries(request)).resolves.toMatchObject([{ isMaybeDuplicate: true }]);
+    await expect(fixture.deliveries(request)).resolves.toMatchObject([{ isMaybeDuplicate: true }]);
   });
 
   test('an attempt longer than its lease keeps it: no other courier takes it', async () => {
     const [slow, other] = [scriptedChannel(), scriptedChannel()];
     slow.answer(hanging);
     const limits = { leaseMs: 300, attemptMs: 1_500 };
-    const desk = house.desk(house.courier({ talk: slow }, { limits }));
+    const desk = fixture.desk(fixture.courier({ talk: slow }, { limits }));
     await ask(desk, TALK);
     await slow.calls.until(({ task }) => task === 'notify');
-    house.courier({ talk: other }, { limits: { ...limits, idlePollMs: 50 } });
+    fixture.courier({ talk: other }, { limits: { ...limits, idlePollMs: 50 } });
 
-    const { outcome } = await house.closings.until(({ closing }) => closing.kind === 'retry');
+    const { outcome } = await fixture.results.until(({ result }) => result.kind === 'retry');
 
     expect(outcome.isHeld).toBe(true);
     expect(other.calls.all).toEqual([]);
@@ -54,14 +54,14 @@ describe('leases', () => {
       ...deliveries,
       renew: () => Promise.reject(new LedgerUnavailable('gone')),
     });
-    const { request } = await ask(house.desk(house.courier({ talk: slow }, { limits, over: cannotRenew })), TALK);
+    const { request } = await ask(fixture.desk(fixture.courier({ talk: slow }, { limits, over: cannotRenew })), TALK);
     await slow.calls.until(({ task }) => task === 'notify');
-    house.courier({ talk: other }, { limits: { idlePollMs: 50 } });
+    fixture.courier({ talk: other }, { limits: { idlePollMs: 50 } });
 
     await other.calls.until(({ task }) => task === 'notify');
-    const lost = await house.closings.until(({ closing }) => closing.kind === 'retry');
+    const lost = await fixture.results.until(({ result }) => result.kind === 'retry');
 
     expect(lost.outcome.isHeld).toBe(false);
-    await expect(house.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
+    await expect(fixture.deliveries(request)).resolves.toMatchObject([{ state: 'sent' }]);
   });
 });

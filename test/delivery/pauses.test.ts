@@ -1,16 +1,16 @@
-/** The edges of a carrier: open, paused, probed, open again. */
+/** The edges of a transport: open, paused, probed, open again. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, closeLedger, openHouse, type House } from './house.js';
-import { BAD_CREDENTIALS, DELIVERED, scriptedChannel } from './scripted-channel.js';
+import { ask, closeLedger, openFixture, type Fixture } from '../fixtures/delivery/delivery.js';
+import { BAD_CREDENTIALS, DELIVERED, scriptedChannel } from '../fixtures/delivery/scripted-channel.js';
 
 const TALK = { channels: ['talk'] };
-let house: House;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  house = await openHouse();
+  fixture = await openFixture();
 });
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 afterAll(closeLedger);
 
@@ -19,33 +19,33 @@ describe('a provider that refuses us', () => {
     const talk = scriptedChannel();
     let areCredentialsGood = false;
     talk.answer(() => (areCredentialsGood ? DELIVERED : BAD_CREDENTIALS));
-    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 300, longest: 300 } } }));
+    const desk = fixture.desk(fixture.courier({ talk }, { limits: { probeMs: { first: 300, longest: 300 } } }));
 
     await ask(desk, TALK);
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
+    await fixture.events.until(({ event }) => event === 'auth_gate.channel_paused');
     await ask(desk, TALK);
     await ask(desk, TALK);
     areCredentialsGood = true;
-    await house.events.until(({ event }) => event === 'auth_gate.channel_resumed');
-    await house.closings.until(({ closing }) => closing.kind === 'sent', { count: 3 });
+    await fixture.events.until(({ event }) => event === 'auth_gate.channel_resumed');
+    await fixture.results.until(({ result }) => result.kind === 'sent', { count: 3 });
 
-    const paused = house.events.all.filter(({ event }) => event === 'auth_gate.channel_paused');
+    const paused = fixture.events.all.filter(({ event }) => event === 'auth_gate.channel_paused');
     expect(paused).toEqual([{ event: 'auth_gate.channel_paused', channel: 'talk', error: 'http_401' }]);
-    expect(house.events.all.filter(({ event }) => event === 'auth_gate.channel_resumed')).toHaveLength(1);
-    await expect(house.ledger.deliveries.pauses()).resolves.toEqual([]);
+    expect(fixture.events.all.filter(({ event }) => event === 'auth_gate.channel_resumed')).toHaveLength(1);
+    await expect(fixture.ledger.deliveries.pauses()).resolves.toEqual([]);
   });
 
   test('is tried by one probe at a time, later and later', async () => {
     const talk = scriptedChannel();
     talk.answer(() => BAD_CREDENTIALS);
-    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 50, longest: 200 } } }));
+    const desk = fixture.desk(fixture.courier({ talk }, { limits: { probeMs: { first: 50, longest: 200 } } }));
     await ask(desk, TALK);
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
+    await fixture.events.until(({ event }) => event === 'auth_gate.channel_paused');
     for (let count = 0; count < 5; count += 1) await ask(desk, TALK);
 
-    await house.closings.until(({ closing }) => closing.kind === 'paused', { count: 4 });
+    await fixture.results.until(({ result }) => result.kind === 'paused', { count: 4 });
 
-    const waits = house.closings.all.map(({ closing }) => (closing.kind === 'paused' ? closing.probeAfterMs : 0));
+    const waits = fixture.results.all.map(({ result }) => (result.kind === 'paused' ? result.probeAfterMs : 0));
     expect(waits.slice(0, 4)).toEqual([50, 100, 200, 200]);
     expect(talk.mostAtOnce()).toBe(1);
   });
@@ -53,23 +53,23 @@ describe('a provider that refuses us', () => {
   test('and is the only one: whoever asks meanwhile is told of at once as failed everywhere, once', async () => {
     const talk = scriptedChannel();
     talk.answer(() => BAD_CREDENTIALS);
-    const desk = house.desk(house.courier({ talk }, { limits: { probeMs: { first: 50, longest: 50 } } }));
+    const desk = fixture.desk(fixture.courier({ talk }, { limits: { probeMs: { first: 50, longest: 50 } } }));
     await ask(desk, TALK);
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
+    await fixture.events.until(({ event }) => event === 'auth_gate.channel_paused');
 
     const { token } = await ask(desk, TALK);
-    await house.closings.until(({ closing }) => closing.kind === 'paused', { count: 4 });
+    await fixture.results.until(({ result }) => result.kind === 'paused', { count: 4 });
 
-    const told = house.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed');
+    const told = fixture.events.all.filter(({ event }) => event === 'auth_gate.all_notifiers_failed');
     expect(told.filter((event) => 'token' in event && event.token === token.slice(0, 8))).toHaveLength(1);
   });
 
   test('does not pause the other channels', async () => {
     const [talk, email] = [scriptedChannel(), scriptedChannel({ updates: 'none' })];
     talk.answer(() => BAD_CREDENTIALS);
-    const desk = house.desk(house.courier({ talk, email }));
+    const desk = fixture.desk(fixture.courier({ talk, email }));
     await ask(desk, { channels: ['talk', 'email'] });
-    await house.events.until(({ event }) => event === 'auth_gate.channel_paused');
+    await fixture.events.until(({ event }) => event === 'auth_gate.channel_paused');
     await ask(desk, { channels: ['talk', 'email'] });
 
     await email.calls.until(({ task }) => task === 'notify', { count: 2 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { nextWaitMs } from '../../src/delivery/schedule.js';
-import { APPROVED, CALLBACK, claimOf, requestRecord } from './claims.js';
+import { APPROVED, CALLBACK, claimOf, requestRecord } from '../fixtures/delivery/claims.js';
 
 const NO_JITTER = { retryAfterMs: 0, fraction: 0 };
 

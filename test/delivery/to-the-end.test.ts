@@ -2,38 +2,38 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { outcomeSentence } from '../../src/approval/card-view.js';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { systemChance } from '../../src/base/chance.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Desk } from '../../src/contract/desk.js';
 import type { DeliveryLedger } from '../../src/contract/ledger.js';
 import type { Answer, EditingNotifier, Recipient, UpdateNotice } from '../../src/contract/notifier.js';
 import { startFakeTalk, type FakeTalk } from '../fakes/talk.js';
-import { openTalkAt } from '../talk/talk-scene.js';
-import { APPROVER, approve, ask, closeLedger, openHouse, type House } from './house.js';
-import { scriptedChannel, type Call, type ScriptedChannel } from './scripted-channel.js';
+import { openTalkAt } from '../fixtures/channels/talk.js';
+import { APPROVER, approve, ask, closeLedger, openFixture, type Fixture } from '../fixtures/delivery/delivery.js';
+import { scriptedChannel, type Call, type ScriptedChannel } from '../fixtures/delivery/scripted-channel.js';
 
 const TALK = { channels: ['talk'] };
 const AT_TALK: Recipient = { kind: 'approver', approver: APPROVER, address: 'talk-rpm' };
 const ACTOR = { kind: 'approver', approver: APPROVER } as const;
 
-let house: House;
+let gateFixture: Fixture;
 
 beforeEach(async () => {
-  house = await openHouse();
+  gateFixture = await openFixture();
 });
 
-afterEach(() => house.close());
+afterEach(() => gateFixture.close());
 
 afterAll(closeLedger);
 
 async function revoke(desk: Desk, request: RequestRecord): Promise<void> {
-  const answer = await desk.revoke({ actor: ACTOR, surface: 'page', tapId: systemChance().id(), what: request.id });
+  const answer = await desk.revoke({ actor: ACTOR, surface: 'page', tapId: systemRandom().id(), what: request.id });
   if (answer.kind !== 'revoked') throw new Error(`not revoked: ${answer.kind}`);
 }
 
 async function extend(desk: Desk, request: RequestRecord): Promise<number> {
-  const wish = { actor: ACTOR, surface: 'page', tapId: systemChance().id(), ttlSeconds: null };
-  const answer = await desk.extend({ ...wish, ref: { by: 'id', id: request.id } });
+  const input = { actor: ACTOR, surface: 'page', tapId: systemRandom().id(), ttlSeconds: null };
+  const answer = await desk.extend({ ...input, ref: { by: 'id', id: request.id } });
   if (answer.kind !== 'extended') throw new Error(`not extended: ${answer.kind}`);
   return answer.grant.untilMs;
 }
@@ -48,13 +48,13 @@ describe('at a real Talk server', () => {
   });
 
   afterEach(async () => {
-    await house.close();
+    await gateFixture.close();
     await channel.stop();
     await talk.close();
   });
 
-  function carried(notifier = channel.notifier, slots = channel.slots): Pick<ScriptedChannel, 'carrier'> {
-    return { carrier: { notifier, slots } };
+  function carried(notifier = channel.notifier, slots = channel.slots): Pick<ScriptedChannel, 'transport'> {
+    return { transport: { notifier, slots } };
   }
 
   function shown(): readonly string[] {
@@ -62,43 +62,43 @@ describe('at a real Talk server', () => {
   }
 
   test('a card that was deleted gets a follow-up, which later changes redraw', async () => {
-    const desk = house.desk(house.courier({ talk: carried() }));
+    const desk = gateFixture.desk(gateFixture.courier({ talk: carried() }));
     const { request, token } = await ask(desk, TALK);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent');
 
     await talk.behave({ kind: 'message_gone' });
     await approve(desk, token);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
     await talk.behave({ kind: 'normal' });
     await revoke(desk, request);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 3 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 3 });
 
     expect(shown()).toHaveLength(2);
     expect(shown()[1]).toContain('Approved by rpm@koder.dev over the confirm page');
     expect(shown()[1]).toContain('Revoked by rpm@koder.dev');
-    const told = house.events.all.map(({ event }) => event).filter((name) => /lost|follow/.test(name));
+    const told = gateFixture.events.all.map(({ event }) => event).filter((name) => /lost|follow/.test(name));
     expect(told).toEqual(['auth_gate.card_lost', 'auth_gate.follow_up_sent']);
-    await expect(house.ledger.deliveries.stragglers(10)).resolves.toEqual([]);
+    await expect(gateFixture.ledger.deliveries.stragglers(10)).resolves.toEqual([]);
   });
 
   test('an edit that comes late, from a courier whose lease is lost, overwrites no final card', async () => {
     const late = heldBack(channel.notifier);
     const hung = { limits: { leaseMs: 400 }, over: neverRenewing };
-    const desk = house.desk(house.courier({ talk: carried(late.notifier, 1) }, hung));
+    const desk = gateFixture.desk(gateFixture.courier({ talk: carried(late.notifier, 1) }, hung));
     const { request, token } = await ask(desk, TALK);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent');
     await approve(desk, token);
     await late.isCalled;
 
     await revoke(desk, request);
-    house.courier({ talk: carried() });
-    await house.closings.until(({ outcome }) => outcome.isHeld && outcome.state === 'sent', { count: 2 });
+    gateFixture.courier({ talk: carried() });
+    await gateFixture.results.until(({ outcome }) => outcome.isHeld && outcome.state === 'sent', { count: 2 });
     late.letGo();
-    const { closing } = await house.closings.until(({ outcome }) => !outcome.isHeld);
+    const { result } = await gateFixture.results.until(({ outcome }) => !outcome.isHeld);
 
-    expect(closing).toMatchObject({ kind: 'sent', drawnRevision: 2 });
+    expect(result).toMatchObject({ kind: 'sent', drawnRevision: 2 });
     expect(shown()).toEqual([expect.stringContaining('Revoked by rpm@koder.dev')]);
-    await expect(house.deliveries(request)).resolves.toMatchObject([{ state: 'sent', drawnRevision: 3 }]);
+    await expect(gateFixture.deliveries(request)).resolves.toMatchObject([{ state: 'sent', drawnRevision: 3 }]);
   });
 });
 
@@ -111,14 +111,14 @@ describe('on every channel', () => {
 
   test('a decision, an extension and a revocation redraw every card, each with what is new', async () => {
     const scripted = { talk: scriptedChannel(), slack: scriptedChannel() };
-    const desk = house.desk(house.courier(scripted));
+    const desk = gateFixture.desk(gateFixture.courier(scripted));
     const { request, token } = await ask(desk, { channels });
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
 
     await approve(desk, token);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 4 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 4 });
     const untilMs = await extend(desk, request);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 6 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 6 });
     await revoke(desk, request);
 
     for (const { calls } of Object.values(scripted)) {
@@ -136,14 +136,14 @@ describe('on every channel', () => {
         ? { kind: 'unknown', reason: 'timeout' }
         : { kind: 'delivered', receipt: { id: 'm1' } },
     );
-    const desk = house.desk(house.courier({ talk }));
+    const desk = gateFixture.desk(gateFixture.courier({ talk }));
     const { request, token } = await ask(desk, TALK);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent');
     await approve(desk, token);
-    await house.closings.until(({ outcome }) => outcome.state === 'retry_wait');
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'retry_wait');
 
     await revoke(desk, request);
-    await house.closings.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent', { count: 2 });
 
     const revisions = talk.calls.all.map(({ notice }) => notice.card.revision);
     expect(revisions).toEqual([...revisions].sort((one, other) => one - other));
@@ -152,9 +152,9 @@ describe('on every channel', () => {
 
   test('an expiry redraws every card, and is told from a refusal', async () => {
     const talk = scriptedChannel();
-    const desk = house.desk(house.courier({ talk }));
+    const desk = gateFixture.desk(gateFixture.courier({ talk }));
     await ask(desk, { ...TALK, ttlSeconds: 1 });
-    await house.closings.until(({ outcome }) => outcome.state === 'sent');
+    await gateFixture.results.until(({ outcome }) => outcome.state === 'sent');
 
     const expired = await expiring(desk, updates(talk.calls, 1));
 

@@ -1,39 +1,31 @@
 /** No cards for a while: from a site, or from an address. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
-import { MAX_MUTE_SECONDS } from '../../src/desk/granting/mutes.js';
-import { approver, site } from './directory.js';
+import { MAX_MUTE_SECONDS } from '../../src/desk/grants/mutes.js';
+import { site } from '../fixtures/sites/directory.js';
 import {
   ANA,
   as,
   BO,
   chat,
   DEV,
-  knock,
+  accessRequest,
   newTapId,
-  openWorld,
   OPERATOR,
   someone,
   STG,
   uncapped,
-  type World,
-} from './world.js';
+} from '../fixtures/desk/desk.js';
+import { fixture, oneDesk, twoSites } from '../fixtures/desk/one-desk.js';
 
 const HOUR_MS = 3_600_000;
 
-let world: World;
-
-beforeAll(async () => {
-  world = await openWorld(roomy());
-});
+oneDesk(twoSites);
 
 beforeEach(async () => {
-  world.setDirectory(roomy());
-  for (const { site: muted, address } of await world.ledger.mutes.live())
-    await world.ledger.mutes.unmute({ sites: [muted], address, replayKey: null }, audit(muted));
+  for (const { site: muted, address } of await fixture.ledger.mutes.live())
+    await fixture.ledger.mutes.unmute({ sites: [muted], address, replayKey: null }, audit(muted));
 });
-
-afterAll(() => world.close());
 
 describe('a mute', () => {
   test('of a site keeps cards away for an hour, is audited and told', async () => {
@@ -42,11 +34,11 @@ describe('a mute', () => {
     expect(answer).toMatchObject({ kind: 'muted', sites: [STG], address: null });
     const { untilMs } = answer as { untilMs: number };
     expect(Math.abs(untilMs - Date.now() - HOUR_MS)).toBeLessThan(10_000);
-    expect(await world.desk.open(knock())).toEqual({ kind: 'muted', untilMs });
-    expect(await world.desk.open(knock({ site: DEV, host: DEV }))).toMatchObject({ kind: 'opened' });
-    const rows = await world.ledger.audit.recent(5, STG);
+    expect(await fixture.desk.open(accessRequest())).toEqual({ kind: 'muted', untilMs });
+    expect(await fixture.desk.open(accessRequest({ site: DEV, host: DEV }))).toMatchObject({ kind: 'opened' });
+    const rows = await fixture.ledger.audit.recent(5, STG);
     expect(rows.find(({ what, who }) => what === 'muted' && who === ANA)).toMatchObject({ surface: 'cli', site: STG });
-    expect(world.events).toContainEqual({
+    expect(fixture.events).toContainEqual({
       event: 'auth_gate.muted',
       site: STG,
       address: null,
@@ -61,9 +53,9 @@ describe('a mute', () => {
     const answer = await mute(` ${address} `, { ttlSeconds: 60 });
 
     expect(answer).toMatchObject({ kind: 'muted', sites: [STG], address });
-    expect(await world.desk.open(knock({ address }))).toMatchObject({ kind: 'muted' });
-    expect(await world.desk.open(knock())).toMatchObject({ kind: 'opened' });
-    expect(await world.desk.open(knock({ address, site: DEV, host: DEV }))).toMatchObject({ kind: 'opened' });
+    expect(await fixture.desk.open(accessRequest({ address }))).toMatchObject({ kind: 'muted' });
+    expect(await fixture.desk.open(accessRequest())).toMatchObject({ kind: 'opened' });
+    expect(await fixture.desk.open(accessRequest({ address, site: DEV, host: DEV }))).toMatchObject({ kind: 'opened' });
   });
 
   test('of an address by an operator is for every site', async () => {
@@ -96,7 +88,7 @@ describe('a mute', () => {
     ['any address, by the clock', '10.0.0.1', { kind: 'clock' } as const, 'not_an_approver_of_this_site'],
   ] as const)('is refused at %s', async (...[, what, actor, why]) => {
     expect(await mute(what, { actor })).toEqual({ kind: 'forbidden', why });
-    expect(await world.ledger.mutes.live()).toEqual([]);
+    expect(await fixture.ledger.mutes.live()).toEqual([]);
   });
 
   test.each(['', 'nowhere.example.org', '10.0.0.0/8', 'sometimes'])('of %p means nothing', async (what) => {
@@ -116,8 +108,8 @@ describe('an end of a mute', () => {
     await mute(STG, { actor: as(BO) });
 
     expect(await unmute(STG, as(ANA))).toEqual({ kind: 'unmuted', sites: [STG], address: null });
-    expect(await world.desk.open(knock())).toMatchObject({ kind: 'opened' });
-    expect(world.events).toContainEqual({ event: 'auth_gate.unmuted', site: STG, address: null, by: ANA });
+    expect(await fixture.desk.open(accessRequest())).toMatchObject({ kind: 'opened' });
+    expect(fixture.events).toContainEqual({ event: 'auth_gate.unmuted', site: STG, address: null, by: ANA });
   });
 
   test('of an address leaves the site muted', async () => {
@@ -126,7 +118,7 @@ describe('an end of a mute', () => {
     await mute(address);
 
     expect(await unmute(address)).toEqual({ kind: 'unmuted', sites: [STG], address });
-    expect(await world.desk.open(knock({ address }))).toMatchObject({ kind: 'muted' });
+    expect(await fixture.desk.open(accessRequest({ address }))).toMatchObject({ kind: 'muted' });
   });
 
   test('reaches no further than who ends it', async () => {
@@ -134,7 +126,7 @@ describe('an end of a mute', () => {
     await mute(address, { actor: OPERATOR });
 
     expect(await unmute(address, as(ANA))).toMatchObject({ sites: [STG] });
-    expect(await world.desk.open(knock({ address, site: DEV, host: DEV }))).toMatchObject({ kind: 'muted' });
+    expect(await fixture.desk.open(accessRequest({ address, site: DEV, host: DEV }))).toMatchObject({ kind: 'muted' });
     expect(await unmute(DEV, as(ANA))).toMatchObject({ kind: 'forbidden' });
   });
 
@@ -142,7 +134,7 @@ describe('an end of a mute', () => {
     const address = someone();
     await mute(DEV, { actor: OPERATOR });
     await mute(address, { actor: OPERATOR });
-    world.setDirectory(uncapped({ sites: [site(STG, { approvers: [ANA] })] }));
+    fixture.setDirectory(uncapped({ sites: [site(STG, { approvers: [ANA] })] }));
 
     expect(await unmute(DEV, as(ANA))).toEqual({ kind: 'unknown' });
     expect(await unmute(DEV, OPERATOR)).toEqual({ kind: 'unmuted', sites: [DEV], address: null });
@@ -156,22 +148,15 @@ describe('an end of a mute', () => {
   });
 });
 
-function mute(what: string, wish: { actor?: Actor; ttlSeconds?: number; tapId?: string } = {}) {
-  const { actor = as(ANA), ttlSeconds = null, tapId = newTapId() } = wish;
-  return world.desk.mute({ what, ttlSeconds, actor, surface: 'cli', tapId });
+function mute(what: string, input: { actor?: Actor; ttlSeconds?: number; tapId?: string } = {}) {
+  const { actor = as(ANA), ttlSeconds = null, tapId = newTapId() } = input;
+  return fixture.desk.mute({ what, ttlSeconds, actor, surface: 'cli', tapId });
 }
 
 function unmute(what: string, actor: Actor = as(ANA)) {
-  return world.desk.unmute({ what, actor, surface: 'cli', tapId: newTapId() });
+  return fixture.desk.unmute({ what, actor, surface: 'cli', tapId: newTapId() });
 }
 
 function audit(at: string) {
   return { who: 'test', what: 'unmuted', surface: 'cli', site: at, address: null, detail: {} };
-}
-
-function roomy() {
-  return uncapped({
-    sites: [site(STG, { approvers: [ANA, BO], domains: [STG, 'www.stg.example.org'] }), site(DEV, { approvers: [BO] })],
-    approvers: [approver(ANA, { talk: 'ana' }), approver(BO, { talk: 'bo' })],
-  });
 }

@@ -1,27 +1,28 @@
-/** A visitor's knock. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+/** A visitor's access request. */
+import { describe, expect, test } from '@jest/globals';
 import { TOKEN_PURPOSE } from '../../src/approval/seal-purpose.js';
-import { sha256Hex } from '../../src/base/digest.js';
-import { approver, site } from './directory.js';
-import { ANA, BO, DEV, knock, opened, openWorld, someone, STG, usualDirectory, type World } from './world.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import { approver, site } from '../fixtures/sites/directory.js';
+import {
+  ANA,
+  BO,
+  DEV,
+  accessRequest,
+  opened,
+  openFixture,
+  someone,
+  STG,
+  usualDirectory,
+} from '../fixtures/desk/desk.js';
+import { fixture, oneDesk } from '../fixtures/desk/one-desk.js';
 
-let world: World;
+oneDesk();
 
-beforeAll(async () => {
-  world = await openWorld();
-});
-
-beforeEach(() => {
-  world.setDirectory(usualDirectory({ maxPendingPerApprover: 1_000 }));
-});
-
-afterAll(() => world.close());
-
-describe('a knock', () => {
+describe('an access request', () => {
   test('opens one request with the facts an approver needs', async () => {
     const address = someone();
 
-    const request = await opened(world, { address });
+    const request = await opened(fixture, { address });
 
     expect(request).toMatchObject({
       producer: 'gate',
@@ -39,15 +40,15 @@ describe('a knock', () => {
   });
 
   test('is put before every approver on every channel where there is an address', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
-    const deliveries = await world.ledger.deliveries.ofRequest(request.id);
+    const deliveries = await fixture.ledger.deliveries.ofRequest(request.id);
 
-    expect(deliveries.map(({ channel, carrier, recipient }) => ({ channel, carrier, recipient }))).toEqual(
+    expect(deliveries.map(({ channel, transport, recipient }) => ({ channel, transport, recipient }))).toEqual(
       expect.arrayContaining([
-        { channel: 'talk', carrier: 'talk', recipient: { kind: 'approver', approver: ANA, address: 'ana' } },
-        { channel: 'email', carrier: 'email', recipient: { kind: 'approver', approver: ANA, address: ANA } },
-        { channel: 'talk', carrier: 'talk', recipient: { kind: 'approver', approver: BO, address: 'bo' } },
+        { channel: 'talk', transport: 'talk', recipient: { kind: 'approver', approver: ANA, address: 'ana' } },
+        { channel: 'email', transport: 'email', recipient: { kind: 'approver', approver: ANA, address: ANA } },
+        { channel: 'talk', transport: 'talk', recipient: { kind: 'approver', approver: BO, address: 'bo' } },
       ]),
     );
     expect(deliveries).toHaveLength(3);
@@ -56,40 +57,40 @@ describe('a knock', () => {
   test("goes by webhook to a consumer at the site's url, once an approver", async () => {
     const url = 'https://consumer.example.net/approvals';
     const consumers = new Map([['talk', url]]) as never;
-    world.setDirectory(
+    fixture.setDirectory(
       usualDirectory({ sites: [site(STG, { approvers: [ANA, BO], notifiers: ['talk'] as never, consumers })] }),
     );
 
-    const request = await opened(world);
-    const deliveries = await world.ledger.deliveries.ofRequest(request.id);
+    const request = await opened(fixture);
+    const deliveries = await fixture.ledger.deliveries.ofRequest(request.id);
 
-    expect(deliveries.map(({ channel, carrier, recipient }) => ({ channel, carrier, recipient }))).toEqual(
+    expect(deliveries.map(({ channel, transport, recipient }) => ({ channel, transport, recipient }))).toEqual(
       expect.arrayContaining([
-        { channel: 'talk', carrier: 'webhook', recipient: { kind: 'consumer', approver: ANA, url } },
-        { channel: 'talk', carrier: 'webhook', recipient: { kind: 'consumer', approver: BO, url } },
+        { channel: 'talk', transport: 'webhook', recipient: { kind: 'consumer', approver: ANA, url } },
+        { channel: 'talk', transport: 'webhook', recipient: { kind: 'consumer', approver: BO, url } },
       ]),
     );
     expect(deliveries).toHaveLength(2);
   });
 
   test('hands the first attempts to the courier, with the token sealed for this request alone', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
-    const [claim, ...others] = world.taken.filter((taken) => taken.request.id === request.id);
+    const [claim, ...others] = fixture.taken.filter((taken) => taken.request.id === request.id);
 
-    expect(claim).toMatchObject({ task: 'notify', carrier: 'talk', attempt: 1 });
+    expect(claim).toMatchObject({ task: 'notify', transport: 'talk', attempt: 1 });
     expect(others).toHaveLength(0); // one slot was free
-    const token = world.sealer.open(TOKEN_PURPOSE, request.id, claim?.sealedToken ?? '');
+    const token = fixture.encryption.open(TOKEN_PURPOSE, request.id, claim?.sealedToken ?? '');
     expect(token).toMatch(/^[0-9a-f]{32}$/);
     expect(token?.slice(0, 8)).toBe(request.tokenPrefix);
-    expect(world.sealer.open(TOKEN_PURPOSE, 'another request', claim?.sealedToken ?? '')).toBeNull();
-    expect((await world.ledger.requests.byTokenHash(sha256Hex(token ?? '')))?.id).toBe(request.id);
+    expect(fixture.encryption.open(TOKEN_PURPOSE, 'another request', claim?.sealedToken ?? '')).toBeNull();
+    expect((await fixture.ledger.requests.byTokenHash(sha256Hex(token ?? '')))?.id).toBe(request.id);
   });
 
   test('is told to the event stream with no more of the token than 8 digits', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
-    expect(world.events.at(-1)).toEqual({
+    expect(fixture.events.at(-1)).toEqual({
       event: 'auth_gate.opened',
       host: STG,
       token: request.tokenPrefix,
@@ -101,7 +102,7 @@ describe('a knock', () => {
   });
 
   test("cannot break a line or a limit with the visitor's own text", async () => {
-    const request = await opened(world, {
+    const request = await opened(fixture, {
       path: `/a\u0000b\u202e${'x'.repeat(5_000)}`,
       userAgent: `\u0007${'y'.repeat(5_000)}`,
     });
@@ -113,17 +114,17 @@ describe('a knock', () => {
   });
 
   test('at a site that a reload has taken away opens nothing', async () => {
-    world.setDirectory(usualDirectory({ sites: [] }));
+    fixture.setDirectory(usualDirectory({ sites: [] }));
 
-    expect(await world.desk.open(knock())).toEqual({ kind: 'unavailable' });
+    expect(await fixture.desk.open(accessRequest())).toEqual({ kind: 'unavailable' });
   });
 });
 
-describe('a second knock of one address', () => {
+describe('a second access request of one address', () => {
   test('waits, and names the request that is open', async () => {
-    const first = await opened(world);
+    const first = await opened(fixture);
 
-    const second = await world.desk.open(knock({ address: first.address }));
+    const second = await fixture.desk.open(accessRequest({ address: first.address }));
 
     expect(second).toMatchObject({ kind: 'waiting', request: { id: first.id } });
     const windowMs = (second as { retryAtMs: number }).retryAtMs - first.openedAtMs;
@@ -133,25 +134,25 @@ describe('a second knock of one address', () => {
   test('of many at once opens one request', async () => {
     const address = someone();
 
-    const answers = await Promise.all(Array.from({ length: 50 }, () => world.desk.open(knock({ address }))));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => fixture.desk.open(accessRequest({ address }))));
 
     expect(answers.filter(({ kind }) => kind === 'opened')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'waiting')).toHaveLength(49);
   });
 
   test('at another site opens there, where the window is the site’s', async () => {
-    const first = await opened(world);
+    const first = await opened(fixture);
 
-    const second = await world.desk.open(knock({ site: DEV, host: DEV, address: first.address }));
+    const second = await fixture.desk.open(accessRequest({ site: DEV, host: DEV, address: first.address }));
 
     expect(second.kind).toBe('opened');
   });
 
   test('at another site waits where the window is over all sites, and learns nothing of the other', async () => {
-    world.setDirectory(usualDirectory({ windowScope: 'all' }));
-    const first = await opened(world);
+    fixture.setDirectory(usualDirectory({ windowScope: 'all' }));
+    const first = await opened(fixture);
 
-    const second = await world.desk.open(knock({ site: DEV, host: DEV, address: first.address }));
+    const second = await fixture.desk.open(accessRequest({ site: DEV, host: DEV, address: first.address }));
 
     expect(second).toMatchObject({ kind: 'waiting', request: null });
   });
@@ -170,26 +171,26 @@ describe('the cap', () => {
   });
 
   test('defers when everybody has enough to answer, and passes over one who has', async () => {
-    world.setDirectory(capped);
-    await opened(world);
-    await opened(world);
+    fixture.setDirectory(capped);
+    await opened(fixture);
+    await opened(fixture);
 
-    const third = knock();
-    const deferred = await world.desk.open(third);
-    const elsewhere = await opened(world, { site: DEV, host: DEV });
-    const deliveries = await world.ledger.deliveries.ofRequest(elsewhere.id);
+    const third = accessRequest();
+    const deferred = await fixture.desk.open(third);
+    const elsewhere = await opened(fixture, { site: DEV, host: DEV });
+    const deliveries = await fixture.ledger.deliveries.ofRequest(elsewhere.id);
 
     expect(deferred.kind).toBe('deferred');
     expect((deferred as { retryAtMs: number }).retryAtMs).toBeGreaterThan(elsewhere.openedAtMs);
-    expect(world.events).toContainEqual({ event: 'auth_gate.deferred', host: STG, address: third.address });
+    expect(fixture.events).toContainEqual({ event: 'auth_gate.deferred', host: STG, address: third.address });
     expect(deliveries.map(({ recipient }) => recipient)).toEqual([{ kind: 'approver', approver: di, address: 'di' }]);
   });
 });
 
-test('with the database out of reach a knock says so, and opens nothing', async () => {
-  const gone = await openWorld();
-  await gone.close();
+test('with the database out of reach an access request says so, and opens nothing', async () => {
+  const gone = await openFixture();
+  await gone.ledger.close();
 
-  expect(await gone.desk.open(knock())).toEqual({ kind: 'unavailable' });
+  expect(await gone.desk.open(accessRequest())).toEqual({ kind: 'unavailable' });
   expect(gone.events).toEqual([]);
 });

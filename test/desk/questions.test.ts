@@ -1,8 +1,7 @@
 /** What may be seen, and by whom. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestId, StatusId } from '../../src/approval/brand.js';
 import type { Actor, RequestRecord } from '../../src/approval/request.js';
-import { approver, site } from './directory.js';
 import {
   ANA,
   as,
@@ -12,26 +11,15 @@ import {
   DEV,
   opened,
   openedForProducer,
-  openWorld,
+  openFixture,
   OPERATOR,
   someone,
   STG,
-  usualDirectory,
-  type World,
   newTapId,
-} from './world.js';
+} from '../fixtures/desk/desk.js';
+import { fixture, oneDesk, twoSites } from '../fixtures/desk/one-desk.js';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await openWorld(roomy());
-});
-
-beforeEach(() => {
-  world.setDirectory(roomy());
-});
-
-afterAll(() => world.close());
+oneDesk(twoSites);
 
 describe('what is pending', () => {
   let atStg: RequestRecord;
@@ -39,9 +27,9 @@ describe('what is pending', () => {
   let theirs: RequestRecord;
 
   beforeAll(async () => {
-    atStg = await opened(world);
-    atDev = await opened(world, { site: DEV, host: DEV });
-    theirs = await openedForProducer(world, { admin: ANA });
+    atStg = await opened(fixture);
+    atDev = await opened(fixture, { site: DEV, host: DEV });
+    theirs = await openedForProducer(fixture, { admin: ANA });
   });
 
   test('an operator sees all of it', async () => {
@@ -61,7 +49,7 @@ describe('what is pending', () => {
   });
 
   test('a stranger sees nothing, and is told why', async () => {
-    expect(await world.desk.pending({ actor: chat('eve') })).toEqual({
+    expect(await fixture.desk.pending({ actor: chat('eve') })).toEqual({
       kind: 'forbidden',
       why: 'chat_user_not_linked',
     });
@@ -73,11 +61,11 @@ describe('what is pending', () => {
   });
 
   test("is not narrowed to somebody else's site, and the audit names who tried", async () => {
-    expect(await world.desk.pending({ actor: as(ANA), site: DEV })).toEqual({
+    expect(await fixture.desk.pending({ actor: as(ANA), site: DEV })).toEqual({
       kind: 'forbidden',
       why: 'not_an_approver_of_this_site',
     });
-    expect((await world.ledger.audit.recent(1))[0]).toMatchObject({
+    expect((await fixture.ledger.audit.recent(1))[0]).toMatchObject({
       who: ANA,
       what: 'forbidden',
       surface: 'page',
@@ -87,18 +75,20 @@ describe('what is pending', () => {
   });
 
   test('of a site that nobody knows is unknown', async () => {
-    expect(await world.desk.pending({ actor: OPERATOR, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown' });
-    expect(await world.desk.pending({ actor: as(BO), site: 'app.example.net' })).toEqual({ kind: 'unknown' });
+    expect(await fixture.desk.pending({ actor: OPERATOR, site: 'nowhere.example.org' })).toEqual({ kind: 'unknown' });
+    expect(await fixture.desk.pending({ actor: as(BO), site: 'app.example.net' })).toEqual({ kind: 'unknown' });
   });
 
   test('is shown one by one to those who may decide it', async () => {
-    expect(await world.desk.show(byId(atDev), as(BO))).toMatchObject({ kind: 'seen', value: { id: atDev.id } });
-    expect(await world.desk.show(byId(atDev), as(ANA))).toMatchObject({ kind: 'forbidden' });
-    expect(await world.desk.show({ by: 'id', id: '0'.repeat(20) as RequestId }, as(ANA))).toEqual({ kind: 'unknown' });
+    expect(await fixture.desk.show(byId(atDev), as(BO))).toMatchObject({ kind: 'seen', value: { id: atDev.id } });
+    expect(await fixture.desk.show(byId(atDev), as(ANA))).toMatchObject({ kind: 'forbidden' });
+    expect(await fixture.desk.show({ by: 'id', id: '0'.repeat(20) as RequestId }, as(ANA))).toEqual({
+      kind: 'unknown',
+    });
   });
 
   async function idsSeen(actor: Actor, named?: string): Promise<readonly RequestId[]> {
-    const answer = await world.desk.pending({ actor, ...(named === undefined ? {} : { site: named }) });
+    const answer = await fixture.desk.pending({ actor, ...(named === undefined ? {} : { site: named }) });
     if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);
     return answer.value.map(({ id }) => id);
   }
@@ -106,27 +96,27 @@ describe('what is pending', () => {
 
 describe("a visitor's page", () => {
   test('learns of its own request on its own site', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
-    const found = await world.desk.status({ ...request, host: 'www.stg.example.org' });
+    const found = await fixture.desk.status({ ...request, host: 'www.stg.example.org' });
 
-    expect(found?.id).toBe(request.id);
+    expect(found).toMatchObject({ id: request.id });
   });
 
   test('learns nothing from another address, another site, or another name', async () => {
-    const request = await opened(world);
+    const request = await opened(fixture);
 
-    expect(await world.desk.status({ ...request, address: someone() })).toBeNull();
-    expect(await world.desk.status({ ...request, host: DEV })).toBeNull();
-    expect(await world.desk.status({ ...request, host: 'nowhere.example.org' })).toBeNull();
-    expect(await world.desk.status({ ...request, statusId: '0'.repeat(32) as StatusId })).toBeNull();
+    expect(await fixture.desk.status({ ...request, address: someone() })).toBeNull();
+    expect(await fixture.desk.status({ ...request, host: DEV })).toBeNull();
+    expect(await fixture.desk.status({ ...request, host: 'nowhere.example.org' })).toBeNull();
+    expect(await fixture.desk.status({ ...request, statusId: '0'.repeat(32) as StatusId })).toBeNull();
   });
 });
 
 describe('the history', () => {
   test('tells who did what over which surface, to those who decide there', async () => {
-    const request = await opened(world, { site: DEV, host: DEV });
-    await world.desk.decide({ id: 't', verdict: 'deny', ref: byId(request), actor: chat('bo'), surface: 'talk' });
+    const request = await opened(fixture, { site: DEV, host: DEV });
+    await fixture.desk.decide({ tapId: 't', verdict: 'deny', ref: byId(request), actor: chat('bo'), surface: 'talk' });
 
     const forBo = await entries(as(BO));
     const forAna = await entries(as(ANA));
@@ -139,7 +129,7 @@ describe('the history', () => {
     });
     expect(forAna.some((entry) => entry.requestId === request.id)).toBe(false);
     expect((await entries(OPERATOR, DEV)).every((entry) => entry.site === DEV)).toBe(true);
-    expect(await world.desk.history({ actor: as(ANA), site: DEV })).toMatchObject({ kind: 'forbidden' });
+    expect(await fixture.desk.history({ actor: as(ANA), site: DEV })).toMatchObject({ kind: 'forbidden' });
   });
 
   test('is newest first over several sites', async () => {
@@ -158,16 +148,16 @@ describe('the history', () => {
   });
 
   async function entries(actor: Actor, named?: string) {
-    const answer = await world.desk.history({ actor, ...(named === undefined ? {} : { site: named }) });
+    const answer = await fixture.desk.history({ actor, ...(named === undefined ? {} : { site: named }) });
     if (answer.kind !== 'seen') throw new Error(`expected to see, got ${answer.kind}`);
     return answer.value;
   }
 });
 
 test('with the database out of reach every question says so', async () => {
-  const gone = await openWorld();
+  const gone = await openFixture();
   const request = await opened(gone);
-  await gone.close();
+  await gone.ledger.close();
   const unavailable = { kind: 'unavailable' };
 
   expect(await gone.desk.pending({ actor: OPERATOR })).toEqual(unavailable);
@@ -177,27 +167,19 @@ test('with the database out of reach every question says so', async () => {
   expect(await gone.desk.revoke({ what: '10.0.0.1', actor: OPERATOR, surface: 'cli', tapId: newTapId() })).toEqual(
     unavailable,
   );
-  expect(await gone.desk.status(request)).toBeNull();
+  expect(await gone.desk.status(request)).toEqual({ kind: 'unavailable' });
   expect(await gone.desk.expire()).toBe(0);
 });
 
-function roomy() {
-  return usualDirectory({
-    maxPendingPerApprover: 1_000,
-    approvers: [approver(ANA, { talk: 'ana' }), approver(BO, { talk: 'bo' })],
-    sites: [site(STG, { approvers: [ANA, BO], domains: [STG, 'www.stg.example.org'] }), site(DEV, { approvers: [BO] })],
-  });
-}
-
-function grant(wish: {
+function grant(input: {
   readonly address: string;
   readonly site: string;
   readonly ttlSeconds?: number | null;
   readonly actor?: Actor;
 }) {
-  return world.desk.grant({ tapId: newTapId(), ttlSeconds: null, actor: as(ANA), surface: 'cli', ...wish });
+  return fixture.desk.grant({ tapId: newTapId(), ttlSeconds: null, actor: as(ANA), surface: 'cli', ...input });
 }
 
 function revoke(what: string, actor: Actor) {
-  return world.desk.revoke({ what, actor, surface: 'cli', tapId: newTapId() });
+  return fixture.desk.revoke({ what, actor, surface: 'cli', tapId: newTapId() });
 }

@@ -2,23 +2,34 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../src/approval/request.js';
 import { CODES_A_PROCESS, CODES_AN_ACCOUNT, CODES_WINDOW_SECONDS } from '../../src/desk/accounts/codes.js';
-import { REFUSALS_WINDOW_MS, ROWS_AN_ACCOUNT, ROWS_A_PROCESS } from '../../src/desk/refusals/refusal-rows.js';
-import { commandsOf, callOf, linesOf } from '../commands/typing.js';
-import { manualClock, type ManualClock } from '../gate/manual-clock.js';
-import { as, ANA, byId, chat, DEV, newTapId, opened, openWorld, uncapped, type World } from './world.js';
+import { REFUSALS_WINDOW_MS, ROWS_AN_ACCOUNT, ROWS_A_PROCESS } from '../../src/desk/authorization/refusal-rows.js';
+import { commandsOf, callOf, linesOf } from '../fixtures/commands/typing.js';
+import { manualClock, type ManualClock } from '../fixtures/time/manual-clock.js';
+import {
+  as,
+  ANA,
+  byId,
+  chat,
+  DEV,
+  newTapId,
+  opened,
+  openFixture,
+  uncapped,
+  type Fixture,
+} from '../fixtures/desk/desk.js';
 
 const MANY = 200;
 /** More than any test here makes. */
 const ALL_ROWS = 10_000;
 
 let clock: ManualClock;
-let world: World;
+let fixture: Fixture;
 
 beforeEach(async () => {
   clock = manualClock();
-  world = await openWorld(uncapped(), { clock });
+  fixture = await openFixture(uncapped(), { clock });
 });
-afterEach(() => world.close());
+afterEach(() => fixture.close());
 
 describe('an account that nobody is known by', () => {
   test('leaves one row a minute, however often it asks, and the rest is counted and told', async () => {
@@ -44,11 +55,17 @@ describe('an account that nobody is known by', () => {
 
   test('is named with each request that it tries to decide, up to a handful a minute', async () => {
     const requests = [];
-    for (let index = 0; index < ROWS_AN_ACCOUNT + 3; index += 1) requests.push(await opened(world));
+    for (let index = 0; index < ROWS_AN_ACCOUNT + 3; index += 1) requests.push(await opened(fixture));
 
     for (const request of requests)
       for (const verdict of ['approve', 'approve'] as const)
-        await world.desk.decide({ id: newTapId(), verdict, ref: byId(request), actor: chat('eve'), surface: 'talk' });
+        await fixture.desk.decide({
+          tapId: newTapId(),
+          verdict,
+          ref: byId(request),
+          actor: chat('eve'),
+          surface: 'talk',
+        });
 
     const named = new Set((await refusals()).map(({ requestId }) => requestId));
     expect(named.size).toBe(ROWS_AN_ACCOUNT);
@@ -67,7 +84,7 @@ test('many accounts are no way around it: all together have so many rows a minut
 
   await clock.advance(REFUSALS_WINDOW_MS);
 
-  expect(await refusals()).toHaveLength(ROWS_A_PROCESS);
+  expect(await refusals()).toHaveLength(120);
   expect(counted().reduce((sum, { count }) => sum + count, 0)).toBe(30);
 });
 
@@ -82,7 +99,7 @@ test('more accounts than can be told apart are counted together, and none of the
 });
 
 test('every refused verb counts alike, of approvers, too', async () => {
-  for (let index = 0; index < MANY; index += 1) await world.desk.grants({ actor: as(ANA), site: DEV });
+  for (let index = 0; index < MANY; index += 1) await fixture.desk.grants({ actor: as(ANA), site: DEV });
 
   expect(await refusals()).toHaveLength(1);
 });
@@ -91,11 +108,11 @@ describe('link codes', () => {
   test('are given so many times in ten minutes to an account; then it is told to wait, and nothing is written', async () => {
     const account = chat('eve', 'slack');
     for (let index = 0; index < CODES_AN_ACCOUNT; index += 1) expect(await codeFor(account)).toBe('code');
-    const before = (await world.ledger.audit.recent(ALL_ROWS)).length;
+    const before = (await fixture.ledger.audit.recent(ALL_ROWS)).length;
 
     const answers = [await codeFor(account), await codeFor(account)];
-    const told = linesOf(await commandsOf(world).run(callOf('link', account, 'slack')));
-    const after = (await world.ledger.audit.recent(ALL_ROWS)).length;
+    const told = linesOf(await commandsOf(fixture).run(callOf('link', account, 'slack')));
+    const after = (await fixture.ledger.audit.recent(ALL_ROWS)).length;
     await clock.advance(CODES_WINDOW_SECONDS * 1_000);
 
     expect(answers).toEqual(['too_many', 'too_many']);
@@ -120,17 +137,17 @@ describe('link codes', () => {
 });
 
 async function askOften(actor: Actor, times: number): Promise<void> {
-  for (let index = 0; index < times; index += 1) await world.desk.pending({ actor });
+  for (let index = 0; index < times; index += 1) await fixture.desk.pending({ actor });
 }
 
 async function codeFor(actor: Actor): Promise<string> {
-  return (await world.desk.linkCode({ actor, surface: 'slack', tapId: newTapId() })).kind;
+  return (await fixture.desk.linkCode({ actor, surface: 'slack', tapId: newTapId() })).kind;
 }
 
 async function refusals() {
-  return (await world.ledger.audit.recent(ALL_ROWS)).filter(({ what }) => what === 'forbidden');
+  return (await fixture.ledger.audit.recent(ALL_ROWS)).filter(({ what }) => what === 'forbidden');
 }
 
 function counted() {
-  return world.events.flatMap((event) => (event.event === 'auth_gate.refusals_counted' ? [event] : []));
+  return fixture.events.flatMap((event) => (event.event === 'auth_gate.refusals_counted' ? [event] : []));
 }

@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import { discordAnswer, discordSentence } from '../../cards/discord-answer.js';
-import { customId, readCustomId, type CardWish } from '../../cards/discord-custom-id.js';
+import { customId, readCustomId, type CardInput } from '../../cards/discord-custom-id.js';
 import { denyModal } from '../../cards/discord-modal.js';
 import { discordCard } from '../../cards/discord.js';
 import { slashCommands } from '../../bots/discord/commands/slash-commands.js';
 import type { RequestId } from '../../src/approval/brand.js';
-import { packageRoot } from '../../src/base/package-root.js';
-import { CONFIRM_URL, NASTY, TOKEN } from '../cards/adaptive-cases.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { CONFIRM_URL, NASTY, TOKEN } from '../fixtures/cards/adaptive-cases.js';
 import { readDiscord } from '../fakes/discord-reader.js';
 import { answerProblem, commandsProblem, editProblem, messageProblem } from '../fakes/discord-rules.js';
-import { caseOf, DISCORD_CASES } from './card-cases.js';
+import { caseOf, DISCORD_CASES } from '../fixtures/cards/discord-cases.js';
 
 const GOLDEN = join(packageRoot(), 'test', 'golden', 'discord');
 const SPEC = join(packageRoot(), '..', 'shared', 'specs', 'discord', 'openapi.json');
@@ -29,7 +29,7 @@ const TABLE = {
     ['4k2m', 'stg.example.org', NASTY],
     ['9x3c', '', ''],
   ],
-  more: 'pending stg.example.org page 2',
+  more: { typed: 'pending stg.example.org page 2' },
   empty: 'Nothing is pending.',
 } as const;
 
@@ -90,7 +90,7 @@ test('the menu offers the durations that the policy allows, and names them', () 
     options: [
       { label: '1 h', value: '3600' },
       { label: '8 h', value: '28800' },
-      { label: '7 d', value: '604800' },
+      { label: '7 days', value: '604800' },
     ],
   });
 });
@@ -153,7 +153,7 @@ describe('what one person alone is told', () => {
 });
 
 test('what a button carries is read as it was written, and nothing else is', () => {
-  const wishes: readonly CardWish[] = [
+  const inputs: readonly CardInput[] = [
     { verb: 'approve', token: TOKEN },
     { verb: 'for', token: TOKEN },
     { verb: 'deny', token: TOKEN },
@@ -161,7 +161,7 @@ test('what a button carries is read as it was written, and nothing else is', () 
     { verb: 'revoke', requestId: '4k2m7w9x3c5v8b1n6q0z' as RequestId },
   ];
 
-  expect(wishes.map((wish) => readCustomId(customId(wish)))).toEqual(wishes);
+  expect(inputs.map((input) => readCustomId(customId(input)))).toEqual(inputs);
   for (const text of ['', 'gate:approve:', `gate:grant:${TOKEN}`, `gate:approve:${TOKEN} `, `x:approve:${TOKEN}`]) {
     expect(readCustomId(text)).toBeNull();
   }

@@ -1,12 +1,13 @@
-/** `/gate` as Discord knows it: what is registered, when, and what line a filled-in command is. */
+/** `/gate` as Discord knows it: what is registered, when, and what a filled-in command is. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { focusOf, lineOf } from '../../bots/discord/commands/command-line.js';
-import { slashCommands, VERBS } from '../../bots/discord/commands/slash-commands.js';
-import { systemClock } from '../../src/base/clock.js';
+import { commandOf, focusOf } from '../../bots/discord/commands/command-options.js';
+import { slashCommands } from '../../bots/discord/commands/slash-commands.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import { createCommands } from '../../src/commands/commands.js';
+import type { CommandArgs } from '../../src/contract/commands.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
-import { discordSeams, eventually } from './discord-scene.js';
+import { discordDeps, eventually } from '../fixtures/channels/discord.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,35 +16,63 @@ function typed(verb: string, fields: Readonly<Record<string, unknown>> = {}): Js
   return { name: 'gate', options: [{ type: 1, name: verb, options }] };
 }
 
-test('there is a subcommand for every verb of the grammar that is not for operators alone, and no other', async () => {
+test('there is a subcommand for every verb that help shows in a chat, with its summary, and no other', async () => {
   const commands = createCommands({ desk: {}, directory: () => ({}), clock: systemClock() } as never);
   const actor = { kind: 'chat', channel: 'discord', workspace: '', subject: '1' } as const;
 
-  const help = await commands.run({ line: 'help', actor, surface: 'discord', tapId: '1' });
+  const help = await commands.run({ verb: 'help', args: {}, actor, surface: 'discord', tapId: '1' });
 
-  const verbs = (help.data as readonly { name: string }[]).map(({ name }) => name);
-  expect(Object.keys(VERBS)).toEqual(expect.arrayContaining(verbs));
+  const verbs = (help.data as readonly { name: string; summary: string }[]).map(({ name, summary }) => [name, summary]);
+  const [gate] = slashCommands();
+  expect(gate?.options.map(({ name, description }) => [name, `${description}.`])).toEqual(verbs);
 });
 
-describe('the line of a filled-in command', () => {
-  const cases: readonly (readonly [Json, string])[] = [
-    [typed('pending'), 'pending'],
-    [typed('pending', { page: 2, site: 'stg.example.org' }), 'pending stg.example.org page 2'],
-    [typed('approve', { for: '8h', id: '4k2m' }), 'approve 4k2m for 8h'],
-    [typed('deny', { id: '4k2m', because: 'a "scanner", by  night' }), 'deny 4k2m because a "scanner", by night'],
-    [typed('deny', { id: '4k2m', telling: 'ask again\ntomorrow' }), 'deny 4k2m telling ask again tomorrow'],
+describe('the fields of a subcommand', () => {
+  const fieldsOf = (verb: string) => slashCommands()[0]?.options.find(({ name }) => name === verb)?.options ?? [];
+
+  test.each([
+    ['pending', ['site?', 'page?']],
+    ['show', ['id']],
+    ['approve', ['id', 'for?']],
+    ['deny', ['id', 'because?', 'telling?']],
+    ['grant', ['address', 'site', 'for?']],
+    ['revoke', ['what']],
+    ['accounts', ['page?']],
+    ['unlink', []],
+    ['help', ['verb?']],
+  ])('%s are %j: nothing that is for operators alone', (verb, fields) => {
+    const found = fieldsOf(verb).map(({ name, required }) => (required === true ? name : `${name}?`));
+
+    expect(found).toEqual(fields);
+  });
+
+  test('have what Discord asks of them: a description of at most 100 characters, pages as numbers from 1', () => {
+    const options = slashCommands().flatMap((command) => command.options);
+
+    for (const { description } of [...options, ...options.flatMap((option) => option.options ?? [])])
+      expect(description.length).toBeLessThanOrEqual(100);
+    expect(fieldsOf('history').find(({ name }) => name === 'page')).toMatchObject({ type: 4, min_value: 1 });
+  });
+});
+
+describe('the command that was filled in', () => {
+  const cases: readonly (readonly [Json, CommandArgs])[] = [
+    [typed('pending'), {}],
+    [typed('pending', { page: 2, site: 'stg.example.org' }), { page: '2', site: 'stg.example.org' }],
+    [typed('approve', { for: '8h', id: '4k2m' }), { id: '4k2m', for: '8h' }],
     [
-      typed('grant', { site: 'stg.example.org', address: '203.0.113.7', for: '1d' }),
-      'grant 203.0.113.7 stg.example.org for 1d',
+      typed('deny', { id: '4k2m', because: 'a "scanner", by  night' }),
+      { id: '4k2m', because: 'a "scanner", by night' },
     ],
-    [typed('mute', { what: 'stg.example.org', for: '2h' }), 'mute stg.example.org for 2h'],
-    [typed('show', { id: '4k2m for 8h' }), 'show "4k2m for 8h"'],
-    [typed('show', { id: '4k"2m' }), 'show "4k2m"'],
-    [typed('show', { id: { not: 'text' } }), 'show'],
+    [typed('deny', { id: '4k2m', telling: 'ask again\ntomorrow' }), { id: '4k2m', telling: 'ask again tomorrow' }],
+    [typed('show', { id: '4k2m for 8h' }), { id: '4k2m for 8h' }],
+    [typed('show', { id: '4k"2m' }), { id: '4k"2m' }],
+    [typed('show', { id: { not: 'text' } }), {}],
+    [typed('show', { id: '  ' }), {}],
   ];
 
-  test.each(cases)('%j is %s', (data, line) => {
-    expect(lineOf(data)).toBe(line);
+  test.each(cases)('%j has the arguments %j', (data, args) => {
+    expect(commandOf(data)?.args).toEqual(args);
   });
 
   test.each([
@@ -53,7 +82,7 @@ describe('the line of a filled-in command', () => {
     [{ name: 'gate', options: [{ name: 'A b' }] }],
     [{ name: 'gate', options: {} }],
   ])('%j is none', (data) => {
-    expect([lineOf(data), focusOf(data)]).toEqual([null, null]);
+    expect([commandOf(data), focusOf(data)]).toEqual([null, null]);
   });
 });
 
@@ -70,7 +99,7 @@ describe('registration', () => {
   });
 
   async function open(): Promise<void> {
-    const channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: '' });
+    const channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey: '' });
     opened.push(() => channel.stop());
   }
 
@@ -100,7 +129,7 @@ describe('registration', () => {
   test('is tried again when Discord was away', async () => {
     fake.script('GET /applications', { status: 503, body: {} });
     const clock = { ...systemClock(), after: (_ms: number, callback: () => void) => systemClock().after(0, callback) };
-    const channel = await openDiscordAt(fake.apiUrl, discordSeams({ clock }), { publicKey: '' });
+    const channel = await openDiscordAt(fake.apiUrl, discordDeps({ clock }), { publicKey: '' });
     opened.push(() => channel.stop());
 
     await eventually(() => fake.puts() === 1);

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { discordEntry } from '../../bots/discord/entry.js';
-import { packageRoot } from '../../src/base/package-root.js';
-import { configOf } from '../config/loading.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { configOf } from '../fixtures/sites/loading.js';
 import { BOT_ID, BOT_TOKEN } from '../fakes/discord-keys.js';
 
 const TEXT = readFileSync(join(packageRoot(), 'docs', 'discord.md'), 'utf8');

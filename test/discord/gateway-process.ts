@@ -6,19 +6,19 @@ import { openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord } from '../fakes/discord.js';
 import { person } from '../fakes/discord-people.js';
 import { REFUSALS } from '../fakes/discord-state.js';
-import { discordSeams, eventually } from './discord-scene.js';
+import { discordDeps, eventually } from '../fixtures/channels/discord.js';
 
 const fake = await startFakeDiscord();
-const channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: '' });
+const channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey: '' });
 if (channel.inbound?.kind !== 'connecting') throw new Error('it connects');
 const rejecting = (): Promise<never> => Promise.reject(new Error('the door is broken'));
-const doors = {
+const handlers = {
   desk: { decide: rejecting, pending: rejecting, grants: rejecting },
   commands: { run: rejecting },
 };
 
 for (const code of [undefined, 4000, 4004, 4014, 1000]) {
-  const connection = await channel.inbound.connect(doors, new AbortController().signal);
+  const connection = await channel.inbound.connect(handlers, new AbortController().signal);
   if (connection.kind !== 'up') throw new Error(connection.reason);
   const somebody = person(fake, { subject: '1', workspace: '' }, { kind: 'gateway' });
   for (const { status, code: no } of [REFUSALS.unknownInteraction, REFUSALS.answered]) {

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { OpenChannel } from '../../src/contract/channel.js';
-import type { ConnectingInbound, Connection, InboundDoors } from '../../src/contract/inbound.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import type { ConnectingInbound, Connection, InboundHandlers } from '../../src/contract/inbound.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
-import { startFakeDiscord, type FakeDiscord, type FakeDiscordWish } from '../fakes/discord.js';
-import { discordSeams, eventually } from './discord-scene.js';
+import { startFakeDiscord, type FakeDiscord, type FakeDiscordInput } from '../fakes/discord.js';
+import { discordDeps, eventually } from '../fixtures/channels/discord.js';
 
-const DOORS = {} as InboundDoors;
+const DOORS = {} as InboundHandlers;
 
 let fake: FakeDiscord;
 let channel: OpenChannel;
@@ -20,9 +20,9 @@ beforeEach(() => open());
 afterEach(close);
 
 /** A heartbeat that is short enough to be waited for is also one that a busy machine misses: few tests want it. */
-async function open(wish: FakeDiscordWish = {}): Promise<void> {
-  fake = await startFakeDiscord(wish);
-  channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: '' });
+async function open(input: FakeDiscordInput = {}): Promise<void> {
+  fake = await startFakeDiscord(input);
+  channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey: '' });
   if (channel.inbound?.kind !== 'connecting') throw new Error('without a public key, it connects');
   inbound = channel.inbound;
 }

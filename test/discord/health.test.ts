@@ -4,7 +4,7 @@ import type { Health, OpenChannel } from '../../src/contract/channel.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
 import { verifyKeyOf } from '../fakes/discord-keys.js';
-import { discordSeams, eventually } from './discord-scene.js';
+import { discordDeps, eventually } from '../fixtures/channels/discord.js';
 
 const ENDPOINT = 'https://gate.example.org/discord/interactions';
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function open(publicKey: string): Promise<void> {
-  channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey });
+  channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey });
   await eventually(() => fake.called.some((line) => line.startsWith('PUT /applications')));
 }
 

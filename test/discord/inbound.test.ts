@@ -1,13 +1,14 @@
 /** Interactions by HTTP, beyond what every called channel is asked: Discord's own rules, redriving, and 10,000 damaged calls. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
-import { jsonLog } from '../../src/base/log.js';
+import { jsonLog } from '../../src/base/process/log.js';
 import type { CommandCall } from '../../src/contract/commands.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
-import type { Tap, TapAnswer } from '../../src/contract/desk.js';
-import type { CalledInbound, InboundDoors, RawCall, SignedCall } from '../../src/contract/inbound.js';
+import type { TapAnswer } from '../../src/approval/tap-answer.js';
+import type { Tap } from '../../src/contract/desk.js';
+import type { CalledInbound, InboundHandlers, RawCall, SignedCall } from '../../src/contract/inbound.js';
 import { guarded } from '../contract/guarded.js';
-import type { Call } from '../contract/inbound/scene.js';
+import type { Call } from '../contract/inbound/fixture.js';
 import { withstandsMutations } from '../contract/mutations/mutations.js';
 import { interactionOf, openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
@@ -15,7 +16,7 @@ import { BOT_ID, BOT_TOKEN, signedCall, verifyKeyOf } from '../fakes/discord-key
 import { interaction } from '../fakes/discord-people.js';
 import type { Json } from '../fakes/discord-state.js';
 import { serveOnLoopback, type LoopbackServer } from '../fakes/talk.js';
-import { ADA, discordSeams } from './discord-scene.js';
+import { ADA, discordDeps } from '../fixtures/channels/discord.js';
 
 const TOKEN = 'a7f3'.repeat(8);
 const WHO = { subject: ADA, workspace: '' };
@@ -26,11 +27,11 @@ let channel: OpenChannel;
 let inbound: CalledInbound;
 let server: LoopbackServer;
 let taps: Tap[];
-let lines: CommandCall[];
+let commands: CommandCall[];
 let logged: string[];
 let answer: TapAnswer;
 
-const doors: InboundDoors = {
+const handlers: InboundHandlers = {
   desk: {
     decide(tap) {
       taps.push(tap);
@@ -41,22 +42,22 @@ const doors: InboundDoors = {
   },
   commands: {
     run(call) {
-      lines.push(call);
+      commands.push(call);
       return Promise.resolve({ kind: 'text', isOk: true, lines: ['Done.'], data: null });
     },
   },
 };
 
 beforeEach(async () => {
-  [taps, lines, logged] = [[], [], []];
+  [taps, commands, logged] = [[], [], []];
   answer = { kind: 'unknown' };
   fake = await startFakeDiscord();
-  const seams = discordSeams({ log: jsonLog('trace', { write: (line) => void logged.push(line) }) });
-  channel = await openDiscordAt(fake.apiUrl, seams, { publicKey: verifyKeyOf('current') });
+  const deps = discordDeps({ log: jsonLog('trace', { write: (line) => void logged.push(line) }) });
+  channel = await openDiscordAt(fake.apiUrl, deps, { publicKey: verifyKeyOf('current') });
   if (channel.inbound?.kind !== 'called') throw new Error('with a public key, Discord calls');
   inbound = channel.inbound;
   server = await serveOnLoopback(
-    express().use(inbound.path, guarded(inbound, doors, seams)) as Parameters<typeof serveOnLoopback>[0],
+    express().use(inbound.path, guarded(inbound, handlers, deps)) as Parameters<typeof serveOnLoopback>[0],
   );
 });
 afterEach(async () => {
@@ -133,7 +134,7 @@ describe('what is told of a person', () => {
 
     expect(taps).toEqual([
       {
-        id: '77',
+        tapId: '77',
         verdict: 'approve',
         ref: { by: 'token', token: TOKEN },
         actor: { kind: 'chat', channel: 'discord', workspace: BOT_ID, subject: ADA },
@@ -167,7 +168,7 @@ describe('an interaction that makes no sense is malformed and does nothing', () 
     ['of another command', { ...tap, type: 2, data: { name: 'other' } }],
   ] as const)('%s', async (_name, raw) => {
     expect((await tell(raw)).status).toBe(400);
-    expect([taps, lines]).toEqual([[], []]);
+    expect([taps, commands]).toEqual([[], []]);
   });
 });
 
@@ -175,7 +176,7 @@ describe('a call that is redriven', () => {
   const again = (raw: Json): Promise<boolean> => {
     const body = Buffer.from(JSON.stringify(raw));
     const call: SignedCall = { headers: {}, rawHeaders: [], body, callId: 'c1' };
-    return inbound.redrive(call, doors);
+    return inbound.redrive(call, handlers);
   };
   const button = (id: string): Json => interaction(3, { component_type: 2, custom_id: id }, { who: WHO });
 
@@ -184,9 +185,9 @@ describe('a call that is redriven', () => {
 
     expect(await again(command)).toBe(true);
     expect(await again(button(`gate:revoke:${REQUEST_ID}`))).toBe(true);
-    expect(lines.map(({ line, tapId }) => [line, tapId.length > 0])).toEqual([
-      ['who', true],
-      [`revoke ${REQUEST_ID}`, true],
+    expect(commands.map(({ verb, args, tapId }) => [verb, args, tapId.length > 0])).toEqual([
+      ['who', {}, true],
+      ['revoke', { what: REQUEST_ID }, true],
     ]);
   });
 
@@ -228,7 +229,7 @@ test('10,000 damaged calls: no 5xx, no forgery that is believed, nothing of a bo
     genuine: () => genuine,
     sign,
     authHeaders: ['x-signature-ed25519', 'x-signature-timestamp'],
-    effects: () => taps.length + lines.length,
+    effects: () => taps.length + commands.length,
     logged: () => logged.join('\n'),
     secrets: [TOKEN, ADA, BOT_TOKEN],
   });

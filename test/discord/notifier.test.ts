@@ -6,8 +6,8 @@ import { openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
 import type { ApiSaid } from '../fakes/discord-api.js';
 import { verifyKeyOf } from '../fakes/discord-keys.js';
-import { caseOf } from './card-cases.js';
-import { discordSeams, noticeOf, notifierOf, receiptOf } from './discord-scene.js';
+import { caseOf } from '../fixtures/cards/discord-cases.js';
+import { discordDeps, noticeOf, notifierOf, receiptOf } from '../fixtures/channels/discord.js';
 
 const PENDING = caseOf('pending-stg');
 const APPROVED = caseOf('approved');
@@ -20,7 +20,7 @@ let notifier: EditingNotifier;
 
 beforeEach(async () => {
   fake = await startFakeDiscord();
-  channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: verifyKeyOf('current') });
+  channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey: verifyKeyOf('current') });
   notifier = notifierOf(channel);
 });
 afterEach(async () => {

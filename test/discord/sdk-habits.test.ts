@@ -4,10 +4,10 @@ import type { OpenChannel } from '../../src/contract/channel.js';
 import type { EditingNotifier } from '../../src/contract/notifier.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
-import { eventually } from '../e2e/eventually.js';
+import { eventually } from '../fixtures/time/eventually.js';
 import { verifyKeyOf } from '../fakes/discord-keys.js';
-import { caseOf } from './card-cases.js';
-import { discordSeams, noticeOf, notifierOf } from './discord-scene.js';
+import { caseOf } from '../fixtures/cards/discord-cases.js';
+import { discordDeps, noticeOf, notifierOf } from '../fixtures/channels/discord.js';
 
 const PENDING = caseOf('pending-stg');
 const ROOM = { kind: 'room', address: '1311111111111111111' } as const;
@@ -19,7 +19,7 @@ let notifier: EditingNotifier;
 
 beforeEach(async () => {
   fake = await startFakeDiscord();
-  channel = await openDiscordAt(fake.apiUrl, discordSeams(), { publicKey: verifyKeyOf('current') });
+  channel = await openDiscordAt(fake.apiUrl, discordDeps(), { publicKey: verifyKeyOf('current') });
   notifier = notifierOf(channel);
 });
 afterEach(async () => {

@@ -1,27 +1,28 @@
 /** The audit trail of real gates, verified and exported by `gate audit` beside them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { packageRoot } from '../../src/base/package-root.js';
-import { databaseKinds, onPostgres } from '../setup/databases.js';
-import { eventually } from './eventually.js';
-import type { GateProcess } from './gate-process.js';
-import { openHouse, type House } from './house.js';
-import { newToken, produce, tapOverTalk } from './people.js';
-import { ADA, HOST } from './sites.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { silentFile } from '../fixtures/disks/silent-disk.js';
+import { databaseKinds, onPostgres } from '../fixtures/databases/databases.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import type { GateProcess } from '../fixtures/processes/gate-process.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { newToken, produce, tapOverTalk, visit } from '../fixtures/processes/people.js';
+import { ADA, HOST } from '../fixtures/sites/sites.js';
 
 const MAIN = join(packageRoot(), 'dist/src/main.js');
 /** A stopped sealer's lease, and the turn after it. */
 const AFTER_A_LEASE_MS = 30_000;
 const DAY_MS = 86_400_000;
 
-let house: House;
+let fixture: Fixture;
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 interface Verified {
   readonly isWhole: boolean;
@@ -51,14 +52,14 @@ async function sealed(gate: GateProcess): Promise<Verified> {
 async function decided(gate: GateProcess): Promise<void> {
   const token = newToken();
   expect(await produce(gate, token)).toBe(200);
-  const tap = { token, verb: 'approve', user: ADA, key: house.peers.talkKey } as const;
+  const tap = { token, verb: 'approve', user: ADA, key: fixture.peers.talkKey } as const;
   expect(await tapOverTalk(gate, tap)).toContain('Approved');
 }
 
 /** As whoever has the database could. */
 async function tamper(gate: GateProcess, statement: string): Promise<void> {
-  if (house.database.kind === 'postgres') {
-    await onPostgres(house.database.url, (client) => client.query(statement));
+  if (fixture.database.kind === 'postgres') {
+    await onPostgres(fixture.database.url, (client) => client.query(statement));
     return;
   }
   const file = new Database(join(gate.dataDir, 'gate.sqlite'));
@@ -68,8 +69,8 @@ async function tamper(gate: GateProcess, statement: string): Promise<void> {
 
 describe.each(databaseKinds)('on %s', (kind) => {
   test('what a running gate wrote is sealed and verifies; a change is named, and so is a head that was kept', async () => {
-    house = await openHouse(kind);
-    const { gate } = house;
+    fixture = await openFixture(kind);
+    const { gate } = fixture;
     await decided(gate);
     await sealed(gate);
     const kept = (await gate.cli('audit', 'head')).out.trim();
@@ -91,8 +92,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   }, 90_000);
 
   test('the trail is exported as NDJSON and as CSV, whole or in part, with every number and seal', async () => {
-    house = await openHouse(kind);
-    const { gate } = house;
+    fixture = await openFixture(kind);
+    const { gate } = fixture;
     await decided(gate);
     await gate.cli('grant', '198.51.100.7', HOST, '--for', '1h', '--as', '=cmd');
     const { sealed: count } = await sealed(gate);
@@ -121,8 +122,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   }, 90_000);
 
   test('after a restart what is past goes, the event says how much, and the erased trail verifies', async () => {
-    house = await openHouse(kind, { environment: { RETENTION_DAYS_REQUESTS: '90' } });
-    const { gate } = house;
+    fixture = await openFixture(kind, { environment: { RETENTION_DAYS_REQUESTS: '90' } });
+    const { gate } = fixture;
     await decided(gate);
     const by = String(200 * DAY_MS);
     await gate.stop();
@@ -133,7 +134,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       `UPDATE requests SET opened_at = opened_at - ${by}, decided_at = decided_at - ${by}, granted_until = 1`,
     );
 
-    const again = await house.start(gate);
+    const again = await fixture.start(gate);
     const line = await eventually(
       'retention is told',
       () => /^.*auth_gate\.retention.*$/m.exec(again.printed.out)?.[0],
@@ -146,9 +147,58 @@ describe.each(databaseKinds)('on %s', (kind) => {
   }, 90_000);
 });
 
+test('an older state put back under a running gate: the kept head stays, the log and the doctor say that acts are missing', async () => {
+  fixture = await openFixture('postgres');
+  const { gate } = fixture;
+  await decided(gate);
+  const older = (await sealed(gate)).head ?? { number: 0, seal: '' };
+  await decided(gate);
+  const newest = (await sealed(gate)).head ?? { number: 0, seal: '' };
+  const file = join(gate.dataDir, 'audit.head');
+  const evidence = `${String(newest.number)}:${newest.seal}\n`;
+  await eventually('the newest head is kept', () => readFileSync(file, 'utf8') === evidence);
+  const after = `number > ${String(older.number)}`;
+
+  await tamper(
+    gate,
+    `DELETE FROM audit WHERE ${after}; DELETE FROM seals WHERE ${after};
+     UPDATE audit_head SET number = ${String(older.number)}, seal = '${older.seal}'`,
+  );
+  for (let at = 0; at < 2; at += 1) {
+    await decided(gate);
+    await eventually('it is sealed', async () => (await verified(gate)).found.unsealed.count === 0);
+  }
+
+  await eventually('the log says so', () => gate.printed.err.includes('acts are missing from the audit trail'));
+  expect(readFileSync(file, 'utf8')).toBe(evidence);
+  expect((await gate.cli('doctor')).out).toContain(`acts are missing: number ${String(newest.number)}`);
+}, 90_000);
+
+test('a disk that does not answer for the kept head stalls no check, and the seals go on', async () => {
+  fixture = await openFixture('sqlite');
+  const { gate } = fixture;
+  await decided(gate);
+  await sealed(gate);
+  const disk = silentFile(join(gate.dataDir, 'audit.head.new'));
+
+  try {
+    await decided(gate);
+    const { head } = await sealed(gate);
+    const visits = [];
+    for (let at = 0; at < 20; at += 1) visits.push((await visit(gate, `198.51.100.${String(at)}`)).status);
+    await decided(gate);
+    const later = await sealed(gate);
+
+    expect(new Set(visits)).toEqual(new Set([403]));
+    expect(later.head?.number).toBeGreaterThan(head?.number ?? 0);
+  } finally {
+    await disk.answer();
+  }
+}, 90_000);
+
 test('a gate that was stopped in the middle of sealing and wakes up writes no second chain', async () => {
-  house = await openHouse('postgres', { processes: 2 });
-  const [one, other] = house.gates as readonly [GateProcess, GateProcess];
+  fixture = await openFixture('postgres', { processes: 2 });
+  const [one, other] = fixture.gates as readonly [GateProcess, GateProcess];
 
   for (const [stopped, running] of [
     [one, other],
@@ -185,8 +235,8 @@ describe('without a gate', () => {
   }
 
   test('a database is read by its place alone, without any of the gate’s secrets', async () => {
-    house = await openHouse('sqlite');
-    const { gate } = house;
+    fixture = await openFixture('sqlite');
+    const { gate } = fixture;
     await decided(gate);
     await sealed(gate);
     await gate.stop();
@@ -199,12 +249,12 @@ describe('without a gate', () => {
   }, 60_000);
 
   test('what is wrong is said in words and by exit code: no database, an older one, one out of reach, a wrong head', async () => {
-    house = await openHouse('postgres', { processes: 0 });
-    if (house.database.kind !== 'postgres') throw new Error('a house on PostgreSQL');
+    fixture = await openFixture('postgres', { processes: 0 });
+    if (fixture.database.kind !== 'postgres') throw new Error('a fixture on PostgreSQL');
     const folder = mkdtempSync(join(tmpdir(), 'gate-audit-'));
 
     const missing = await audit({ DATA_DIR: folder }, 'verify');
-    const older = await audit({ DATABASE_URL: house.database.url.revealText() }, 'head');
+    const older = await audit({ DATABASE_URL: fixture.database.url.revealText() }, 'head');
     const away = await audit({ DATABASE_URL: 'postgres://gate:hidden@127.0.0.1:1/gate' }, 'export');
     const noUrl = await audit({ DATABASE_URL: 'mysql://hidden' }, 'verify');
     const usage = await audit({ DATA_DIR: folder }, 'verify', '--head', '12:zz');

@@ -2,15 +2,15 @@
  * A protected host is the same site as the gate, so an approver's cookie comes along with whatever its pages send. Such a
  * page tries everything that decides or signs out, in a real browser, with the form tokens leaked to it besides.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findBrowser, launchBrowser, type BrowserPlace } from '../setup/browser.js';
-import { eventually } from './eventually.js';
-import { selfSubmitting, startForeignSite, type ForeignSite } from './foreign-site.js';
-import { openHouse, type House } from './house.js';
-import { newToken, produce } from './people.js';
-import { ADA, EMBEDDED_TALK } from './sites.js';
-import { callerIn, isAnswered, watchWire } from './wire.js';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { browser, describeInBrowser } from '../fixtures/browsers/in-browser.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { selfSubmitting, startForeignSite, type ForeignSite } from '../fixtures/sites/foreign-site.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { newToken, produce } from '../fixtures/processes/people.js';
+import { ADA, EMBEDDED_TALK } from '../fixtures/sites/sites.js';
+import { callerIn, isAnswered, watchWire } from '../fixtures/network/wire.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -21,32 +21,24 @@ interface Attack {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const place: BrowserPlace = await findBrowser();
-const describeInBrowser = place.kind === 'found' ? describe : describe.skip;
-const suffix = place.kind === 'found' ? '' : ` (${place.why})`;
-
-describeInBrowser(`a page of a protected host, in the browser of a signed-in approver${suffix}`, () => {
+describeInBrowser('a page of a protected host, in the browser of a signed-in approver', () => {
   const token = newToken();
-  let house: House;
+  let fixture: Fixture;
   let foreign: ForeignSite;
-  let browser: Browser;
   let approver: BrowserContext;
   let attacks: readonly Attack[];
 
   beforeAll(async () => {
-    if (place.kind !== 'found') return;
-    house = await openHouse('sqlite', { environment: EMBEDDED_TALK });
+    fixture = await openFixture('sqlite', { environment: EMBEDDED_TALK });
     foreign = await startForeignSite();
-    browser = await launchBrowser(place);
     approver = await browser.newContext();
-    expect(await produce(house.gate, token)).toBe(200);
-    attacks = await leak(house, token, await signInWith(approver, house));
+    expect(await produce(fixture.gate, token)).toBe(200);
+    attacks = await leak(fixture, token, await signInWith(approver, fixture));
   }, 60_000);
 
   afterAll(async () => {
-    await browser.close();
     await foreign.close();
-    await house.close();
+    await fixture.close();
   }, 30_000);
 
   test('posts forms that submit themselves: the cookie comes along, and every one is refused', async () => {
@@ -107,12 +99,12 @@ describeInBrowser(`a page of a protected host, in the browser of a signed-in app
 
   test('while the very same form, pressed on our own page, decides', async () => {
     const page = await approver.newPage();
-    await page.goto(`${house.gate.publicUrl}/req/${token}`);
+    await page.goto(`${fixture.gate.publicUrl}/req/${token}`);
 
     await page.getByRole('button', { name: /approve/i }).click();
     await page.getByText(`by ${ADA}`).first().waitFor();
 
-    expect((await historyOf(house)).filter((what) => what === 'approved')).toHaveLength(1);
+    expect((await historyOf(fixture)).filter((what) => what === 'approved')).toHaveLength(1);
   }, 30_000);
 
   async function openForeign(): Promise<Page> {
@@ -123,31 +115,31 @@ describeInBrowser(`a page of a protected host, in the browser of a signed-in app
   }
 
   async function expectNothingHappened(): Promise<void> {
-    const happened = (await historyOf(house)).filter((what) => /approved|denied|granted|revoked/.test(what));
+    const happened = (await historyOf(fixture)).filter((what) => /approved|denied|granted|revoked/.test(what));
     expect(happened).toEqual([]);
     const page = await approver.newPage();
-    expect((await page.goto(`${house.gate.publicUrl}/req/${token}`))?.status()).toBe(200);
+    expect((await page.goto(`${fixture.gate.publicUrl}/req/${token}`))?.status()).toBe(200);
     expect(await page.getByRole('button', { name: /approve/i }).count()).toBe(1);
     expect(await page.textContent('body')).toContain(ADA);
     await page.close();
   }
 });
 
-async function signInWith(context: BrowserContext, house: House): Promise<Page> {
-  const { json } = await house.gate.admin('/v1/sign-in-links', { approver: ADA, operator: 'test' });
+async function signInWith(context: BrowserContext, fixture: Fixture): Promise<Page> {
+  const { json } = await fixture.gate.admin('/v1/sign-in-links', { approver: ADA, operator: 'test' });
   const page = await context.newPage();
   await page.goto((json as { url: string }).url);
   await page.getByRole('button').first().click();
-  await page.waitForURL(`${house.gate.publicUrl}/`);
+  await page.waitForURL(`${fixture.gate.publicUrl}/`);
   return page;
 }
 
 /** Everything worth posting, with what only the approver's own pages know: their form tokens and the inbox's message. */
-async function leak(house: House, token: string, page: Page): Promise<readonly Attack[]> {
-  const { publicUrl, ports } = house.gate;
+async function leak(fixture: Fixture, token: string, page: Page): Promise<readonly Attack[]> {
+  const { publicUrl, ports } = fixture.gate;
   const csrf = (action: string): Promise<string> =>
     page.locator(`form[action="${action}"] input[name="csrf"]`).first().inputValue();
-  const [pending] = JSON.parse((await house.gate.cli('pending', '--json')).out) as { id: string }[];
+  const [pending] = JSON.parse((await fixture.gate.cli('pending', '--json')).out) as { id: string }[];
   const id = pending?.id ?? '';
   const byId = `/requests/${id}/decide`;
   const byToken = `/req/${token}`;
@@ -167,7 +159,7 @@ async function leak(house: House, token: string, page: Page): Promise<readonly A
     {
       what: 'admin plane',
       url: `http://localhost:${String(ports.admin)}/v1/commands`,
-      fields: { line: `approve ${id}`, operator: 'eve' },
+      fields: { verb: 'approve', args: JSON.stringify({ id }), operator: 'eve' },
     },
     { what: 'inbox, a tap', url: `${publicUrl}/talk/actions`, fields: tap },
     { what: 'inbox, a line', url: `${publicUrl}/talk/lines`, fields: { text: `/gate approve ${id}` } },
@@ -189,7 +181,7 @@ function fetchFrom(
   }, call);
 }
 
-async function historyOf(house: House): Promise<readonly string[]> {
-  const rows = JSON.parse((await house.gate.cli('history', '--json')).out) as { what: string }[];
+async function historyOf(fixture: Fixture): Promise<readonly string[]> {
+  const rows = JSON.parse((await fixture.gate.cli('history', '--json')).out) as { what: string }[];
   return rows.map(({ what }) => what);
 }

@@ -3,18 +3,24 @@
  * running gate nothing is said to be stored that is not, nobody new comes in, and room is all that it takes to go on.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sha256Hex } from '../../src/base/digest.js';
-import { makeReadOnly, openSmallDisk, whyNoReadOnly, whyNoSmallDisk, type SmallDisk } from '../setup/small-disk.js';
-import { eventually } from './eventually.js';
-import { startGate, type GateProcess } from './gate-process.js';
-import { startPeers, type Peers } from './peers.js';
-import { askFor, newToken, produce, tapOverTalk, visit } from './people.js';
-import { ADA, HOST, SITES } from './sites.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import {
+  makeReadOnly,
+  openSmallDisk,
+  whyNoReadOnly,
+  whyNoSmallDisk,
+  type SmallDisk,
+} from '../fixtures/disks/small-disk.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { startGate, type GateProcess } from '../fixtures/processes/gate-process.js';
+import { startPeers, type Peers } from '../fixtures/processes/peers.js';
+import { askFor, newToken, produce, tapOverTalk, visit } from '../fixtures/processes/people.js';
+import { ADA, HOST, SITES } from '../fixtures/sites/sites.js';
 
 const VISITOR = '203.0.113.7';
 const STRANGER = '198.51.100.9';
@@ -57,6 +63,20 @@ function contents(folder: string): Readonly<Record<string, string>> {
       .update(readFileSync(join(folder, file)))
       .digest('hex');
   return Object.fromEntries(files.map((file) => [file, digest(file)]));
+}
+
+async function readiness(gate: GateProcess): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(`http://127.0.0.1:${String(gate.ports.admin)}/readyz`);
+  return { status: response.status, text: await response.text() };
+}
+
+/** Readiness, doctor and log name the cause, and doctor what to do. */
+async function tellsOfIt(gate: GateProcess, cause: RegExp): Promise<void> {
+  const [ready, doctor] = [await readiness(gate), await gate.cli('doctor')];
+  expect(ready).toMatchObject({ status: 503, text: expect.stringMatching(cause) });
+  expect(doctor.code).toBe(1);
+  expect(doctor.out).toMatch(new RegExp(`FAIL {2}database: [^\\n]*${cause.source}[^\\n]*\\n +cure: \\w`));
+  await eventually('the log names the cause', () => Promise.resolve(cause.test(gate.printed.err)));
 }
 
 function tokensIn(dataDir: string): ReadonlySet<string> {
@@ -137,10 +157,12 @@ onSmallDisk(`a disk without room${noDisk === null ? '' : `: ${noDisk}`}`, () => 
     expect(told).not.toContain('Approved');
     expect((await visit(gate, STRANGER)).status).toBe(403);
     expect([page.status, page.headers['retry-after']]).toEqual([403, '30']);
-    expect(page.text).toContain('Requests cannot be taken at this moment');
+    expect(page.text).toContain('Requests cannot be stored');
+    await tellsOfIt(gate, /its disk is full \(SQLITE_\w+\)/);
     expect((await visit(gate, VISITOR)).status).toBe(204);
     expect(gate.child.exitCode).toBeNull();
     disk.empty();
+    await eventually('it is ready again', async () => (await readiness(gate)).status === 200);
     await eventually('a tap is taken', async () => {
       const again = await tapOverTalk(gate, { token: pending, verb: 'approve', user: ADA, key: peers.talkKey });
       return again.includes('Approved');
@@ -162,6 +184,73 @@ onSmallDisk(`a disk without room${noDisk === null ? '' : `: ${noDisk}`}`, () => 
     throw new Error('a full disk takes everything');
   }
 });
+
+const underARunningGate: readonly (readonly [what: string, act: (dataDir: string) => void])[] = [
+  ['the database is deleted', (dataDir) => rmSync(join(dataDir, 'gate.sqlite'))],
+  ['its log is deleted', (dataDir) => rmSync(join(dataDir, 'gate.sqlite-wal'))],
+  ['the database is moved away', (dataDir) => renameSync(join(dataDir, 'gate.sqlite'), join(dataDir, 'aside'))],
+  ['another copy is put in its place', (dataDir) => replaceByCopy(join(dataDir, 'gate.sqlite'))],
+  ['the whole folder is moved away', (dataDir) => renameSync(dataDir, `${dataDir}-aside`)],
+];
+
+test.each(underARunningGate)(
+  'when %s under a running gate, nothing is acknowledged that is lost, and it is told',
+  async (_what, act) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'gate-data-'));
+    const gate = await start(dataDir);
+    expect(await produce(gate, newToken())).toBe(200);
+
+    act(dataDir);
+    const answer = await askFor(gate, newToken(), { origin_ip: STRANGER });
+
+    expect(answer.status).toBe(503);
+    expect(await readiness(gate)).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('were moved, deleted or replaced while the gate ran'),
+    });
+    await eventually('the log names the cause', () =>
+      Promise.resolve(gate.printed.err.includes('moved, deleted or replaced')),
+    );
+    rmSync(`${dataDir}-aside`, { recursive: true, force: true });
+    rmSync(dataDir, { recursive: true, force: true });
+  },
+  60_000,
+);
+
+test('a database that is put back where it was is used again', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gate-data-'));
+  const [file, aside] = [join(dataDir, 'gate.sqlite'), join(dataDir, 'aside')];
+  const gate = await start(dataDir);
+  renameSync(file, aside);
+  expect((await askFor(gate, newToken())).status).toBe(503);
+
+  renameSync(aside, file);
+
+  expect(await produce(gate, newToken())).toBe(200);
+  await gate.kill();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+function replaceByCopy(file: string): void {
+  copyFileSync(file, `${file}.copy`);
+  renameSync(`${file}.copy`, file);
+}
+
+test.each([
+  ['below a place where no folder can be made', '/proc/nope', 'cannot be made'],
+  ['below a device', '/dev/null/x', 'is no folder'],
+  ['a file', process.execPath, 'it is no folder'],
+])(
+  'a data folder that is %s is refused at once, with a sentence',
+  async (_what, dataDir, why) => {
+    await expect(start(dataDir)).rejects.toThrow(
+      new RegExp(
+        `ended with 78: The gate did not start: the folder ${dataDir} cannot be used: .*${why}.*\\. See that DATA_DIR is`,
+      ),
+    );
+  },
+  30_000,
+);
 
 const onReadOnly = noReadOnly === null ? describe : describe.skip;
 

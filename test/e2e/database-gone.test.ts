@@ -3,36 +3,36 @@
  * than GATE_STALE_MAX even where the right was revoked meanwhile; nobody else, and nothing is opened. Then it recovers.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startDatabaseWire } from '../faults/tcp-proxy.js';
-import { eventually } from './eventually.js';
-import type { GateProcess } from './gate-process.js';
-import { openHouse, type House } from './house.js';
-import { visit } from './people.js';
-import { rowsOf } from './rows.js';
-import { HOST } from './sites.js';
+import { startDatabaseWire } from '../fixtures/network/tcp-proxy.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import type { GateProcess } from '../fixtures/processes/gate-process.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { visit } from '../fixtures/processes/people.js';
+import { rowsOf } from '../fixtures/databases/rows.js';
+import { HOST } from '../fixtures/sites/sites.js';
 
 const STALE_MAX_MS = 2_000;
 const OPENED = 'SELECT id FROM requests ORDER BY id';
 const VISITOR = '203.0.113.7';
 const STRANGER = '198.51.100.9';
 
-let house: House;
+let fixture: Fixture;
 let wire: Awaited<ReturnType<typeof startDatabaseWire>>;
 let apart: GateProcess;
 
 beforeEach(async () => {
-  house = await openHouse('postgres');
-  if (house.database.kind !== 'postgres') throw new Error('this house has PostgreSQL');
-  wire = await startDatabaseWire(house.database.url);
+  fixture = await openFixture('postgres');
+  if (fixture.database.kind !== 'postgres') throw new Error('this fixture has PostgreSQL');
+  wire = await startDatabaseWire(fixture.database.url);
   const environment = { DATABASE_URL: wire.url.revealText(), GATE_STALE_MAX: String(STALE_MAX_MS / 1_000) };
-  apart = await house.startWith({ environment });
-  expect((await house.gate.cli('grant', VISITOR, HOST)).code).toBe(0);
+  apart = await fixture.startWith({ environment });
+  expect((await fixture.gate.cli('grant', VISITOR, HOST)).code).toBe(0);
   await eventually('the visitor passes', async () => (await visit(apart, VISITOR)).status === 204);
 }, 60_000);
 
 afterEach(async () => {
   wire.thaw('lost');
-  await house.close();
+  await fixture.close();
   await wire.close();
 });
 
@@ -42,20 +42,20 @@ test.each([
 ])(
   'when $how',
   async ({ part }) => {
-    // the visitor may have knocked before the grant came over
-    const opened = await rowsOf(house, OPENED);
+    // the visitor may have asked before the grant came over
+    const opened = await rowsOf(fixture, OPENED);
     part();
     const goneAtMs = performance.now();
     expect((await visit(apart, VISITOR)).status).toBe(204);
     // by the process that still reaches the database
-    expect((await house.gate.cli('revoke', VISITOR)).code).toBe(0);
+    expect((await fixture.gate.cli('revoke', VISITOR)).code).toBe(0);
     const last = await lastPass();
 
     expect(last - goneAtMs).toBeLessThan(STALE_MAX_MS);
     const page = await visit(apart, STRANGER);
     expect([page.status, page.headers['retry-after']]).toEqual([403, '30']);
     expect(page.text).toContain('Requests cannot be taken at this moment');
-    expect(await rowsOf(house, OPENED)).toEqual(opened);
+    expect(await rowsOf(fixture, OPENED)).toEqual(opened);
     const ready = await apart.admin('/readyz');
     expect(ready.status).toBe(503);
     expect(ready.json).toMatchObject({

@@ -1,19 +1,20 @@
 /** The demo as its first user sees it: a visitor and an approver, two browser contexts, one real headless browser. */
-import { mkdtempSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findBrowser, launchBrowser, type BrowserPlace } from '../setup/browser.js';
-import { eventually } from './eventually.js';
-import { freePorts, removeData, startGate, type GateProcess, type Ports } from './gate-process.js';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { SAMPLE_SITES } from '../../demo/sample-sites.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
+import { browser, describeInBrowser } from '../fixtures/browsers/in-browser.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { freePorts, removeData, startGate, type GateProcess, type Ports } from '../fixtures/processes/gate-process.js';
 
-const place: BrowserPlace = await findBrowser();
-const describeInBrowser = place.kind === 'found' ? describe : describe.skip;
-const suffix = place.kind === 'found' ? '' : ` (${place.why})`;
+const inShell = promisify(execFile);
 
-describeInBrowser(`npm run demo${suffix}`, () => {
-  let browser: Browser;
+describeInBrowser('npm run demo', () => {
   let ports: Ports;
   let dataDir: string;
   let demo: GateProcess;
@@ -28,8 +29,6 @@ describeInBrowser(`npm run demo${suffix}`, () => {
   const siteUrl = (path: string): string => `http://127.0.0.1:${String(ports.demoSite)}${path}`;
 
   beforeAll(async () => {
-    if (place.kind !== 'found') return;
-    browser = await launchBrowser(place);
     ports = await freePorts();
     dataDir = mkdtempSync(join(tmpdir(), 'gate-demo-'));
     demo = await start();
@@ -38,7 +37,6 @@ describeInBrowser(`npm run demo${suffix}`, () => {
   }, 60_000);
 
   afterAll(async () => {
-    await browser.close();
     await demo.stop();
     removeData(dataDir);
   }, 30_000);
@@ -50,9 +48,26 @@ describeInBrowser(`npm run demo${suffix}`, () => {
     expect(demo.printed.out).toContain(siteUrl('/'));
   });
 
+  test('can be visited as localhost, too', async () => {
+    const answer = await fetch(`http://localhost:${String(ports.demoSite)}/`, { headers: { accept: 'text/html' } });
+
+    expect([answer.status, (await answer.text()).includes('No such site')]).toEqual([403, false]);
+  });
+
+  test('prints commands that reach it as they stand, whatever its ports and its folder', async () => {
+    const hint = /a new one: (.*npx gate sign-in-link \S+)\)/.exec(demo.printed.out)?.[1] ?? '';
+    const main = join(packageRoot(), 'dist/src/main.js');
+    const typed = hint.replace('npx gate', `${process.execPath} ${main}`);
+    const { stdout } = await inShell('sh', ['-c', typed], { env: { PATH: process.env['PATH'] ?? '' }, cwd: tmpdir() });
+
+    expect(hint).toContain(`DATA_DIR=${dataDir} `);
+    expect(stdout).toContain(`http://localhost:${String(ports.public)}/sign-in/`);
+  });
+
   test('a visitor waits, the approver taps, and the page opens what was first asked for by itself', async () => {
-    const link = /http:\S+\/sign-in\/\S+/.exec(demo.printed.out)?.[0] ?? '';
-    await inbox.goto(link);
+    // of an approver's links only the newest is good, and another was made since the demo printed one
+    const { out } = await demo.cli('sign-in-link', 'ada@example.org');
+    await inbox.goto(`${/http:\S+\/sign-in\/\S+/.exec(out)?.[0] ?? ''}?next=/talk`);
     await inbox.getByRole('button').first().click();
     await inbox.waitForURL('**/talk');
     const visitor = await (await browser.newContext()).newPage();
@@ -78,6 +93,7 @@ describeInBrowser(`npm run demo${suffix}`, () => {
 
   test('stopped and started again, it has the state it had and says how to revoke', async () => {
     expect(await demo.stop()).toBe(0);
+    expect(demo.printed.out).toMatch(/\nStopping \(SIGTERM\).*\nStopped\.\n$/);
     demo = await start();
 
     expect(demo.printed.out).toMatch(/127\.0\.0\.1 may visit 127\.0\.0\.1 until .*npx gate revoke 1/);
@@ -86,12 +102,32 @@ describeInBrowser(`npm run demo${suffix}`, () => {
     expect((await fetch(siteUrl('/'))).status).toBe(403);
   }, 60_000);
 
+  test('reloads over several windows leave one request', async () => {
+    await demo.stop();
+    removeData(dataDir);
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'sites.toml'), SAMPLE_SITES.replace('window_sec = 20', 'window_sec = 1'));
+    demo = await start();
+    const untilMs = Date.now() + 3_500;
+    const visitor = await (await browser.newContext()).newPage();
+
+    let reloads = 0;
+    for (; reloads < 10 || Date.now() < untilMs; reloads += 1) {
+      await visitor.goto(siteUrl('/about'));
+      expect(await visitor.textContent('body')).toContain('Access pending');
+    }
+
+    await visitor.close();
+    expect(JSON.parse((await demo.cli('pending', '--json')).out)).toHaveLength(1);
+  }, 60_000);
+
   test('a denied visitor is told so, and a tap of the card says who', async () => {
     await demo.stop();
     removeData(dataDir);
     demo = await start();
-    const link = /http:\S+\/sign-in\/\S+/.exec(demo.printed.out)?.[0] ?? '';
-    await inbox.goto(link);
+    // of an approver's links only the newest is good, and another was made since the demo printed one
+    const { out } = await demo.cli('sign-in-link', 'ada@example.org');
+    await inbox.goto(`${/http:\S+\/sign-in\/\S+/.exec(out)?.[0] ?? ''}?next=/talk`);
     await inbox.getByRole('button').first().click();
     await inbox.waitForURL('**/talk');
     const visitor = await (await browser.newContext()).newPage();

@@ -4,15 +4,15 @@
  * own name and its person's.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cli } from './dialogue/cli.js';
-import { discordGateway, discordInteractions } from './dialogue/discord.js';
-import { sitesOf } from './dialogue/sites.js';
-import { slackHttp, slackSocket } from './dialogue/slack.js';
-import type { Approver, OpenSurface, Surface } from './dialogue/surface.js';
-import { talk } from './dialogue/talk.js';
-import { eventually } from './eventually.js';
-import { removeData, startGate, type GateProcess } from './gate-process.js';
-import { visit } from './people.js';
+import { cli } from '../fixtures/dialogue/cli.js';
+import { discordGateway, discordInteractions } from '../fixtures/dialogue/discord.js';
+import { sitesOf } from '../fixtures/dialogue/sites.js';
+import { slackHttp, slackSocket } from '../fixtures/dialogue/slack.js';
+import type { Approver, OpenSurface, Surface } from '../fixtures/dialogue/surface.js';
+import { talk } from '../fixtures/dialogue/talk.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { removeData, startGate, type GateProcess } from '../fixtures/processes/gate-process.js';
+import { visit } from '../fixtures/processes/people.js';
 
 const SURFACES: readonly Surface[] = [cli, talk, slackHttp, slackSocket, discordGateway, discordInteractions];
 
@@ -80,7 +80,7 @@ describe.each(SURFACES.map((surface) => [surface.name, surface] as const))('over
     );
   }
 
-  /** A visitor knocks, and what stands before the approver tells of it. */
+  /** A visitor asks, and what stands before the approver tells of it. */
   async function ask(address: string): Promise<{ readonly address: string; readonly id: string }> {
     expect((await visit(gate, address)).status).toBe(403);
     await ada.seesRequest(address);

@@ -1,10 +1,10 @@
 /** Scanners and previewers open every link they meet, and some run scripts: nothing that is ever emitted may decide by it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findBrowser, launchBrowser, type BrowserPlace } from '../setup/browser.js';
-import { eventually } from './eventually.js';
-import { openHouse, type House } from './house.js';
-import { newToken, produce, visit } from './people.js';
-import { ADA } from './sites.js';
+import { findBrowser, launchBrowser, type BrowserPlace } from '../fixtures/browsers/browser.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { newToken, produce, visit } from '../fixtures/processes/people.js';
+import { ADA } from '../fixtures/sites/sites.js';
 
 const SCANNERS = [
   'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
@@ -25,16 +25,16 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
 const TO_ADA = { kind: 'approver', approver: ADA as never, address: ADA } as const;
 
 const browser: BrowserPlace = await findBrowser();
-let house: House;
+let fixture: Fixture;
 let urls: readonly string[];
 
 beforeAll(async () => {
-  house = await openHouse('sqlite');
+  fixture = await openFixture('sqlite');
   urls = await everyEmittedUrl();
 }, 60_000);
 
 afterAll(async () => {
-  await house.close();
+  await fixture.close();
 });
 
 test('every emitted URL, by every method that must be safe and every scanner: no decision, no grant, no session', async () => {
@@ -77,32 +77,32 @@ inBrowser(
 /** The mail's link, the card's, a sign-in link, the pages they lead to, and the visitor's own page. */
 async function everyEmittedUrl(): Promise<readonly string[]> {
   const token = newToken();
-  await produce(house.gate, token);
-  const mail = await eventually('the mail', () => house.peers.smtp.mails()[0]);
+  await produce(fixture.gate, token);
+  const mail = await eventually('the mail', () => fixture.peers.smtp.mails()[0]);
   const [card] = await eventually('the card', () => {
-    const seen = house.peers.talk.sees(TO_ADA);
+    const seen = fixture.peers.talk.sees(TO_ADA);
     return seen.length > 0 ? seen : null;
   });
-  const signIn = (await house.gate.admin('/v1/sign-in-links', { approver: ADA, operator: 'test' })).json as {
+  const signIn = (await fixture.gate.admin('/v1/sign-in-links', { approver: ADA, operator: 'test' })).json as {
     url: string;
   };
-  const page = await visit(house.gate, '198.51.100.9');
-  const gatePlane = `http://127.0.0.1:${String(house.gate.ports.gate)}`;
+  const page = await visit(fixture.gate, '198.51.100.9');
+  const gatePlane = `http://127.0.0.1:${String(fixture.gate.ports.gate)}`;
   const fromPage = [...page.text.matchAll(/"(\/\.koder-gate\/(?!stream)[^"\s]*)"/g)].map(
     ([, path]) => gatePlane + (path ?? ''),
   );
-  const found = [...mail.links, ...(card?.links ?? []), signIn.url, `${house.gate.publicUrl}/`, ...fromPage];
+  const found = [...mail.links, ...(card?.links ?? []), signIn.url, `${fixture.gate.publicUrl}/`, ...fromPage];
   expect(found.some((url) => url.endsWith(`/req/${token}`))).toBe(true);
   expect(fromPage.length).toBeGreaterThan(0);
   return [...new Set(found)];
 }
 
 async function expectNothingHappened(): Promise<void> {
-  const history = JSON.parse((await house.gate.cli('history', '--json')).out) as { what: string }[];
-  const grants = JSON.parse((await house.gate.cli('grants', '--json')).out) as unknown[];
+  const history = JSON.parse((await fixture.gate.cli('history', '--json')).out) as { what: string }[];
+  const grants = JSON.parse((await fixture.gate.cli('grants', '--json')).out) as unknown[];
   expect(history.filter(({ what }) => ['approved', 'denied', 'granted', 'signed_in'].includes(what))).toEqual([]);
   expect(grants).toEqual([]);
-  expect(JSON.parse((await house.gate.cli('pending', '--json')).out)).toHaveLength(2);
+  expect(JSON.parse((await fixture.gate.cli('pending', '--json')).out)).toHaveLength(2);
 }
 
 /** Chromium calls an error status without a body a failed navigation; it was loaded all the same. */

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeAuthority } from '../fakes/certificate.js';
-import { eventually } from './eventually.js';
-import { removeData, startGate, type GateProcess } from './gate-process.js';
-import { visit, VISITOR_AGENT } from './people.js';
-import { ADA, HOST } from './sites.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { removeData, startGate, type GateProcess } from '../fixtures/processes/gate-process.js';
+import { visit, VISITOR_AGENT } from '../fixtures/processes/people.js';
+import { ADA, HOST } from '../fixtures/sites/sites.js';
 
 const PATH = '/api/v1/bots/koder-gate/approvals';
 /** Of Brazil's own registry, so that its country stays what it is. */

@@ -3,42 +3,21 @@
  * for ports and paths. A proxy that is not installed is skipped aloud; in CI it fails.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { ask, BROWSER, HOST, openAnswer, startGate, type Reply, type RunningGate } from '../gate/running-gate.js';
-import { isInstalled, PROXIES, startProxy, type RunningProxy } from './proxies.js';
+import {
+  ask,
+  BROWSER,
+  HOST,
+  openAnswer,
+  startGate,
+  type Reply,
+  type RunningGate,
+} from '../fixtures/gate/running-gate.js';
+import { isInstalled, PROXIES, startProxy, type RunningProxy } from '../fixtures/proxies/proxies.js';
+import { startApp, type RunningApp, type Told } from '../fixtures/sites/site-app.js';
 
 /** Where the proxies see the visitors of these tests come from. */
 const VISITOR = '127.0.0.1';
-
-interface Told {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly raw: readonly string[];
-  readonly body: string;
-}
-
-/** The application behind: tells back all it was told, and can say no by itself. */
-async function startApp(): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
-    void answer(request).then((told) => {
-      const own = /^\/own\/(\d+)/.exec(request.url ?? '')?.[1];
-      response.writeHead(own === undefined ? 200 : Number(own), { 'content-type': 'application/json' });
-      response.end(JSON.stringify(told));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-async function answer(request: IncomingMessage): Promise<unknown> {
-  let body = '';
-  for await (const chunk of request) body += String(chunk);
-  const { url, method, headers, rawHeaders: raw } = request;
-  return { url, method, headers, raw, body };
-}
 
 test.each(PROXIES)('%s is installed where it must be', (proxy) => {
   if (isInstalled(proxy)) return;
@@ -48,7 +27,7 @@ test.each(PROXIES)('%s is installed where it must be', (proxy) => {
 
 describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
   let gate: RunningGate;
-  let app: Awaited<ReturnType<typeof startApp>>;
+  let app: RunningApp;
   let proxy: RunningProxy;
 
   beforeAll(async () => {
@@ -59,20 +38,19 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
 
   afterAll(async () => {
     await proxy.stop();
-    app.server.closeAllConnections();
-    app.server.close();
+    app.stop();
     await gate.stop();
   });
 
   beforeEach(() => {
-    gate.house.forget();
+    gate.fixture.forget();
   });
 
   const get = (path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Reply> =>
     ask(proxy.port, { path, method, headers: { ...BROWSER, host: HOST, ...headers } });
-  const knocked = async (path: string): Promise<RequestRecord> => {
+  const asked = async (path: string): Promise<RequestRecord> => {
     await get(path);
-    const [request] = gate.house.requests;
+    const [request] = gate.fixture.requests;
     if (request === undefined) throw new Error('nothing was opened');
     return request;
   };
@@ -85,20 +63,20 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
       'cache-control': 'no-store',
       'x-robots-tag': 'noindex, nofollow, noarchive',
     });
-    expect(gate.house.knocks.map(({ path, host, address }) => [path, host, address])).toEqual([
+    expect(gate.fixture.accessRequests.map(({ path, host, address }) => [path, host, address])).toEqual([
       ['/a%20b/c;x=1?q=1&r=%2f', HOST, VISITOR],
     ]);
   });
 
   test('approved: the live stream says so, and the page opens', async () => {
-    const request = await knocked('/shop?a=1');
+    const request = await asked('/shop?a=1');
     const stream = await openAnswer(proxy.port, {
       path: `/.koder-gate/stream/${request.statusId}`,
       headers: { ...BROWSER, host: HOST, accept: 'text/event-stream' },
     });
     const chunks = stream[Symbol.asyncIterator]();
     await chunks.next(); // it has begun, so a proxy that holds answers back would hang here
-    gate.house.decide(request, 'approved');
+    gate.fixture.decide(request, 'approved');
     let told = '';
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) told += String(next.value);
     const opened = await get('/shop?a=1');
@@ -108,7 +86,7 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
   });
 
   test('denied: the page says so', async () => {
-    gate.house.decide(await knocked('/'), 'denied');
+    gate.fixture.decide(await asked('/'), 'denied');
 
     const reply = await get('/');
 
@@ -121,11 +99,11 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
 
     const replies = await Promise.all(urls.map((url) => get(url)));
 
-    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   test('the application is told who was let in, and never what a client calls itself', async () => {
-    const grant = gate.house.grant(HOST, VISITOR);
+    const grant = gate.fixture.grant(HOST, VISITOR);
     const lies = {
       'X-Gate-Grant': '666',
       'x-gate-approver': 'mallory',
@@ -135,6 +113,10 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
       'X-Gate-Site': 'lie.test',
       Forwarded: 'for=6.6.6.6',
       'X-Real-IP': '6.6.6.6',
+      'X-Forwarded-Uri': '/6.6.6.6',
+      'X-Forwarded-Method': '6.6.6.6',
+      'X-Original-URL': '/6.6.6.6',
+      'X-Rewrite-URL': '/6.6.6.6',
     };
 
     const reply = await get('/', { ...lies, connection: 'close, x-gate-grant, x-gate-approver' });
@@ -148,6 +130,18 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
       'x-gate-approver': 'ada@example.org',
     });
     expect(raw.filter((text) => /666|667|mallory|lie\.test|6\.6\.6\.6/.test(text))).toEqual([]);
+  });
+
+  test('a connection is not upgraded to a protocol that would carry further requests past the check', async () => {
+    gate.fixture.grant(HOST, VISITOR);
+
+    const reply = await get('/', {
+      connection: 'upgrade, http2-settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABk',
+    });
+
+    expect([reply.status, (JSON.parse(reply.body) as Told).headers['upgrade'] ?? '']).toEqual([200, '']);
   });
 
   test("where nothing applies the header is empty or absent, and never the client's", async () => {
@@ -166,7 +160,7 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
   });
 
   test('a client that says it is somebody else is who it is', async () => {
-    gate.house.grant(HOST, '203.0.113.7');
+    gate.fixture.grant(HOST, '203.0.113.7');
     const claims = {
       'X-Forwarded-For': '203.0.113.7',
       Forwarded: 'for=203.0.113.7',
@@ -179,20 +173,20 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
     const reply = await get('/true', claims);
 
     expect(reply.status).toBe(403);
-    expect(gate.house.knocks.map(({ address, path }) => [address, path])).toEqual([[VISITOR, '/true']]);
+    expect(gate.fixture.accessRequests.map(({ address, path }) => [address, path])).toEqual([[VISITOR, '/true']]);
   });
 
   test('a client that forwards another host is on the one it asked', async () => {
-    gate.house.grant('other.example.org', VISITOR);
+    gate.fixture.grant('other.example.org', VISITOR);
 
     expect((await get('/', { 'X-Forwarded-Host': 'other.example.org' })).status).toBe(403);
-    expect(gate.house.knocks.map(({ host }) => host)).toEqual([HOST]);
+    expect(gate.fixture.accessRequests.map(({ host }) => host)).toEqual([HOST]);
   });
 
   test('a POST is closed out without a request, and passes whole once granted', async () => {
     const closed = await get('/form', { 'content-type': 'text/plain', 'content-length': '0' }, 'POST');
-    expect([closed.status, gate.house.knocks.length]).toEqual([403, 0]);
-    gate.house.grant(HOST, VISITOR);
+    expect([closed.status, gate.fixture.accessRequests.length]).toEqual([403, 0]);
+    gate.fixture.grant(HOST, VISITOR);
 
     const passed = JSON.parse((await get('/form', { 'content-length': '0' }, 'POST')).body) as Told;
 
@@ -202,11 +196,11 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
   test.each(['HEAD', 'OPTIONS'])('%s opens nothing', async (method) => {
     const reply = await get('/', {}, method);
 
-    expect([reply.status, gate.house.knocks.length]).toEqual([403, 0]);
+    expect([reply.status, gate.fixture.accessRequests.length]).toEqual([403, 0]);
   });
 
   test.each([401, 403, 404, 503])("the application's own %i reaches the visitor", async (status) => {
-    gate.house.grant(HOST, VISITOR);
+    gate.fixture.grant(HOST, VISITOR);
 
     const reply = await get(`/own/${String(status)}`);
 
@@ -217,38 +211,4 @@ describe.each(PROXIES.filter(isInstalled))('behind %s', (kind) => {
     for (const path of ['/.koder-gate/check', '/.koder-gate/../auth/nginx', '/auth/nginx'])
       expect([403, 404, 400]).toContain((await get(path)).status);
   });
-
-  test('a gate that is down, or mute, lets nobody in', async () => {
-    gate.house.grant(HOST, VISITOR);
-    const [broken, mute] = await Promise.all([startDead(), startMute()]);
-    for (const gatePort of [broken.port, mute.port]) {
-      const alone = await startProxy(kind, { gatePort, appPort: app.port, host: HOST });
-      const reply = await ask(alone.port, { path: '/', headers: { ...BROWSER, host: HOST } });
-      await alone.stop();
-
-      expect(reply.status).toBeGreaterThanOrEqual(500);
-      expect(reply.body).not.toContain('"url"');
-    }
-    mute.stop();
-  }, 60_000);
 });
-
-/** A port where nothing listens. */
-async function startDead(): Promise<{ port: number }> {
-  const { server, port } = await startApp();
-  await new Promise((resolve) => server.close(resolve));
-  return { port };
-}
-
-/** Takes connections and says nothing. */
-async function startMute(): Promise<{ port: number; stop(): void }> {
-  const server = createServer(() => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

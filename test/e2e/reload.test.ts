@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from './eventually.js';
-import { removeData, startGate, type GateProcess } from './gate-process.js';
-import { startPeers, type Peers } from './peers.js';
-import { visit } from './people.js';
-import { SITES } from './sites.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { removeData, startGate, type GateProcess } from '../fixtures/processes/gate-process.js';
+import { startPeers, type Peers } from '../fixtures/processes/peers.js';
+import { visit } from '../fixtures/processes/people.js';
+import { BOB, SITES } from '../fixtures/sites/sites.js';
 
 const VISITOR = '198.51.100.77';
 const OPEN_TO_VISITOR = SITES.replace(
@@ -57,4 +57,45 @@ test('gate reload does the same', async () => {
   expect(refused.code).toBe(78);
   expect(refused.out + refused.err).toContain('Write environment = "stg".');
   expect(await status()).toBe(204);
+}, 60_000);
+
+async function setCookieOf(person: string): Promise<string> {
+  const { out } = await gate.cli('sign-in-link', person);
+  const link = /http:\S+\/sign-in\/[0-9a-f]{64}/.exec(out)?.[0] ?? '';
+  const own = { origin: gate.publicUrl, 'content-type': 'application/x-www-form-urlencoded' };
+  const signed = await fetch(link, { method: 'POST', headers: own, body: '', redirect: 'manual' });
+  return signed.headers.getSetCookie()[0] ?? '';
+}
+
+test('who operates the gate, and how long sessions last, is as the file says from the reload on', async () => {
+  const eva = 'eva@example.org';
+  write(`operators = ["${eva}"]\n${SITES}\n[identity]\nsession_max_sec = 3600\n`);
+  expect((await gate.cli('reload')).code).toBe(0);
+  const setCookie = await setCookieOf(eva);
+  const [cookie = ''] = setCookie.split(';');
+  const looked = async (): Promise<number> =>
+    (await fetch(`http://localhost:${String(gate.ports.admin)}/metrics`, { headers: { cookie } })).status;
+
+  const asOperator = await looked();
+  const listed = await gate.cli('account', 'list');
+  const disabled = await gate.cli('account', 'disable', eva);
+  const asNobody = await looked();
+
+  expect(setCookie).toContain('Max-Age=3600');
+  expect([asOperator, disabled.code, asNobody]).toEqual([200, 0, 401]);
+  expect(listed.out).toMatch(/^eva@example.org .*operator +active +1$/m);
+}, 60_000);
+
+test('whoever leaves the file is signed out, and is not signed in again when the name comes back', async () => {
+  const [cookie = ''] = (await setCookieOf(BOB)).split(';');
+  const list = async (): Promise<number> => (await fetch(gate.publicUrl, { headers: { cookie } })).status;
+  const before = await list();
+
+  write(SITES.replace(`[approvers."${BOB}"]\nemail = "${BOB}"\ntalk = "${BOB}"\n`, '').replace(`, "${BOB}"`, ''));
+  expect((await gate.cli('reload')).code).toBe(0);
+  const gone = await list();
+  write(SITES);
+  expect((await gate.cli('reload')).code).toBe(0);
+
+  expect([before, gone, await list()]).toEqual([200, 401, 401]);
 }, 60_000);

@@ -8,10 +8,10 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthority, type MadeCertificate } from '../fakes/certificate.js';
-import { freePort } from '../setup/ports.js';
-import { startCallersProxy } from './callers-proxy.js';
-import { isInstalled, PROXIES, type RunningProxy } from './proxies.js';
-import { removeData, startGate, type GateProcess } from './gate-process.js';
+import { freePort } from '../fixtures/network/ports.js';
+import { startCallersProxy } from '../fixtures/proxies/callers-proxy.js';
+import { isInstalled, PROXIES, type RunningProxy } from '../fixtures/proxies/proxies.js';
+import { removeData, startGate, type GateProcess } from '../fixtures/processes/gate-process.js';
 
 const PATH = '/api/v1/bots/koder-gate/approvals';
 const HOST = 'stg.jet.example.net';
@@ -70,13 +70,16 @@ interface CallTo extends Omit<RequestOptions, 'headers'> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Each of another network: one network has a share of an approver's slots, and no more. */
+let opened = 0;
+
 /** Opens a request; answers the status. */
 function open(to: CallTo): Promise<number> {
   const body = JSON.stringify({
     token: randomBytes(16).toString('hex'),
     host: HOST,
     environment: 'stg',
-    origin_ip: '189.45.12.30',
+    origin_ip: `189.45.${String((opened += 1))}.30`,
     user_agent: 'Mozilla/5.0',
     timestamp: new Date().toISOString(),
     admin: ADA,

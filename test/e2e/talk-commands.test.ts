@@ -1,9 +1,9 @@
 /** `/gate …` typed to the bot in Talk: what each line answers, what it changes, and what the audit says of it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from './eventually.js';
-import { openHouse, type House } from './house.js';
-import { visit, writeOverTalk } from './people.js';
-import { ADA, BOB, HOST, SITES } from './sites.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { visit, writeOverTalk } from '../fixtures/processes/people.js';
+import { ADA, BOB, HOST, SITES } from '../fixtures/sites/sites.js';
 
 const CAROL = 'carol@example.org';
 const MALLORY = 'mallory@example.org';
@@ -31,14 +31,14 @@ interface HistoryRow {
   readonly address: string | null;
 }
 
-let house: House;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  house = await openHouse('sqlite', { sites: SITES + CAROLS_SITE });
+  fixture = await openFixture('sqlite', { sites: SITES + CAROLS_SITE });
 }, 60_000);
 
 afterAll(async () => {
-  await house.close();
+  await fixture.close();
 });
 
 test('/gate pending lists what waits, by a short id that can be typed', async () => {
@@ -49,7 +49,7 @@ test('/gate pending lists what waits, by a short id that can be typed', async ()
 
   expect(listed.isOk).toBe(true);
   expect(listed.text).toMatch(
-    /^1 request is pending\n• [0-9a-z]{4} · stg\.example\.org · 198\.51\.100\.1 · \/plans\?draft=2 · Chrome 148 .* · (9|10) min$/,
+    /^1 request is pending\n• [0-9a-z]{6} · stg\.example\.org · 198\.51\.100\.1 · \/plans\?draft=2 · Chrome 148 .* · (9|10) min$/,
   );
 });
 
@@ -60,13 +60,13 @@ test('/gate approve lets the visitor in, is recorded as said over Talk, and redr
 
   expect(answer.isOk).toBe(true);
   expect(answer.text).toMatch(/^Approved\. 198\.51\.100\.2 may visit stg\.example\.org until .* UTC\.$/);
-  expect((await visit(house.gate, '198.51.100.2')).status).toBe(204);
+  expect((await visit(fixture.gate, '198.51.100.2')).status).toBe(204);
   expect(await told('198.51.100.2')).toEqual([
     { what: 'granted', who: ADA, surface: 'talk' },
     { what: 'approved', who: ADA, surface: 'talk' },
   ]);
   await eventually('the card of the other approver says who', () =>
-    house.peers.talk.sees(TO_BOB).some(({ text }) => text.includes('198.51.100.2') && text.includes(`by ${ADA}`)),
+    fixture.peers.talk.sees(TO_BOB).some(({ text }) => text.includes('198.51.100.2') && text.includes(`by ${ADA}`)),
   );
 });
 
@@ -78,17 +78,19 @@ test('/gate deny refuses the visitor, and a later approval learns who was first'
 
   expect(answer).toEqual({ isOk: true, text: `Denied. 198.51.100.3 may not visit ${HOST}.` });
   expect(late.isOk).toBe(false);
-  expect(late.text).toMatch(new RegExp(`^Already denied by ${ADA} over Talk at .* UTC\\.$`));
-  expect((await visit(house.gate, '198.51.100.3')).status).toBe(403);
+  expect(late.text).toMatch(
+    new RegExp(`^Already denied by ${ADA} over Talk at .* UTC\\. Your Approve did not count\\.$`),
+  );
+  expect((await visit(fixture.gate, '198.51.100.3')).status).toBe(403);
   expect(await told('198.51.100.3')).toEqual([{ what: 'denied', who: ADA, surface: 'talk' }]);
 });
 
 test('a line that the Talk server repeats counts once and is answered the same again', async () => {
   const id = await ask('198.51.100.4');
-  const line = { text: `/gate approve ${id} for 1h`, user: BOB, key: house.peers.talkKey, id: 'tap_repeated' };
+  const line = { text: `/gate approve ${id} for 1h`, user: BOB, key: fixture.peers.talkKey, id: 'tap_repeated' };
 
-  const first = await writeOverTalk(house.gate, line);
-  const again = await writeOverTalk(house.gate, line);
+  const first = await writeOverTalk(fixture.gate, line);
+  const again = await writeOverTalk(fixture.gate, line);
 
   expect(first.isOk).toBe(true);
   expect(again).toEqual(first);
@@ -102,6 +104,26 @@ test('/gate help says what can be typed, and nothing that only operators may', a
   for (const verb of ['pending', 'approve <id>', 'deny <id>', 'history']) expect(help.text).toContain(verb);
   expect(help.text).not.toContain('doctor');
   expect(await write(ADA, '/gate')).toEqual(help);
+});
+
+test.each([
+  ['help', '/gate help'],
+  ['Help', '/gate help'],
+  ['?', '/gate help'],
+  ['/help', '/gate help'],
+  ['gate help', '/gate help'],
+  ['help grants', '/gate help grants'],
+  ['gate help approve', '/gate help approve'],
+  ['/Gate who', '/gate who'],
+])('%p is taken for %p', async (typed, meant) => {
+  const answer = await write(ADA, typed);
+
+  expect(answer).toEqual(await write(ADA, meant));
+  expect(answer.isOk).toBe(true);
+});
+
+test.each(['helpful people, these', 'can you help', 'gateway'])('%p is talk, and no command', async (text) => {
+  expect((await write(ADA, text)).text).toBe('I understand lines that begin with /gate. Try: /gate help');
 });
 
 test('a typo changes nothing and names what was probably meant', async () => {
@@ -131,17 +153,17 @@ test.each([
   }
   for (const line of ['/gate pending', '/gate history', '/gate grants'])
     expect((await write(user, line)).text).not.toContain('198.51.100.');
-  expect((await visit(house.gate, address)).status).toBe(403);
+  expect((await visit(fixture.gate, address)).status).toBe(403);
   expect(await told(address)).toEqual([]);
 });
 
 function write(user: string, text: string): Promise<Said> {
-  return writeOverTalk(house.gate, { text, user, key: house.peers.talkKey });
+  return writeOverTalk(fixture.gate, { text, user, key: fixture.peers.talkKey });
 }
 
-/** A visitor knocks; answers the short id by which approvers see the request. */
+/** A visitor asks; answers the short id by which approvers see the request. */
 async function ask(address: string): Promise<string> {
-  expect((await visit(house.gate, address)).status).toBe(403);
+  expect((await visit(fixture.gate, address)).status).toBe(403);
   const { text } = await write(ADA, '/gate pending');
   const id = text.split('\n').flatMap((row) => (row.includes(` ${address} `) ? [row.split(' ')[1]] : []))[0];
   if (id === undefined) throw new Error(`no request of ${address} is pending`);
@@ -150,7 +172,7 @@ async function ask(address: string): Promise<string> {
 
 /** What became of the address's request, newest first, as the operator's audit has it. */
 async function told(address: string): Promise<readonly Omit<HistoryRow, 'address'>[]> {
-  const rows = JSON.parse((await house.gate.cli('history', '--json')).out) as HistoryRow[];
+  const rows = JSON.parse((await fixture.gate.cli('history', '--json')).out) as HistoryRow[];
   return rows
     .filter((row) => row.address === address && ['approved', 'denied', 'granted'].includes(row.what))
     .map(({ what, who, surface }) => ({ what, who, surface }));

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openStore } from '../../inbox/store.js';
-import { databaseKinds, onPostgres } from '../setup/databases.js';
-import { eventually } from './eventually.js';
-import type { GateProcess } from './gate-process.js';
-import { openHouse, type House } from './house.js';
-import { newToken, produce, signIn } from './people.js';
-import { ADA, EMBEDDED_TALK } from './sites.js';
+import { databaseKinds, onPostgres } from '../fixtures/databases/databases.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import type { GateProcess } from '../fixtures/processes/gate-process.js';
+import { openFixture, type Fixture } from '../fixtures/processes/installation.js';
+import { newToken, produce, signIn } from '../fixtures/processes/people.js';
+import { ADA, EMBEDDED_TALK } from '../fixtures/sites/sites.js';
 
 const MANY_DAYS_MS = 200 * 86_400_000;
 /** The visitor of each request. */
 const ADDRESSES = { denied: '203.0.113.1', granted: '203.0.113.2', pending: '203.0.113.3', young: '203.0.113.4' };
 
-let house: House;
+let fixture: Fixture;
 
-afterEach(() => house.close());
+afterEach(() => fixture.close());
 
 /** Which requests the messages in Ada's inbox show, of a gate that is stopped or running. */
 function shown(gate: GateProcess): readonly string[] {
@@ -45,7 +45,7 @@ async function makeOld({ dataDir }: GateProcess): Promise<void> {
   const old = `
     UPDATE requests SET opened_at = opened_at - ${by}, decided_at = decided_at - ${by}
     WHERE address <> '${ADDRESSES.young}'`;
-  const { database } = house;
+  const { database } = fixture;
   if (database.kind === 'postgres') await onPostgres(database.url, (client) => client.query(old));
   else changeFile(join(dataDir, 'gate.sqlite'), old);
   changeFile(join(dataDir, 'talk.sqlite'), `UPDATE message SET sent_at_ms = sent_at_ms - ${by}`);
@@ -59,8 +59,8 @@ function changeFile(file: string, statement: string): void {
 
 describe.each(databaseKinds)('with the ledger on %s', (kind) => {
   test('messages of past requests go, and the event says how many; those that are open or granted stay', async () => {
-    house = await openHouse(kind, { environment: EMBEDDED_TALK });
-    const { gate } = house;
+    fixture = await openFixture(kind, { environment: EMBEDDED_TALK });
+    const { gate } = fixture;
     await ask(gate, 'denied', 'deny');
     await ask(gate, 'young', 'deny');
     await ask(gate, 'granted', 'approve');
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('with the ledger on %s', (kind) => {
     await makeOld(gate);
     expect(shown(gate)).toEqual(Object.keys(ADDRESSES));
 
-    const again = await house.start(gate);
+    const again = await fixture.start(gate);
     const line = await eventually('it is told', () => /^.*talk_messages.*$/m.exec(again.printed.out)?.[0]);
 
     expect(JSON.parse(line)).toMatchObject({

@@ -2,10 +2,10 @@
 import { createHmac } from 'node:crypto';
 import express from 'express';
 import { emailEntry } from '../../bots/email/entry.js';
-import type { InboundDoors, MailTold } from '../../src/contract/inbound.js';
+import type { InboundHandlers, DeliveryReport } from '../../src/contract/inbound.js';
 import { LedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { guarded } from '../contract/guarded.js';
-import { channelSeams } from '../contract/notifier/scene.js';
+import { channelDeps } from '../contract/notifier/fixture.js';
 import type { Header } from '../contract/stage.js';
 import { serveOnLoopback } from '../fakes/talk.js';
 
@@ -21,7 +21,7 @@ const FACTS = { publicUrl: 'https://gate.example.org', isUsed: true, sites: [], 
 
 export interface InboundMailStage {
   readonly url: string;
-  readonly told: readonly MailTold[];
+  readonly told: readonly DeliveryReport[];
   /** Anything but the door for mails that was opened, by its name. */
   readonly touched: readonly string[];
   logged(): string;
@@ -36,13 +36,13 @@ export interface InboundMailStage {
 
 export async function openInboundMail(over: Readonly<Record<string, string>> = {}): Promise<InboundMailStage> {
   const lines: string[] = [];
-  const told: MailTold[] = [];
+  const told: DeliveryReport[] = [];
   const touched: string[] = [];
   let isAway = false;
-  const doors: InboundDoors = {
+  const handlers: InboundHandlers = {
     desk: watched('desk', touched),
     commands: watched('commands', touched),
-    mail: {
+    reports: {
       report(one) {
         if (isAway) return Promise.reject(new LedgerUnavailable('the database is away'));
         const isKnown = told.some(({ callId }) => callId === one.callId);
@@ -51,13 +51,13 @@ export async function openInboundMail(over: Readonly<Record<string, string>> = {
       },
     },
   };
-  const seams = channelSeams((line) => lines.push(line));
+  const deps = channelDeps((line) => lines.push(line));
   const { config, problems } = emailEntry.configure({ ...ENVIRONMENT, ...over }, FACTS);
   if (config === null) throw new Error(`the stage is configured: ${JSON.stringify(problems)}`);
-  const channel = await (await emailEntry.load()).open(config, seams);
+  const channel = await (await emailEntry.load()).open(config, deps);
   const { inbound } = channel;
   if (inbound?.kind !== 'called') throw new Error('e-mail is called where it has a secret');
-  const app = express().use(inbound.path, guarded(inbound, doors, seams));
+  const app = express().use(inbound.path, guarded(inbound, handlers, deps));
   const server = await serveOnLoopback((incoming, response) => void app(incoming, response));
   const url = `http://127.0.0.1:${String(server.port)}${inbound.path}`;
   return {
@@ -83,11 +83,11 @@ export async function openInboundMail(over: Readonly<Record<string, string>> = {
 }
 
 /** `prefix`: some providers name the hash before it. */
-export function signed(body: string | Buffer, wish: { secret?: string; prefix?: string } = {}): readonly Header[] {
-  const mac = createHmac('sha256', wish.secret ?? SECRETS[0])
+export function signed(body: string | Buffer, input: { secret?: string; prefix?: string } = {}): readonly Header[] {
+  const mac = createHmac('sha256', input.secret ?? SECRETS[0])
     .update(body)
     .digest('hex');
-  return [[HEADER, `${wish.prefix ?? 'sha256='}${mac}`]];
+  return [[HEADER, `${input.prefix ?? 'sha256='}${mac}`]];
 }
 
 /** A door that nobody may open: every verb of it is written down, and fails. */

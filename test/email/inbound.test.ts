@@ -1,7 +1,7 @@
 /** What mail systems write back is recorded on its delivery; nothing that a mail says can do anything else. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { withstandsMutations } from '../contract/mutations/mutations.js';
-import { bounce, complaint, DELIVERY, letter, OWN_MESSAGE_ID } from './inbound-mails.js';
+import { bounce, complaint, DELIVERY, letter, OWN_MESSAGE_ID } from '../fixtures/channels/inbound-mails.js';
 import { HEADER, openInboundMail, SECRETS, signed, type InboundMailStage } from './inbound-stage.js';
 
 let stage: InboundMailStage;
@@ -57,8 +57,8 @@ describe('a report is recorded on the delivery it is about', () => {
     [{ action: 'delivered', status: '2.0.0' }, ['delivered', 'dsn_2.0.0']],
     [{ action: 'relayed', status: '2.0.0' }, ['delivered', 'dsn_2.0.0']],
     [{ action: 'failed', status: 'APPROVE' }, ['bounced', 'dsn_unknown']],
-  ])('%j is %j', async (wish, recorded) => {
-    await stage.post(bounce(wish));
+  ])('%j is %j', async (input, recorded) => {
+    await stage.post(bounce(input));
 
     expect(told()).toEqual([[DELIVERY, ...recorded]]);
   });
@@ -76,8 +76,8 @@ describe('a report is recorded on the delivery it is about', () => {
     ['nothing attached, but an answer to the mail', { messageId: null, inReplyTo: OWN_MESSAGE_ID }],
     ['an internationalised status', { statusType: 'message/global-delivery-status' }],
     ['our domain in capitals', { messageId: OWN_MESSAGE_ID.replace('example.org', 'EXAMPLE.ORG') }],
-  ])('with %s', async (_name, wish) => {
-    await stage.post(bounce(wish));
+  ])('with %s', async (_name, input) => {
+    await stage.post(bounce(input));
 
     expect(told()).toEqual([[DELIVERY, 'bounced', 'dsn_5.1.1']]);
   });

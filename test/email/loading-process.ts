@@ -11,7 +11,7 @@ const PRINTING = `
 
 register(`data:text/javascript,${encodeURIComponent(PRINTING)}`);
 const { emailEntry } = await import('../../bots/email/entry.js');
-const { channelSeams } = await import('../contract/notifier/scene.js');
+const { channelDeps } = await import('../contract/notifier/fixture.js');
 const facts = { publicUrl: 'https://gate.example.org', isUsed: true, sites: [], producers: [] };
 const { config } = emailEntry.configure(process.env, facts);
 if (config === null) throw new Error('e-mail is configured');
@@ -19,6 +19,6 @@ const channel = await (
   await emailEntry.load()
 ).open(
   config,
-  channelSeams(() => undefined),
+  channelDeps(() => undefined),
 );
 await channel.stop();

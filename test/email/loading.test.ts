@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 
 const SENDING = { SMTP_URL: 'smtp://127.0.0.1:2525', MAIL_FROM: 'Koder Gate <gate@example.org>' };
 

@@ -10,13 +10,13 @@ import type { Page } from 'playwright-core';
 import { emailEntry } from '../../bots/email/entry.js';
 import { createMailbox, type Mailbox } from '../../demo/mailbox/mailbox.js';
 import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
-import { CASES, CONFIRM_URL } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier/scene.js';
-import { findBrowser, launchBrowser } from '../setup/browser.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import { CASES, CONFIRM_URL } from '../fixtures/cards/adaptive-cases.js';
+import { channelDeps } from '../contract/notifier/fixture.js';
+import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
 
-const seams = channelSeams(() => undefined);
+const deps = channelDeps(() => undefined);
 const PHONE_WIDTH_PX = 360;
 const closers: (() => Promise<unknown>)[] = [];
 let folder = '';
@@ -139,8 +139,8 @@ async function open(): Promise<{ mailbox: Mailbox; url: string; close: () => Pro
     folder,
     port: 0,
     clock: systemClock(),
-    chance: systemChance(),
-    log: seams.log,
+    random: systemRandom(),
+    log: deps.log,
   });
   const plane = express();
   plane.use((_request, response, next) => {
@@ -169,11 +169,11 @@ async function idsOn(list: string): Promise<readonly string[]> {
 
 async function sendCard(mailbox: Mailbox, name: string): Promise<void> {
   const environment = { SMTP_URL: mailbox.smtpUrl, MAIL_FROM: 'Koder Gate <gate@koder.dev>' };
-  const facts = { publicUrl: seams.publicUrl, isUsed: true, sites: [], producers: [] };
+  const facts = { publicUrl: deps.publicUrl, isUsed: true, sites: [], producers: [] };
   const { config } = emailEntry.configure(environment, facts);
   const card = CASES[name];
   if (config === null || card === undefined) throw new Error('the test is misconfigured');
-  const channel = await emailEntry.load().then(({ open: openChannel }) => openChannel(config, seams));
+  const channel = await emailEntry.load().then(({ open: openChannel }) => openChannel(config, deps));
   const recipient = { kind: 'approver', approver: 'rpm@koder.dev' as ApproverId, address: 'rpm@example.org' } as const;
   const notice = { deliveryId: name, attempt: 1, channel: 'email' as ChannelName, recipient, card };
   expect(await channel.notifier.notify(notice, AbortSignal.timeout(5_000))).toMatchObject({ kind: 'delivered' });

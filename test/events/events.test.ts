@@ -1,13 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { systemClock } from '../../src/base/clock.js';
-import { eventStream, type GateEvent } from '../../src/events/events.js';
+import { channels } from '../../bots/index.js';
+import { registryFacts } from '../../src/compose/registry-facts.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import { eventStream } from '../../src/events/event-stream.js';
+import type { GateEvent } from '../../src/events/events.js';
 
 const ABOUT = { host: 'stg.example.org', token: '8c7d2a9e' };
+const LEGACY = registryFacts(channels).legacyEvents;
 const NOW_MS = Date.parse('2026-05-11T15:19:31Z');
 
 function linesOf(event: GateEvent): string[] {
   const lines: string[] = [];
-  eventStream({ ...systemClock(), nowMs: () => NOW_MS }, { write: (line) => lines.push(line) }).emit(event);
+  eventStream({ ...systemClock(), nowMs: () => NOW_MS }, { write: (line) => lines.push(line) }, LEGACY).emit(event);
   return lines;
 }
 

@@ -12,7 +12,7 @@ export interface Authority extends MadeCertificate {
   issue(name: string, span?: Span): MadeCertificate;
 }
 
-export interface Span {
+interface Span {
   readonly fromMs: number;
   readonly untilMs: number;
 }

@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { Secret } from '../../src/base/secret.js';
-import { verify } from '../../src/base/standard-webhooks.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import { verify } from '../../src/base/crypto/standard-webhooks.js';
 
 export type PeerBehaviour =
   | { readonly kind: 'normal' }

@@ -14,7 +14,7 @@ export interface ApiCall {
   readonly response: ServerResponse;
 }
 
-export interface ApiParts {
+export interface ApiDeps {
   readonly state: DiscordState;
   readonly token: string;
   readonly application: () => Json;
@@ -32,15 +32,15 @@ export function isMessage({ method, path }: Pick<ApiCall, 'method' | 'path'>): b
   return /^\/channels\/\d+\/messages(\/\d+)?$/.test(path) && method !== 'GET';
 }
 
-export function answerApi(call: ApiCall, behaviour: Behaviour, parts: ApiParts): void {
-  const answered = misbehaving(call, behaviour, parts);
+export function answerApi(call: ApiCall, behaviour: Behaviour, deps: ApiDeps): void {
+  const answered = misbehaving(call, behaviour, deps);
   if (answered !== null) answered();
 }
 
 /** What is to be done; null: nothing ever. */
-function misbehaving(call: ApiCall, behaviour: Behaviour, parts: ApiParts): (() => void) | null {
+function misbehaving(call: ApiCall, behaviour: Behaviour, deps: ApiDeps): (() => void) | null {
   const { request, response } = call;
-  const honestly = (): void => say(response, honest(call, parts));
+  const honestly = (): void => say(response, honest(call, deps));
   if (behaviour.kind === 'bad_credentials') return () => say(response, UNAUTHORIZED);
   if (behaviour.kind === 'unknown_recipient' && call.path === '/users/@me/channels')
     return () => say(response, no(REFUSALS.invalidRecipient));
@@ -51,7 +51,7 @@ function misbehaving(call: ApiCall, behaviour: Behaviour, parts: ApiParts): (() 
     case 'refuse_connection':
       return null;
     case 'reset_after_body':
-      honest(call, parts);
+      honest(call, deps);
       return () => void request.socket.resetAndDestroy();
     case 'server_error':
       return () => say(response, { status: 503, body: { message: 'Service Unavailable', code: 0 } });
@@ -81,27 +81,27 @@ export interface ApiSaid {
 const UNAUTHORIZED: ApiSaid = { status: 401, body: { message: '401: Unauthorized', code: 0 } };
 const NOT_FOUND: ApiSaid = { status: 404, body: { message: '404: Not Found', code: 0 } };
 
-function honest(call: ApiCall, parts: ApiParts): ApiSaid {
+function honest(call: ApiCall, deps: ApiDeps): ApiSaid {
   const answerOf = /^\/interactions\/(\w+)\/([\w-]+)\/callback$/.exec(call.path);
   // Named by its token: it takes no other credentials, and Discord wants none.
-  if (answerOf !== null) return answered(call, { id: answerOf[1] ?? '', token: answerOf[2] ?? '' }, parts);
+  if (answerOf !== null) return answered(call, { id: answerOf[1] ?? '', token: answerOf[2] ?? '' }, deps);
   const replaced = /^\/webhooks\/(\d+)\/([\w-]+)\/messages\/(?:@|%40)original$/.exec(call.path);
   if (replaced !== null && call.method === 'PATCH') {
-    const refusal = parts.state.replace(replaced[2] ?? '', object(call.body));
-    return refusal === null ? ok({ id: parts.state.newId() }) : no(refusal);
+    const refusal = deps.state.replace(replaced[2] ?? '', object(call.body));
+    return refusal === null ? ok({ id: deps.state.newId() }) : no(refusal);
   }
-  const isKnown = call.request.headers.authorization === `Bot ${parts.token}` && !parts.areTokensRefused();
+  const isKnown = call.request.headers.authorization === `Bot ${deps.token}` && !deps.areTokensRefused();
   if (!isKnown) return UNAUTHORIZED;
   if (call.request.headers['user-agent']?.startsWith('DiscordBot (') !== true) {
     return { status: 403, body: { message: 'internal network error', code: 40333 } };
   }
-  return signedIn(call, parts);
+  return signedIn(call, deps);
 }
 
-function signedIn({ method, path, query, body }: ApiCall, parts: ApiParts): ApiSaid {
-  const { state } = parts;
+function signedIn({ method, path, query, body }: ApiCall, deps: ApiDeps): ApiSaid {
+  const { state } = deps;
   const [, channel = '', message] = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path) ?? [];
-  if (channel !== '') return ofChannel({ method, channel, message, query, body: object(body) }, parts);
+  if (channel !== '') return ofChannel({ method, channel, message, query, body: object(body) }, deps);
   switch (`${method} ${path}`) {
     case 'POST /users/@me/channels':
       if (directChannelProblem(body) !== null) return no(REFUSALS.invalidForm);
@@ -109,17 +109,17 @@ function signedIn({ method, path, query, body }: ApiCall, parts: ApiParts): ApiS
     case 'GET /users/@me':
       return ok({ id: state.botId, username: 'gate', bot: true });
     case 'GET /applications/@me':
-      return ok(parts.application());
+      return ok(deps.application());
     case 'GET /gateway/bot':
       return ok({
-        url: parts.gatewayUrl(),
+        url: deps.gatewayUrl(),
         shards: 1,
         session_start_limit: { total: 1_000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
       });
     case `GET /applications/${state.botId}/commands`:
       return ok(state.commands);
     case `PUT /applications/${state.botId}/commands`:
-      parts.onPut();
+      deps.onPut();
       if (commandsProblem(body) !== null) return no(REFUSALS.invalidForm);
       state.commands = list(body).map((command) => ({ ...withoutDefaults(command), id: state.newId(), version: '1' }));
       return ok(state.commands);
@@ -136,7 +136,7 @@ interface ChannelCall {
   readonly body: Json;
 }
 
-function ofChannel({ method, channel, message, query, body }: ChannelCall, { state, isReadable }: ApiParts): ApiSaid {
+function ofChannel({ method, channel, message, query, body }: ChannelCall, { state, isReadable }: ApiDeps): ApiSaid {
   if (method === 'GET' && message === undefined) {
     if (!isReadable()) return { status: 403, body: { message: 'Missing Access', code: 50001 } };
     const limit = Number(query.get('limit') ?? 50);
@@ -151,9 +151,9 @@ function ofChannel({ method, channel, message, query, body }: ChannelCall, { sta
   return isRefusal(stored) ? no(stored) : ok(shownMessage(stored, state));
 }
 
-function answered(call: ApiCall, { id, token }: { id: string; token: string }, parts: ApiParts): ApiSaid {
+function answered(call: ApiCall, { id, token }: { id: string; token: string }, deps: ApiDeps): ApiSaid {
   const body = object(call.body);
-  const refusal = parts.onAnswer(id, body, parts.state.answer(id, token, body));
+  const refusal = deps.onAnswer(id, body, deps.state.answer(id, token, body));
   return refusal === null ? { status: 204, body: null } : no(refusal);
 }
 

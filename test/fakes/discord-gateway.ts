@@ -30,7 +30,7 @@ interface Session {
   sequence: number;
 }
 
-interface GatewayParts {
+interface GatewayDeps {
   readonly server: Server;
   readonly token: string;
   readonly botId: string;
@@ -40,7 +40,7 @@ interface GatewayParts {
 
 export const GATEWAY_PATH = '/gateway';
 
-export function startGateway(parts: GatewayParts): FakeGateway {
+export function startGateway(deps: GatewayDeps): FakeGateway {
   const sockets = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, Session>();
   const counts = { identify: 0, resume: 0, heartbeat: 0 };
@@ -48,10 +48,10 @@ export function startGateway(parts: GatewayParts): FakeGateway {
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!(request.url ?? '').startsWith(GATEWAY_PATH)) return void socket.destroy();
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      converse(opened, { parts, sessions, counts, standing });
+      converse(opened, { deps, sessions, counts, standing });
     });
   };
-  parts.server.on('upgrade', onUpgrade);
+  deps.server.on('upgrade', onUpgrade);
   return {
     counts,
     dispatch(type, event) {
@@ -72,7 +72,7 @@ export function startGateway(parts: GatewayParts): FakeGateway {
     freeze: () => void (standing.isFrozen = true),
     sockets: () => sockets.clients.size,
     close() {
-      parts.server.off('upgrade', onUpgrade);
+      deps.server.off('upgrade', onUpgrade);
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
     },
@@ -80,17 +80,17 @@ export function startGateway(parts: GatewayParts): FakeGateway {
 }
 
 interface Conversation {
-  readonly parts: GatewayParts;
+  readonly deps: GatewayDeps;
   readonly sessions: Map<string, Session>;
   readonly counts: FakeGateway['counts'];
   readonly standing: { isRefusing: boolean; isFrozen: boolean };
 }
 
 function converse(socket: WebSocket, conversation: Conversation): void {
-  const { parts, counts, standing } = conversation;
+  const { deps, counts, standing } = conversation;
   let session: Session | null = null;
   socket.on('error', () => undefined);
-  socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: parts.heartbeatMs }, s: null, t: null }));
+  socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: deps.heartbeatMs }, s: null, t: null }));
   socket.on('message', (data) => {
     if (standing.isFrozen) return;
     const { op, d } = JSON.parse((data as Buffer).toString('utf8')) as { op: number; d: Json };
@@ -107,9 +107,9 @@ function converse(socket: WebSocket, conversation: Conversation): void {
   });
 }
 
-function identify(socket: WebSocket, d: Json, { parts, sessions, counts, standing }: Conversation): Session | null {
+function identify(socket: WebSocket, d: Json, { deps, sessions, counts, standing }: Conversation): Session | null {
   counts.identify += 1;
-  if (standing.isRefusing || d['token'] !== parts.token) {
+  if (standing.isRefusing || d['token'] !== deps.token) {
     socket.close(4004);
     return null;
   }
@@ -121,20 +121,20 @@ function identify(socket: WebSocket, d: Json, { parts, sessions, counts, standin
   sessions.set(session.id, session);
   dispatchTo(session, 'READY', {
     v: 10,
-    user: { id: parts.botId, username: 'gate', discriminator: '0', bot: true, avatar: null, global_name: null },
+    user: { id: deps.botId, username: 'gate', discriminator: '0', bot: true, avatar: null, global_name: null },
     guilds: [{ id: '1300000000000000001', unavailable: true }],
     session_id: session.id,
-    resume_gateway_url: parts.url(),
+    resume_gateway_url: deps.url(),
     shard: d['shard'],
-    application: { id: parts.botId, flags: 0 },
+    application: { id: deps.botId, flags: 0 },
   });
   return session;
 }
 
-function resume(socket: WebSocket, d: Json, { parts, sessions, counts, standing }: Conversation): Session | null {
+function resume(socket: WebSocket, d: Json, { deps, sessions, counts, standing }: Conversation): Session | null {
   counts.resume += 1;
   const session = sessions.get(String(d['session_id']));
-  if (standing.isRefusing || d['token'] !== parts.token) {
+  if (standing.isRefusing || d['token'] !== deps.token) {
     socket.close(4004);
     return null;
   }

@@ -1,12 +1,12 @@
 /** People before the fake Discord: what they tap, pick, fill in and type becomes interactions, as Discord words them. */
-import { systemChance } from '../../src/base/chance.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
 import type { Answered, FakeDiscord, WayIn } from './discord.js';
 import { BOT_ID } from './discord-keys.js';
 import { readDiscord } from './discord-reader.js';
 import { list, object } from './discord-rules.js';
 import type { Json, StoredMessage } from './discord-state.js';
 
-export interface PersonWish {
+export interface PersonInput {
   /** The user's id. */
   readonly subject: string;
   /** The server they are in; `''`: direct messages with the bot. */
@@ -38,7 +38,7 @@ export interface Person {
   complete(verb: string, field: string, typed: string): Promise<Shown>;
 }
 
-export function person(fake: FakeDiscord, who: PersonWish, wayIn: WayIn): Person {
+export function person(fake: FakeDiscord, who: PersonInput, wayIn: WayIn): Person {
   const send = async (type: number, data: Json, rest: Json = {}): Promise<Shown> => {
     try {
       const answered = await fake.interact(interaction(type, data, { who, rest }), wayIn);
@@ -84,15 +84,15 @@ export function person(fake: FakeDiscord, who: PersonWish, wayIn: WayIn): Person
 export function interaction(
   type: number,
   data: Json,
-  { who, rest = {} }: { readonly who: PersonWish; readonly rest?: Json },
+  { who, rest = {} }: { readonly who: PersonInput; readonly rest?: Json },
 ): Json {
   const user = { id: who.subject, username: 'somebody', discriminator: '0', global_name: null, avatar: null };
   const isDirect = who.workspace === '';
   return {
-    id: who.nextId?.() ?? systemChance().id(),
+    id: who.nextId?.() ?? systemRandom().id(),
     application_id: BOT_ID,
     type,
-    token: `aW50ZXJhY3Rpb24-${systemChance().hex(16)}`,
+    token: `aW50ZXJhY3Rpb24-${systemRandom().hex(16)}`,
     version: 1,
     data,
     channel_id: '1310000000000000001',

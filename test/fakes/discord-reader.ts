@@ -62,6 +62,11 @@ function list(value: unknown): readonly Json[] {
   return Array.isArray(value) ? (value as Json[]) : [];
 }
 
+/** As a client in UTC shows it. */
+function timeOf(seconds: string | undefined): string {
+  return `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 interface Mark {
   readonly name: string;
   readonly pattern: RegExp;
@@ -77,7 +82,7 @@ const MARKS: readonly Mark[] = [
   { name: 'link', pattern: /^\[([^\]\n]+)\]\(<?(\S+?)>?\)/, words: (m) => m[1] ?? '', link: (m) => m[2] ?? '' },
   { name: 'link', pattern: /^<(https?:\/\/[^\s>]+)>/, link: (match) => match[1] ?? '' },
   { name: 'link', pattern: /^(?:https?|steam|discord):\/\/[^\s<]+[^<.,:;"'\])\s]/, link: ([all]) => all },
-  { name: 'time', pattern: /^<t:(-?\d+)(?::[tTdDfFRsS])?>/, words: () => 'a time' },
+  { name: 'time', pattern: /^<t:(-?\d+)(?::[tTdDfFRsS])?>/, words: ([, seconds]) => timeOf(seconds) },
   { name: 'mention', pattern: /^<(@[!&]?|#|\/[^:>]+:|id:)\w*>/ },
   { name: 'mention', pattern: /^@(everyone|here)/ },
   { name: 'emoji', pattern: /^<a?:\w+:\d+>/ },

@@ -12,7 +12,7 @@ export interface StoredMessage {
   edits: number;
 }
 
-export interface StoredInteraction {
+interface StoredInteraction {
   readonly raw: Json;
   readonly atMs: number;
   /** The first answer that was taken. */

@@ -6,9 +6,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Behaviour, Fake } from '../contract/stage.js';
-import { answerApi, isMessage, say, type ApiCall, type ApiParts, type ApiSaid } from './discord-api.js';
+import { answerApi, isMessage, say, type ApiCall, type ApiDeps, type ApiSaid } from './discord-api.js';
 import { GATEWAY_PATH, startGateway, type FakeGateway } from './discord-gateway.js';
-import { BOT_ID, BOT_TOKEN, signedCall, verifyKeyOf, type DiscordKey } from './discord-keys.js';
+import { BOT_ID, BOT_TOKEN, signedCall, verifyKeyOf } from './discord-keys.js';
 import { readDiscord } from './discord-reader.js';
 import { discordState, REFUSALS, type DiscordState, type Json, type Refusal } from './discord-state.js';
 
@@ -49,16 +49,16 @@ const ANSWER_WITHIN_MS = 3_000;
 /** Far beyond any test. */
 const HEARTBEAT_MS = 41_250;
 
-export interface FakeDiscordWish {
+export interface FakeDiscordInput {
   readonly heartbeatMs?: number;
 }
 
-export async function startFakeDiscord(wish: FakeDiscordWish = {}): Promise<FakeDiscord> {
+export async function startFakeDiscord(input: FakeDiscordInput = {}): Promise<FakeDiscord> {
   const state = discordState(BOT_ID);
-  const standing = standingOf();
+  const standing = scopeOf();
   const waiting = new Map<string, (answered: Answered) => void>();
   const origin = (scheme: string): string => `${scheme}://127.0.0.1:${String(port)}`;
-  const parts: ApiParts = {
+  const deps: ApiDeps = {
     state,
     token: BOT_TOKEN,
     application: () => ({
@@ -87,7 +87,7 @@ export async function startFakeDiscord(wish: FakeDiscordWish = {}): Promise<Fake
       if (scripted === 'hang') return;
       if (scripted === 'reset') return void request.socket.resetAndDestroy();
       if (scripted !== null) say(response, scripted);
-      else answerApi({ ...call, request, response }, behaviour, parts);
+      else answerApi({ ...call, request, response }, behaviour, deps);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -97,8 +97,8 @@ export async function startFakeDiscord(wish: FakeDiscordWish = {}): Promise<Fake
     server,
     token: BOT_TOKEN,
     botId: BOT_ID,
-    url: parts.gatewayUrl,
-    heartbeatMs: wish.heartbeatMs ?? HEARTBEAT_MS,
+    url: deps.gatewayUrl,
+    heartbeatMs: input.heartbeatMs ?? HEARTBEAT_MS,
   });
 
   async function shut(): Promise<void> {
@@ -167,7 +167,7 @@ interface Scripted {
   readonly said: ApiSaid | 'hang' | 'reset';
 }
 
-function standingOf() {
+function scopeOf() {
   let announce = (): void => undefined;
   const scripts: Scripted[] = [];
   const called: string[] = [];
@@ -226,5 +226,3 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
-
-export type { DiscordKey };

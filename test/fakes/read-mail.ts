@@ -40,7 +40,7 @@ export function linksOf(
   textPart: string,
   { htmlPart, subject }: { htmlPart: string; subject: string },
 ): readonly string[] {
-  const ownHost = subject.replace(/^.* /, '');
+  const ownHost = /^\[[^\]]*\] ([^ ]+?):? /.exec(`${subject} `)?.[1] ?? '';
   const hrefs = [...htmlPart.matchAll(/\s(?:href|src|action|background)\s*=\s*"([^"]*)"/gi)].map((match) =>
     entities(match[1] ?? ''),
   );

@@ -58,7 +58,7 @@ function walk(node: unknown, reading: Reading): unknown {
       return { type: 'mrkdwn', marks: mrkdwn(String(element['text']), reading) };
     case 'rich_text_section': {
       const elements = element['elements'] as readonly Readonly<Record<string, unknown>>[];
-      reading.words.push(elements.map((part) => String(part['text'])).join(''));
+      reading.words.push(elements.map((part) => String(part['text'] ?? part['fallback'])).join(''));
       return elements.map((part) => {
         if (part['type'] === 'link') reading.links.push(String(part['url']));
         return { type: part['type'], style: part['style'] ?? null, isBreak: part['text'] === '\n' };

@@ -68,14 +68,20 @@ function checkBlock(block: unknown, place: string, surface: Surface): void {
     case 'divider':
       return only(fields, place, ['type', 'block_id']);
     case 'section':
-      only(fields, place, ['type', 'block_id', 'text', 'accessory']);
+      only(fields, place, ['type', 'block_id', 'text', 'fields', 'accessory']);
       plainText(fields['text'], `${place}.text`, 3_000);
+      if (fields['fields'] !== undefined)
+        array(fields['fields'], `${place}.fields`, { min: 1, max: 10 }).forEach((field) => {
+          dates(field, `${place}.fields`, 2_000);
+        });
       if (fields['accessory'] !== undefined) button(object(fields['accessory'], place), `${place}.accessory`);
       return;
     case 'context':
       only(fields, place, ['type', 'block_id', 'elements']);
       return array(fields['elements'], `${place}.elements`, { min: 1, max: 10 }).forEach((element, index) => {
-        plainText(element, `${place}.elements[${String(index)}]`, 3_000);
+        const at = `${place}.elements[${String(index)}]`;
+        if (object(element, at)['type'] === 'mrkdwn') dates(element, at, 3_000);
+        else plainText(element, at, 3_000);
       });
     case 'actions':
       only(fields, place, ['type', 'block_id', 'elements']);
@@ -173,10 +179,39 @@ function richSection(fields: Fields, place: string): void {
   if (fields['type'] !== 'rich_text_section') fault(`${place}.type`);
   array(fields['elements'], `${place}.elements`, { min: 1, max: 500 }).forEach((element) => {
     const text = object(element, place);
+    if (text['type'] === 'date') return richDate(text, place);
     only(text, place, ['type', 'text', 'style']);
     if (text['type'] !== 'text') fault(`${place}.type`);
     string(text['text'], `${place}.text`, 3_000);
   });
+}
+
+/** docs.slack.dev, “Rich text block”: a date needs its time in seconds and a format with at least one token. */
+function richDate(fields: Fields, place: string): void {
+  only(fields, place, ['type', 'timestamp', 'format', 'fallback']);
+  if (!isUnixSeconds(fields['timestamp'])) fault(`${place}.timestamp`);
+  if (!/\{(date|time|ago)\w*\}/.test(String(fields['format']))) fault(`${place}.format`);
+  string(fields['fallback'], `${place}.fallback`, 300);
+}
+
+/** Markup of ours: words without a mark, and well-formed dates (docs.slack.dev, “Formatting message text”). */
+function dates(value: unknown, place: string, max: number): void {
+  const fields = object(value, place);
+  only(fields, place, ['type', 'text']);
+  string(fields['text'], `${place}.text`, max);
+  const rest = String(fields['text']).replace(
+    /<!date\^(\d+)\^[^<>|^]*\{(?:date|time)\w*\}[^<>|^]*\|[^<>|]+>/g,
+    (_all, at) => {
+      if (!isUnixSeconds(Number(at))) fault(`${place}.text: no time in seconds`);
+      return '';
+    },
+  );
+  if (fields['type'] !== 'mrkdwn' || /[<>&*_~`]|:\w+:/.test(rest)) fault(`${place}.text`);
+}
+
+/** Before 2286: milliseconds are far beyond it. */
+function isUnixSeconds(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 1e10;
 }
 
 function plainText(value: unknown, place: string, max: number): void {

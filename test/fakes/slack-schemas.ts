@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 
 const FOLDER = join(packageRoot(), '..', 'shared', 'specs', 'slack', 'slack-api-ref', 'docs.slack.dev', 'methods');
 

@@ -18,7 +18,7 @@ export const APP_TOKEN = 'xapp-an-app-token-of-a-test';
 const ALL_SCOPES = ['chat:write', 'commands', 'im:history', 'im:write', 'users:read', 'channels:history'] as const;
 
 /** Something a person alone was told by a response URL, or was to be told. */
-export interface Note {
+interface Note {
   readonly url: string;
   readonly user: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export interface SlackServer {
   called(method: string): number;
   /** From now on a method answers this instead; null: as it is. */
   answerInstead(method: string, answer: ApiAnswer | 'hang' | null): void;
-  /** What the vendor's reference or the house rules found wrong with calls; empty while all is well. */
+  /** What the vendor's reference or the fixture rules found wrong with calls; empty while all is well. */
   readonly faults: readonly string[];
   readonly notes: readonly Note[];
   /** Resolves with the first note to this URL that is not among those counted already. */

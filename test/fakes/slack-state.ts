@@ -18,7 +18,7 @@ export interface Message extends Readable {
   readonly onlyFor: string | null;
 }
 
-export interface OpenForm {
+interface OpenForm {
   readonly user: string;
   readonly view: Readonly<Record<string, unknown>>;
   /** Block id -> what is wrong with it, as the person reads it. */
@@ -43,7 +43,7 @@ export interface SlackState {
   nextId(prefix: string): string;
 }
 
-export interface ResponseUrl {
+interface ResponseUrl {
   readonly user: string;
   readonly channel: string;
   readonly messageTs: string | null;

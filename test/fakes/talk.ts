@@ -6,19 +6,21 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { createInbox, type InboxParts } from '../../inbox/inbox.js';
+import { createInbox, type InboxDeps } from '../../inbox/inbox.js';
 import { openStore } from '../../inbox/store.js';
 import type { Who } from '../../inbox/web-routes.js';
 import { chatAddress } from '../../src/approval/chat-address.js';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
-import { jsonLog } from '../../src/base/log.js';
-import { Secret } from '../../src/base/secret.js';
-import { keyBytes } from '../../src/base/standard-webhooks.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import { jsonLog } from '../../src/base/process/log.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import { keyBytes } from '../../src/base/crypto/standard-webhooks.js';
 import type { Fake } from '../contract/stage.js';
+import { openGuard } from './open-guard.js';
 import { startFront } from './talk-front.js';
 import { readCard } from './talk-reader.js';
 
+const TALK_API = { source: 'talk_api', quoted: { whole: [], cut: [] } } as const;
 export const BOT_TOKEN = 'a-bot-token-of-a-test';
 export const SIGNING_SECRETS = [
   `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
@@ -61,21 +63,23 @@ export interface TalkServerForTest extends LoopbackServer {
 }
 
 /** The embedded Talk alone, signed in as `x-test-user` says, told of taps at `callbackUrl`. */
-export async function startTalk(over: Partial<InboxParts> = {}): Promise<TalkServerForTest> {
+export async function startTalk(over: Partial<InboxDeps> = {}): Promise<TalkServerForTest> {
   const folder = mkdtempSync(join(tmpdir(), 'talk-'));
   const file = over.file ?? join(folder, 'talk.sqlite');
   const outer = express();
   const server = await serveOnLoopback((request, response) => void outer(request, response));
   const origin = `http://127.0.0.1:${String(server.port)}`;
+  const guard = openGuard();
   const inbox = createInbox({
     file,
     botToken: new Secret(BOT_TOKEN),
     signingKeys: SIGNING_SECRETS.map(keyOf),
     callbackUrl: `${origin}/nobody`,
     whoIs: (request) => Promise.resolve(whoSays(request.headers)),
+    arrive: (request, response, isKnown) => guard.arrive({ ...TALK_API, isKnown }, request, response),
     publicUrl: origin,
     clock: systemClock(),
-    chance: systemChance(),
+    random: systemRandom(),
     log: jsonLog('silent', { write: () => undefined }),
     ...over,
   });

@@ -1,7 +1,7 @@
 /** One HTTP call, on a connection of its own where nothing else is said, with a deadline: a process that is stopped or dead answers nothing, and that is a value. */
 import { request, type Agent } from 'node:http';
 
-export interface Wish {
+export interface Input {
   readonly port: number;
   readonly path: string;
   readonly method?: 'GET' | 'POST';
@@ -17,7 +17,7 @@ export interface Answered {
   readonly text: string;
 }
 
-/** What a call may take, unless its wish says otherwise. */
+/** What a call may take, unless its input says otherwise. */
 export const WITHIN_MS = 5_000;
 
 /** Null: no whole answer came. What was asked for may have happened all the same. */
@@ -29,7 +29,7 @@ export function call({
   body,
   withinMs,
   agent,
-}: Wish): Promise<Answered | null> {
+}: Input): Promise<Answered | null> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(withinMs ?? WITHIN_MS);
     const nothing = (): void => resolve(null);

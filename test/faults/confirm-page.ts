@@ -1,5 +1,5 @@
 /** The confirm page as a surface for taps: what its button does, and what the page that follows comes to. */
-import type { Page, SignedIn } from '../e2e/people.js';
+import type { Page, SignedIn } from '../fixtures/processes/people.js';
 import type { AnsweredTap, Verdict } from './journal.js';
 
 /** The page after the button; where it has none any more, as it is. Rejects where the connection was lost. */

@@ -3,8 +3,8 @@
  * clients, and started again on the same files. What it had acknowledged must be there.
  */
 import pg from 'pg';
-import { eventually } from '../e2e/eventually.js';
-import { startThrowawayPostgres } from '../setup/throwaway-postgres.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { startThrowawayPostgres } from '../fixtures/databases/throwaway-postgres.js';
 import { lastingPort } from './lasting-port.js';
 
 export interface CrashingPostgres {

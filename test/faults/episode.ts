@@ -1,9 +1,9 @@
 /**
- * One episode: a world of its own, people, and faults by a plan, all from one seed; then everything is healed, what is due is
+ * One episode: a fixture of its own, people, and faults by a plan, all from one seed; then everything is healed, what is due is
  * given time, and every promise is checked against what people were told, what the database holds and what each person sees.
  */
 import { LIMITS, type Limits } from '../../src/delivery/limits.js';
-import { eventually } from '../e2e/eventually.js';
+import { eventually } from '../fixtures/time/eventually.js';
 import { broken } from './checks/checks.js';
 import type { Evidence } from './checks/evidence.js';
 import { keepEvidence } from './checks/keep.js';
@@ -11,13 +11,13 @@ import type { Gate } from './gate.js';
 import { inflict, type Suffered } from './inflict.js';
 import { openJournal } from './journal.js';
 import { lookIn } from './people.js';
-import { planOf, type PlanWish } from './plan.js';
+import { planOf, type PlanInput } from './plan.js';
 import { beginStories, MOST_STORIES } from './stories.js';
 import { CAP } from './sites.js';
 import { readRows, unfinished } from './truth.js';
-import { openWorld, type World } from './world.js';
+import { openFixture, type Fixture } from './fixture.js';
 
-export interface EpisodeWish extends PlanWish {
+export interface EpisodeInput extends PlanInput {
   /** Share of calls to each fake that go wrong. */
   readonly faultRate: number;
   readonly people: number;
@@ -55,38 +55,38 @@ const SHORT_LIMITS: Limits = {
 
 const READY_WITHIN_MS = 30_000;
 
-export async function playEpisode(wish: EpisodeWish): Promise<EpisodeReport> {
+export async function playEpisode(input: EpisodeInput): Promise<EpisodeReport> {
   const startedMs = performance.now();
-  const world = await openWorld({ ...wish, limits: SHORT_LIMITS });
+  const fixture = await openFixture({ ...input, limits: SHORT_LIMITS });
   try {
     const journal = openJournal();
-    await allReady(world.gates);
-    const stories = beginStories({ seed: wish.seed, world, journal, people: wish.people, most: MOST_STORIES });
-    const plan = planOf(wish);
-    const suffered = await inflict(plan, world, SHORT_LIMITS);
+    await allReady(fixture.gates);
+    const stories = beginStories({ seed: input.seed, fixture, journal, people: input.people, most: MOST_STORIES });
+    const plan = planOf(input);
+    const suffered = await inflict(plan, fixture, SHORT_LIMITS);
     await stories.end();
-    await heal(world);
-    await settle(world, wish.settleMs);
-    const evidence = { ...(await gather(world)), journal, suffered, hasOutages: world.postgres !== null, cap: CAP };
+    await heal(fixture);
+    await settle(fixture, input.settleMs);
+    const evidence = { ...(await gather(fixture)), journal, suffered, hasOutages: fixture.postgres !== null, cap: CAP };
     const violations = broken(evidence);
     return {
       ...suffered,
-      seed: wish.seed,
+      seed: input.seed,
       requests: journal.requests.length,
       taps: journal.taps.length,
       unanswered: journal.unanswered,
       listed: evidence.listedByDoctor[0] ?? 0,
       tookMs: performance.now() - startedMs,
       violations,
-      evidenceFile: violations.length === 0 ? null : keepEvidence(evidence, { seed: wish.seed, plan, violations }),
+      evidenceFile: violations.length === 0 ? null : keepEvidence(evidence, { seed: input.seed, plan, violations }),
     };
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
-async function heal({ fates, gates, wires }: World): Promise<void> {
-  for (const fate of fates) fate.heal();
+async function heal({ faults, gates, wires }: Fixture): Promise<void> {
+  for (const fate of faults) fate.heal();
   for (const wire of wires) wire.thaw('held');
   for (const gate of gates) gate.wake();
   await allReady(gates);
@@ -101,7 +101,7 @@ async function allReady(gates: readonly Gate[]): Promise<void> {
 }
 
 /** Resolves when nothing is due any more, or when it has waited so long. */
-export async function settle({ database }: Pick<World, 'database'>, withinMs: number): Promise<void> {
+export async function settle({ database }: Pick<Fixture, 'database'>, withinMs: number): Promise<void> {
   await eventually('nothing is due', async () => (await unfinished(database)) === 0, withinMs).catch(() => undefined);
 }
 
@@ -112,9 +112,8 @@ export async function gather({
   gates,
   fakes,
   database,
-}: Pick<World, 'gates' | 'fakes' | 'database'>): Promise<Gathered> {
-  const listedByDoctor = await Promise.all(gates.map(listedBy));
-  const rows = await readRows(database);
+}: Pick<Fixture, 'gates' | 'fakes' | 'database'>): Promise<Gathered> {
+  const { rows, listedByDoctor } = await atOneMoment({ gates, database });
   const addresses = [...new Set([...rows.requests, ...rows.grants].map(({ address }) => address))];
   const letsIn = new Map<string, readonly boolean[]>();
   for (const address of addresses) {
@@ -126,6 +125,17 @@ export async function gather({
   }
   const trail = await gates[0].cli('audit', 'verify', '--json');
   return { rows, fakes, gates, trail, listedByDoctor, letsIn };
+}
+
+/** Where much is still due, a card may become final between two looks: they are compared when nothing did. */
+async function atOneMoment({ gates, database }: Pick<Fixture, 'gates' | 'database'>) {
+  let rows = await readRows(database);
+  for (;;) {
+    const listedByDoctor = await Promise.all(gates.map(listedBy));
+    const after = await readRows(database);
+    if (JSON.stringify(after.deliveries) === JSON.stringify(rows.deliveries)) return { rows: after, listedByDoctor };
+    rows = after;
+  }
 }
 
 /** Counts what the doctor names, and what it only counts. */

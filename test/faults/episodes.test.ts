@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { whyNoPostgres } from '../setup/throwaway-postgres.js';
+import { whyNoPostgres } from '../fixtures/databases/throwaway-postgres.js';
 import { playEpisode } from './episode.js';
 import { DATABASES, SHORT, type DatabaseName } from './sizes.js';
 

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '../e2e/eventually.js';
-import type { Ports } from '../e2e/gate-process.js';
-import { seamed } from '../e2e/seamed.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import type { Ports } from '../fixtures/processes/gate-process.js';
+import { withDeps } from '../fixtures/processes/with-deps.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import type { Limits } from '../../src/delivery/limits.js';
 import { call, type Answered } from './calls.js';
 import { beginLives } from './lives.js';
@@ -35,7 +35,7 @@ export interface Gate {
   install(program: Program): void;
   /** Whether its clock was wrong at some moment of the last so many milliseconds. */
   wasAwry(withinMs: number): boolean;
-  admin(wish: AdminWish): Promise<Answered | null>;
+  admin(input: AdminInput): Promise<Answered | null>;
   /** Runs `gate <verb>` beside it; answers what was printed. */
   cli(...words: readonly string[]): Promise<string>;
   /** The same, of another program than the one that is installed. */
@@ -51,7 +51,7 @@ export interface Gate {
   close(): Promise<number | null>;
 }
 
-export interface AdminWish {
+interface AdminInput {
   readonly path: string;
   readonly body?: unknown;
 }
@@ -60,21 +60,21 @@ export interface AdminWish {
 export interface Program {
   /** Of its command line. */
   readonly main: string;
-  /** What serves with seams, `e2e/serve-with-seams.ts`; null for the product as it is delivered, which has none. */
-  readonly seamed: string | null;
+  /** What serves with dependencies, `e2e/serve-with-dependencies.ts`; null for the product as it is delivered, which has none. */
+  readonly withDeps: string | null;
 }
 
 /** `root`: where the tests were compiled to `<root>/out`. */
-export function seamedProgram(root = packageRoot()): Program {
-  return { main: join(root, 'out/src/main.js'), seamed: seamed({}, root).main };
+export function programWithDeps(root = packageRoot()): Program {
+  return { main: join(root, 'out/src/main.js'), withDeps: withDeps({}, root).main };
 }
 
 /** `root`: where the product was built to `<root>/dist`. */
 export function deliveredProgram(root = packageRoot()): Program {
-  return { main: join(root, 'dist/src/main.js'), seamed: null };
+  return { main: join(root, 'dist/src/main.js'), withDeps: null };
 }
 
-export interface GateSeams {
+export interface GateDeps {
   readonly name: string;
   readonly program: Program;
   readonly ports: Ports;
@@ -83,10 +83,10 @@ export interface GateSeams {
   readonly limits: Partial<Limits>;
 }
 
-export function beginGate(seams: GateSeams): Gate {
-  const { name, ports, dataDir } = seams;
-  let { program } = seams;
-  const lives = beginLives({ ...seams, program: () => program });
+export function beginGate(deps: GateDeps): Gate {
+  const { name, ports, dataDir } = deps;
+  let { program } = deps;
+  const lives = beginLives({ ...deps, program: () => program });
   let isAwry = false;
   let rightSinceMs = -Infinity;
   return {
@@ -100,11 +100,11 @@ export function beginGate(seams: GateSeams): Gate {
     kill: () => lives.kill(),
     stop: () => lives.signal('SIGSTOP'),
     wake: () => lives.signal('SIGCONT'),
-    admin: (wish) => askAdmin(seams, wish),
-    cli: (...words) => runCli({ ...seams, program }, words),
-    cliOf: (other, ...words) => runCli({ ...seams, program: other }, words),
+    admin: (input) => askAdmin(deps, input),
+    cli: (...words) => runCli({ ...deps, program }, words),
+    cliOf: (other, ...words) => runCli({ ...deps, program: other }, words),
     install: (next) => void (program = next),
-    becomesReady: (withinMs) => becomesReady(seams, withinMs),
+    becomesReady: (withinMs) => becomesReady(deps, withinMs),
     close: () => lives.endForGood(),
     async terminate() {
       const startedMs = performance.now();
@@ -120,7 +120,7 @@ export function beginGate(seams: GateSeams): Gate {
   };
 }
 
-function becomesReady({ name, ports }: GateSeams, withinMs: number): Promise<boolean> {
+function becomesReady({ name, ports }: GateDeps, withinMs: number): Promise<boolean> {
   const isReady = async (): Promise<boolean> =>
     (await call({ port: ports.admin, path: '/readyz', withinMs: 2_000 }))?.status === 200;
   return eventually(`${name} is ready`, isReady, withinMs).then(
@@ -129,7 +129,7 @@ function becomesReady({ name, ports }: GateSeams, withinMs: number): Promise<boo
   );
 }
 
-function askAdmin({ ports, dataDir }: GateSeams, { path, body }: AdminWish): Promise<Answered | null> {
+function askAdmin({ ports, dataDir }: GateDeps, { path, body }: AdminInput): Promise<Answered | null> {
   const file = join(dataDir, 'admin.token');
   if (!existsSync(file)) return Promise.resolve(null);
   const headers = {
@@ -140,7 +140,7 @@ function askAdmin({ ports, dataDir }: GateSeams, { path, body }: AdminWish): Pro
   return call({ port: ports.admin, path, headers, withinMs: 10_000, ...posted });
 }
 
-async function runCli({ program, dataDir, environment }: GateSeams, words: readonly string[]): Promise<string> {
+async function runCli({ program, dataDir, environment }: GateDeps, words: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [program.main, ...words], {
     cwd: dataDir,
     env: { PATH: process.env['PATH'] ?? '', ...environment },

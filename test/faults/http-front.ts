@@ -35,7 +35,7 @@ export interface HttpFront {
   close(): Promise<void>;
 }
 
-export interface FrontSeams {
+export interface FrontDeps {
   readonly backPort: number;
   /** Asked once a call, when it has arrived whole. */
   readonly fate: (path: string, body: Buffer) => { readonly kind: Fate; readonly delayMs: number };
@@ -43,14 +43,14 @@ export interface FrontSeams {
   readonly no?: { readonly status: number; readonly json: unknown };
 }
 
-export async function startHttpFront(seams: FrontSeams): Promise<HttpFront> {
+export async function startHttpFront(deps: FrontDeps): Promise<HttpFront> {
   let calls = 0;
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
     void whole(request)
       .then(async (body) => {
         calls += 1;
-        await meet({ request, response, body }, seams);
+        await meet({ request, response, body }, deps);
       })
       .catch(() => request.socket.destroy()); // the caller went away, or the fake is closing
   });
@@ -67,7 +67,7 @@ export async function startHttpFront(seams: FrontSeams): Promise<HttpFront> {
   };
 }
 
-async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<void> {
+async function meet(call: Call, { backPort, fate, no }: FrontDeps): Promise<void> {
   const { kind, delayMs } = fate(call.request.url ?? '/', call.body);
   const reset = (): void => void call.request.socket.resetAndDestroy();
   switch (kind) {
@@ -103,6 +103,6 @@ async function meet(call: Call, { backPort, fate, no }: FrontSeams): Promise<voi
 const BROKEN: Answered = { status: 503, body: Buffer.from('{"error":"broken"}') };
 const NONSENSE: Answered = { status: 200, body: Buffer.from('{"note":"all is well"}') };
 
-function refusal({ status, json }: FrontSeams['no'] = { status: 400, json: { error: 'no' } }): Answered {
+function refusal({ status, json }: FrontDeps['no'] = { status: 400, json: { error: 'no' } }): Answered {
   return { status, body: Buffer.from(JSON.stringify(json)) };
 }

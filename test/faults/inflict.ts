@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import type { Limits } from '../../src/delivery/limits.js';
 import type { Gate } from './gate.js';
 import type { Fault, Plan, Step } from './plan.js';
-import type { World } from './world.js';
+import type { Fixture } from './fixture.js';
 
 export interface Suffered {
   readonly kills: number;
@@ -23,15 +23,15 @@ const STOPS_WITHIN_MS = 6_500;
 const BUSY_LOAD_A_CORE = 3;
 
 interface Inflicting {
-  readonly world: World;
+  readonly fixture: Fixture;
   readonly limits: Limits;
   readonly tally: { kills: number; stalls: number; crashes: number; isMachineBusy: boolean; broken: string[] };
 }
 
 /** Resolves when the whole plan was carried out. Every process runs then, and every clock is right again. */
-export async function inflict(plan: Plan, world: World, limits: Limits): Promise<Suffered> {
+export async function inflict(plan: Plan, fixture: Fixture, limits: Limits): Promise<Suffered> {
   const tally: Inflicting['tally'] = { kills: 0, stalls: 0, crashes: 0, isMachineBusy: false, broken: [] };
-  const inflicting = { world, limits, tally };
+  const inflicting = { fixture, limits, tally };
   await Promise.all([
     ...plan.processes.map((steps, number) => suffer(inflicting, { number, steps })),
     crashDatabase(inflicting, plan.crashes),
@@ -43,7 +43,7 @@ async function suffer(
   inflicting: Inflicting,
   { number, steps }: { readonly number: number; readonly steps: readonly Step[] },
 ): Promise<void> {
-  const gate = inflicting.world.gates[number];
+  const gate = inflicting.fixture.gates[number];
   if (gate === undefined) return;
   for (const { afterMs, fault } of steps) {
     await gate.becomesReady(READY_WITHIN_MS);
@@ -53,11 +53,11 @@ async function suffer(
 }
 
 async function strike(
-  { world, limits, tally }: Inflicting,
+  { fixture, limits, tally }: Inflicting,
   at: { readonly gate: Gate; readonly number: number; readonly fault: Fault },
 ): Promise<void> {
   const { gate, fault } = at;
-  const wire = world.wires[at.number];
+  const wire = fixture.wires[at.number];
   switch (fault.kind) {
     case 'kill':
       tally.kills += 1;
@@ -75,7 +75,7 @@ async function strike(
     }
     case 'stall':
       tally.stalls += 1;
-      return stall(world, gate, fault.leases * limits.leaseMs);
+      return stall(fixture, gate, fault.leases * limits.leaseMs);
     case 'jump':
       gate.setClock(fault.aheadMs);
       await pause(fault.forMs);
@@ -83,7 +83,7 @@ async function strike(
     case 'cut_database':
       return wire?.cut();
     case 'cut_mail':
-      return world.mailWire.cut();
+      return fixture.mailWire.cut();
     case 'freeze_database':
       wire?.freeze();
       await pause(fault.forMs);
@@ -92,23 +92,23 @@ async function strike(
 }
 
 /** Late answers: what the stopped process sent is answered while others have taken it over and are sending themselves. */
-async function stall(world: World, gate: Gate, forMs: number): Promise<void> {
-  for (const fates of world.fates) fates.slowDown(true);
+async function stall(fixture: Fixture, gate: Gate, forMs: number): Promise<void> {
+  for (const faults of fixture.faults) faults.slowDown(true);
   await pause(DOWN_MS);
   gate.stop();
   await pause(forMs);
   gate.wake();
-  for (const fates of world.fates) fates.slowDown(false);
+  for (const faults of fixture.faults) faults.slowDown(false);
 }
 
-async function crashDatabase({ world, tally }: Inflicting, waits: readonly number[]): Promise<void> {
-  if (world.postgres === null) return;
+async function crashDatabase({ fixture, tally }: Inflicting, waits: readonly number[]): Promise<void> {
+  if (fixture.postgres === null) return;
   for (const waitMs of waits) {
     await pause(waitMs);
-    await world.postgres.crash();
+    await fixture.postgres.crash();
     tally.crashes += 1;
     await pause(DOWN_MS);
-    await world.postgres.start();
+    await fixture.postgres.start();
   }
 }
 

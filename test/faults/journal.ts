@@ -6,7 +6,7 @@
 export type Verdict = 'approve' | 'deny';
 
 /** A request that was answered with "it is open". */
-export interface AcknowledgedRequest {
+interface AcknowledgedRequest {
   readonly by: 'producer' | 'visitor';
   /** Null for a visitor, whose page does not show the token. */
   readonly token: string | null;
@@ -25,7 +25,7 @@ export interface AnsweredTap {
 }
 
 /** The last answered command about an address; `uncertain` when one after it was not answered. */
-export type Commanded = 'granted' | 'revoked' | 'uncertain';
+type Commanded = 'granted' | 'revoked' | 'uncertain';
 
 export interface Journal {
   readonly requests: readonly AcknowledgedRequest[];

@@ -4,9 +4,9 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../e2e/eventually.js';
-import type { ClockJump, Seams } from '../e2e/serve-with-seams.js';
-import type { End, Gate, GateSeams, Program } from './gate.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import type { ClockJump, Deps } from '../fixtures/processes/serve-with-deps.js';
+import type { End, Gate, GateDeps, Program } from './gate.js';
 
 export interface Lives extends Pick<Gate, 'unbidden' | 'events' | 'errors' | 'kill' | 'setClock'> {
   readonly count: () => number;
@@ -17,7 +17,7 @@ export interface Lives extends Pick<Gate, 'unbidden' | 'events' | 'errors' | 'ki
   endForGood(): Promise<number | null>;
 }
 
-export interface LivesSeams extends Omit<GateSeams, 'program'> {
+export interface LivesDeps extends Omit<GateDeps, 'program'> {
   /** That of the next life. */
   readonly program: () => Program;
 }
@@ -26,7 +26,7 @@ const AGAIN_AFTER_MS = 50;
 const SAID_CHARACTERS = 600;
 const LEVEL_ERROR = 50;
 
-export function beginLives(seams: LivesSeams): Lives {
+export function beginLives(deps: LivesDeps): Lives {
   const kept: Kept = { unbidden: [], events: [], errors: [] };
   let count = 0;
   let aheadMs = 0;
@@ -37,8 +37,8 @@ export function beginLives(seams: LivesSeams): Lives {
 
   function begin(): ChildProcess {
     count += 1;
-    const next = spawnServe(seams, aheadMs);
-    const said = keepLines(next, seams.name, kept);
+    const next = spawnServe(deps, aheadMs);
+    const said = keepLines(next, deps.name, kept);
     next.once('exit', (code, signal) => {
       if (!bidden.has(next)) kept.unbidden.push({ code, signal, said: said() });
       if (!isOver) setTimeout(() => (isOver ? undefined : (child = begin())), AGAIN_AFTER_MS);
@@ -60,7 +60,7 @@ export function beginLives(seams: LivesSeams): Lives {
     count: () => count,
     signal: (signal) => void child.kill(signal),
     async kill() {
-      await eventually(`${seams.name} runs`, () => !hasEnded(child));
+      await eventually(`${deps.name} runs`, () => !hasEnded(child));
       await end('SIGKILL');
     },
     terminate: () => end('SIGTERM'),
@@ -102,10 +102,10 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-function spawnServe({ program, dataDir, environment, limits }: LivesSeams, aheadMs: number): ChildProcess {
-  const { main, seamed } = program();
-  const seams: Seams = { courierLimits: limits, aheadMs };
-  const argv = seamed === null ? [main, 'serve'] : [seamed, 'serve', JSON.stringify(seams)];
+function spawnServe({ program, dataDir, environment, limits }: LivesDeps, aheadMs: number): ChildProcess {
+  const { main, withDeps } = program();
+  const deps: Deps = { courierLimits: limits, aheadMs };
+  const argv = withDeps === null ? [main, 'serve'] : [withDeps, 'serve', JSON.stringify(deps)];
   return spawn(process.execPath, argv, {
     cwd: dataDir,
     env: { PATH: process.env['PATH'] ?? '', ...environment },

@@ -5,7 +5,7 @@
 import { playEpisode, type EpisodeReport } from './episode.js';
 import { DATABASES, LONGER, SHORT, type DatabaseName } from './sizes.js';
 
-export interface LongWish {
+export interface LongInput {
   readonly seed: string;
   /** Processes to kill in all. */
   readonly kills: number;
@@ -35,40 +35,43 @@ interface Tally {
 }
 
 interface Run {
-  readonly wish: LongWish;
+  readonly input: LongInput;
   readonly tally: Tally;
   readonly endMs: number;
   readonly say: (line: string) => void;
 }
 
 /** Whether every promise was kept, through all the kills that were wanted. */
-export async function runLong(wish: LongWish, say: (line: string) => void): Promise<boolean> {
-  const endMs = performance.now() + wish.minutes * 60_000;
+export async function runLong(input: LongInput, say: (line: string) => void): Promise<boolean> {
+  const endMs = performance.now() + input.minutes * 60_000;
   const tally: Tally = { episodes: 0, kills: 0, stalls: 0, crashes: 0, requests: 0, taps: 0, broken: 0 };
-  const run = { wish, tally, endMs, say };
-  say(`seed ${wish.seed}`);
-  if (wish.only !== null) await play(run, wish.only);
-  else await Promise.all(DATABASES.filter((name) => name === (wish.database ?? name)).map((name) => lane(run, name)));
-  const isEnough = wish.only !== null || tally.kills >= wish.kills;
-  say(summary(tally, wish, isEnough));
+  const run = { input, tally, endMs, say };
+  say(`seed ${input.seed}`);
+  if (input.only !== null) await play(run, input.only);
+  else
+    await Promise.all(
+      DATABASES.filter((name) => name === (input.database ?? name)).map((name) => channelQueue(run, name)),
+    );
+  const isEnough = input.only !== null || tally.kills >= input.kills;
+  say(summary(tally, input, isEnough));
   return tally.broken === 0 && isEnough;
 }
 
-async function lane(run: Run, database: DatabaseName): Promise<void> {
-  const { tally, wish, endMs } = run;
-  for (let number = 1; tally.kills < wish.kills && performance.now() < endMs; number += 1) {
+async function channelQueue(run: Run, database: DatabaseName): Promise<void> {
+  const { tally, input, endMs } = run;
+  for (let number = 1; tally.kills < input.kills && performance.now() < endMs; number += 1) {
     await play(run, { database, number });
   }
 }
 
-async function play({ wish, tally, say }: Run, { database, number }: EpisodeName): Promise<void> {
-  const size = (wish.isShort ? SHORT : LONGER)[database];
+async function play({ input, tally, say }: Run, { database, number }: EpisodeName): Promise<void> {
+  const size = (input.isShort ? SHORT : LONGER)[database];
   const name = `${database}/${String(number)}`;
   tally.episodes += 1;
   try {
-    const report = await playEpisode({ ...size, seed: `${wish.seed}/${name}` });
+    const report = await playEpisode({ ...size, seed: `${input.seed}/${name}` });
     count(tally, report);
-    say(`${name}: ${inWords(report)}; ${String(tally.kills)} of ${String(wish.kills)} kills so far`);
+    say(`${name}: ${inWords(report)}; ${String(tally.kills)} of ${String(input.kills)} kills so far`);
     for (const violation of report.violations) say(`  broken: ${violation}`);
     if (report.evidenceFile !== null) say(`  evidence: ${report.evidenceFile}`);
   } catch (error) {
@@ -95,7 +98,7 @@ function inWords({ tookMs, violations, ...report }: EpisodeReport): string {
   return `${suffered}; ${told}; ${String(listed)} listed; ${(tookMs / 1_000).toFixed(0)} s; ${verdict}`;
 }
 
-function summary(tally: Tally, { seed, kills }: LongWish, isEnough: boolean): string {
+function summary(tally: Tally, { seed, kills }: LongInput, isEnough: boolean): string {
   const suffered = `${String(tally.kills)} kills, ${String(tally.stalls)} stalls, ${String(tally.crashes)} database crashes`;
   const told = `${String(tally.requests)} requests and ${String(tally.taps)} taps acknowledged`;
   const short = isEnough ? '' : `; only ${String(tally.kills)} of ${String(kills)} kills fitted into the time`;

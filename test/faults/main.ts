@@ -1,7 +1,7 @@
 /** `npm run faults`: the long form. Reads what is wanted off the command line; the run itself is in `long-run.ts`. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { runLong, type EpisodeName, type LongWish } from './long-run.js';
+import { runLong, type EpisodeName, type LongInput } from './long-run.js';
 import { DATABASES, LONG, type DatabaseName } from './sizes.js';
 
 const USAGE = `npm run faults [-- --kills <count>] [--seed <text>] [--database <name>] [--minutes <count>] [--only <episode>] [--short]
@@ -25,16 +25,16 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-const wish = wishIn(process.argv.slice(2));
-if (typeof wish === 'string') {
-  say(wish);
+const input = wishIn(process.argv.slice(2));
+if (typeof input === 'string') {
+  say(input);
   process.exitCode = EX_USAGE;
 } else {
-  process.exitCode = (await runLong(wish, say)) ? 0 : 1;
+  process.exitCode = (await runLong(input, say)) ? 0 : 1;
 }
 
 /** What is wanted, or what to say instead. */
-function wishIn(args: readonly string[]): LongWish | string {
+function wishIn(args: readonly string[]): LongInput | string {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   try {

@@ -1,6 +1,6 @@
-/** The platforms of a run: fakes that keep the truth, each behind a front, a wire or a stream of fates that can go bad. */
+/** The platforms of a run: fakes that keep the truth, each behind a front, a wire or a stream of faults that can go bad. */
 import { openStore, type Store } from '../../inbox/store.js';
-import { keyBytes } from '../../src/base/standard-webhooks.js';
+import { keyBytes } from '../../src/base/crypto/standard-webhooks.js';
 import { startFakePeer, type FakePeer } from '../fakes/consumer.js';
 import { BOT_ID, BOT_TOKEN as DISCORD_BOT_TOKEN } from '../fakes/discord-keys.js';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord.js';
@@ -8,11 +8,11 @@ import { BOT_TOKEN as SLACK_BOT_TOKEN } from '../fakes/slack-server.js';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
 import { startFakeSmtp, type FakeSmtp, type SmtpTrouble } from '../fakes/smtp.js';
 import { BOT_TOKEN, SIGNING_SECRETS, startTalk } from '../fakes/talk.js';
-import { BY_BODY, BY_STATUS, fatesOf, type Fates } from './fates.js';
-import { startHttpFront, type Fate, type FrontSeams } from './http-front.js';
+import { BY_BODY, BY_STATUS, faultInjector, type FaultInjector } from './fault-injector.js';
+import { startHttpFront, type Fate, type FrontDeps } from './http-front.js';
 import { randomOf } from './random.js';
 import { CALLBACK_SECRET, JET_TOKEN, SLACK_SIGNING_SECRET, TEAM } from './sites.js';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { startTcpProxy, type TcpProxy } from '../fixtures/network/tcp-proxy.js';
 
 export interface Fakes {
   readonly talk: Store;
@@ -25,7 +25,7 @@ export interface Fakes {
   readonly discord: FakeDiscord | null;
 }
 
-export interface PeersWish {
+export interface PeersInput {
   readonly seed: string;
   /** Share of calls to each fake that go wrong, from the first one on. */
   readonly faultRate: number;
@@ -42,17 +42,17 @@ export interface PeersWish {
 
 export interface Peers {
   readonly fakes: Fakes;
-  readonly fates: ReadonlyMap<FrontName, Fates>;
+  readonly faults: ReadonlyMap<FrontName, FaultInjector>;
   readonly mailWire: TcpProxy;
   /** What a gate is configured with to reach them, by way of their fronts and wires. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-export type FrontName = 'talk' | 'slack' | 'discord' | 'callbacks';
+type FrontName = 'talk' | 'slack' | 'discord' | 'callbacks';
 
 /** How each platform refuses a message for good; a producer's callback is refused by its status. */
-const REFUSALS: Readonly<Partial<Record<FrontName, NonNullable<FrontSeams['no']>>>> = {
+const REFUSALS: Readonly<Partial<Record<FrontName, NonNullable<FrontDeps['no']>>>> = {
   slack: { status: 200, json: { ok: false, error: 'invalid_blocks' } },
   talk: { status: 400, json: { error: { code: 'bad_card', message: 'This card will not do.' } } },
   discord: { status: 400, json: { code: 50_035, message: 'Invalid Form Body', errors: {} } },
@@ -61,14 +61,14 @@ const REFUSALS: Readonly<Partial<Record<FrontName, NonNullable<FrontSeams['no']>
 /** What was said in private, where somebody tapped, is said once: its loss is no message's fate. */
 const SAID_ONCE = '/response/';
 
-export async function openPeers(wish: PeersWish): Promise<Peers> {
+export async function openPeers(input: PeersInput): Promise<Peers> {
   const talk = await startTalk();
   const slack = await startFakeSlack(TEAM);
-  slack.people(...wish.slackUsers.map((id) => ({ id })));
-  const smtp = await startFakeSmtp({}, wish.mailTrouble);
+  slack.people(...input.slackUsers.map((id) => ({ id })));
+  const smtp = await startFakeSmtp({}, input.mailTrouble);
   const callbacks = await startFakePeer({ kind: 'callback', key: Buffer.from(keyBytes(CALLBACK_SECRET) ?? []) });
-  const discord = wish.hasDiscord === true ? await startFakeDiscord() : null;
-  const fates = new Map<FrontName, Fates>();
+  const discord = input.hasDiscord === true ? await startFakeDiscord() : null;
+  const faults = new Map<FrontName, FaultInjector>();
   const fronts = new Map<FrontName, Awaited<ReturnType<typeof startHttpFront>>>();
   const behind = [
     ['talk', talk.port],
@@ -77,11 +77,11 @@ export async function openPeers(wish: PeersWish): Promise<Peers> {
     ...(discord === null ? [] : [['discord', Number(new URL(discord.apiUrl).port)] as const]),
   ] as const;
   for (const [name, backPort] of behind) {
-    const bad = [...(name === 'callbacks' ? BY_STATUS : BY_BODY), ...(wish.more ?? [])] as [Fate, ...Fate[]];
-    const own = fatesOf(randomOf(wish.seed, 'fates of', name), { ...wish, bad });
+    const bad = [...(name === 'callbacks' ? BY_STATUS : BY_BODY), ...(input.more ?? [])] as [Fate, ...Fate[]];
+    const own = faultInjector(randomOf(input.seed, 'fates of', name), { ...input, bad });
     const no = REFUSALS[name];
-    fates.set(name, own);
-    const fate: FrontSeams['fate'] = (path, body) =>
+    faults.set(name, own);
+    const fate: FrontDeps['fate'] = (path, body) =>
       path.startsWith(SAID_ONCE) ? { kind: 'well', delayMs: 0 } : own.next(body);
     fronts.set(name, await startHttpFront({ backPort, fate, ...(no === undefined ? {} : { no }) }));
   }
@@ -90,7 +90,7 @@ export async function openPeers(wish: PeersWish): Promise<Peers> {
   const portOf = (name: FrontName): string => String(fronts.get(name)?.port ?? '');
   const credentials = `${encodeURIComponent(smtp.user)}:${encodeURIComponent(smtp.password)}`;
   return {
-    fates,
+    faults,
     mailWire,
     fakes: { talk: store, talkFile: talk.file, slack, smtp, callbacks, discord },
     environment: {

@@ -2,20 +2,21 @@
  * What people and producers do to a gate, one deed a function, each on a connection of its own. Platforms and producers send
  * again what was not answered, so these do; what they were told goes into the journal.
  */
-import { sign } from '../../src/base/standard-webhooks.js';
+import { parseLine } from '../../src/commands/parse-line.js';
+import { sign } from '../../src/base/crypto/standard-webhooks.js';
 import { EXPIRED_SENTENCE } from '../../src/approval/sentences.js';
 import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
-import { call, WITHIN_MS, type Answered, type Wish } from './calls.js';
+import { call, WITHIN_MS, type Answered, type Input } from './calls.js';
 import type { Gate } from './gate.js';
 import type { AnsweredTap, OpenJournal, Verdict } from './journal.js';
 import type { Random } from './random.js';
 import { HOST, JET_TOKEN } from './sites.js';
 
 /** What of a gate its people need. */
-export type DeedGate = Pick<Gate, 'name' | 'ports' | 'wasAwry' | 'admin'>;
+export type ActGate = Pick<Gate, 'name' | 'ports' | 'wasAwry' | 'admin'>;
 
-export interface Deeds {
-  readonly world: { readonly gates: readonly [DeedGate, ...DeedGate[]] };
+export interface Acts {
+  readonly fixture: { readonly gates: readonly [ActGate, ...ActGate[]] };
   readonly journal: OpenJournal;
   readonly random: Random;
   /** How those who ask call. */
@@ -23,7 +24,7 @@ export interface Deeds {
 }
 
 /** How long a caller waits for an answer before asking again (5 s where absent), and whose connections it uses. */
-export interface Calling extends Pick<Wish, 'withinMs' | 'agent'> {
+export interface Calling extends Pick<Input, 'withinMs' | 'agent'> {
   /** How long it goes on asking; longer than a process is away, on a busy machine, where absent. */
   readonly insistsMs?: number;
   /** What an answer to a tap over Talk says, in today's words; as it is where absent. */
@@ -46,10 +47,10 @@ export interface Ask {
 }
 
 /** A producer's request, sent until it is answered. Whether it is known to be open. */
-export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
-  const { journal } = deeds;
-  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => postApproval(one, ask, deeds.calling));
+export async function produce(acts: Acts, ask: Ask): Promise<boolean> {
+  const { journal } = acts;
+  for (const endMs = endOf(acts); performance.now() < endMs; await moment()) {
+    const { answer, gate } = await at(acts, (one) => postApproval(one, ask, acts.calling));
     if (answer?.status === 200) {
       journal.opened({ by: 'producer', token: ask.token, address: ask.address, admin: ask.admin });
       return true;
@@ -57,7 +58,7 @@ export async function produce(deeds: Deeds, ask: Ask): Promise<boolean> {
     if (answer?.status === 429) return false;
     // decided by a tap that overtook this answer: it was stored, which is all that is asked for
     if (answer?.status === 409 && answer.text.includes('already_ended')) return false;
-    judge(deeds, { answer, gate, what: 'a producer' });
+    judge(acts, { answer, gate, what: 'a producer' });
   }
   return false;
 }
@@ -88,21 +89,23 @@ function postApproval(
   });
 }
 
-export interface LookWish extends Calling {
+export interface LookInput extends Calling {
   readonly what?: 'page' | 'image';
   readonly host?: string;
+  /** Whether the check names its site; a version of before does not know that, and one with a single site needs no name. */
+  readonly isNamed?: boolean;
 }
 
 /** Asks the gate plane as a proxy does: for a navigation, or for what a page loads, which opens no request. */
 export function lookIn(
   gate: Pick<Gate, 'ports'>,
   address: string,
-  { what = 'image', host = HOST, ...calling }: LookWish = {},
+  { what = 'image', host = HOST, isNamed = false, ...calling }: LookInput = {},
 ): Promise<Answered | null> {
   return call({
     ...calling,
     port: gate.ports.gate,
-    path: '/auth/forward',
+    path: isNamed ? `/site/${host}/auth/forward` : '/auth/forward',
     headers: {
       'x-forwarded-for': address,
       'x-forwarded-host': host,
@@ -116,20 +119,20 @@ export function lookIn(
 }
 
 /** A visitor knocks until a page tells that somebody was asked. Answers the page; null where none came in time. */
-export async function knock(deeds: Deeds, address: string, host = HOST): Promise<string | null> {
-  const look: LookWish = { what: 'page', host, ...deeds.calling };
-  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => lookIn(one, address, look));
+export async function accessRequest(acts: Acts, address: string, own: LookInput = {}): Promise<string | null> {
+  const look: LookInput = { ...own, what: 'page', ...acts.calling };
+  for (const endMs = endOf(acts); performance.now() < endMs; await moment()) {
+    const { answer, gate } = await at(acts, (one) => lookIn(one, address, look));
     if (answer?.text.includes('Access pending') === true) {
-      deeds.journal.opened({ by: 'visitor', token: null, address, admin: null });
+      acts.journal.opened({ by: 'visitor', token: null, address, admin: null });
       return answer.text;
     }
-    if (answer === null || answer.status >= 500) judge(deeds, { answer, gate, what: 'a visitor' });
+    if (answer === null || answer.status >= 500) judge(acts, { answer, gate, what: 'a visitor' });
   }
   return null;
 }
 
-export interface TapWish {
+export interface TapInput {
   readonly token: string;
   readonly tapId: string;
   readonly user: string;
@@ -137,26 +140,26 @@ export interface TapWish {
 }
 
 /** A tap over Talk. The same tap is sent again where it was not answered, as platforms do. */
-export async function tap(deeds: Deeds, wish: TapWish): Promise<void> {
-  const { journal } = deeds;
-  for (const endMs = endOf(deeds); performance.now() < endMs; await moment()) {
-    const { answer, gate } = await at(deeds, (one) => postTap(one, wish, deeds.calling));
+export async function tap(acts: Acts, input: TapInput): Promise<void> {
+  const { journal } = acts;
+  for (const endMs = endOf(acts); performance.now() < endMs; await moment()) {
+    const { answer, gate } = await at(acts, (one) => postTap(one, input, acts.calling));
     if (answer?.status === 200) {
       const { text: said } = JSON.parse(answer.text) as { text: string };
-      const text = deeds.calling?.inTodaysWords?.(said) ?? said;
-      const told = toldBy(text, wish.verdict);
-      journal.tapped({ ...wish, told, text });
+      const text = acts.calling?.inTodaysWords?.(said) ?? said;
+      const told = toldBy(text, input.verdict);
+      journal.tapped({ ...input, told, text });
       if (told === 'other') journal.surprise(`${gate.name} told a tap: ${text}`);
       if (told !== 'nothing_changed') return;
       journal.delay(`${gate.name} told a tap: ${text}`);
-    } else judge(deeds, { answer, gate, what: 'a tap' });
+    } else judge(acts, { answer, gate, what: 'a tap' });
   }
 }
 
 /** One tap over Talk, signed as a Talk server signs it. */
 export function postTap(
   gate: Pick<Gate, 'ports'>,
-  { token, tapId, user, verdict }: TapWish,
+  { token, tapId, user, verdict }: TapInput,
   calling: Calling = {},
 ): Promise<Answered | null> {
   const event = { type: 'action', user, message: 'm1', verb: verdict, data: { token }, workspace: 'embedded' };
@@ -178,12 +181,12 @@ export function toldBy(text: string, verdict: Verdict): AnsweredTap['told'] {
 }
 
 /** An operator's line, once: an operator who gets no answer looks before typing again. */
-export async function command(deeds: Deeds, line: string): Promise<boolean | null> {
-  const { answer, gate } = await at(deeds, (one) =>
-    one.admin({ path: '/v1/commands', body: { line, operator: 'eve' } }),
+export async function command(acts: Acts, line: string): Promise<boolean | null> {
+  const { answer, gate } = await at(acts, (one) =>
+    one.admin({ path: '/v1/commands', body: { ...parseLine(line), operator: 'eve' } }),
   );
   if (answer?.status !== 200) {
-    judge(deeds, { answer, gate, what: 'an operator' });
+    judge(acts, { answer, gate, what: 'an operator' });
     return null;
   }
   const said = JSON.parse(answer.text) as { isOk?: boolean; data?: { error?: string } };
@@ -191,17 +194,17 @@ export async function command(deeds: Deeds, line: string): Promise<boolean | nul
 }
 
 async function at(
-  { world, random }: Deeds,
-  deed: (gate: DeedGate) => Promise<Answered | null>,
-): Promise<{ readonly answer: Answered | null; readonly gate: DeedGate }> {
-  const gate = random.pick(world.gates);
-  return { answer: await deed(gate), gate };
+  { fixture, random }: Acts,
+  act: (gate: ActGate) => Promise<Answered | null>,
+): Promise<{ readonly answer: Answered | null; readonly gate: ActGate }> {
+  const gate = random.pick(fixture.gates);
+  return { answer: await act(gate), gate };
 }
 
-/** No answer is one of the world's doings; an answer must be one that says what to do. */
+/** No answer is one of the fixture's doings; an answer must be one that says what to do. */
 function judge(
-  { journal }: Deeds,
-  { answer, gate, what }: { readonly answer: Answered | null; readonly gate: DeedGate; readonly what: string },
+  { journal }: Acts,
+  { answer, gate, what }: { readonly answer: Answered | null; readonly gate: ActGate; readonly what: string },
 ): void {
   if (answer === null) return journal.silence();
   // a process whose clock is wrong takes what is signed and dated now for old
@@ -213,7 +216,7 @@ function judge(
 }
 
 /** By `performance.now()`: when those who ask give up. */
-function endOf({ calling }: Deeds): number {
+function endOf({ calling }: Acts): number {
   return performance.now() + (calling?.insistsMs ?? INSISTS_MS);
 }
 

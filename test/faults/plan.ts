@@ -29,7 +29,7 @@ export interface Plan {
   readonly crashes: readonly number[];
 }
 
-export interface PlanWish {
+export interface PlanInput {
   readonly seed: string;
   readonly database: 'sqlite' | 'postgres';
   readonly processes: number;
@@ -48,35 +48,35 @@ const HOUR_MS = 3_600_000;
 const JUMPS_MS = [-2 * MINUTE_MS, 2 * MINUTE_MS, -2 * HOUR_MS, 2 * HOUR_MS, 400 * 24 * HOUR_MS] as const;
 const AFTER_MS = { least: 100, most: 700 } as const;
 
-export function planOf(wish: PlanWish): Plan {
-  const random = randomOf(wish.seed, 'plan');
-  const processes: Step[][] = Array.from({ length: wish.processes }, () => []);
-  for (const fault of shuffled(faultsOf(wish, random), random)) {
+export function planOf(input: PlanInput): Plan {
+  const random = randomOf(input.seed, 'plan');
+  const processes: Step[][] = Array.from({ length: input.processes }, () => []);
+  for (const fault of shuffled(faultsOf(input, random), random)) {
     processes[random.whole(0, processes.length - 1)]?.push({
       afterMs: random.whole(AFTER_MS.least, AFTER_MS.most),
       fault,
     });
   }
-  const crashes = wish.database === 'postgres' ? times(wish.crashes, () => random.whole(3_000, 8_000)) : [];
+  const crashes = input.database === 'postgres' ? times(input.crashes, () => random.whole(3_000, 8_000)) : [];
   return { processes, crashes };
 }
 
-function faultsOf(wish: PlanWish, random: Random): Fault[] {
-  const pairs = Math.floor(wish.kills / 5);
-  const onWires = wish.database === 'postgres';
+function faultsOf(input: PlanInput, random: Random): Fault[] {
+  const pairs = Math.floor(input.kills / 5);
+  const onWires = input.database === 'postgres';
   return [
     ...times(pairs, (): Fault => ({ kind: 'kill_while_starting', afterMs: random.whole(50, 900) })),
-    ...times(wish.kills - 2 * pairs, (): Fault => ({ kind: 'kill' })),
-    ...times(wish.stalls, (): Fault => ({ kind: 'stall', leases: 1.2 + random.fraction() })),
-    ...times(wish.others, (): Fault => ({ kind: 'terminate' })),
-    ...times(wish.others, (): Fault => ({
+    ...times(input.kills - 2 * pairs, (): Fault => ({ kind: 'kill' })),
+    ...times(input.stalls, (): Fault => ({ kind: 'stall', leases: 1.2 + random.fraction() })),
+    ...times(input.others, (): Fault => ({ kind: 'terminate' })),
+    ...times(input.others, (): Fault => ({
       kind: 'jump',
       aheadMs: random.pick(JUMPS_MS),
       forMs: random.whole(500, 2_500),
     })),
-    ...times(wish.others, (): Fault => ({ kind: 'cut_mail' })),
-    ...times(onWires ? wish.others : 0, (): Fault => ({ kind: 'cut_database' })),
-    ...times(onWires ? wish.freezes : 0, (): Fault => ({
+    ...times(input.others, (): Fault => ({ kind: 'cut_mail' })),
+    ...times(onWires ? input.others : 0, (): Fault => ({ kind: 'cut_database' })),
+    ...times(onWires ? input.freezes : 0, (): Fault => ({
       kind: 'freeze_database',
       forMs: random.whole(500, 7_000),
       then: random.pick(['held', 'lost']),

@@ -1,7 +1,7 @@
 /** The site, the approvers and the producer of an episode, by names that no real one has. */
-import { ADA, BOB, HOST } from '../e2e/sites.js';
+import { ADA, BOB, HOST } from '../fixtures/sites/sites.js';
 
-export { ADA, BOB, HOST, JET_TOKEN } from '../e2e/sites.js';
+export { ADA, BOB, HOST, JET_TOKEN } from '../fixtures/sites/sites.js';
 
 export const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const SLACK_SIGNING_SECRET = '0123456789abcdef0123456789abcde1';
@@ -15,7 +15,7 @@ export const CALLBACK_PATH = '/decisions';
 /** What every process of an episode has. */
 export const CHANNELS = ['talk', 'slack', 'email'] as const;
 
-export interface SitesWish {
+export interface SitesInput {
   /** Fewer channels, where a process does not know all. */
   readonly known?: readonly (typeof CHANNELS)[number][];
   /** How many requests may be before one approver at once. */
@@ -23,7 +23,7 @@ export interface SitesWish {
 }
 
 /** `callbackUrl`: where the producer is told of outcomes. */
-export function sitesText(callbackUrl: string, { known = CHANNELS, cap = CAP }: SitesWish = {}): string {
+export function sitesText(callbackUrl: string, { known = CHANNELS, cap = CAP }: SitesInput = {}): string {
   const notifiers = JSON.stringify(known);
   const approvers = Object.entries(SLACK_USERS).map(([name, user]) => {
     const addresses = { email: name, talk: name, slack: `${TEAM}:${user}` };

@@ -1,8 +1,8 @@
 /** How much is done to an episode: short ones for every run of the tests, longer ones for `npm run faults`. */
-import type { EpisodeWish } from './episode.js';
+import type { EpisodeInput } from './episode.js';
 
-export type DatabaseName = EpisodeWish['database'];
-export type Size = Omit<EpisodeWish, 'seed'>;
+export type DatabaseName = EpisodeInput['database'];
+export type Size = Omit<EpisodeInput, 'seed'>;
 
 export const DATABASES = ['sqlite', 'postgres'] as const satisfies readonly DatabaseName[];
 

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from '../e2e/eventually.js';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { startTcpProxy, type TcpProxy } from '../fixtures/network/tcp-proxy.js';
 
 let echo: Server;
 let wire: TcpProxy;

@@ -1,12 +1,12 @@
 /** Reads every row that a check asks about, past every wire: what the database holds is what counts. */
 import Database from 'better-sqlite3';
-import type { AuditTableRow } from '../../src/ledger/entities/audit.js';
-import type { AttemptRow, DeliveryRow } from '../../src/ledger/entities/deliveries.js';
-import type { GrantRow } from '../../src/ledger/entities/grants.js';
-import type { SlotRow } from '../../src/ledger/entities/limits.js';
-import type { RequestRow } from '../../src/ledger/entities/requests.js';
+import type { AuditTableRow } from '../../src/ledger/tables/audit.js';
+import type { AttemptRow, DeliveryRow } from '../../src/ledger/tables/deliveries.js';
+import type { GrantRow } from '../../src/ledger/tables/grants.js';
+import type { SlotRow } from '../../src/ledger/tables/limits.js';
+import type { RequestRow } from '../../src/ledger/tables/requests.js';
 import { askPostgres } from './crashing-postgres.js';
-import type { DatabaseTruth } from './world.js';
+import type { DatabaseTruth } from './fixture.js';
 
 export interface Rows {
   readonly requests: readonly RequestRow[];

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { openCountries } from '../../src/gate/countries.js';
+import { openCountries } from '../../src/gate/visitor/countries.js';
 
 const countries = openCountries(null);
 

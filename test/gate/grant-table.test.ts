@@ -1,9 +1,10 @@
 /** The table of grants keeps what was put, forgets what was revoked, and knows nothing else. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addressWords, parseAddress, type AddressWords } from '../../src/base/address-words.js';
-import { grantTable, type GrantEntry, type GrantTable } from '../../src/gate/grants/table.js';
-import { networkSet } from '../../src/base/network-set.js';
+import { addressWords, type AddressWords } from '../../src/base/net/address-words.js';
+import { parseAddress } from '../../src/base/net/parse-address.js';
+import { grantTable, type GrantEntry, type GrantTable } from '../../src/gate/grants/grant-table.js';
+import { networkSet } from '../../src/base/net/network-set.js';
 
 function wordsOf(text: string): AddressWords {
   const words = addressWords();
@@ -83,6 +84,42 @@ test('a hundred thousand grants are all there', () => {
   );
 
   expect([table.size, wrong.length]).toEqual([100_000, 0]);
+});
+
+/** By how much the typed arrays of this process grow meanwhile, in bytes. */
+function bytesOf(work: () => void): number {
+  const before = process.memoryUsage().arrayBuffers;
+  work();
+  return process.memoryUsage().arrayBuffers - before;
+}
+
+test('thousands of hosts with one grant each take little memory', () => {
+  const tables: GrantTable[] = [];
+  const put = (): void => {
+    const table = grantTable();
+    table.put(wordsOf('203.0.113.7'), { deadlineSeconds: NOW, grantId: 1, approver: 0 });
+    tables.push(table);
+  };
+
+  const bytes = bytesOf(() => Array.from({ length: 2_000 }).forEach(put));
+
+  expect(tables.every(({ size }) => size === 1)).toBe(true);
+  expect(bytes).toBeLessThan(4_000_000);
+});
+
+test('a table that is told how many grants come has room for them from the beginning', () => {
+  const table = grantTable(100_000);
+
+  const bytes = bytesOf(() => {
+    for (let id = 0; id < 90_000; id += 1)
+      table.put(
+        { family: 4, w0: Math.imul(id, 2_654_435_761), w1: 0, w2: 0, w3: 0 },
+        { deadlineSeconds: NOW, grantId: id, approver: 0 },
+      );
+  });
+
+  expect(table.size).toBe(90_000);
+  expect(bytes).toBeLessThan(100_000);
 });
 
 test.each([

@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { authGate } from '../../src/gate/middleware.js';
-import { ask, BROWSER, HOST, startGate, type RunningGate } from './running-gate.js';
+import { connect, type AddressInfo } from 'node:net';
+import { authGate } from '../../src/gate/auth-gate/middleware.js';
+import { MAX_STREAMS_AN_ADDRESS } from '../../src/gate/visitor/streams.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { ask, BROWSER, HOST, openAnswer, startGate, type RunningGate } from '../fixtures/gate/running-gate.js';
 
 let gate: RunningGate;
 const servers: Server[] = [];
@@ -70,13 +72,13 @@ describe.each([
     });
 
     expect([reply.status, reply.body.includes('Access pending')]).toEqual([403, true]);
-    expect(gate.house.knocks.map(({ path, address, host }) => [path, address, host])).toEqual([
+    expect(gate.fixture.accessRequests.map(({ path, address, host }) => [path, address, host])).toEqual([
       ['/deep?x=1', VISITOR, HOST],
     ]);
   });
 
   test('the application is told who the visitor is, and never what the visitor calls itself', async () => {
-    const grant = gate.house.grant(HOST, VISITOR);
+    const grant = gate.fixture.grant(HOST, VISITOR);
 
     const reply = await get('/', {
       ...asVisitor,
@@ -97,13 +99,51 @@ describe.each([
     expect(told.raw.filter((text) => /666|mallory|admin|role/i.test(text))).toEqual([]);
   });
 
+  test('an identity that the visitor sends as the very first line is gone, too', async () => {
+    gate.fixture.grant(HOST, VISITOR);
+    const lines = [
+      ['X-Gate-Approver: mallory', `Host: ${HOST}`],
+      [`Host: ${HOST}`, 'X-Gate-Approver: mallory'],
+      ['X-Gate-Approver: mallory', 'X-Gate-Approver: mallory', `Host: ${HOST}`],
+    ];
+
+    for (const sent of lines) {
+      const body = await rawly(port, ['GET / HTTP/1.1', ...sent, 'Connection: close', '', '']);
+      expect(body).toContain('"x-gate-approver":"ada@example.org"');
+      expect(body).not.toContain('mallory');
+    }
+  });
+
+  test('visitors who leave end their streams, so that others of their address may have some', async () => {
+    await get('/');
+    const [request] = gate.fixture.requests;
+    const stream = (): ReturnType<typeof openAnswer> =>
+      openAnswer(port, {
+        path: `/.koder-gate/stream/${request?.statusId ?? ''}`,
+        headers: asVisitor,
+        host: '127.0.0.2',
+      });
+    const held = await Promise.all(Array.from({ length: MAX_STREAMS_AN_ADDRESS }, stream));
+    const ninth = await stream();
+    ninth.resume();
+    for (const one of held) one.destroy();
+
+    expect(held.map(({ statusCode }) => statusCode)).toEqual(held.map(() => 200));
+    expect(ninth.statusCode).toBe(429);
+    await eventually('a slot is free again', async () => {
+      const next = await stream();
+      next.destroy();
+      return next.statusCode === 200;
+    });
+  });
+
   test("the gate's own corner is passed on, the stream included", async () => {
     await get('/');
-    const [request] = gate.house.requests;
+    const [request] = gate.fixture.requests;
     if (request === undefined) throw new Error('nothing was opened');
     const streamed = get(`/.koder-gate/stream/${request.statusId}`);
     const assets = await get('/.koder-gate/assets/gate.css');
-    gate.house.decide(request, 'approved');
+    gate.fixture.decide(request, 'approved');
 
     expect(assets.status).toBe(200);
     expect((await streamed).body).toContain('data: approved');
@@ -138,6 +178,13 @@ describe.each([
 test('a gate on https is refused at once: the gate plane is not spoken to so', () => {
   expect(() => authGate({ gateUrl: 'https://gate.example.org' })).toThrow('plain http');
 });
+
+/** Lines as they stand, in their order. The whole answer. */
+async function rawly(port: number, lines: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.2');
+  socket.write(lines.join('\r\n'));
+  return (await socket.setEncoding('utf8').toArray()).join('');
+}
 
 /** The application listens on an address of its own, so that the visitor's and the application's are not one. */
 async function askAt(port: number, path: string, headers: Readonly<Record<string, string>>): ReturnType<typeof ask> {

@@ -1,9 +1,10 @@
 /** The stream and its fallback: the outcome, once, to the host and the address that asked. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage } from 'node:http';
 import type { RequestRecord } from '../../src/approval/request.js';
-import { MAX_STREAMS_AN_ADDRESS } from '../../src/gate/visitor/streams.js';
-import { ask, BROWSER, forwarded, openAnswer, startGate, type RunningGate } from './running-gate.js';
+import { HEARTBEAT_MS, MAX_STREAMS_AN_ADDRESS } from '../../src/gate/visitor/streams.js';
+import { manualClock, type ManualClock } from '../fixtures/time/manual-clock.js';
+import { ask, BROWSER, forwarded, openAnswer, startGate, type RunningGate } from '../fixtures/gate/running-gate.js';
 
 let gate: RunningGate;
 let request: RequestRecord;
@@ -11,7 +12,7 @@ let request: RequestRecord;
 beforeEach(async () => {
   gate = await startGate();
   await ask(gate.port, { path: '/auth/forward', headers: { ...BROWSER, ...forwarded() } });
-  const [opened] = gate.house.requests;
+  const [opened] = gate.fixture.requests;
   if (opened === undefined) throw new Error('nothing was opened');
   request = opened;
 });
@@ -37,7 +38,7 @@ async function rest(chunks: AsyncIterator<unknown>): Promise<string> {
 test.each(['approved', 'denied', 'expired', 'withdrawn'] as const)('tells %s, and ends', async (outcome) => {
   const stream = await listen();
   const chunks = await begun(stream);
-  gate.house.decide(request, outcome);
+  gate.fixture.decide(request, outcome);
 
   expect([stream.statusCode, stream.headers['content-type']]).toEqual([200, 'text/event-stream']);
   expect(await rest(chunks)).toBe(`event: outcome\ndata: ${outcome}\n\n`);
@@ -47,11 +48,11 @@ test('says when nobody could be reached, and when somebody was after all, and go
   const chunks = await begun(await listen());
   const next = async (): Promise<string> => String((await chunks.next()).value);
 
-  gate.house.reach(request, false);
+  gate.fixture.reach(request, false);
   const unreached = await next();
-  gate.house.reach(request, true);
+  gate.fixture.reach(request, true);
   const reached = await next();
-  gate.house.decide(request, 'approved');
+  gate.fixture.decide(request, 'approved');
 
   expect([unreached, reached]).toEqual(['event: news\ndata: unreached\n\n', 'event: news\ndata: reached\n\n']);
   expect(await rest(chunks)).toBe('event: outcome\ndata: approved\n\n');
@@ -59,27 +60,92 @@ test('says when nobody could be reached, and when somebody was after all, and go
 
 test('who is told "approved" passes at once', async () => {
   const chunks = await begun(await listen());
-  gate.house.decide(request, 'approved');
+  gate.fixture.decide(request, 'approved');
   await rest(chunks);
 
   expect((await ask(gate.port, { path: '/auth/nginx', headers: forwarded() })).status).toBe(204);
 });
 
 test('tells at once what was decided before it began', async () => {
-  gate.house.decide(request, 'denied');
+  gate.fixture.decide(request, 'denied');
 
   expect(await rest((await listen())[Symbol.asyncIterator]())).toContain('data: denied');
 });
 
 test('looks again when changes may have been missed', async () => {
   const chunks = await begun(await listen());
-  const at = gate.house.requests.indexOf(request);
+  const at = gate.fixture.requests.indexOf(request);
   const decision = { outcome: 'denied', by: 'ada@example.org', over: 'page', atMs: 0, grantedUntilMs: null } as const;
-  gate.house.requests[at] = { ...request, decision }; // decided elsewhere, and the hint was lost
-  gate.house.emit({ kind: 'lost' });
-  gate.house.emit({ kind: 'regained' });
+  gate.fixture.requests[at] = { ...request, decision }; // decided elsewhere, and the hint was lost
+  gate.fixture.emit({ kind: 'lost' });
+  gate.fixture.emit({ kind: 'regained' });
 
   expect(await rest(chunks)).toContain('data: denied');
+});
+
+describe('with a heartbeat', () => {
+  let clock: ManualClock;
+  let beating: RunningGate;
+  let waiting: RequestRecord;
+
+  beforeEach(async () => {
+    clock = manualClock();
+    beating = await startGate({ clock });
+    await ask(beating.port, { path: '/auth/forward', headers: { ...BROWSER, ...forwarded() } });
+    const [opened] = beating.fixture.requests;
+    if (opened === undefined) throw new Error('nothing was opened');
+    waiting = opened;
+  });
+
+  afterEach(() => beating.stop());
+
+  async function watched(): Promise<AsyncIterator<unknown>> {
+    const headers = forwarded();
+    return begun(await openAnswer(beating.port, { path: `/.koder-gate/stream/${waiting.statusId}`, headers }));
+  }
+
+  test('a stream stays alive, time and again, within what a proxy waits', async () => {
+    const chunks = await watched();
+
+    for (let beats = 0; beats < 3; beats += 1) {
+      await clock.advance(HEARTBEAT_MS);
+      expect(String((await chunks.next()).value)).toMatch(/^(: here\n\n)+$/);
+    }
+  });
+
+  test('the outcome is told though every hint of it was lost', async () => {
+    const chunks = await watched();
+    const at = beating.fixture.requests.indexOf(waiting);
+    const decision = { outcome: 'denied', by: 'ada@example.org', over: 'page', atMs: 0, grantedUntilMs: null } as const;
+    beating.fixture.requests[at] = { ...waiting, decision };
+
+    await clock.advance(HEARTBEAT_MS);
+
+    expect(await rest(chunks)).toMatch(/^: here\n\nevent: outcome\ndata: denied\n\n$/);
+  });
+
+  test('beats are spread: the first comes between half the time and the whole', async () => {
+    const chunks = await watched();
+    const at = beating.fixture.requests.indexOf(waiting);
+    await clock.advance(HEARTBEAT_MS / 2 - 1);
+    const early = chunks.next();
+    beating.fixture.reach(waiting, false);
+
+    expect(String((await early).value)).toBe('event: news\ndata: unreached\n\n');
+    expect(beating.fixture.requests[at]).toMatchObject({ isNobodyReached: true });
+    await clock.advance(HEARTBEAT_MS / 2 + 1);
+    expect(String((await chunks.next()).value)).toBe(': here\n\n');
+  });
+
+  test('one that has ended beats no more', async () => {
+    const chunks = await watched();
+    beating.fixture.decide(waiting, 'denied');
+    await rest(chunks);
+
+    await clock.advance(10 * HEARTBEAT_MS);
+
+    expect((await chunks.next()).done).toBe(true);
+  });
 });
 
 test.each([
@@ -111,7 +177,7 @@ test('an address has eight streams and no ninth, until one ends', async () => {
 test('an IPv6 network has eight streams, whatever addresses it comes from', async () => {
   const from = (host: number): Record<string, string> => forwarded({ address: `2001:db8:1:2::${String(host)}` });
   await ask(gate.port, { path: '/auth/forward', headers: { ...BROWSER, ...from(1) } });
-  const [, asked] = gate.house.requests;
+  const [, asked] = gate.fixture.requests;
 
   const statuses: unknown[] = [];
   for (let host = 1; host <= MAX_STREAMS_AN_ADDRESS + 1; host += 1) {
@@ -127,7 +193,7 @@ test('the fallback tells the same', async () => {
   const status = async (): Promise<unknown> =>
     JSON.parse((await ask(gate.port, { path: `/.koder-gate/status/${request.statusId}`, headers: forwarded() })).body);
   const before = await status();
-  gate.house.decide(request, 'approved');
+  gate.fixture.decide(request, 'approved');
 
   expect([before, await status()]).toEqual([{ status: 'pending' }, { status: 'approved' }]);
 });

@@ -1,34 +1,13 @@
-/** The admin plane: who gets in, from where, and what the CLI's wire answers. */
-import express from 'express';
-import type { ChannelName } from '../../src/approval/brand.js';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ADA, ADMIN_TOKEN, BOB, HOST, startPlanes, type Planes } from './planes.js';
-import { call, signedInBrowser, type Answer } from './visitor-client.js';
+/** The admin plane: who gets in, and from where. */
+import { describe, expect, test } from '@jest/globals';
+import { ADA, ADMIN_TOKEN, BOB, HOST, OPERATOR } from '../fixtures/http/planes.js';
+import { planes } from '../fixtures/http/one-planes.js';
+import { signedInBrowser, type Answer } from '../fixtures/http/visitor-client.js';
+import { BEARER, get, openAdmin, post } from '../fixtures/http/admin-calls.js';
 
-let planes: Planes;
-beforeEach(async () => {
-  const mailbox = express();
-  mailbox.get('/', (_request, response) => void response.send('mails'));
-  mailbox.post('/', (_request, response) => void response.send('changed'));
-  planes = await startPlanes({ openMounts: [{ path: '/mailbox', app: mailbox }] });
-});
-afterEach(() => planes.stop());
+const GUARDED = ['/', '/audit', '/metrics', '/v1/doctor', '/v1/sites/stg.example.org', '/nowhere'];
 
-const BEARER = { authorization: `Bearer ${ADMIN_TOKEN}` };
-
-function post(path: string, body: unknown, headers: Readonly<Record<string, string>> = BEARER): Promise<Answer> {
-  return call(planes.adminUrl + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-}
-
-function get(path: string, headers: Readonly<Record<string, string>> = BEARER): Promise<Answer> {
-  return call(planes.adminUrl + path, { headers });
-}
-
-const GUARDED = ['/', '/audit', '/metrics', '/v1/doctor', '/nowhere'];
+openAdmin();
 
 describe('who gets in', () => {
   test.each(GUARDED)('%s wants the bearer', async (path) => {
@@ -63,13 +42,13 @@ describe('who gets in', () => {
     const answer = await get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
 
     expect(answer.status).toBe(401);
-    expect(answer.text).toContain('npx gate pending');
+    expect(answer.text).toContain('<code>gate pending</code>');
   });
 });
 
 describe("an approver's session", () => {
   test('sees the queue of its own sites and no more', async () => {
-    await planes.knock();
+    await planes.accessRequest();
     const ada = (await signedInBrowser(planes, ADA)).cookieHeader();
     const bob = (await signedInBrowser(planes, BOB)).cookieHeader();
 
@@ -83,12 +62,52 @@ describe("an approver's session", () => {
 
     const answer = await post(
       path,
-      { line: 'grant', approver: ADA, operator: 'ada' },
+      { verb: 'grant', args: {}, approver: ADA, operator: 'ada' },
       { cookie, origin: planes.adminUrl },
     );
 
     expect(answer.status).toBe(403);
     expect(planes.calls).toEqual([]);
+  });
+});
+
+describe("an operator's session", () => {
+  test('sees everything, as the bearer does', async () => {
+    await planes.accessRequest();
+    const cookie = (await signedInBrowser(planes, OPERATOR)).cookieHeader();
+
+    expect((await get('/', { cookie })).text).toContain(HOST);
+    for (const path of GUARDED.slice(1, -1)) expect((await get(path, { cookie })).status).toBe(200);
+    for (const path of ['/v1/sessions', '/v1/dead-letters', '/v1/service-tokens'])
+      expect([path, (await get(path, { cookie })).status]).toEqual([path, 200]);
+  });
+
+  test.each(['/v1/commands', '/v1/sign-in-links', '/v1/reload', '/v1/sessions/end', '/v1/service-tokens'])(
+    'changes nothing by %s, not even from its own page',
+    async (path) => {
+      const cookie = (await signedInBrowser(planes, OPERATOR)).cookieHeader();
+
+      const answer = await post(
+        path,
+        { verb: 'grant', args: {}, approver: ADA, all: true, operator: 'somebody-else' },
+        { cookie, origin: planes.adminUrl },
+      );
+
+      expect([answer.status, codeOf(answer)]).toEqual([403, 'bearer_only']);
+      expect(planes.calls).toEqual([]);
+    },
+  );
+
+  test('decides nothing on the public plane, where it finds its account', async () => {
+    const { token } = await planes.accessRequest();
+    const eva = await signedInBrowser(planes, OPERATOR);
+
+    const home = await eva.get('/');
+    const account = await eva.get('/account');
+
+    expect([home.status, home.headers.location]).toEqual([303, '/account']);
+    expect(account.text).toContain('Operator of this gate');
+    expect((await eva.get(`/req/${token}`)).status).toBe(403);
   });
 });
 
@@ -101,7 +120,7 @@ describe('a page of another origin is refused', () => {
     const cookie = (await signedInBrowser(planes)).cookieHeader();
 
     for (const path of ['/v1/commands', '/v1/sign-in-links', '/v1/reload', '/mailbox']) {
-      const body = { line: 'pending', approver: ADA, operator: 'x' };
+      const body = { verb: 'pending', args: {}, approver: ADA, operator: 'x' };
       expect((await post(path, body, { cookie, origin })).status).toBe(403);
       expect((await post(path, body, { ...BEARER, origin })).status).toBe(403);
     }
@@ -118,77 +137,20 @@ describe('a page of another origin is refused', () => {
   test('a post by cookie alone says where it comes from, or is refused', async () => {
     const cookie = (await signedInBrowser(planes)).cookieHeader();
 
-    expect((await post('/v1/reload', { operator: 'x' }, { cookie })).status).toBe(403);
-  });
-});
+    for (const path of ['/v1/reload', '/v1/commands', '/']) {
+      const silent = await post(path, { operator: 'x', verb: 'pending', args: {} }, { cookie });
+      const own = await post(path, { operator: 'x', verb: 'pending', args: {} }, { cookie, origin: planes.adminUrl });
 
-const BAD_BODY = { status: 400, code: 'bad_body' };
-
-describe("the CLI's wire", () => {
-  test('a command is run in the name of its operator', async () => {
-    const answer = await post('/v1/commands', { line: 'pending', operator: 'root' });
-
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toMatchObject({ kind: 'text', isOk: true });
-    expect(planes.calls).toEqual(['command root pending']);
-  });
-
-  test('a sign-in link for an unknown approver is 422 and says so', async () => {
-    const known = await post('/v1/sign-in-links', { approver: ADA, operator: 'root' });
-    const unknown = await post('/v1/sign-in-links', { approver: 'nobody', operator: 'root' });
-
-    expect(known.status).toBe(200);
-    expect(JSON.parse(known.text)).toHaveProperty('url');
-    expect(unknown.status).toBe(422);
-    expect(JSON.parse(unknown.text)).toMatchObject({ code: 'unknown_approver' });
-  });
-
-  test('a reload that changed nothing is 422 with its problems', async () => {
-    expect((await post('/v1/reload', { operator: 'root' })).status).toBe(200);
-    expect((await post('/v1/reload', { operator: 'clumsy' })).status).toBe(422);
-  });
-
-  test('the doctor answers its checks', async () => {
-    expect(JSON.parse((await get('/v1/doctor')).text)).toMatchObject({ checks: [{ name: 'database', isOk: true }] });
-  });
-
-  test.each([
-    ['no JSON', 'x', { status: 400, code: 'bad_json' }],
-    ['a missing field', JSON.stringify({ line: 'pending' }), BAD_BODY],
-    ['an unknown field', JSON.stringify({ line: 'pending', operator: 'root', more: 1 }), BAD_BODY],
-    ['an operator with a line break', JSON.stringify({ line: 'pending', operator: 'a\nb' }), BAD_BODY],
-    [
-      'a body past 16 kB',
-      JSON.stringify({ line: 'x'.repeat(20_000), operator: 'root' }),
-      { status: 413, code: 'too_large' },
-    ],
-  ])('%s is refused with a code and a sentence', async (_name, body, { status, code }) => {
-    const answer = await call(`${planes.adminUrl}/v1/commands`, { method: 'POST', headers: BEARER, body });
-
-    expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.text)).toMatchObject({ code, error: expect.stringMatching(/\.$/) });
+      expect([silent.status, codeOf(silent)]).toEqual([403, 'foreign_origin']);
+      expect(codeOf(own)).not.toBe('foreign_origin');
+    }
     expect(planes.calls).toEqual([]);
   });
 });
 
-test('metrics count what waits, what is behind and what is paused', async () => {
-  await planes.knock();
-  const { deliveries } = planes.store.ledger;
-  const [claim] = await deliveries.claim({ carrier: 'talk' as ChannelName, limit: 1, leaseMs: 1_000 });
-  if (claim === undefined) throw new Error('the knock has its delivery');
-  const { deliveryId, claimToken, attemptId } = claim;
-  await deliveries.close([
-    { deliveryId, claimToken, attemptId, tookMs: 1, kind: 'paused', reason: 'http_401', probeAfterMs: 60_000 },
-  ]);
-
-  const answer = await get('/metrics');
-
-  expect(answer.headers['content-type']).toContain('text/plain; version=0.0.4');
-  expect(answer.text).toContain('\nkoder_gate_pending_requests 1\n');
-  expect(answer.text).toContain('\nkoder_gate_live_grants 0\n');
-  expect(answer.text).toMatch(/\nkoder_gate_deliveries_behind{channel="talk",state="\w+"} 1\n/);
-  expect(answer.text).toContain('\nkoder_gate_channels_paused{channel="talk"} 1\n');
-});
+function codeOf(answer: Answer): unknown {
+  return answer.text.startsWith('{') ? (JSON.parse(answer.text) as { code?: unknown }).code : undefined;
+}
 
 describe('an open mount', () => {
   test('is read without the bearer, under a known host only', async () => {
@@ -200,13 +162,4 @@ describe('an open mount', () => {
     expect((await post('/mailbox', {}, {})).status).toBe(401);
     expect((await post('/mailbox', {})).text).toBe('changed');
   });
-});
-
-test('a database that is away is 503 with its code', async () => {
-  planes.store.behave('away');
-
-  const answer = await get('/metrics');
-
-  expect(answer.status).toBe(503);
-  expect(JSON.parse(answer.text)).toMatchObject({ code: 'unavailable' });
 });

@@ -1,6 +1,6 @@
 /** The bearer of a call, from its headers as they came. */
 import { expect, test } from '@jest/globals';
-import { onlyBearer } from '../../src/http/bearer.js';
+import { onlyBearer } from '../../src/http/shared/bearer.js';
 
 test.each([
   ['one line', ['Authorization', 'Bearer abc'], 'abc'],

@@ -7,10 +7,10 @@ import { TLSSocket } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { Secret } from '../../src/base/secret.js';
-import { listen } from '../../src/http/listen.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import { listen } from '../../src/http/shared/listen.js';
 import { makeAuthority } from '../fakes/certificate.js';
-import { call } from './visitor-client.js';
+import { call } from '../fixtures/http/visitor-client.js';
 
 const ANY = { host: '127.0.0.1', port: 0, variable: 'PUBLIC_PORT' };
 

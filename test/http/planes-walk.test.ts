@@ -3,23 +3,25 @@ import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { emailEntry } from '../../bots/email/entry.js';
 import { talkInbound } from '../../bots/talk/inbound.js';
-import { systemClock } from '../../src/base/clock.js';
-import type { Mount, OpenChannel } from '../../src/contract/channel.js';
-import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
-import { GATE_PATHS } from '../../src/gate/gate.js';
-import { channelSeams } from '../contract/notifier/scene.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import type { OpenChannel } from '../../src/contract/channel.js';
+import type { Mount } from '../../src/contract/mount.js';
+import type { CalledInbound, InboundHandlers } from '../../src/contract/inbound.js';
+import { GATE_PATHS } from '../../src/gate/plane.js';
+import { channelDeps } from '../contract/notifier/fixture.js';
 import { openDiscordAt } from '../contract/stages/discord.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { verifyKeyOf } from '../fakes/discord-keys.js';
 import { keyOf, SIGNING_SECRETS } from '../fakes/talk.js';
-import { startGate, type RunningGate } from '../gate/running-gate.js';
-import { ADMIN_TOKEN, startPlanes, type Planes } from './planes.js';
-import { QUIET } from './quiet-log.js';
-import { routesOf, type Route } from './routes-of.js';
-import { call } from './visitor-client.js';
+import { startGate, type RunningGate } from '../fixtures/gate/running-gate.js';
+import { ADMIN_TOKEN, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { silentLog } from '../fixtures/logs/silent-log.js';
+import { routesOf, type Route } from '../fixtures/http/routes-of.js';
+import { call } from '../fixtures/http/visitor-client.js';
 
-/** What two planes have in common on purpose: a front page each, their look, and the word that they are alive. */
-const SHARED = new Set(['/', '/assets/pages.css', '/assets/icon.svg', '/healthz']);
+/** What two planes have in common on purpose: a front page each, their look, and the words that they are alive and ready. */
+const LOOK = ['pages.css', 'icon.svg', 'local-times.js', 'webauthn.js', 'passkeys.js'].map((name) => `/assets/${name}`);
+const SHARED = new Set(['/', ...LOOK, '/healthz', '/readyz']);
 /** A platform that answers nothing: the walk needs its receiver alone. */
 const NOBODY = 'http://127.0.0.1:9';
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -30,23 +32,23 @@ let receivers: readonly Mount[] = [];
 let chats: readonly OpenChannel[] = [];
 
 beforeEach(async () => {
-  const seams = channelSeams(() => undefined);
+  const deps = channelDeps(() => undefined);
   chats = [
-    await openSlackAt(`${NOBODY}/api/`, seams),
-    await openDiscordAt(NOBODY, seams, { publicKey: verifyKeyOf('current') }),
+    await openSlackAt(`${NOBODY}/api/`, deps),
+    await openDiscordAt(NOBODY, deps, { publicKey: verifyKeyOf('current') }),
   ];
   const inbounds = [
-    talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log: QUIET }),
+    talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log: silentLog }),
     await emailInbound(),
     ...chats.map(calledBy),
   ];
   planes = await startPlanes({
     failuresPerMinute: 100_000,
     mountsBehind: (guard, desk) => {
-      const doors: InboundDoors = { desk, commands: { run: never }, mail: { report: never } };
+      const handlers: InboundHandlers = { desk, commands: { run: never }, reports: { report: never } };
       receivers = inbounds.map((inbound) => ({
         path: inbound.path,
-        app: guard.before({ source: inbound.path, inbound, doors }),
+        app: guard.before({ source: inbound.path, inbound, handlers }),
       }));
       return receivers;
     },
@@ -138,8 +140,8 @@ async function emailInbound(): Promise<CalledInbound> {
   const { config } = emailEntry.configure(environment, facts);
   if (config === null) throw new Error('e-mail is configured');
   const { open } = await emailEntry.load();
-  const seams = channelSeams(() => undefined);
-  return calledBy(await open(config, seams));
+  const deps = channelDeps(() => undefined);
+  return calledBy(await open(config, deps));
 }
 
 function calledBy({ inbound }: OpenChannel): CalledInbound {

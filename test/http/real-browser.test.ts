@@ -1,10 +1,10 @@
 /** The pages in a real browser: our own forms are taken, a sibling's are not, and a thumb finds every button. */
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { listen } from '../../src/http/listen.js';
-import { findBrowser, launchBrowser } from '../setup/browser.js';
-import { ADA, startPlanes, type Planes } from './planes.js';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { listen } from '../../src/http/shared/listen.js';
+import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
+import { ADA, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
 
 const PHONE = { width: 360, height: 740 };
 const MIN_TARGET_PX = 44;
@@ -34,23 +34,23 @@ afterEach(async () => {
   await planes.stop();
 });
 
-async function signIn(): Promise<void> {
-  const link = await planes.identity.signInLink(ADA, 'test');
+async function signIn(who: string = ADA): Promise<void> {
+  const link = await planes.identity.signInLinks.make(who, 'test');
   await page.goto(link?.url ?? '');
-  await page.getByRole('button', { name: `Sign in as ${ADA}` }).click();
+  await page.getByRole('button', { name: `Sign in as ${who}` }).click();
 }
 
 test('a person opens the link of a card, signs in by another link, and approves', async () => {
-  const { token } = await planes.knock();
+  const { token } = await planes.accessRequest();
   await page.goto(`${planes.publicUrl}/req/${token}`);
   const signedOutTitle = await page.getByRole('heading', { level: 1 }).textContent();
 
   await signIn();
   const backAt = new URL(page.url()).pathname;
-  await page.getByRole('button', { name: 'APPROVE — 7 d' }).click();
+  await page.getByRole('button', { name: 'Approve — 7 days' }).click();
   const outcome = await page.getByRole('heading', { level: 1 }).textContent();
 
-  expect(signedOutTitle).toBe('You are not signed in');
+  expect(signedOutTitle).toBe('Sign in');
   expect(backAt).toBe(`/req/${token}`);
   expect(new URL(page.url()).pathname).toBe(`/req/${token}`);
   expect(outcome).toBe('Approved');
@@ -58,8 +58,8 @@ test('a person opens the link of a card, signs in by another link, and approves'
 });
 
 test('a look by a browser that runs scripts decides nothing and signs nobody in', async () => {
-  const { token } = await planes.knock();
-  const link = await planes.identity.signInLink(ADA, 'test');
+  const { token } = await planes.accessRequest();
+  const link = await planes.identity.signInLinks.make(ADA, 'test');
   const before = planes.store.snapshot();
 
   for (const url of [`${planes.publicUrl}/req/${token}`, link?.url ?? '', `${planes.publicUrl}/`]) {
@@ -90,8 +90,47 @@ test('a person with a code from a chat binds that account, and sees whose it is 
   expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
 });
 
+test('a person with a keyboard alone ends the session of a lost phone', async () => {
+  const lost = await real.newContext({ viewport: { width: 390, height: 700 } });
+  const phone = await lost.newPage();
+  const link = await planes.identity.signInLinks.make(ADA, 'test');
+  await phone.goto(link?.url ?? '');
+  await phone.getByRole('button', { name: `Sign in as ${ADA}` }).click();
+  await page.setViewportSize({ width: 390, height: 700 });
+  await signIn();
+
+  await tabTo(page, page.getByRole('link', { name: ADA }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  await tabTo(page, page.getByRole('button', { name: 'End', exact: true }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'End', exact: true }).waitFor({ state: 'detached' });
+  await phone.reload();
+
+  expect(await tooWide(page)).toBe(0);
+  expect(await phone.getByRole('heading', { level: 1 }).textContent()).toBe('Sign in');
+  expect(complaints).toEqual([]);
+  await lost.close();
+});
+
+test('an operator on a phone signs in and looks at the admin plane', async () => {
+  await planes.accessRequest();
+  await page.setViewportSize({ width: 390, height: 700 });
+  await signIn(OPERATOR);
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+
+  await page.goto(planes.adminUrl);
+  const queue = await page.locator('main').innerText();
+  await page.getByRole('link', { name: 'Audit' }).click();
+  const audit = await page.locator('main').innerText();
+
+  expect(queue).toContain('stg.example.org');
+  expect(audit).toContain('signed_in');
+  expect(await tooWide(page)).toBe(0);
+});
+
 test("a page of a sibling host posts with the approver's cookies, and is refused", async () => {
-  const { token } = await planes.knock();
+  const { token } = await planes.accessRequest();
   await signIn();
   const seen: (string | undefined)[] = [];
   // another port of localhost is the same site to the browser: SameSite=Lax cookies go along
@@ -117,7 +156,7 @@ test("a page of a sibling host posts with the approver's cookies, and is refused
 });
 
 test('the token leaves to no other origin by the Referer', async () => {
-  const { token } = await planes.knock();
+  const { token } = await planes.accessRequest();
   await signIn();
   await page.goto(`${planes.publicUrl}/req/${token}`);
   const referers: (string | undefined)[] = [];
@@ -146,10 +185,10 @@ test.each(['light', 'dark'] as const)(
   'on a phone nothing is cut and every target is large enough (%s)',
   async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
-    const { token, id } = await planes.knock('2001:db8:aaaa:bbbb::/64');
+    const { token, id } = await planes.accessRequest('2001:db8:aaaa:bbbb::/64');
     await signIn();
 
-    for (const path of ['/', `/req/${token}`, `/requests/${id}`, '/link', '/nowhere', '/sign-in/x']) {
+    for (const path of ['/', `/req/${token}`, `/requests/${id}`, '/link', '/account', '/nowhere', '/sign-in/0']) {
       await page.goto(planes.publicUrl + path);
       const tooWidePx = await tooWide(page);
       const targets = await page.locator('a:visible, button:visible, input:visible').all();
@@ -167,6 +206,14 @@ async function codeOf({ desk }: Planes): Promise<string> {
   const answer = await desk.linkCode({ actor, surface: 'slack', tapId: 'link-1' });
   if (answer.kind !== 'code') throw new Error(`expected a code, got ${answer.kind}`);
   return answer.code;
+}
+
+async function tabTo(of: Page, wanted: Locator): Promise<void> {
+  for (let pressed = 0; pressed < 40; pressed++) {
+    await of.keyboard.press('Tab');
+    if ((await wanted.and(of.locator(':focus')).count()) === 1) return;
+  }
+  throw new Error('Tab does not reach it');
 }
 
 /** By how many pixels a page is wider than its window. */

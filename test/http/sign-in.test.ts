@@ -1,8 +1,8 @@
 /** One-time links: looked at for nothing, spent by one press, and never a door to another host. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { localPath } from '../../src/http/way-back.js';
-import { ADA, BOB, startPlanes, type Planes } from './planes.js';
-import { browser, fieldsOf, signedInBrowser } from './visitor-client.js';
+import { localPath } from '../../src/http/shared/way-back.js';
+import { ADA, BOB, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { browser, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
 
 let planes: Planes;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => planes.stop());
 
 async function linkPath(approver: string = ADA): Promise<string> {
-  const link = await planes.identity.signInLink(approver, 'test');
+  const link = await planes.identity.signInLinks.make(approver, 'test');
   return new URL(link?.url ?? '').pathname;
 }
 
@@ -55,14 +55,14 @@ test("a stranger's page cannot sign a victim in as somebody else", async () => {
 
 test('signing in as another one ends the session of before, and the page says so first', async () => {
   const person = await signedInBrowser(planes, ADA);
-  const old = person.cookies.get(planes.identity.cookie.name);
+  const old = person.cookies.get(planes.identity.sessions.cookie.name);
   const path = await linkPath(BOB);
 
   const page = await person.get(path);
   await person.post(path, {});
 
   expect(page.text).toContain(`You are signed in as <strong>${ADA}</strong>; that session ends.`);
-  expect(await planes.identity.session(old)).toBeNull();
+  expect(await planes.identity.sessions.find(old)).toBeNull();
   expect((await person.get('/')).text).toContain(BOB);
 });
 
@@ -115,5 +115,7 @@ describe('the way back never leaves this host', () => {
   test('paths of ours are kept as they are', () => {
     expect(localPath('/req/0123456789abcdef0123456789abcdef')).toBe('/req/0123456789abcdef0123456789abcdef');
     expect(localPath('/talk?room=1#end')).toBe('/talk?room=1#end');
+    const longest = `/${'a'.repeat(511)}`;
+    expect([localPath(longest), localPath(`${longest}a`)]).toEqual([longest, null]);
   });
 });

@@ -1,8 +1,8 @@
 /** What keeps a stranger's page from acting as a signed-in approver: the origin, the cookie's shape, the form's token. */
 import { describe, expect, test } from '@jest/globals';
-import { formToken, isFormToken } from '../../src/identity/form-token.js';
-import { sameOrigin } from '../../src/identity/same-origin.js';
-import { sessionCookie } from '../../src/identity/session-cookie.js';
+import { formToken, isFormToken } from '../../src/identity/sessions/form-token.js';
+import { sameOrigin } from '../../src/identity/sessions/same-origin.js';
+import { hostCookie } from '../../src/base/net/host-cookie.js';
 
 const OURS = 'https://gate.example.org';
 
@@ -31,32 +31,36 @@ describe('a POST is from our own page', () => {
 
 describe('the session cookie', () => {
   test('is bound to the host and to https', () => {
-    expect(sessionCookie(OURS, 43_200).set('abc')).toBe(
+    expect(hostCookie(OURS, { name: 'gate', maxAgeSeconds: 43_200 }).set('abc')).toBe(
       '__Host-gate=abc; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=43200',
     );
   });
 
   test('goes without the prefix on loopback over http, where browsers refuse it', () => {
-    expect(sessionCookie('http://localhost:8080', 60).set('abc')).toBe(
+    expect(hostCookie('http://localhost:8080', { name: 'gate', maxAgeSeconds: 60 }).set('abc')).toBe(
       'gate=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=60',
     );
   });
 
   test('is removed by the attributes it was set with', () => {
-    expect(sessionCookie(OURS, 60).clear()).toBe('__Host-gate=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0');
+    expect(hostCookie(OURS, { name: 'gate', maxAgeSeconds: 60 }).clear()).toBe(
+      '__Host-gate=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0',
+    );
   });
 
   test('is found among others', () => {
-    expect(sessionCookie(OURS, 60).read('a=1; __Host-gate=abc; gate=zzz')).toBe('abc');
+    expect(hostCookie(OURS, { name: 'gate', maxAgeSeconds: 60 }).read('a=1; __Host-gate=abc; gate=zzz')).toBe('abc');
   });
 
   test('without the prefix is no session on https: a sibling host could have planted it', () => {
-    expect(sessionCookie(OURS, 60).read('gate=abc')).toBeUndefined();
+    expect(hostCookie(OURS, { name: 'gate', maxAgeSeconds: 60 }).read('gate=abc')).toBeUndefined();
   });
 
   test('given twice is no session', () => {
-    expect(sessionCookie(OURS, 60).read('__Host-gate=abc; __Host-gate=def')).toBeUndefined();
-    expect(sessionCookie(OURS, 60).read(undefined)).toBeUndefined();
+    expect(
+      hostCookie(OURS, { name: 'gate', maxAgeSeconds: 60 }).read('__Host-gate=abc; __Host-gate=def'),
+    ).toBeUndefined();
+    expect(hostCookie(OURS, { name: 'gate', maxAgeSeconds: 60 }).read(undefined)).toBeUndefined();
   });
 });
 

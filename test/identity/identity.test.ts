@@ -2,15 +2,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApproverId } from '../../src/approval/brand.js';
 import type { Directory } from '../../src/approval/site.js';
-import { systemChance } from '../../src/base/chance.js';
-import { systemClock } from '../../src/base/clock.js';
+import { createEncryption } from '../../src/base/crypto/encryption.js';
+import { Secret } from '../../src/base/crypto/secret.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import type { Ledger } from '../../src/contract/ledger.js';
-import { createIdentity, LINK_TTL_SECONDS, type Identity } from '../../src/identity/identity.js';
+import { accountsOf, type Account } from '../../src/identity/accounts/accounts.js';
+import { createIdentity, type Identity } from '../../src/identity/identity.js';
+import { LINK_TTL_SECONDS } from '../../src/identity/links/sign-in-links.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { approver, directory } from '../desk/directory.js';
-import { silentLog } from '../desk/silent-log.js';
-import { createSqliteFile } from '../setup/databases.js';
+import { approver, directory } from '../fixtures/sites/directory.js';
+import { silentLog } from '../fixtures/logs/silent-log.js';
+import { createSqliteFile } from '../fixtures/databases/databases.js';
+import { signInBy } from '../fixtures/http/sign-in.js';
 
 const ANA = 'ana@example.org' as ApproverId;
 const PUBLIC_URL = 'http://localhost:8080';
@@ -33,11 +38,11 @@ describe('a sign-in link', () => {
     const identity = at(everybody);
 
     const link = await linkFor(identity);
-    const signedIn = await identity.consume(link.secret);
+    const signedIn = await signInBy(identity, link.secret);
 
     expect(link.url).toBe(`${PUBLIC_URL}/sign-in/${link.secret}`);
-    expect(signedIn?.session.approver).toBe(ANA);
-    expect((await identity.session(signedIn?.cookieValue))?.approver).toBe(ANA);
+    expect(signedIn?.session.account).toEqual({ id: ANA, name: ANA, approver: ANA, isOperator: false });
+    expect((await identity.sessions.find(signedIn?.cookieValue))?.account.approver).toBe(ANA);
   });
 
   test('lasts ten minutes', async () => {
@@ -54,7 +59,7 @@ describe('a sign-in link', () => {
     const identity = at(everybody);
     const { secret } = await linkFor(identity);
 
-    const all = await Promise.all(Array.from({ length: 20 }, () => identity.consume(secret)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => signInBy(identity, secret)));
 
     expect(all.filter((signedIn) => signedIn !== null)).toHaveLength(1);
   });
@@ -63,29 +68,29 @@ describe('a sign-in link', () => {
     const identity = at(everybody);
     const { secret } = await linkFor(identity);
 
-    expect(await identity.peek(secret)).toBe(ANA);
-    expect(await identity.peek(secret)).toBe(ANA);
-    expect(await identity.consume(secret)).not.toBeNull();
-    expect(await identity.peek(secret)).toBeNull();
+    expect(await accountOf(identity, secret)).toBe(ANA);
+    expect(await accountOf(identity, secret)).toBe(ANA);
+    expect(await signInBy(identity, secret)).not.toBeNull();
+    expect(await accountOf(identity, secret)).toBeNull();
   });
 
   test('is not made for somebody whom sites.toml does not know', async () => {
-    expect(await at(everybody).signInLink('eve@example.org', 'root')).toBeNull();
+    expect(await at(everybody).signInLinks.make('eve@example.org', 'root')).toBeNull();
   });
 
   test('signs nobody in who has left sites.toml since', async () => {
     const { secret } = await linkFor(at(everybody));
     const later = at(directory({}));
 
-    expect(await later.peek(secret)).toBeNull();
-    expect(await later.consume(secret)).toBeNull();
+    expect(await accountOf(later, secret)).toBeNull();
+    expect(await signInBy(later, secret)).toBeNull();
   });
 
   test.each(['', 'x', '0'.repeat(64), `${'0'.repeat(63)}G`, `${'0'.repeat(64)}\n`])(
     'that nobody made opens nothing: %p',
     async (secret) => {
-      expect(await at(everybody).peek(secret)).toBeNull();
-      expect(await at(everybody).consume(secret)).toBeNull();
+      expect(await accountOf(at(everybody), secret)).toBeNull();
+      expect(await signInBy(at(everybody), secret)).toBeNull();
     },
   );
 
@@ -105,28 +110,46 @@ describe('a sign-in link', () => {
 describe('a session', () => {
   test('ends when its approver signs out', async () => {
     const identity = at(everybody);
-    const signedIn = await identity.consume((await linkFor(identity)).secret);
+    const signedIn = await signInBy(identity, (await linkFor(identity)).secret);
 
-    await identity.end(signedIn?.cookieValue ?? '');
+    await identity.sessions.end(signedIn?.cookieValue ?? '');
 
-    expect(await identity.session(signedIn?.cookieValue)).toBeNull();
+    expect(await identity.sessions.find(signedIn?.cookieValue)).toBeNull();
   });
 
   test('is over when its approver leaves sites.toml', async () => {
     let current: Directory = everybody;
-    const identity = createIdentity({ ...seams(), directory: () => current });
-    const signedIn = await identity.consume((await linkFor(identity)).secret);
+    const identity = createIdentity({ ...deps(), directory: () => current });
+    const signedIn = await signInBy(identity, (await linkFor(identity)).secret);
 
     current = directory({});
 
-    expect(await identity.session(signedIn?.cookieValue)).toBeNull();
+    expect(await identity.sessions.find(signedIn?.cookieValue)).toBeNull();
+  });
+
+  test('is an operator’s as long as sites.toml says so, by handle or as a person of their own', async () => {
+    let current = directory({ approvers: [approver(ANA, {})], operators: [ANA, 'eva@example.org'] });
+    const identity = createIdentity({ ...deps(), directory: () => current });
+    const links = [await linkFor(identity), await identity.signInLinks.make('eva@example.org', 'root')];
+    const [ana, eva] = await Promise.all(links.map((link) => signInBy(identity, link?.secret ?? '')));
+
+    expect([ana?.session.account, eva?.session.account]).toEqual([
+      { id: ANA, name: ANA, approver: ANA, isOperator: true },
+      { id: 'eva@example.org', name: 'eva@example.org', approver: null, isOperator: true },
+    ]);
+    const accounts = accountsOf(() => current, null);
+    const eves = accounts.at('Eva@Example.org')?.id;
+    expect([eves, eves && accounts.mailboxOf(eves)]).toEqual(['eva@example.org', 'eva@example.org']);
+    current = everybody;
+    expect((await identity.sessions.find(ana?.cookieValue))?.account.isOperator).toBe(false);
+    expect(await identity.sessions.find(eva?.cookieValue)).toBeNull();
   });
 
   test('has tokens for its forms that another session does not take', async () => {
     const identity = at(everybody);
-    const one = await identity.consume((await linkFor(identity)).secret);
-    const other = await identity.consume((await linkFor(identity)).secret);
-    const again = await identity.session(one?.cookieValue);
+    const one = await signInBy(identity, (await linkFor(identity)).secret);
+    const other = await signInBy(identity, (await linkFor(identity)).secret);
+    const again = await identity.sessions.find(one?.cookieValue);
 
     const token = one?.session.csrfToken('decide') ?? '';
 
@@ -135,34 +158,52 @@ describe('a session', () => {
     expect(other?.session.isCsrfToken('decide', token)).toBe(false);
   });
 
+  test.each<[string, Pick<Account, 'approver' | 'isOperator'>]>([
+    ['an operator', { approver: null, isOperator: true }],
+    ['nobody in particular', { approver: null, isOperator: false }],
+    ['an approver who operates the gate', { approver: ANA, isOperator: true }],
+  ])('belongs to an account, which may be %s', async (_who, rights) => {
+    const find = (id: Account['id']): Account => ({ id, name: 'Ana', ...rights });
+    const accounts = { find, at: () => null, mailboxOf: () => null };
+    const identity = createIdentity({ ...deps(), directory: () => everybody, accounts });
+    const signedIn = await signInBy(identity, (await linkFor(identity)).secret);
+
+    expect((await identity.sessions.find(signedIn?.cookieValue))?.account).toEqual({ id: ANA, name: 'Ana', ...rights });
+  });
+
   test.each([undefined, '', 'x', '0'.repeat(64)])('is not in a cookie of anybody’s making: %p', async (value) => {
-    expect(await at(everybody).session(value)).toBeNull();
+    expect(await at(everybody).sessions.find(value)).toBeNull();
   });
 });
 
 test('a database out of reach signs nobody in', async () => {
   const own = createSqliteFile();
   const closed = await openLedger(own.where, { log: silentLog });
-  const identity = createIdentity({ ...seams(), ledger: closed.identity, directory: () => everybody });
+  const identity = createIdentity({ ...deps(), ledger: closed, directory: () => everybody });
   const { secret } = await linkFor(identity);
   await closed.close();
 
-  const error: unknown = await identity.consume(secret).catch((thrown: unknown) => thrown);
+  const error: unknown = await signInBy(identity, secret).catch((thrown: unknown) => thrown);
 
   expect(isLedgerUnavailable(error)).toBe(true);
   await own.remove();
 });
 
-function seams() {
-  return { ledger: ledger.identity, clock: systemClock(), chance: systemChance(), publicUrl: PUBLIC_URL };
+async function accountOf(identity: Identity, secret: string): Promise<string | null> {
+  return (await identity.signInLinks.prove(secret))?.account.id ?? null;
+}
+
+function deps() {
+  const encryption = createEncryption([new Secret('k'.repeat(32))]);
+  return { ledger, encryption, clock: systemClock(), random: systemRandom(), publicUrl: PUBLIC_URL };
 }
 
 function at(current: Directory): Identity {
-  return createIdentity({ ...seams(), directory: () => current });
+  return createIdentity({ ...deps(), directory: () => current });
 }
 
 async function linkFor(identity: Identity) {
-  const link = await identity.signInLink(ANA, 'root');
+  const link = await identity.signInLinks.make(ANA, 'root');
   if (link === null) throw new Error('the approver is known');
   return link;
 }

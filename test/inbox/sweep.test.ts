@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openStore, type Store } from '../../inbox/store.js';
-import { sweepMessages, type SweepWish } from '../../inbox/sweep.js';
-import { systemClock } from '../../src/base/clock.js';
+import { sweepMessages } from '../../inbox/sweep.js';
+import type { MessageSweep } from '../../src/contract/embedded-server.js';
+import { systemClock } from '../../src/base/time/clock.js';
 import type { SweepCursor } from '../../src/contract/ledger.js';
 
 const NOW_MS = 1_800_000_000_000;
@@ -35,13 +36,13 @@ function standing(): readonly string[] {
 }
 
 /** All batches, each as the keys that it asked about. */
-async function sweepAll(wish: Partial<SweepWish> = {}) {
+async function sweepAll(input: Partial<MessageSweep> = {}) {
   const asked: (readonly string[])[] = [];
-  const past: SweepWish['past'] = (keys) => Promise.resolve(keys);
+  const past: MessageSweep['past'] = (keys) => Promise.resolve(keys);
   let removed = 0;
   let after: SweepCursor | null = null;
   do {
-    const { past: isPast = past, ...rest } = wish;
+    const { past: isPast = past, ...rest } = input;
     const swept = await sweepMessages(
       {
         olderThanMs: 30 * DAY_MS,

@@ -1,30 +1,8 @@
-/** The web inbox over real HTTP: who may see and do what, and what a GET can never do. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startTalk, type TalkServerForTest } from '../fakes/talk.js';
-import { openStream, type LiveReader } from './live-reader.js';
-import { callTalk, card, message, startBot, webPost, type ToldBot } from './talk-bot.js';
-
-const ADA = 'ada@example.org';
-const BOB = 'bob@example.org';
-let bot: ToldBot;
-let talk: TalkServerForTest;
-let readers: LiveReader[];
-
-beforeEach(async () => {
-  readers = [];
-  bot = await startBot();
-  talk = await startTalk({ callbackUrl: bot.url });
-});
-afterEach(async () => {
-  for (const reader of readers) reader.close();
-  await talk.close();
-  await bot.close();
-});
-
-async function send(over: Record<string, unknown> = {}): Promise<string> {
-  const url = `${talk.origin}/talk/api/v1/messages`;
-  return String((await callTalk(url, { method: 'POST', message: message(over) })).json['id']);
-}
+/** The web inbox: its page, its stream, and that looking changes nothing. */
+import { describe, expect, test } from '@jest/globals';
+import { openStream, type LiveReader } from '../fixtures/channels/talk-stream.js';
+import { callTalk, card } from '../fixtures/channels/talk-bot.js';
+import { ADA, BOB, bot, openInbox, startAgain, readers, send, talk } from '../fixtures/channels/inbox-web.js';
 
 async function stream(user: string | null): Promise<LiveReader> {
   const reader = await openStream(`${talk.origin}/talk/stream`, user === null ? {} : { 'x-test-user': user });
@@ -32,12 +10,7 @@ async function stream(user: string | null): Promise<LiveReader> {
   return reader;
 }
 
-function tap(id: string, over: Omit<Parameters<typeof webPost>[2], 'body'> = {}): Promise<Response> {
-  return webPost(talk.origin, '/talk/actions', {
-    body: { message: id, verb: 'approve', data: { token: 't' } },
-    ...over,
-  });
-}
+openInbox();
 
 describe('the live stream', () => {
   test('tells a new message and its redrawing at once, to its reader alone', async () => {
@@ -83,92 +56,7 @@ describe('the live stream', () => {
     await talk.close();
 
     await reader.ended;
-    talk = await startTalk();
-  });
-});
-
-describe('a tap', () => {
-  test('is told to the bot with who tapped, and the answer is for his eyes', async () => {
-    const id = await send();
-
-    const response = await tap(id);
-
-    expect([response.status, await response.json()]).toEqual([200, { isOk: true, text: 'Done.' }]);
-    expect(bot.told).toMatchObject([
-      {
-        event: { type: 'action', workspace: 'embedded', user: ADA, message: id, verb: 'approve', data: { token: 't' } },
-      },
-    ]);
-    expect(bot.told[0]?.id).toMatch(/^tap_[0-9a-f]{32}$/);
-  });
-
-  test('changes no card by itself', async () => {
-    const id = await send();
-
-    await tap(id);
-
-    const response = await fetch(`${talk.origin}/talk/messages`, { headers: { 'x-test-user': ADA } });
-    expect(await response.json()).toMatchObject({ messages: [{ id, revision: 1, card: card('one') }] });
-  });
-
-  test('on a card in somebody else’s inbox never reaches the bot', async () => {
-    const id = await send();
-
-    const response = await tap(id, { user: BOB });
-
-    expect(response.status).toBe(404);
-    expect(bot.told).toEqual([]);
-  });
-
-  test('that the bot does not answer within 3 s says so', async () => {
-    const id = await send();
-    bot.answer('hang');
-
-    const response = await tap(id);
-
-    expect(await response.json()).toEqual({ isOk: false, text: expect.stringContaining('did not answer') });
-    expect(bot.told).toHaveLength(1);
-  });
-
-  test.each([
-    ['an error', { status: 500, body: '{}' }],
-    ['no JSON', { status: 200, body: '<html>' }],
-    ['no text', { status: 200, body: '{"isOk":true}' }],
-  ])('that the bot answers with %s is no success', async (_name, how) => {
-    const id = await send();
-    bot.answer(how);
-
-    expect(await (await tap(id)).json()).toMatchObject({ isOk: false });
-  });
-});
-
-describe('a POST that is not from the reader’s own page', () => {
-  const foreign: readonly (readonly [string, number, Record<string, string | undefined>])[] = [
-    ['from a protected host', 403, { origin: 'http://127.0.0.1:8083' }],
-    ['from a sandboxed frame', 403, { origin: 'null' }],
-    ['without an Origin', 403, { origin: undefined }],
-    ['that fetch metadata calls same-site', 403, { 'sec-fetch-site': 'same-site' }],
-    ['that fetch metadata calls cross-site', 403, { 'sec-fetch-site': 'cross-site' }],
-    ['without the CSRF token', 403, { 'x-csrf-token': undefined }],
-    ['with another’s CSRF token', 403, { 'x-csrf-token': 'csrf of bob@example.org' }],
-    ['without a session', 401, { 'x-test-user': undefined }],
-  ];
-
-  test.each(foreign)('%s: %i, and the bot hears nothing', async (_name, status, headers) => {
-    const id = await send();
-
-    const tapped = await tap(id, { headers });
-    const written = await webPost(talk.origin, '/talk/lines', { body: { text: '/gate pending' }, headers });
-
-    expect([tapped.status, written.status]).toEqual([status, status]);
-    expect(bot.told).toEqual([]);
-  });
-
-  test('a form post without fetch metadata from an old browser still needs Origin and token', async () => {
-    const id = await send();
-
-    expect((await tap(id, { headers: { 'sec-fetch-site': undefined } })).status).toBe(200);
-    expect(bot.told).toHaveLength(1);
+    await startAgain();
   });
 });
 
@@ -214,8 +102,8 @@ describe('the page', () => {
 
     const statuses = await Promise.all(named.map(async (path) => (await fetch(talk.origin + path)).status));
 
-    expect(named).toHaveLength(3);
-    expect(statuses).toEqual([200, 200, 200]);
+    expect(named).toHaveLength(4);
+    expect(statuses).toEqual([200, 200, 200, 200]);
   });
 
   test('tells a stranger how to sign in, and keeps the way back', async () => {
@@ -223,40 +111,17 @@ describe('the page', () => {
     const html = await response.text();
 
     expect(response.status).toBe(401);
-    expect(html).toContain('gate sign-in-link');
-    expect(html).toContain('href="/talk"');
+    expect(html).toContain('<a class="again" href="/sign-in">Sign in</a>');
     expect(html).not.toContain('csrf');
   });
 
   test('hands a stranger’s way back to whoever signs people in', async () => {
     await talk.close();
-    talk = await startTalk({ keepWayBack: (response, path) => void response.append('set-cookie', `next=${path}`) });
+    await startAgain({ keepWayBack: (response, path) => void response.append('set-cookie', `next=${path}`) });
 
     const stranger = await fetch(`${talk.origin}/talk`);
     const ada = await fetch(`${talk.origin}/talk`, { headers: { 'x-test-user': ADA } });
 
     expect([stranger.headers.get('set-cookie'), ada.headers.get('set-cookie')]).toEqual(['next=/talk', null]);
-  });
-});
-
-describe('a line', () => {
-  test('is told to the bot and answered in private', async () => {
-    bot.answer({ status: 200, body: JSON.stringify({ isOk: true, text: 'No request is pending.' }) });
-
-    const response = await webPost(talk.origin, '/talk/lines', { body: { text: ' /gate pending ' } });
-
-    expect(await response.json()).toEqual({ isOk: true, text: 'No request is pending.' });
-    expect(bot.told).toMatchObject([{ event: { type: 'text', user: ADA, text: '/gate pending' } }]);
-  });
-
-  test.each([
-    ['empty', { text: '  ' }],
-    ['too long', { text: 'x'.repeat(501) }],
-    ['no text', { line: 'x' }],
-  ])('that is %s goes nowhere', async (_name, body) => {
-    const response = await webPost(talk.origin, '/talk/lines', { body });
-
-    expect(response.status).toBe(400);
-    expect(bot.told).toEqual([]);
   });
 });

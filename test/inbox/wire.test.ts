@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FOREIGN_SECRET, keyOf, SIGNING_SECRETS, startTalk, type TalkServerForTest } from '../fakes/talk.js';
-import { callTalk, card, message, type Answered, type CallOver } from './talk-bot.js';
+import { openGuard } from '../fakes/open-guard.js';
+import { callTalk, card, message, type Answered, type CallOver } from '../fixtures/channels/talk-bot.js';
 
 type Refusal = readonly [status: number, code: string];
 
@@ -182,6 +183,29 @@ describe('a call that is not the bot’s', () => {
 
     expect(response.status).toBe(401);
   });
+});
+
+test('whoever fails too often is told to wait, without a byte read; the bot itself never is', async () => {
+  const guard = openGuard(3);
+  const api = { source: 'talk_api', quoted: { whole: [], cut: [] } } as const;
+  await talk.close();
+  talk = await startTalk({
+    arrive: (request, response, isKnown) => guard.arrive({ ...api, isKnown }, request, response),
+  });
+  const me = `${talk.origin}/talk/api/v1/me`;
+
+  const failures = [];
+  for (let n = 0; n < 5; n += 1) failures.push(await callTalk(me, { method: 'GET' }, { bearer: 'a-guess' }));
+  const bots = await callTalk(me, { method: 'GET' });
+
+  expect(failures.map(({ status }) => status)).toEqual([401, 401, 401, 429, 429]);
+  expect(failures[4]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect(bots.status).toBe(200);
+  expect(guard.tallies()).toEqual([
+    { source: 'talk_api', reason: 'unauthorized', refused: 3, unrecorded: 0 },
+    { source: 'talk_api', reason: 'rate_limited', refused: 2, unrecorded: 0 },
+  ]);
+  await guard.stop();
 });
 
 describe('a message that will never do', () => {

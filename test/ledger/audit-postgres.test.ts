@@ -1,13 +1,13 @@
-/** Sealing where transactions overlap: what is committed late, and sealers that read the same and write one after another. */
+/** Sealing where transactions overlap: what is committed late, and writers that read the same and write one after another. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Ledger } from '../../src/contract/ledger.js';
-import { verifyTrail } from '../../src/ledger/audit/verify.js';
+import { verifyTrail } from '../../src/ledger/verbs/audit/verify.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { entryBy, leaseOf, sealAll } from '../contract/ledger/audit.js';
-import { eventually } from '../e2e/eventually.js';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { keptLog } from './quiet-log.js';
+import { entryBy, leaseOf, sealAll } from '../contract/ledger/sealing.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 let ledger: Ledger;
@@ -48,7 +48,7 @@ test('an entry whose transaction is still open leaves no hole: it is numbered wh
   expect((await verifyTrail(ledger.audit)).problems).toEqual([]);
 });
 
-test('of sealers that were stopped between reading and writing one goes on, and the others write nothing', async () => {
+test('of writers that were stopped between reading and writing one goes on, and the others write nothing', async () => {
   for (let n = 0; n < 5; n += 1) await ledger.audit.add(entryBy(String(n)), null);
   const first = await leaseOf(ledger);
   await ledger.audit.seal({ lease: first, limit: 1 });
@@ -66,7 +66,7 @@ test('of sealers that were stopped between reading and writing one goes on, and 
   expect(await verifyTrail(ledger.audit)).toMatchObject({ sealed: 5, problemCount: 0 });
 });
 
-test('a sealer that wakes up after its lease writes nothing, even where nobody sealed meanwhile', async () => {
+test('a writer that wakes up after its lease writes nothing, even where nobody sealed meanwhile', async () => {
   await ledger.audit.add(entryBy('one'), null);
   await sealAll(ledger);
   await ledger.audit.add(entryBy('two'), null);

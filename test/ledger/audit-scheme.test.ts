@@ -1,18 +1,18 @@
-/** The scheme as docs/audit.md has it, by a program of its own: nothing of the product computes a hash here. */
+/** The scheme as docs/audit.md has it, by a unit of work of its own: nothing of the product computes a hash here. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import type { Ledger, StoredEntry } from '../../src/contract/ledger.js';
-import { commitmentOf, encode, fieldHash, sealOf } from '../../src/ledger/audit/scheme.js';
-import { holdsAddress } from '../../src/ledger/audit/visitor.js';
+import { commitmentOf, encode, fieldHash, sealOf } from '../../src/ledger/verbs/audit/scheme.js';
+import { holdsAddress } from '../../src/ledger/verbs/audit/visitor.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { entryBy, sealAll } from '../contract/ledger/audit.js';
-import { createDatabase, databaseKinds, type TestDatabase } from '../setup/databases.js';
-import { runBeside } from './beside.js';
-import { keptLog } from './quiet-log.js';
+import { entryBy, sealAll } from '../contract/ledger/sealing.js';
+import { createDatabase, databaseKinds, type TestDatabase } from '../fixtures/databases/databases.js';
+import { runBeside } from '../fixtures/databases/beside.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 const ENTRY: StoredEntry = {
   id: 7,
@@ -132,7 +132,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   afterEach(() => database.remove());
 
   test('a trail verifies by the page alone, before and after its entries are erased', async () => {
-    const details = [{ wish: '192.0.2.7' }, { reason: 'ünïcode "quoted" \\ \u2028' }, { n: 1, yes: true, none: null }];
+    const details = [{ input: '192.0.2.7' }, { reason: 'ünïcode "quoted" \\ \u2028' }, { n: 1, yes: true, none: null }];
     for (const detail of details) await ledger.audit.add(entryBy('zoé@koder.dev', { detail, site: null }), null);
     await ledger.audit.add(entryBy('eva', { address: null }), 'r1' as never);
     await sealAll(ledger);
@@ -151,7 +151,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(verifiedByThePage(fresh.map((row) => ({ ...row, what: 'denied' })))).toContain('commitment 1');
   });
 
-  /** Read beside the ledger, as another program would. */
+  /** Read beside the ledger, as another unit of work would. */
   async function sealedRows(): Promise<readonly Row[]> {
     await ledger.close();
     const rows = await runBeside(

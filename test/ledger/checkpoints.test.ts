@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { FULL_LOG_PAGES, keepLog, type LogKeeping } from '../../src/ledger/sqlite/checkpoints.js';
-import { createSqliteFile } from '../setup/databases.js';
+import { createSqliteFile } from '../fixtures/databases/databases.js';
 
 const PAGE_BYTES = 4_096;
 const MANY_PAGES = 1_200;

@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openLedger } from '../../src/ledger/open.js';
 import { connectionOptions, sessionOfPrimary } from '../../src/ledger/postgres/source.js';
-import { opened, openWish } from '../contract/ledger/wishes.js';
-import { startDatabaseWire } from '../faults/tcp-proxy.js';
-import { createPostgresDatabase } from '../setup/databases.js';
-import { openPool } from './ledger-over-pool.js';
-import { keptLog } from './quiet-log.js';
+import { opened, openInput } from '../contract/ledger/inputs.js';
+import { startDatabaseWire } from '../fixtures/network/tcp-proxy.js';
+import { createPostgresDatabase } from '../fixtures/databases/databases.js';
+import { openPool } from '../fixtures/databases/ledger-over-pool.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 
@@ -39,7 +39,7 @@ test('the server misses a process whose machine vanished within half a minute, w
 test('of connections that lead nowhere without a word the first that is used is waited for, and no other', async () => {
   const wire = await startDatabaseWire(database.where.url);
   const behind = await openLedger({ kind: 'postgres', url: wire.url }, { log: keptLog() });
-  await Promise.all(Array.from({ length: 8 }, () => behind.requests.open(openWish(), opened)));
+  await Promise.all(Array.from({ length: 8 }, () => behind.requests.open(openInput(), opened)));
   wire.strand();
   await expect(behind.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
   const startedMs = performance.now();

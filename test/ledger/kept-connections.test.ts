@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SiteKey, VisitorAddress } from '../../src/approval/brand.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { createTurnstile } from '../../src/ledger/postgres/turnstile.js';
-import { opened, openWish } from '../contract/ledger/wishes.js';
-import { eventually } from '../e2e/eventually.js';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { keptLog } from './quiet-log.js';
+import { createSemaphore } from '../../src/ledger/postgres/semaphore.js';
+import { opened, openInput } from '../contract/ledger/inputs.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 /** More than a process has connections. */
 const CROWD = 40;
@@ -32,7 +32,7 @@ test('while a table is locked and many wait for it, the grants are read and conf
     await client.query('BEGIN');
     await client.query('LOCK TABLE deliveries');
     const waiting = Array.from({ length: CROWD }, () =>
-      ledger.requests.open(openWish(), opened).catch(() => 'refused'),
+      ledger.requests.open(openInput(), opened).catch(() => 'refused'),
     );
     const isFull = async (): Promise<boolean> =>
       (await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rows.length >= 10;
@@ -48,24 +48,24 @@ test('while a table is locked and many wait for it, the grants are read and conf
   });
   // the lock is gone: whoever waits for a place gets one, in turn
   await Promise.all(crowd);
-  await ledger.requests.open(openWish(), opened);
+  await ledger.requests.open(openInput(), opened);
 }, 30_000);
 
 test('places are given in the order in which they were asked for, and one that is waited for too long is given to nobody', async () => {
-  const turnstile = createTurnstile({ places: 1, patienceMs: 50 });
+  const semaphore = createSemaphore({ places: 1, patienceMs: 50 });
   const order: string[] = [];
-  const enter = (name: string): Promise<void> => turnstile.enter().then(() => void order.push(name));
+  const enter = (name: string): Promise<void> => semaphore.enter().then(() => void order.push(name));
   await enter('first');
   const late = enter('too late');
   await expect(late).rejects.toThrow('every place is taken');
   const second = enter('second');
   const third = enter('third');
 
-  turnstile.leave();
+  semaphore.leave();
   await second;
-  turnstile.leave();
+  semaphore.leave();
   await third;
-  turnstile.leave();
+  semaphore.leave();
   await enter('fourth');
 
   expect(order).toEqual(['first', 'second', 'third', 'fourth']);

@@ -2,11 +2,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
-import { eventually } from '../e2e/eventually.js';
-import { startDatabaseWire } from '../faults/tcp-proxy.js';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { keptLog } from './quiet-log.js';
+import { approval, liveGrants, opened, openInput } from '../contract/ledger/inputs.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { startDatabaseWire } from '../fixtures/network/tcp-proxy.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 let wire: Awaited<ReturnType<typeof startDatabaseWire>>;
@@ -34,11 +34,11 @@ test('a tap that was decided is told so, once, and another process hears of the 
   const other = await openLedger(database.where, { log: keptLog() });
   const heard: string[] = [];
   other.subscribe(({ kind }) => void heard.push(kind));
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   wire.loseAnswerTo('UPDATE requests SET');
 
-  const answer = await ledger.requests.decide(approval(wish));
+  const answer = await ledger.requests.decide(approval(input));
 
   expect(answer).toMatchObject({ kind: 'decided', isRedelivered: true, decision: { outcome: 'approved' } });
   expect([await audited('decided'), (await liveGrants(ledger)).length]).toEqual([1, 1]);
@@ -47,20 +47,20 @@ test('a tap that was decided is told so, once, and another process hears of the 
 });
 
 test('a visitor whose request was opened is told of that request, which is there once', async () => {
-  const wish = openWish({ window: { key: 'stg 203.0.113.7', seconds: 600 } });
+  const input = openInput({ window: { key: 'stg 203.0.113.7', seconds: 600 } });
   wire.loseAnswerTo('COMMIT');
 
-  const answer = await ledger.requests.open(wish, opened);
+  const answer = await ledger.requests.open(input, opened);
 
-  expect(answer).toMatchObject({ kind: 'window', request: { id: wish.id } });
+  expect(answer).toMatchObject({ kind: 'window', request: { id: input.id } });
   expect(await audited('opened')).toBe(1);
 });
 
 test('an operator whose grant was written hears that it was carried out already', async () => {
-  const wish = { site: 'stg.example.org', address: '203.0.113.9', ttlSeconds: 60, by: 'eve', replayKey: 'cli:1' };
+  const input = { site: 'stg.example.org', address: '203.0.113.9', ttlSeconds: 60, by: 'eve', replayKey: 'cli:1' };
   wire.loseAnswerTo('COMMIT');
 
-  const answer = await ledger.grants.grant(wish as Parameters<Ledger['grants']['grant']>[0], {
+  const answer = await ledger.grants.grant(input as Parameters<Ledger['grants']['grant']>[0], {
     ...opened,
     what: 'granted',
   });

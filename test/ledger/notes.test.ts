@@ -18,7 +18,7 @@ test.each<Change>([
   { kind: 'revoked', grantIds: [7, 8] },
   { kind: 'request', id: 'r1' as RequestId, statusId: 's1' as StatusId, outcome: null },
   { kind: 'request', id: 'r1' as RequestId, statusId: 's1' as StatusId, outcome: 'approved' },
-  { kind: 'due', carriers: ['talk', 'email'] },
+  { kind: 'due', transports: ['talk', 'email'] },
 ])('a change of kind $kind is heard as it was told', (change) => {
   const heard = notesOf(change).map(changeIn);
 

@@ -1,12 +1,12 @@
 /** How many pages SQLite writes, and syncs, for what happens most. An index or a table more is a page more, every time. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
-import { systemChance } from '../../src/base/chance.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
 import type { Claim, OpenOutcome, OpenRequest } from '../../src/contract/ledger.js';
-import { idsSideBySide } from '../../src/desk/opening/deliveries.js';
+import { idsSideBySide } from '../../src/desk/requests/opening/deliveries.js';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
-import { approval, opened, openWish, producerWish, sent } from '../contract/ledger/wishes.js';
-import { createSqliteFile } from '../setup/databases.js';
+import { approval, opened, openInput, producerInput, sent } from '../contract/ledger/inputs.js';
+import { createSqliteFile } from '../fixtures/databases/databases.js';
 import { logFrames } from './log-frames.js';
 import { oneByOne, type RunOne } from './one-by-one.js';
 
@@ -16,7 +16,7 @@ const MEASURED = 50;
 const CAP = 10;
 const WEBHOOK = 'webhook' as ChannelName;
 
-const chance = systemChance();
+const random = systemRandom();
 let database: ReturnType<typeof createSqliteFile>;
 let opening: SqliteSource;
 let run: RunOne;
@@ -37,17 +37,17 @@ afterEach(async () => {
 
 /** A request that five consumers are to hear of, each card claimed with it. An approver has as many requests as he may have. */
 function toFiveConsumers(index: number): OpenRequest {
-  const newId = idsSideBySide(chance);
+  const newId = idsSideBySide(random);
   const approvers = [1, 2, 3, 4, 5].map((number) => {
     const id = `${String(number)}-${String(Math.floor(index / CAP))}@koder.dev` as ApproverId;
     const recipient = { kind: 'consumer', approver: id, url: `https://${String(number)}.example.org/hook` } as const;
-    return { id, deliveries: [{ id: newId(), channel: WEBHOOK, carrier: WEBHOOK, recipient }] };
+    return { id, deliveries: [{ id: newId(), channel: WEBHOOK, transport: WEBHOOK, recipient }] };
   });
-  return producerWish({ approvers, firstClaims: { slots: { webhook: 5 }, leaseMs: 60_000 } });
+  return producerInput({ approvers, firstClaims: { slots: { webhook: 5 }, leaseMs: 60_000 } });
 }
 
-function openNew(wish: OpenRequest): readonly Claim[] {
-  const outcome = run('requests.open', [wish, opened]) as OpenOutcome;
+function openNew(input: OpenRequest): readonly Claim[] {
+  const outcome = run('requests.open', [input, opened]) as OpenOutcome;
   if (outcome.kind !== 'opened') throw new Error(`a request is opened, and not ${outcome.kind}`);
   return outcome.claims;
 }
@@ -60,22 +60,22 @@ function pagesEach<T>(things: readonly T[], work: (thing: T) => void): number {
 }
 
 test('a decision writes 17 pages at most: its grant, its trail, its cards, its callback and its slots', () => {
-  const wishes = Array.from({ length: BEFORE + MEASURED }, () =>
-    openWish({ callback: { producer: 'jet', url: 'https://jet.example.org/outcome' } }),
+  const inputs = Array.from({ length: BEFORE + MEASURED }, () =>
+    openInput({ callback: { producer: 'jet', url: 'https://jet.example.org/outcome' } }),
   );
-  for (const wish of wishes) openNew(wish);
+  for (const input of inputs) openNew(input);
 
-  const pages = pagesEach(wishes.slice(0, MEASURED), (wish) => void run('requests.decide', [approval(wish)]));
+  const pages = pagesEach(inputs.slice(0, MEASURED), (input) => void run('requests.decide', [approval(input)]));
 
   expect(pages).toBeLessThanOrEqual(17);
 });
 
 test('a request to five consumers writes 32 pages at most, and their five deliveries 6 when they end together', () => {
   for (let index = 0; index < BEFORE; index += 1) openNew(toFiveConsumers(index));
-  const wishes = Array.from({ length: MEASURED }, (_, index) => toFiveConsumers(BEFORE + index));
+  const inputs = Array.from({ length: MEASURED }, (_, index) => toFiveConsumers(BEFORE + index));
   const claims: (readonly Claim[])[] = [];
 
-  const openedPages = pagesEach(wishes, (wish) => void claims.push(openNew(wish)));
+  const openedPages = pagesEach(inputs, (input) => void claims.push(openNew(input)));
   const closedPages = pagesEach(claims, (of) => void run('deliveries.close', [of.map((claim) => sent(claim))]));
 
   expect(openedPages).toBeLessThanOrEqual(32);

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { ANA, approval, newAddress, opened, openWish, revokedOn, SITE } from '../contract/ledger/wishes.js';
-import { createDatabase, databaseKinds, type TestDatabase } from '../setup/databases.js';
-import { runBeside } from './beside.js';
-import { keptLog } from './quiet-log.js';
+import { ANA, approval, newAddress, opened, openInput, revokedOn, SITE } from '../contract/ledger/inputs.js';
+import { createDatabase, databaseKinds, type TestDatabase } from '../fixtures/databases/databases.js';
+import { runBeside } from '../fixtures/databases/beside.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -49,8 +49,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('a token’s use is noted again after an hour, and not before', async () => {
-    const wish = { id: 'token-1', hash: 'hash-1', producer: 'jet', label: '', ttlSeconds: null };
-    await ledger.serviceTokens.mint(wish, opened);
+    const input = { id: 'token-1', hash: 'hash-1', producer: 'jet', label: '', ttlSeconds: null };
+    await ledger.serviceTokens.mint(input, opened);
     const first = (await ledger.serviceTokens.use('hash-1'))?.lastUsedAtMs ?? 0;
     await beside(`UPDATE service_tokens SET last_used_at = last_used_at - ${String(HOUR_MS - 60_000)}`);
     expect((await ledger.serviceTokens.use('hash-1'))?.lastUsedAtMs).toBe(first - HOUR_MS + 60_000);
@@ -62,20 +62,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('a grant that an older version revoked, telling no request, is neither extended nor revoked again', async () => {
-    const wish = openWish();
-    await ledger.requests.open(wish, opened);
-    await ledger.requests.decide(approval(wish));
+    const input = openInput();
+    await ledger.requests.open(input, opened);
+    await ledger.requests.decide(approval(input));
     await beside(`UPDATE grants SET revoked_at = 1`);
-    const extension = { requestId: wish.id, by: ANA, replayKey: null };
+    const extension = { requestId: input.id, by: ANA, replayKey: null };
 
     const answers = [
       await ledger.grants.extend({ ...extension, ttlSeconds: 9_000 }, opened),
       await ledger.grants.extend({ ...extension, ttlSeconds: 1 }, opened),
-      await revokedOn(ledger, { sites: [SITE], requestId: wish.id }, opened),
+      await revokedOn(ledger, { sites: [SITE], requestId: input.id }, opened),
     ];
 
     expect(answers).toEqual([null, null, []]);
-    expect(await ledger.grants.find(SITE, wish.address)).toBeNull();
-    expect((await ledger.requests.byId(wish.id))?.revision).toBe(2);
+    expect(await ledger.grants.find(SITE, input.address)).toBeNull();
+    expect((await ledger.requests.byId(input.id))?.revision).toBe(2);
   });
 });

@@ -3,15 +3,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { Secret } from '../../src/base/secret.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { Change, Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
+import { listen } from '../../src/ledger/postgres/changes.js';
 import { CHANNEL } from '../../src/ledger/postgres/notes.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
-import { startDatabaseWire } from '../faults/tcp-proxy.js';
-import { eventually } from '../e2e/eventually.js';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { keptLog } from './quiet-log.js';
+import { approval, liveGrants, opened, openInput } from '../contract/ledger/inputs.js';
+import { startDatabaseWire } from '../fixtures/network/tcp-proxy.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
 let ledger: Ledger;
@@ -53,22 +54,22 @@ test('when its connections are cut it says lost, then regained, and brings chang
   await regained;
 
   const told = hears('granted');
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
-  await ledger.requests.decide(approval(wish));
-  expect(await told).toMatchObject({ grant: { requestId: wish.id } });
+  const input = openInput();
+  await ledger.requests.open(input, opened);
+  await ledger.requests.decide(approval(input));
+  expect(await told).toMatchObject({ grant: { requestId: input.id } });
 });
 
 test('notes of somebody else on the same channel harm nobody, and changes go on coming', async () => {
   const granted = hears('granted');
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   for (const note of ['', 'null', '{"kind":"revoked"}', 'good morning'])
     await onPostgres(database.where.url, (client) => client.query('SELECT pg_notify($1, $2)', [CHANNEL, note]));
 
-  await ledger.requests.decide(approval(wish));
+  await ledger.requests.decide(approval(input));
 
-  expect(await granted).toMatchObject({ grant: { requestId: wish.id } });
+  expect(await granted).toMatchObject({ grant: { requestId: input.id } });
 });
 
 /** How many grants a process hears of, without its own verbs. */
@@ -83,12 +84,12 @@ function countGranted(by: Ledger): () => number {
 test('of many decisions at once another process hears every grant', async () => {
   const other = await openLedger(database.where, { log: keptLog() });
   const heard = countGranted(other);
-  const wishes = Array.from({ length: 60 }, () => openWish());
-  await Promise.all(wishes.map((wish) => ledger.requests.open(wish, opened)));
+  const inputs = Array.from({ length: 60 }, () => openInput());
+  await Promise.all(inputs.map((input) => ledger.requests.open(input, opened)));
 
-  await Promise.all(wishes.map((wish) => ledger.requests.decide(approval(wish))));
+  await Promise.all(inputs.map((input) => ledger.requests.decide(approval(input))));
 
-  await eventually('every grant is heard', () => heard() === wishes.length);
+  await eventually('every grant is heard', () => heard() === inputs.length);
   await other.close();
 });
 
@@ -98,24 +99,24 @@ test('a process that has lost the connection by which it hears still tells the o
   const mine = await onPostgres(database.where.url, (client) => client.query<{ pid: number }>(listeners));
   const other = await openLedger(database.where, { log: keptLog() });
   const heard = countGranted(other);
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   const lost = hears('lost');
   await onPostgres(database.where.url, (client) =>
     client.query('SELECT pg_terminate_backend($1)', [mine.rows[0]?.pid]),
   );
   await lost;
 
-  await ledger.requests.decide(approval(wish));
+  await ledger.requests.decide(approval(input));
 
   await eventually('the grant is heard', () => heard() === 1);
   await other.close();
 });
 
 test('numbers and times are numbers, whichever type the column has', async () => {
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
-  const decided = await ledger.requests.decide(approval(wish));
+  const input = openInput();
+  await ledger.requests.open(input, opened);
+  const decided = await ledger.requests.decide(approval(input));
   const [grant] = await liveGrants(ledger);
 
   if (decided.kind !== 'decided') throw new Error('the first tap decides');
@@ -132,13 +133,13 @@ test('numbers and times are numbers, whichever type the column has', async () =>
 });
 
 test('a decision and all that follows from it is one statement', async () => {
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   await onPostgres(database.where.url, (client) => client.query('ALTER TABLE audit ADD CHECK (what <> $$granted$$)'));
 
-  await expect(ledger.requests.decide(approval(wish))).rejects.toMatchObject({ code: '23514' });
+  await expect(ledger.requests.decide(approval(input))).rejects.toMatchObject({ code: '23514' });
 
-  expect((await ledger.requests.byId(wish.id))?.decision).toBeNull();
+  expect((await ledger.requests.byId(input.id))?.decision).toBeNull();
   expect(await liveGrants(ledger)).toEqual([]);
 });
 
@@ -148,6 +149,15 @@ test('a server that does not answer is "unavailable", and a closed ledger too', 
   await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
   await ledger.close();
   await expect(ledger.ping()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+});
+
+test('whether changes arrive is known by a note to oneself, and so is a pooler that swallows it', async () => {
+  const changes = await listen({ connectionString: database.where.url.revealText() }, keptLog());
+  const swallowed = (): Promise<unknown> => Promise.resolve();
+
+  expect(await ledger.hearsChanges()).toBe(true);
+  expect(await changes.hears(swallowed)).toBe(false);
+  await changes.close();
 });
 
 test('a server that is not there refuses the opening', async () => {
@@ -160,7 +170,7 @@ test('a server that is not there refuses the opening', async () => {
   const url = new Secret(`postgres://nobody@127.0.0.1:${String(port)}/none`);
   await expect(openLedger({ kind: 'postgres', url }, { log: keptLog() })).rejects.toMatchObject({
     code: 'ledger_unavailable',
-    message: 'PostgreSQL cannot be used (ECONNREFUSED)',
+    message: 'PostgreSQL cannot be used (ECONNREFUSED): nobody listens there',
   });
 });
 
@@ -195,18 +205,18 @@ async function waitsForALock(client: pg.Client): Promise<boolean> {
 
 test('a process that falls silent in the middle of a transaction holds up nobody: the server ends it, and its locks', async () => {
   const { wire, behind } = await openBehindAWire();
-  const wish = openWish();
+  const input = openInput();
   const unheard = await onPostgres(database.where.url, async (client) => {
     await client.query('BEGIN');
     await client.query('LOCK TABLE audit');
-    const opening = behind.requests.open(wish, opened).catch((error: unknown) => error);
+    const opening = behind.requests.open(input, opened).catch((error: unknown) => error);
     await eventually('it is under way', () => waitsForALock(client));
     wire.freeze();
     await client.query('ROLLBACK');
     return { opening };
   });
 
-  const answer = await ledger.requests.open({ ...openWish(), tokenHash: wish.tokenHash }, opened);
+  const answer = await ledger.requests.open({ ...openInput(), tokenHash: input.tokenHash }, opened);
 
   expect(answer.kind).toBe('opened');
   expect(await unheard.opening).toMatchObject({ code: 'ledger_unavailable' });
@@ -234,8 +244,8 @@ test('a connection that breaks under a verb is that verb\'s "unavailable" alone:
   const refused = await onPostgres(database.where.url, async (client) => {
     await client.query('BEGIN');
     await client.query('LOCK TABLE audit');
-    const wish = openWish();
-    const opening = behind.requests.open(wish, opened).catch((error: unknown) => error);
+    const input = openInput();
+    const opening = behind.requests.open(input, opened).catch((error: unknown) => error);
     await eventually('the verb is under way', () => waitsForALock(client));
     wire.sever();
     return opening;

@@ -6,10 +6,20 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { migrateLedger } from '../../src/ledger/open.js';
 import { anySession, connectionOptions } from '../../src/ledger/postgres/source.js';
-import { createPostgresDatabase } from '../setup/databases.js';
-import { ledgerOverPool, openPool } from './ledger-over-pool.js';
-import { approval, delivery, opened, openWish, RPM, SITE, TALK } from '../contract/ledger/wishes.js';
-import { leaseOf } from '../contract/ledger/audit.js';
+import { createPostgresDatabase } from '../fixtures/databases/databases.js';
+import { ledgerOverPool, openPool } from '../fixtures/databases/ledger-over-pool.js';
+import {
+  approval,
+  delivery,
+  expiring,
+  opened,
+  openInput,
+  RPM,
+  SITE,
+  TALK,
+  withdrawal,
+} from '../contract/ledger/inputs.js';
+import { leaseOf } from '../contract/ledger/sealing.js';
 import { liveOnce } from './live-once.js';
 
 const GROWING = ['requests', 'asked', 'deliveries', 'attempts', 'audit', 'grants', 'windows', 'replays', 'seals'];
@@ -64,28 +74,28 @@ function walks(node: PlanNode, parent?: PlanNode): readonly string[] {
 
 test('planned once, on empty tables, no statement of a request walks a table that grows', async () => {
   const ledger = ledgerOverPool(pool);
-  const wish = openWish();
+  const input = openInput();
   const audit = { ...opened, what: 'tested' };
   const sites = [SITE];
   await liveOnce(ledger, 2);
-  await ledger.requests.open(wish, opened);
-  const more = { ...wish, endpoint: '/e', approvers: [{ id: RPM, deliveries: [delivery()] }] } as const;
+  await ledger.requests.open(input, opened);
+  const more = { ...input, endpoint: '/e', approvers: [{ id: RPM, deliveries: [delivery()] }] } as const;
   await ledger.requests.openOrAdd(more, { opened, added: audit });
-  await ledger.requests.decide({ ...approval(wish), ref: { by: 'id', id: wish.id } });
-  await ledger.grants.extend({ requestId: wish.id, ttlSeconds: 9_999, by: RPM, replayKey: 'k' }, audit);
-  await ledger.grants.revoke({ sites, requestId: wish.id, by: RPM, replayKey: null }, audit);
-  await ledger.grants.grant({ site: SITE, address: wish.address, ttlSeconds: 9, by: RPM, replayKey: null }, audit);
-  await ledger.requests.withdraw({ tokenHash: wish.tokenHash, producer: 'gate' });
-  await ledger.requests.expireDue(10);
+  await ledger.requests.decide({ ...approval(input), ref: { by: 'id', id: input.id } });
+  await ledger.grants.extend({ requestId: input.id, ttlSeconds: 9_999, by: RPM, replayKey: 'k' }, audit);
+  await ledger.grants.revoke({ sites, requestId: input.id, by: RPM, replayKey: null }, audit);
+  await ledger.grants.grant({ site: SITE, address: input.address, ttlSeconds: 9, by: RPM, replayKey: null }, audit);
+  await ledger.requests.withdraw(withdrawal({ tokenHash: input.tokenHash, producer: 'gate' }));
+  await ledger.requests.expireDue(expiring(10));
   await ledger.requests.msUntilNextDeadline();
-  await ledger.requests.byId(wish.id);
-  await ledger.requests.byTokenHash(wish.tokenHash);
-  await ledger.requests.byStatusId(wish.statusId);
-  await ledger.requests.latestOf(SITE, wish.address);
-  await ledger.requests.approversOf(wish.id);
+  await ledger.requests.byId(input.id);
+  await ledger.requests.byTokenHash(input.tokenHash);
+  await ledger.requests.byStatusId(input.statusId);
+  await ledger.requests.latestOf(SITE, input.address);
+  await ledger.requests.approversOf(input.id);
   await ledger.deliveries.msUntilDue(TALK);
-  await ledger.deliveries.ofRequest(wish.id);
-  await ledger.grants.find(SITE, wish.address);
+  await ledger.deliveries.ofRequest(input.id);
+  await ledger.grants.find(SITE, input.address);
   await ledger.audit.isSealDue();
   await ledger.audit.seal({ lease: await leaseOf(ledger), limit: 20 });
 

@@ -5,9 +5,9 @@ import type { Ledger } from '../../src/contract/ledger.js';
 import { migrateLedger } from '../../src/ledger/open.js';
 import { createNaming } from '../../src/ledger/postgres/naming.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
-import { approval, liveGrants, opened, openWish } from '../contract/ledger/wishes.js';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
-import { ledgerOverPool, openPool } from './ledger-over-pool.js';
+import { approval, liveGrants, opened, openInput } from '../contract/ledger/inputs.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
+import { ledgerOverPool, openPool } from '../fixtures/databases/ledger-over-pool.js';
 import { liveOnce } from './live-once.js';
 
 const CONNECTIONS = 5;
@@ -52,35 +52,35 @@ test('one text a step is kept by the server, however many cards, claims and clos
 
 test('a table that a newer version changed under prepared statements is read by whoever was asked meanwhile', async () => {
   const ledger = ledgerOn(CONNECTIONS);
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   const all = (): Promise<unknown[]> =>
-    Promise.all(Array.from({ length: CONNECTIONS * 2 }, () => ledger.requests.byId(wish.id)));
+    Promise.all(Array.from({ length: CONNECTIONS * 2 }, () => ledger.requests.byId(input.id)));
   await all();
   await onPostgres(database.where.url, (client) => client.query('ALTER TABLE requests ADD mood text'));
 
   const read = await all();
 
-  expect(read).toEqual(read.map(() => expect.objectContaining({ id: wish.id })));
+  expect(read).toEqual(read.map(() => expect.objectContaining({ id: input.id })));
 });
 
 test('a decision under way over such a change is made once, with all that follows', async () => {
   const ledger = ledgerOn(1);
   await liveOnce(ledger, 1);
-  const wish = openWish();
-  await ledger.requests.open(wish, opened);
+  const input = openInput();
+  await ledger.requests.open(input, opened);
   await onPostgres(database.where.url, async (client) => {
     for (const table of ['requests', 'grants', 'deliveries', 'audit', 'slots'])
       await client.query(`ALTER TABLE ${table} ADD mood text`);
   });
 
-  const tap = approval(wish);
+  const tap = approval(input);
   const decided = await ledger.requests.decide(tap);
   const again = await ledger.requests.decide(tap);
 
   expect(decided).toMatchObject({ kind: 'decided', isRedelivered: false });
   expect(again).toMatchObject({ kind: 'decided', isRedelivered: true });
-  expect((await liveGrants(ledger)).filter(({ requestId }) => requestId === wish.id)).toHaveLength(1);
+  expect((await liveGrants(ledger)).filter(({ requestId }) => requestId === input.id)).toHaveLength(1);
 });
 
 test('where names do not last, as behind a pooler that changes connections, everything is answered without them, and that is said once', async () => {

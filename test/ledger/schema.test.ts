@@ -4,7 +4,12 @@ import type { DataSource } from 'typeorm';
 import { migrateLedger, pendingMigrations } from '../../src/ledger/open.js';
 import { openPostgresSource } from '../../src/ledger/postgres/source.js';
 import { openSqliteSource } from '../../src/ledger/sqlite/source.js';
-import { createDatabase, databaseKinds, type DatabasePlace, type TestDatabase } from '../setup/databases.js';
+import {
+  createDatabase,
+  databaseKinds,
+  type DatabasePlace,
+  type TestDatabase,
+} from '../fixtures/databases/databases.js';
 
 const made: TestDatabase[] = [];
 

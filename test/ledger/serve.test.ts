@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openSqliteSource, type SqliteSource } from '../../src/ledger/sqlite/source.js';
 import { serve } from '../../src/ledger/sqlite/serve.js';
 import type { FromWorker, Told, ToWorker } from '../../src/ledger/sqlite/wire.js';
-import type { VerbName } from '../../src/ledger/verbs.js';
-import { opened, openWish } from '../contract/ledger/wishes.js';
-import { createSqliteFile } from '../setup/databases.js';
+import type { VerbName } from '../../src/ledger/verbs/verb.js';
+import { opened, openInput } from '../contract/ledger/inputs.js';
+import { createSqliteFile } from '../fixtures/databases/databases.js';
 
 /** Three looks until nothing waits any more, then one after each writer. */
 const LOOK_AFTER_THE_SECOND = 5;
@@ -33,8 +33,8 @@ afterEach(async () => {
   await database.remove();
 });
 
-function ask(name: VerbName, ...wish: readonly unknown[]): number {
-  arrived.push({ kind: 'ask', id: ++lastId, name, wish });
+function ask(name: VerbName, ...input: readonly unknown[]): number {
+  arrived.push({ kind: 'ask', id: ++lastId, name, input });
   return lastId;
 }
 
@@ -48,6 +48,7 @@ function answerAll(meanwhile: () => void = () => undefined): void {
     tell: (told) => void posted.push(note(told)),
     close: () => void posted.push(['closed']),
     idle: () => void posted.push(['idle']),
+    files: { demand: () => undefined, demandForReads: () => undefined },
     clock: { monotonicMs: () => 0 },
   });
   const first = arrived.shift();
@@ -67,9 +68,9 @@ function wordFor(told: Told): string {
 }
 
 test('who reads is answered at once, before the writers that wait with it, and sees nothing of them', () => {
-  const wish = openWish();
-  ask('requests.open', wish, opened);
-  const reading = ask('requests.byId', wish.id);
+  const input = openInput();
+  ask('requests.open', input, opened);
+  const reading = ask('requests.byId', input.id);
 
   answerAll();
 
@@ -78,9 +79,9 @@ test('who reads is answered at once, before the writers that wait with it, and s
 });
 
 test('writers that wait together are told of together, each with its news before its answer', () => {
-  ask('requests.open', openWish(), opened);
-  ask('requests.open', openWish({ browser: null as unknown as string }), opened);
-  ask('requests.open', openWish(), opened);
+  ask('requests.open', openInput(), opened);
+  ask('requests.open', openInput({ browser: null as unknown as string }), opened);
+  ask('requests.open', openInput(), opened);
 
   answerAll();
 
@@ -88,13 +89,13 @@ test('writers that wait together are told of together, each with its news before
 });
 
 test('who comes to read while writers run waits for the one commit alone, and then sees what it committed', () => {
-  const wishes = [openWish(), openWish(), openWish()];
-  for (const wish of wishes) ask('requests.open', wish, opened);
+  const inputs = [openInput(), openInput(), openInput()];
+  for (const input of inputs) ask('requests.open', input, opened);
   let looks = 0;
 
   answerAll(() => {
     looks += 1;
-    if (looks === LOOK_AFTER_THE_SECOND) ask('requests.byId', wishes[0]?.id);
+    if (looks === LOOK_AFTER_THE_SECOND) ask('requests.byId', inputs[0]?.id);
   });
 
   expect(posted.map((words) => words.filter((word) => /^(answered|idle)/.test(word)))).toEqual([
@@ -103,7 +104,7 @@ test('who comes to read while writers run waits for the one commit alone, and th
     ['answered 3'],
     ['idle'],
   ]);
-  expect(answers.get(4)).toMatchObject({ id: wishes[0]?.id });
+  expect(answers.get(4)).toMatchObject({ id: inputs[0]?.id });
 });
 
 test('a reader that fails fails alone', () => {
@@ -116,7 +117,7 @@ test('a reader that fails fails alone', () => {
 });
 
 test('what was asked before the closing is answered before it closes', () => {
-  ask('requests.open', openWish(), opened);
+  ask('requests.open', openInput(), opened);
   arrived.push({ kind: 'close' });
 
   answerAll();

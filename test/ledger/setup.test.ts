@@ -1,6 +1,6 @@
 /** The tests' own ground: without it the other suites would prove nothing. */
 import { expect, test } from '@jest/globals';
-import { createPostgresDatabase, onPostgres } from '../setup/databases.js';
+import { createPostgresDatabase, onPostgres } from '../fixtures/databases/databases.js';
 
 test('every suite gets a PostgreSQL database of its own, and it is gone after removal', async () => {
   const one = await createPostgresDatabase();

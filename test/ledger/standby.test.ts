@@ -1,14 +1,14 @@
 /** A failover that went wrong: what answers under the address of the database is a standby, which knows only the past. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Secret } from '../../src/base/secret.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger, openTrail } from '../../src/ledger/open.js';
-import { opened, openWish } from '../contract/ledger/wishes.js';
-import { eventually } from '../e2e/eventually.js';
-import { onPostgres } from '../setup/databases.js';
-import { freePort } from '../setup/ports.js';
-import { startThrowawayPostgres, type ThrowawayPostgres } from '../setup/throwaway-postgres.js';
-import { keptLog } from './quiet-log.js';
+import { opened, openInput } from '../contract/ledger/inputs.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { onPostgres } from '../fixtures/databases/databases.js';
+import { freePort } from '../fixtures/network/ports.js';
+import { startThrowawayPostgres, type ThrowawayPostgres } from '../fixtures/databases/throwaway-postgres.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 const REFUSED = { code: 'ledger_unavailable', reason: expect.stringContaining('standby') as unknown };
 /** A standby says "starting" until its files are consistent. */
@@ -30,7 +30,7 @@ afterAll(async () => {
 }, 30_000);
 
 test('nothing is believed that a standby says, no process starts on one, the trail can be read there, and a promotion ends it', async () => {
-  await ledger.requests.open(openWish(), opened);
+  await ledger.requests.open(openInput(), opened);
   await server.demote();
   const isRead = (): Promise<boolean> =>
     onPostgres(url, (client) => client.query('SELECT * FROM grants')).then(
@@ -48,5 +48,5 @@ test('nothing is believed that a standby says, no process starts on one, the tra
 
   await onPostgres(url, (client) => client.query('SELECT pg_promote()'));
   await ledger.ping();
-  await ledger.requests.open(openWish(), opened);
+  await ledger.requests.open(openInput(), opened);
 }, 60_000);

@@ -1,14 +1,18 @@
 /** From the first version to this one: its rows are kept, and its statements still work beside us. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChannelName, RequestId } from '../../src/approval/brand.js';
-import { statements as onFirstPostgres } from '../../src/ledger/migrations/0001-first-postgres.js';
-import { statements as onFirstSqlite } from '../../src/ledger/migrations/0001-first-sqlite.js';
+import { First1795402800000 } from '../../src/ledger/migrations/0001-first.js';
 import { migrateLedger, openLedger } from '../../src/ledger/open.js';
 import { only } from '../contract/ledger/case.js';
-import { approval, claimOne, opened, openWish, RPM } from '../contract/ledger/wishes.js';
-import { createDatabase, databaseKinds, type DatabaseKind, type TestDatabase } from '../setup/databases.js';
-import { runBeside } from './beside.js';
-import { keptLog } from './quiet-log.js';
+import { approval, claimOne, opened, openInput, RPM } from '../contract/ledger/inputs.js';
+import {
+  createDatabase,
+  databaseKinds,
+  type DatabaseKind,
+  type TestDatabase,
+} from '../fixtures/databases/databases.js';
+import { runBeside } from '../fixtures/databases/beside.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
 
 const FAR_MS = 4_000_000_000_000;
 const HISTORY = {
@@ -23,7 +27,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   beforeEach(async () => {
     database = await createDatabase(kind);
-    const first = kind === 'postgres' ? onFirstPostgres : onFirstSqlite;
+    const first = new First1795402800000()[kind];
     const done = `INSERT INTO migrations (timestamp, name) VALUES (1795402800000, 'First1795402800000')`;
     for (const statement of [...first, HISTORY[kind], done]) await runBeside(database, statement);
   });
@@ -33,6 +37,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('only what is new runs, and what was there is read as it was, without a reason or a revocation', async () => {
     await runBeside(database, requestAsFirst('r1', 'denied'));
     await runBeside(database, deliveryAsFirst('d1', 'r1'));
+    await runBeside(
+      database,
+      `INSERT INTO attempts (delivery_id, task, attempt, started_at) VALUES ('d1', 'notify', 1, 1)`,
+    );
 
     const run = await migrateLedger(database.where);
 
@@ -41,11 +49,18 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'Seals1795575600000',
       'MaybeThere1795662000000',
       'FewerPages1795748400000',
+      'Shares1795834800000',
+      'SiteTokens1795921200000',
+      'Messages1796007600000',
+      'MailedLinks1796094000000',
+      'Accounts1796180400000',
+      'SessionFacts1796266800000',
+      'Factors1796353200000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);
     expect(request?.decision).toEqual({ outcome: 'denied', by: 'rpm', over: 'talk', atMs: 2, grantedUntilMs: null });
-    expect(only(await ledger.deliveries.ofRequest('r1' as RequestId))).toMatchObject({ deliveryId: 'd1' });
+    expect(only(await ledger.deliveries.ofRequest('r1' as RequestId))).toMatchObject({ deliveryId: 'd1', attempts: 1 });
     await ledger.close();
   });
 
@@ -61,10 +76,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
     const ledger = await openLedger(database.where, { log: keptLog() });
     const alone = { approvers: [{ id: RPM, deliveries: [] }], maxPendingPerApprover: 1 };
-    const within = await ledger.requests.open(openWish({ window: { key: 'w3', seconds: 60 } }), opened);
-    const atCap = await ledger.requests.open(openWish(alone), opened);
+    const within = await ledger.requests.open(openInput({ window: { key: 'w3', seconds: 60 } }), opened);
+    const atCap = await ledger.requests.open(openInput(alone), opened);
     await ledger.requests.decide(approval({ tokenHash: 'h-r3' }));
-    const afterwards = await ledger.requests.open(openWish(alone), opened);
+    const afterwards = await ledger.requests.open(openInput(alone), opened);
 
     expect(await ledger.requests.approversOf('r3' as RequestId)).toEqual([RPM]);
     expect([within.kind, atCap.kind, afterwards.kind]).toEqual(['window', 'cap', 'opened']);

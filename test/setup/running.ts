@@ -1,5 +1,5 @@
 /** What the global setup started and the global teardown stops. Both run in one process but not in one module registry. */
-import type { ThrowawayPostgres } from './throwaway-postgres.js';
+import type { ThrowawayPostgres } from '../fixtures/databases/throwaway-postgres.js';
 
 interface Running {
   server: ThrowawayPostgres | undefined;

@@ -1,54 +1,54 @@
 /** What people do in Slack and what they see of it, over HTTP and over Socket Mode alike. */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_HOME_GRANTS } from '../../cards/slack-home.js';
-import { closeLedger } from '../delivery/house.js';
-import { openSlackScene, RPM, until, type SlackScene } from './slack-scene.js';
+import { closeLedger } from '../fixtures/delivery/delivery.js';
+import { openSlackFixture, RPM, until, type SlackFixture } from '../fixtures/channels/slack.js';
 
 afterAll(closeLedger);
 
 describe.each(['http', 'socket'] as const)('over %s', (way) => {
-  let scene: SlackScene;
+  let fixture: SlackFixture;
 
   beforeEach(async () => {
-    scene = await openSlackScene({ way });
+    fixture = await openSlackFixture({ way });
   });
 
   afterEach(async () => {
-    await scene.close();
+    await fixture.close();
   });
 
   test('one tap on Approve lets the visitor in for the default, and the card tells who', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    const { isAcknowledged } = await scene.rpm.tap(/^Approve — /);
+    const { isAcknowledged } = await fixture.rpm.tap(/^Approve — /);
 
     expect(isAcknowledged).toBe(true);
-    await scene.cardSays('Approved by rpm@koder.dev over Slack');
-    const { decision } = await scene.requestOf(request);
+    await fixture.cardSays('Approved by rpm@koder.dev over Slack');
+    const { decision } = await fixture.requestOf(request);
     expect(lasted(decision)).toBe(604_800);
-    expect(scene.slack.reads(RPM)[0]?.buttons).toEqual([]);
-    await whispered(scene, 'Approved. 192.0.2.7 may visit');
+    expect(fixture.slack.reads(RPM)[0]?.buttons).toEqual([]);
+    await whispered(fixture, 'Approved. 192.0.2.7 may visit');
   });
 
   test('picking a duration decides at once, for that long', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    await scene.rpm.tap('1 h');
+    await fixture.rpm.tap('1 h');
 
-    await scene.cardSays('Approved by rpm@koder.dev');
-    expect(lasted((await scene.requestOf(request)).decision)).toBe(3_600);
+    await fixture.cardSays('Approved by rpm@koder.dev');
+    expect(lasted((await fixture.requestOf(request)).decision)).toBe(3_600);
   });
 
   test('Deny asks for a reason, which approvers read on the card', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    await scene.rpm.tap('Deny');
-    await formOpens(scene);
-    await scene.rpm.submit({ reason: ' Not during the freeze. ', isShared: true });
+    await fixture.rpm.tap('Deny');
+    await formOpens(fixture);
+    await fixture.rpm.submit({ reason: ' Not during the freeze. ', isShared: true });
 
-    expect(scene.rpm.form()).toBeNull();
-    await scene.cardSays('Not during the freeze.');
-    const { decision } = await scene.requestOf(request);
+    expect(fixture.rpm.form()).toBeNull();
+    await fixture.cardSays('Not during the freeze.');
+    const { decision } = await fixture.requestOf(request);
     expect(decision).toMatchObject({
       outcome: 'denied',
       over: 'slack',
@@ -57,156 +57,157 @@ describe.each(['http', 'socket'] as const)('over %s', (way) => {
   });
 
   test('Deny without a reason denies', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    await scene.rpm.tap('Deny');
-    await formOpens(scene);
-    await scene.rpm.submit({ isShared: true });
+    await fixture.rpm.tap('Deny');
+    await formOpens(fixture);
+    await fixture.rpm.submit({ isShared: true });
 
-    await scene.cardSays('Denied by rpm@koder.dev');
-    expect((await scene.requestOf(request)).decision?.denial).toBeUndefined();
+    await fixture.cardSays('Denied by rpm@koder.dev');
+    expect((await fixture.requestOf(request)).decision?.denial).toBeUndefined();
   });
 
   test('a form that comes too late says who was first, and nothing changes', async () => {
-    const { request } = await scene.ask();
-    await scene.rpm.tap('Deny');
-    await formOpens(scene);
-    await scene.rpm.tap(/^Approve — /);
+    const { request } = await fixture.ask();
+    await fixture.rpm.tap('Deny');
+    await formOpens(fixture);
+    await fixture.rpm.tap(/^Approve — /);
 
-    await scene.rpm.submit({ reason: 'no' });
+    await fixture.rpm.submit({ reason: 'no' });
 
-    expect(scene.rpm.form()?.text).toContain('Already approved by rpm@koder.dev over Slack');
-    expect((await scene.requestOf(request)).decision?.outcome).toBe('approved');
+    expect(fixture.rpm.form()?.text).toContain('Already approved by rpm@koder.dev over Slack');
+    expect(fixture.rpm.form()?.text).toContain('Your Deny did not count: you had decided already.');
+    expect((await fixture.requestOf(request)).decision?.outcome).toBe('approved');
   });
 
   test('a live grant is revoked from its card, which says so', async () => {
-    await scene.ask();
-    await scene.rpm.tap(/^Approve — /);
-    await scene.cardSays('May pass until');
+    await fixture.ask();
+    await fixture.rpm.tap(/^Approve — /);
+    await fixture.cardSays('May pass until');
 
-    await scene.rpm.tap('Revoke');
+    await fixture.rpm.tap('Revoke');
 
-    await scene.cardSays('Revoked by rpm@koder.dev');
-    await whispered(scene, 'may no longer visit');
+    await fixture.cardSays('Revoked by rpm@koder.dev');
+    await whispered(fixture, 'may no longer visit');
   });
 
   test('a /gate line is answered for its typist alone, and a typo with the nearest verb', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    await scene.rpm.type('pending');
-    await scene.rpm.type('pendign');
+    await fixture.rpm.type('pending');
+    await fixture.rpm.type('pendign');
 
-    const [table = '', typo = ''] = scene.slack.whispers(RPM).slice(-2);
+    const [table = '', typo = ''] = fixture.slack.whispers(RPM).slice(-2);
     expect(table).toContain(request.host);
     expect(table).toContain('192.0.2.7');
     expect(typo).toContain('Did you mean pending?');
   });
 
   test('a line decides like a tap', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    await scene.rpm.type(`deny ${request.id} because it is late`);
+    await fixture.rpm.type(`deny ${request.id} because it is late`);
 
-    await scene.cardSays('Denied by rpm@koder.dev over Slack');
+    await fixture.cardSays('Denied by rpm@koder.dev over Slack');
   });
 
   test('the home tab lists what waits and what lives, decides, and is drawn anew', async () => {
-    const { request } = await scene.ask();
-    await scene.rpm.openHome();
-    await homeSays(scene, '192.0.2.7');
+    const { request } = await fixture.ask();
+    await fixture.rpm.openHome();
+    await homeSays(fixture, '192.0.2.7');
 
-    await scene.rpm.tapHome(/^Approve — /);
+    await fixture.rpm.tapHome(/^Approve — /);
 
-    await homeSays(scene, 'Nobody is waiting.');
-    expect(scene.rpm.home()?.text).toContain('Approved. 192.0.2.7 may visit');
-    expect((await scene.requestOf(request)).decision?.outcome).toBe('approved');
-    await scene.rpm.tapHome('Revoke');
-    await homeSays(scene, 'No visitor has a grant.');
+    await homeSays(fixture, 'Nobody is waiting.');
+    expect(fixture.rpm.home()?.text).toContain('Approved. 192.0.2.7 may visit');
+    expect((await fixture.requestOf(request)).decision?.outcome).toBe('approved');
+    await fixture.rpm.tapHome('Revoke');
+    await homeSays(fixture, 'No visitor has a grant.');
   });
 
   test('Deny on the home tab opens the form, and the tab is drawn anew', async () => {
-    await scene.ask();
-    await scene.rpm.openHome();
-    await homeSays(scene, '192.0.2.7');
+    await fixture.ask();
+    await fixture.rpm.openHome();
+    await homeSays(fixture, '192.0.2.7');
 
-    await scene.rpm.tapHome('Deny');
-    await formOpens(scene);
-    await scene.rpm.submit({ reason: 'no' });
+    await fixture.rpm.tapHome('Deny');
+    await formOpens(fixture);
+    await fixture.rpm.submit({ reason: 'no' });
 
-    await homeSays(scene, 'Nobody is waiting.');
-    expect(scene.rpm.home()?.text).toContain('Denied.');
+    await homeSays(fixture, 'Nobody is waiting.');
+    expect(fixture.rpm.home()?.text).toContain('Denied.');
   });
 
   test('Open in browser is a link, and its tap changes nothing', async () => {
-    const { request } = await scene.ask();
+    const { request } = await fixture.ask();
 
-    const { isAcknowledged } = await scene.rpm.tap('Open in browser');
+    const { isAcknowledged } = await fixture.rpm.tap('Open in browser');
 
     expect(isAcknowledged).toBe(true);
-    expect((await scene.requestOf(request)).decision).toBeNull();
+    expect((await fixture.requestOf(request)).decision).toBeNull();
   });
 
   test('a card that was deleted is told of by a new message', async () => {
-    const { token } = await scene.ask();
-    scene.slack.deleteMessages();
+    const { token } = await fixture.ask();
+    fixture.slack.deleteMessages();
 
-    await scene.desk.decide({
-      id: 't1',
+    await fixture.desk.decide({
+      tapId: 't1',
       verdict: 'deny',
       ref: { by: 'token', token },
       actor: { kind: 'operator', name: 'ada' },
       surface: 'cli',
     });
 
-    await scene.cardSays('Denied by operator:ada over the CLI');
+    await fixture.cardSays('Denied by operator:ada over the CLI');
   });
 
   test('nothing of all this reaches the log', async () => {
-    const { token } = await scene.ask();
-    await scene.rpm.tap('Deny');
-    await formOpens(scene);
-    await scene.rpm.submit({ reason: 'a secret reason' });
-    await scene.rpm.type('pending');
+    const { token } = await fixture.ask();
+    await fixture.rpm.tap('Deny');
+    await formOpens(fixture);
+    await fixture.rpm.submit({ reason: 'a secret reason' });
+    await fixture.rpm.type('pending');
 
     for (const secret of [token, 'a secret reason', 'pending', '192.0.2.7', RPM])
-      expect(scene.logged()).not.toContain(secret);
+      expect(fixture.logged()).not.toContain(secret);
   });
 });
 
 test('the home tab asks for no more grants than it shows, and for one more to know whether there are', async () => {
   const limits: unknown[] = [];
-  const scene = await openSlackScene({
-    over: (doors) => ({
-      ...doors,
+  const fixture = await openSlackFixture({
+    over: (handlers) => ({
+      ...handlers,
       desk: {
-        ...doors.desk,
-        grants(wish) {
-          limits.push(wish.limit);
-          return doors.desk.grants(wish);
+        ...handlers.desk,
+        grants(input) {
+          limits.push(input.limit);
+          return handlers.desk.grants(input);
         },
       },
     }),
   });
   try {
-    await scene.rpm.openHome();
-    await homeSays(scene, 'No visitor has a grant.');
+    await fixture.rpm.openHome();
+    await homeSays(fixture, 'No visitor has a grant.');
 
     expect(limits).toEqual([MAX_HOME_GRANTS + 1]);
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 });
 
-async function formOpens(scene: SlackScene): Promise<void> {
-  await until('the form opens', () => scene.rpm.form() !== null);
+async function formOpens(fixture: SlackFixture): Promise<void> {
+  await until('the form opens', () => fixture.rpm.form() !== null);
 }
 
-async function whispered(scene: SlackScene, words: string): Promise<void> {
-  await until(`is told ${words}`, () => scene.slack.whispers(RPM).some((whisper) => whisper.includes(words)));
+async function whispered(fixture: SlackFixture, words: string): Promise<void> {
+  await until(`is told ${words}`, () => fixture.slack.whispers(RPM).some((whisper) => whisper.includes(words)));
 }
 
-async function homeSays(scene: SlackScene, words: string): Promise<void> {
-  await until(`the home tab says ${words}`, () => scene.rpm.home()?.text.includes(words) === true);
+async function homeSays(fixture: SlackFixture, words: string): Promise<void> {
+  await until(`the home tab says ${words}`, () => fixture.rpm.home()?.text.includes(words) === true);
 }
 
 function lasted(decision: { atMs: number; grantedUntilMs: number | null } | null): number {

@@ -2,31 +2,31 @@
 import express from 'express';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SLACK_ACTIONS } from '../../cards/slack.js';
-import { systemClock } from '../../src/base/clock.js';
-import { sealer } from '../../src/base/sealer.js';
-import { Secret } from '../../src/base/secret.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import { createEncryption } from '../../src/base/crypto/encryption.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import { createCommands } from '../../src/commands/commands.js';
-import type { CalledInbound, InboundDoors } from '../../src/contract/inbound.js';
+import type { CalledInbound, InboundHandlers } from '../../src/contract/inbound.js';
 import type { NewDeadLetter } from '../../src/contract/ledger.js';
-import { createGuard } from '../../src/http/guard/guard.js';
-import { channelSeams } from '../contract/notifier/scene.js';
+import { createGuard } from '../../src/http/public/guard/guard.js';
+import { channelDeps } from '../contract/notifier/fixture.js';
 import { SIGNING_SECRETS } from '../contract/stages/slack.js';
-import { closeLedger } from '../delivery/house.js';
+import { closeLedger } from '../fixtures/delivery/delivery.js';
 import { blockActions, homeOpened, slashCommand } from '../fakes/slack-payloads.js';
 import { encoded, signedHeaders, type PayloadKind } from '../fakes/slack-transport.js';
 import { serveOnLoopback } from '../fakes/talk.js';
-import { openSlackScene, RPM, until, WORKSPACE, type SlackScene } from './slack-scene.js';
+import { openSlackFixture, RPM, until, WORKSPACE, type SlackFixture } from '../fixtures/channels/slack.js';
 
 const DOER = { user: RPM, team: WORKSPACE };
 
-let scene: SlackScene;
+let fixture: SlackFixture;
 
 beforeEach(async () => {
-  scene = await openSlackScene();
+  fixture = await openSlackFixture();
 });
 
 afterEach(async () => {
-  await scene.close();
+  await fixture.close();
 });
 
 afterAll(closeLedger);
@@ -47,7 +47,7 @@ describe('a handshake', () => {
   test('that is not signed is refused', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'c0ffee' });
 
-    const answer = await fetch(scene.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const answer = await fetch(fixture.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 
     expect(answer.status).toBe(401);
   });
@@ -109,48 +109,52 @@ describe('refused as malformed at once, not after three seconds:', () => {
 });
 
 test('a word about a tap goes to no address but Slack’s own', async () => {
-  const { token } = await scene.ask();
+  const { token } = await fixture.ask();
   const elsewhere = { ...action(token), response_url: 'http://127.0.0.1:9/elsewhere' };
   const { body, type } = encoded('interactive', elsewhere);
 
   const { status } = await call(body, { type });
 
   expect(status).toBe(200);
-  await scene.cardSays('Approved by rpm@koder.dev');
-  expect(scene.logged()).toContain('an answer to a tap was not taken by Slack');
+  await fixture.cardSays('Approved by rpm@koder.dev');
+  expect(fixture.logged()).toContain('an answer to a tap was not taken by Slack');
 });
 
 describe('a signed call that failed can be carried out later', () => {
-  const doors = (): InboundDoors => ({
-    desk: scene.desk,
-    commands: createCommands({ desk: scene.desk, directory: () => scene.house.directory, clock: systemClock() }),
+  const handlers = (): InboundHandlers => ({
+    desk: fixture.desk,
+    commands: createCommands({
+      desk: fixture.desk,
+      directory: () => fixture.gateFixture.directory,
+      clock: systemClock(),
+    }),
   });
 
   test('a tap decides, once', async () => {
-    const { request, token } = await scene.ask();
+    const { request, token } = await fixture.ask();
     const kept = keptCall('interactive', action(token));
 
-    const first = await called().redrive(kept, doors());
-    const again = await called().redrive(kept, doors());
+    const first = await called().redrive(kept, handlers());
+    const again = await called().redrive(kept, handlers());
 
     expect([first, again]).toEqual([true, true]);
-    expect((await scene.requestOf(request)).decision).toMatchObject({ outcome: 'approved', over: 'slack' });
+    expect((await fixture.requestOf(request)).decision).toMatchObject({ outcome: 'approved', over: 'slack' });
   });
 
   test('a command runs', async () => {
-    expect(await called().redrive(keptCall('slash_commands', command('pending')), doors())).toBe(true);
+    expect(await called().redrive(keptCall('slash_commands', command('pending')), handlers())).toBe(true);
   });
 
   test('what was for the moment of the tap is not', async () => {
     const deny = action('0'.repeat(32), SLACK_ACTIONS.deny);
 
-    expect(await called().redrive(keptCall('interactive', deny), doors())).toBe(false);
-    expect(await called().redrive(keptCall('events_api', homeOpened(DOER, 'Ev3')), doors())).toBe(false);
-    expect(await called().redrive({ ...keptCall('interactive', {}), body: Buffer.from('{') }, doors())).toBe(false);
+    expect(await called().redrive(keptCall('interactive', deny), handlers())).toBe(false);
+    expect(await called().redrive(keptCall('events_api', homeOpened(DOER, 'Ev3')), handlers())).toBe(false);
+    expect(await called().redrive({ ...keptCall('interactive', {}), body: Buffer.from('{') }, handlers())).toBe(false);
   });
 
   function called(): CalledInbound {
-    const { inbound } = scene.channel;
+    const { inbound } = fixture.channel;
     if (inbound?.kind !== 'called') throw new Error('slack is called');
     return inbound;
   }
@@ -163,14 +167,20 @@ describe('a signed call that failed can be carried out later', () => {
 
 test('a tap that nobody could carry out in time is a dead letter, although Slack got its 200', async () => {
   const letters: NewDeadLetter[] = [];
-  const { inbound } = scene.channel;
+  const { inbound } = fixture.channel;
   if (inbound?.kind !== 'called') throw new Error('slack is called');
-  const seams = { ...channelSeams(() => undefined), sealer: sealer([new Secret(Buffer.alloc(32, 5))]) };
+  const deps = { ...channelDeps(() => undefined), encryption: createEncryption([new Secret(Buffer.alloc(32, 5))]) };
   const ledger = { add: (letter: NewDeadLetter) => Promise.resolve(void letters.push(letter)) };
-  const guard = createGuard({ ...seams, ledger, trustedProxies: [], failuresPerMinute: 60 });
-  const hanging = { ...scene.desk, decide: () => new Promise<never>(() => undefined) };
-  const doors = { desk: hanging, commands: { run: () => new Promise<never>(() => undefined) } };
-  const app = express().use(inbound.path, guard.before({ source: 'slack', inbound, doors }));
+  const guard = createGuard({
+    ...deps,
+    ledger,
+    trustedProxies: [],
+    publicUrl: 'http://localhost',
+    failuresPerMinute: 60,
+  });
+  const hanging = { ...fixture.desk, decide: () => new Promise<never>(() => undefined) };
+  const handlers = { desk: hanging, commands: { run: () => new Promise<never>(() => undefined) } };
+  const app = express().use(inbound.path, guard.before({ source: 'slack', inbound, handlers }));
   const server = await serveOnLoopback(app as Parameters<typeof serveOnLoopback>[0]);
   const { body, type } = encoded('interactive', action());
   const url = `http://127.0.0.1:${String(server.port)}${inbound.path}`;
@@ -193,13 +203,13 @@ function action(token = '0'.repeat(32), actionId: string = SLACK_ACTIONS.approve
 }
 
 function command(line: string): Readonly<Record<string, string>> {
-  const responseUrl = scene.slack.responseUrl(RPM, null);
+  const responseUrl = fixture.slack.responseUrl(RPM, null);
   return slashCommand(DOER, { line, triggerId: 'trigger.2', responseUrl, channel: 'D1' });
 }
 
 async function call(
   text: string | Buffer,
-  { type = 'application/json', url = scene.url }: { readonly type?: string; readonly url?: string } = {},
+  { type = 'application/json', url = fixture.url }: { readonly type?: string; readonly url?: string } = {},
 ): Promise<{ readonly status: number; readonly body: string }> {
   const body = Buffer.from(text as string);
   const headers = signedHeaders({ secret: SIGNING_SECRETS[0], body, atMs: Date.now(), type });

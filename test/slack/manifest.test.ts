@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { slackInbound } from '../../bots/slack/inbound.js';
 import { NEEDED_SCOPES, ROOM_SCOPES } from '../../bots/slack/health.js';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 
 const manifest = readFileSync(join(packageRoot(), 'bots', 'slack', 'manifest.yaml'), 'utf8');
 

@@ -1,38 +1,21 @@
-/** Cards in Slack: where they go, how they are found again, and what each no of Slack's means. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { classify } from '../../bots/slack/classify.js';
-import type { ChannelName } from '../../src/approval/brand.js';
-import type { CardView } from '../../src/approval/card-view.js';
-import { systemChance } from '../../src/base/chance.js';
-import { packageRoot } from '../../src/base/package-root.js';
-import type { OpenChannel } from '../../src/contract/channel.js';
-import type { Answer, EditingNotifier, Notice, Recipient } from '../../src/contract/notifier.js';
-import { CASES, DRILLS } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier/scene.js';
-import { openSlackAt } from '../contract/stages/slack.js';
-import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
+/** Cards in Slack: where they go, and how they are found again. */
+import { describe, expect, test } from '@jest/globals';
+import type { Recipient } from '../../src/contract/notifier.js';
+import { CASES, DRILLS } from '../fixtures/cards/adaptive-cases.js';
+import {
+  ADA,
+  editing,
+  noticeOf,
+  notify,
+  openNotifier,
+  patience,
+  slack,
+  viewOf,
+} from '../fixtures/channels/slack-notifier.js';
 
-const ADA: Recipient = { kind: 'approver', approver: 'ada@example.org' as never, address: 'T0GATE:U0ADA' };
 const ROOM: Recipient = { kind: 'room', address: 'C0ROOM' };
 
-let slack: FakeSlack;
-let channel: OpenChannel;
-
-beforeEach(async () => {
-  slack = await startFakeSlack();
-  slack.people({ id: 'U0ADA' }, { id: 'U0BOB' });
-  channel = await openSlackAt(
-    slack.apiUrl,
-    channelSeams(() => undefined),
-  );
-});
-
-afterEach(async () => {
-  await channel.stop();
-  await slack.close();
-});
+openNotifier();
 
 describe('a card', () => {
   test('goes to the approver’s own conversation, which is opened once', async () => {
@@ -160,110 +143,8 @@ describe('an attempt after an outcome that is not known', () => {
   });
 });
 
-test('a missing scope pauses the channel, by its own reason', async () => {
-  slack.server.answerInstead('chat.postMessage', { ok: false, error: 'missing_scope', needed: 'chat:write' });
-
-  expect(await notify(noticeOf())).toEqual({ kind: 'refused', scope: 'provider', reason: 'missing_scope' });
-});
-
 test('while a conversation is only being opened, nothing stands anywhere: it is deferred', async () => {
   slack.server.answerInstead('conversations.open', { ok: false, error: 'internal_error' });
 
   expect(await notify(noticeOf())).toEqual({ kind: 'deferred', reason: 'internal_error' });
 });
-
-describe('each no of Slack’s has its class', () => {
-  test.each([
-    ['ratelimited', { kind: 'deferred' }],
-    ['fatal_error', { kind: 'unknown' }],
-    ['user_disabled', { kind: 'refused', scope: 'recipient' }],
-    ['is_archived', { kind: 'refused', scope: 'recipient' }],
-    ['token_revoked', { kind: 'refused', scope: 'provider' }],
-    ['msg_too_long', { kind: 'refused', scope: 'message' }],
-    ['message_not_found', { kind: 'uneditable' }],
-    ['cant_update_message', { kind: 'uneditable' }],
-    ['edit_window_closed', { kind: 'uneditable' }],
-  ])('%s', (error, expected) => {
-    expect(classify({ kind: 'no', error }, () => null)).toMatchObject({ ...expected, reason: error });
-  });
-
-  test('a word that is not in the table reaches no row: it is ours instead', () => {
-    const answer = classify({ kind: 'no', error: 'something_new' }, () => null);
-
-    expect(answer).toEqual({ kind: 'refused', scope: 'message', reason: 'slack_error_unknown' });
-  });
-
-  const reference = join(packageRoot(), '..', 'shared', 'specs', 'slack', 'slack-api-ref', 'docs.slack.dev', 'methods');
-  const ifThere = existsSync(reference) ? test : test.skip;
-  ifThere.each(['chat.postMessage', 'chat.update', 'conversations.open'])(
-    'no word of the vendor’s reference for %s that concerns us is unknown (without the reference: skipped)',
-    (method) => {
-      const { errors } = JSON.parse(readFileSync(join(reference, `${method}.json`), 'utf8')) as {
-        errors: Record<string, unknown>;
-      };
-      const unknown = Object.keys(errors).filter((error) => {
-        const answer = classify({ kind: 'no', error }, () => null);
-        return 'reason' in answer && answer.reason === 'slack_error_unknown';
-      });
-
-      expect(unknown.filter((error) => !NOT_OURS.test(error))).toEqual([]);
-    },
-  );
-});
-
-/** About files, attachments, drafts, broadcasts, streams and several users at once: no card of ours has any of it. */
-const NOT_OURS =
-  /file|attachment|clip_|canvas|lists_sharing|as_user|draft|duplicate|broadcast|stream|behalf|contact_cards|block_mismatch|users|channel_type/;
-
-describe('health', () => {
-  test('names the workspace and the way in', async () => {
-    expect(await channel.health(patience())).toEqual({
-      kind: 'healthy',
-      detail: 'Slack knows the bot, in workspace T0GATE, by HTTP',
-    });
-  });
-
-  test('says which scopes are missing', async () => {
-    slack.server.scopes = ['chat:write', 'commands'];
-
-    expect(await channel.health(patience())).toMatchObject({
-      kind: 'unhealthy',
-      detail: 'the bot lacks im:history, im:write, users:read',
-    });
-  });
-
-  test('tells a bad token from a Slack out of reach', async () => {
-    slack.server.isRefusingCredentials = true;
-    const refused = await channel.health(patience());
-    await slack.behave({ kind: 'refuse_connection' });
-    const unreached = await channel.health(patience());
-
-    expect(refused).toMatchObject({ detail: 'Slack refuses the bot: invalid_auth' });
-    expect(unreached).toMatchObject({ detail: 'no answer from Slack: refused' });
-  });
-});
-
-function noticeOf(): Notice {
-  const deliveryId = systemChance().id();
-  const card = { ...viewOf('pending-stg'), openedAtMs: Date.now() };
-  return { deliveryId, attempt: 1, channel: 'slack' as ChannelName, recipient: ADA, card };
-}
-
-function viewOf(name: string): CardView {
-  const view = CASES[name];
-  if (view === undefined) throw new Error(`there is a case ${name}`);
-  return view;
-}
-
-function editing(): EditingNotifier {
-  if (channel.notifier.updates !== 'edit') throw new Error('slack edits');
-  return channel.notifier;
-}
-
-function notify(notice: Notice): Promise<Answer> {
-  return editing().notify(notice, patience());
-}
-
-function patience(): AbortSignal {
-  return AbortSignal.timeout(5_000);
-}

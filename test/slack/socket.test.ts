@@ -1,12 +1,12 @@
 /** Sockets that fail: each failure has its name, our loop hears of it, and nothing of the SDK gets loose. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OpenChannel } from '../../src/contract/channel.js';
-import type { Connection, ConnectionEnd, InboundDoors } from '../../src/contract/inbound.js';
-import { channelSeams, inTime } from '../contract/notifier/scene.js';
+import type { Connection, ConnectionEnd, InboundHandlers } from '../../src/contract/inbound.js';
+import { channelDeps, inTime } from '../contract/notifier/fixture.js';
 import { openSlackAt } from '../contract/stages/slack.js';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack.js';
 
-const DOORS = {} as InboundDoors;
+const DOORS = {} as InboundHandlers;
 
 let slack: FakeSlack;
 let channel: OpenChannel;
@@ -15,7 +15,7 @@ beforeEach(async () => {
   slack = await startFakeSlack();
   channel = await openSlackAt(
     slack.apiUrl,
-    channelSeams(() => undefined),
+    channelDeps(() => undefined),
     'socket',
   );
 });

@@ -1,9 +1,9 @@
 /** Who may tap in Slack: whole members of the bot's own workspace, as Slack says at that moment; everybody else learns why not. */
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import { closeLedger } from '../delivery/house.js';
-import { openSlackScene, RPM, until, type SceneWish, type SlackScene } from './slack-scene.js';
+import { closeLedger } from '../fixtures/delivery/delivery.js';
+import { openSlackFixture, RPM, until, type FixtureInput, type SlackFixture } from '../fixtures/channels/slack.js';
 
-let open: SlackScene | null = null;
+let open: SlackFixture | null = null;
 
 afterEach(async () => {
   await open?.close();
@@ -11,13 +11,13 @@ afterEach(async () => {
 });
 afterAll(closeLedger);
 
-async function scene(wish: SceneWish = {}): Promise<SlackScene> {
-  open = await openSlackScene(wish);
+async function fixture(input: FixtureInput = {}): Promise<SlackFixture> {
+  open = await openSlackFixture(input);
   return open;
 }
 
 /** The newest thing that was said to this person alone. */
-async function told(at: SlackScene, user: string): Promise<string> {
+async function told(at: SlackFixture, user: string): Promise<string> {
   await until(`${user} is told something`, () => at.slack.whispers(user).length > 0);
   return at.slack.whispers(user).at(-1) ?? '';
 }
@@ -28,7 +28,7 @@ describe('refused in private, and nothing changes:', () => {
     ['somebody whose account is deactivated', { id: RPM, isDeactivated: true }, 'this account is deactivated'],
     ['somebody of another workspace', { id: RPM, teamId: 'T0ELSE' }, 'this account belongs to another workspace'],
   ])('%s', async (_who, person, why) => {
-    const at = await scene();
+    const at = await fixture();
     const { request } = await at.ask();
     at.slack.people(person);
 
@@ -39,7 +39,7 @@ describe('refused in private, and nothing changes:', () => {
   });
 
   test('an account of another workspace with the id of one of ours', async () => {
-    const at = await scene();
+    const at = await fixture();
     const { request } = await at.ask();
     const tapper = at.slack.person(RPM, (kind, payload) => {
       const user = { ...(payload['user'] as object), team_id: 'T0ELSE' };
@@ -53,7 +53,7 @@ describe('refused in private, and nothing changes:', () => {
   });
 
   test('somebody whom Slack does not know at all', async () => {
-    const at = await scene();
+    const at = await fixture();
     const { request } = await at.ask();
     at.slack.state.people.delete(RPM);
 
@@ -64,7 +64,7 @@ describe('refused in private, and nothing changes:', () => {
   });
 
   test('a member who is no approver, in a room where others read', async () => {
-    const at = await scene();
+    const at = await fixture();
     const { request } = await at.ask();
     at.slack.people({ id: 'U0MEMBER' });
     const channel = at.slack.state.directChannels.get(RPM) ?? '';
@@ -85,7 +85,7 @@ describe('while Slack does not say who taps', () => {
     ['does not name its own workspace', 'auth.test', { ok: false, error: 'internal_error' }],
     ['answers nonsense', 'users.info', { ok: true }],
   ] as const)('because it %s, nothing changes, and the person may try again', async (_what, method, answer) => {
-    const at = await scene();
+    const at = await fixture();
     const { request } = await at.ask();
     at.slack.server.answerInstead(method, answer);
 
@@ -101,7 +101,7 @@ describe('while Slack does not say who taps', () => {
 });
 
 test('who somebody is, is asked once for many taps', async () => {
-  const at = await scene();
+  const at = await fixture();
   await at.ask();
 
   await at.rpm.type('pending');
@@ -113,7 +113,7 @@ test('who somebody is, is asked once for many taps', async () => {
 });
 
 test('the home tab of a stranger says why it is empty', async () => {
-  const at = await scene();
+  const at = await fixture();
   at.slack.people({ id: 'U0MEMBER' });
   const member = at.slack.person('U0MEMBER', at.deliver);
 
@@ -123,26 +123,26 @@ test('the home tab of a stranger says why it is empty', async () => {
 });
 
 test('the home tab has no button that the policy of the site would refuse', async () => {
-  const at = await scene({ policy: { may: 'deny_only' } });
+  const at = await fixture({ policy: { may: 'deny_only' } });
   await at.ask();
 
   await at.rpm.openHome();
 
-  await until('the tab lists it', () => at.rpm.home()?.text.includes('approve it in a browser') === true);
+  await until('the tab lists it', () => at.rpm.home()?.text.includes('Approve it in a browser') === true);
   expect(at.rpm.home()?.buttons).toEqual(['deny']);
 });
 
 describe('a desk that does not answer', () => {
-  const hanging: SceneWish = {
-    over: (doors) => ({
-      ...doors,
-      desk: { ...doors.desk, decide: () => new Promise(() => undefined) },
+  const hanging: FixtureInput = {
+    over: (handlers) => ({
+      ...handlers,
+      desk: { ...handlers.desk, decide: () => new Promise(() => undefined) },
       commands: { run: () => new Promise(() => undefined) },
     }),
   };
 
   test('leaves the form open, with a word to send it again', async () => {
-    const at = await scene(hanging);
+    const at = await fixture(hanging);
     await at.ask();
     await at.rpm.tap('Deny');
     await until('the form opens', () => at.rpm.form() !== null);
@@ -154,7 +154,7 @@ describe('a desk that does not answer', () => {
   });
 
   test('is not waited for by a command', async () => {
-    const at = await scene(hanging);
+    const at = await fixture(hanging);
 
     const { isAcknowledged } = await at.rpm.type('pending');
 
@@ -166,10 +166,10 @@ describe('a desk that does not answer', () => {
 test('a command that takes longer is answered when it is done', async () => {
   let finish = (): void => undefined;
   const done = new Promise<void>((resolve) => (finish = resolve));
-  const at = await scene({
-    over: (doors) => ({
-      ...doors,
-      commands: { run: (call) => done.then(() => doors.commands.run(call)) },
+  const at = await fixture({
+    over: (handlers) => ({
+      ...handlers,
+      commands: { run: (call) => done.then(() => handlers.commands.run(call)) },
     }),
   });
   await at.rpm.type('pending');
@@ -180,10 +180,10 @@ test('a command that takes longer is answered when it is done', async () => {
 });
 
 test('a desk that throws has a bug, and the person still gets an answer', async () => {
-  const at = await scene({
-    over: (doors) => ({
-      ...doors,
-      desk: { ...doors.desk, decide: () => Promise.reject(new Error('a bug with a payload')) },
+  const at = await fixture({
+    over: (handlers) => ({
+      ...handlers,
+      desk: { ...handlers.desk, decide: () => Promise.reject(new Error('a bug with a payload')) },
     }),
   });
   await at.ask();
@@ -197,7 +197,7 @@ test('a desk that throws has a bug, and the person still gets an answer', async 
 });
 
 test('a form that Slack does not open is told of, and may be asked for again', async () => {
-  const at = await scene();
+  const at = await fixture();
   await at.ask();
   at.slack.server.answerInstead('views.open', { ok: false, error: 'expired_trigger_id' });
 

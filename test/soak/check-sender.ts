@@ -4,12 +4,12 @@
  */
 import { Agent, request } from 'node:http';
 import { randomOf } from '../faults/random.js';
-import type { Counted, SenderWish, ToParent, ToSender } from './checks.js';
+import type { Counted, SenderInput, ToParent, ToSender } from './checks.js';
 import { createLatencies } from './latencies.js';
 import { keepPace } from './pace.js';
 
 const [, , text = '{}'] = process.argv;
-const { port, perSecond, hosts, seed } = JSON.parse(text) as SenderWish;
+const { port, perSecond, hosts, seed } = JSON.parse(text) as SenderInput;
 
 const CONNECTIONS = 64;
 /**
@@ -67,8 +67,15 @@ function stranger(): string {
 function ask({ host, address, expected }: Question, dueAtMs: number): void {
   counted.sent += 1;
   waiting += 1;
-  const headers = { host, 'x-forwarded-for': address, 'x-forwarded-host': host };
-  const asked = request({ host: '127.0.0.1', port, path: '/auth/nginx', headers, agent, timeout: ANSWERED_WITHIN_MS });
+  const headers = { host, 'x-forwarded-for': address };
+  const asked = request({
+    host: '127.0.0.1',
+    port,
+    path: `/site/${host}/auth/nginx/GET/`,
+    headers,
+    agent,
+    timeout: ANSWERED_WITHIN_MS,
+  });
   let isOver = false;
   const over = (status: number | null): void => {
     if (isOver) return;

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export interface SenderWish {
+export interface SenderInput {
   readonly port: number;
   readonly perSecond: number;
   readonly hosts: readonly string[];
@@ -62,8 +62,8 @@ const NOTHING: Counted = {
   examples: [],
 };
 
-export function startChecks(wish: SenderWish): Checks {
-  const child = fork(SENDER, [JSON.stringify(wish)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+export function startChecks(input: SenderInput): Checks {
+  const child = fork(SENDER, [JSON.stringify(input)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   const ended = once(child, 'exit');
   let last: ToParent = { isOver: false, counted: NOTHING };
   child.on('message', (message: ToParent) => void (last = message));

@@ -7,7 +7,7 @@ import { lookIn } from '../faults/people.js';
 import { readRows, type Rows } from '../faults/truth.js';
 import type { Stopped } from './soak.js';
 import { CAP } from './sites.js';
-import type { SoakWorld } from './world.js';
+import type { SoakFixture } from './fixture.js';
 
 export type Gathered = Pick<Evidence, 'rows' | 'trail' | 'listedByDoctor' | 'letsIn'>;
 
@@ -15,10 +15,10 @@ const LOOKS_AT_ONCE = 32;
 const AT_REST_WITHIN_MS = 120_000;
 
 /** While the gate runs, and little is still due. */
-export async function gather(world: SoakWorld): Promise<Gathered> {
-  const { rows, listed } = await readAtRest(world);
-  const letsIn = await lookEverywhere(world, rows);
-  const { out: trail } = await world.gate.cli('audit', 'verify', '--json');
+export async function gather(fixture: SoakFixture): Promise<Gathered> {
+  const { rows, listed } = await readAtRest(fixture);
+  const letsIn = await lookEverywhere(fixture, rows);
+  const { out: trail } = await fixture.gate.cli('audit', 'verify', '--json');
   return { rows, trail, listedByDoctor: [listed], letsIn };
 }
 
@@ -28,10 +28,10 @@ interface AtRest {
 }
 
 /** The rows and what the doctor makes of them: of one state, between whose two readings nothing moved. */
-async function readAtRest({ database, deedGate }: SoakWorld): Promise<AtRest> {
+async function readAtRest({ database, actGate }: SoakFixture): Promise<AtRest> {
   const endMs = performance.now() + AT_REST_WITHIN_MS;
   for (let before = await readRows(database); performance.now() < endMs;) {
-    const listed = await listedBy(deedGate);
+    const listed = await listedBy(actGate);
     const rows = await readRows(database);
     if (standOf(before) === standOf(rows)) return { rows, listed };
     before = rows;
@@ -47,11 +47,11 @@ function standOf({ deliveries, requests }: Rows): string {
 }
 
 /** An address belongs to one request alone, and so to one host. */
-async function lookEverywhere({ deedGate, connections }: SoakWorld, { requests }: Rows): Promise<Evidence['letsIn']> {
+async function lookEverywhere({ actGate, connections }: SoakFixture, { requests }: Rows): Promise<Evidence['letsIn']> {
   const letsIn = new Map<string, readonly boolean[]>();
   await inFlight(requests.length, LOOKS_AT_ONCE, async (index) => {
     const { address = '', host = '' } = requests[index] ?? {};
-    const answer = await lookIn(deedGate, address, { host, agent: connections });
+    const answer = await lookIn(actGate, address, { host, isNamed: true, agent: connections });
     letsIn.set(address, [answer?.status === 204]);
   });
   return letsIn;
@@ -59,7 +59,7 @@ async function lookEverywhere({ deedGate, connections }: SoakWorld, { requests }
 
 /** When it has ended as well. */
 export function evidenceOf(
-  { gate, peers }: SoakWorld,
+  { gate, peers }: SoakFixture,
   { journal, gathered, stopped }: { readonly journal: Journal; readonly gathered: Gathered; readonly stopped: Stopped },
 ): Evidence {
   const ended = { code: stopped.code, signal: null, said: gate.printed.err.slice(-1_000) };

@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { grouped } from '../faults/checks/evidence.js';
 import start from '../setup/start.js';
 import stop from '../setup/stop.js';
-import { databaseKinds, type DatabaseKind } from '../setup/databases.js';
+import { databaseKinds, type DatabaseKind } from '../fixtures/databases/databases.js';
 import { tableOf } from './report.js';
 import { LONG_MINUTES, longSize } from './sizes.js';
-import { soak, type SoakWish } from './soak.js';
+import { soak, type SoakInput } from './soak.js';
 
 const USAGE = `npm run soak [-- --minutes <count>] [--seed <text>] [--database <name>]
 
@@ -66,12 +66,12 @@ function brokenOff(error: unknown): number {
 }
 
 async function run({ minutes, seed, database }: Wanted): Promise<number> {
-  const wish: SoakWish = { ...longSize(minutes), seed, database };
+  const input: SoakInput = { ...longSize(minutes), seed, database };
   say(`seed ${seed}, ${String(minutes)} minutes on ${database}`);
   if (database === 'postgres') await start();
   try {
-    const report = await soak(wish, say);
-    say(`\n${tableOf(report, wish)}`);
+    const report = await soak(input, say);
+    say(`\n${tableOf(report, input)}`);
     for (const line of brokenInWords(report.violations)) say(line);
     say(report.violations.length === 0 ? 'every promise was kept' : `seed ${seed}`);
     return report.violations.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /** The soak's instruments: its measurements, and how it finds the card to tap on. */
 import { expect, test } from '@jest/globals';
-import { eventually } from '../e2e/eventually.js';
+import { eventually } from '../fixtures/time/eventually.js';
 import { createLatencies } from './latencies.js';
 import { newestIn, visitorAddress } from './newest.js';
 import { keepPace } from './pace.js';

@@ -9,7 +9,7 @@ export interface Pace {
   stop(): void;
 }
 
-export interface PaceWish {
+export interface PaceInput {
   readonly perSecond: number;
   /** `dueAtMs`, by `performance.now()`: when its time had come. */
   readonly begin: (number: number, dueAtMs: number) => void;
@@ -18,7 +18,7 @@ export interface PaceWish {
 const TICK_MS = 5;
 const SECOND_MS = 1_000;
 
-export function keepPace({ perSecond, begin }: PaceWish): Pace {
+export function keepPace({ perSecond, begin }: PaceInput): Pace {
   const startedMs = performance.now();
   let begun = 0;
   let endedMs: number | null = null;

@@ -3,7 +3,7 @@ import type { Counted } from './checks.js';
 import type { Examination } from './examination.js';
 import { inWords } from './handles.js';
 import { megabytes, slopeOf } from './memory.js';
-import type { SoakReport, SoakWish } from './soak.js';
+import type { SoakReport, SoakInput } from './soak.js';
 import type { Tally } from './traffic.js';
 
 export interface Moment {
@@ -34,9 +34,9 @@ export function lineOf({ sinceMs, seen, checks, tally, due }: Moment): string {
 }
 
 /** For people: what was wished and what came about, side by side. */
-export function tableOf(report: SoakReport, wish: SoakWish): string {
+export function tableOf(report: SoakReport, input: SoakInput): string {
   const rows: readonly (readonly [string, string])[] = [
-    ...ofRates(report, wish),
+    ...ofRates(report, input),
     ['check, from when it was due', `p50 ${ms(report.checks.p50Ms)}, p99 ${ms(report.checks.p99Ms)}`],
     ['faults', faultsInWords(report)],
     [
@@ -55,7 +55,7 @@ export function tableOf(report: SoakReport, wish: SoakWish): string {
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-function ofRates({ loadMs, checks, requestsDue, tally, rows }: SoakReport, wish: SoakWish): [string, string][] {
+function ofRates({ loadMs, checks, requestsDue, tally, rows }: SoakReport, input: SoakInput): [string, string][] {
   const perSecond = (count: number): string => (count / (loadMs / SECOND_MS)).toFixed(1);
   const isSlow = checks.answered < AS_WISHED * checks.due;
   const slow = isSlow ? ': THIS MACHINE COULD NOT SEND MORE' : '';
@@ -63,11 +63,11 @@ function ofRates({ loadMs, checks, requestsDue, tally, rows }: SoakReport, wish:
   return [
     [
       'checks a second',
-      `${perSecond(checks.answered)} of ${String(wish.checksPerSecond)}${slow} (${String(checks.answered)}, ${String(checks.known)} of them let in, ${String(checks.unsent)} not sent)`,
+      `${perSecond(checks.answered)} of ${String(input.checksPerSecond)}${slow} (${String(checks.answered)}, ${String(checks.known)} of them let in, ${String(checks.unsent)} not sent)`,
     ],
     [
       'requests a second',
-      `${perSecond(tally.opened)} of ${String(wish.requestsPerSecond)} (${String(tally.opened)} of ${String(requestsDue)} due; ${String(tally.unopened)} turned away, ${String(tally.unbegun)} not begun; ${String(rows.requests)} known)`,
+      `${perSecond(tally.opened)} of ${String(input.requestsPerSecond)} (${String(tally.opened)} of ${String(requestsDue)} due; ${String(tally.unopened)} turned away, ${String(tally.unbegun)} not begun; ${String(rows.requests)} known)`,
     ],
     [
       'taps',

@@ -32,18 +32,19 @@ function place(number: number): Place {
 
 export function sitesText(
   places: readonly Place[],
-  wish: { readonly requestTtlSeconds: number; readonly callbackUrl: string },
+  input: { readonly requestTtlSeconds: number; readonly callbackUrl: string },
 ): string {
-  return `${places.map((one) => tables(one, wish.requestTtlSeconds)).join('')}
+  return `${places.map((one) => tables(one, input.requestTtlSeconds)).join('')}
 [producers.jet]
 hosts = ["*.soak.example.org"]
 token_env = "JET_TOKEN"
 notifiers = ${CHANNELS}
-callback_url = "${wish.callbackUrl}"
+callback_url = "${input.callbackUrl}"
 callback_secret_env = "JET_CALLBACK_SECRET"
 
 [limits]
 max_pending_per_approver = ${String(CAP)}
+max_pending_per_network = ${String(CAP)}
 `;
 }
 

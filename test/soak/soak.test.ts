@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { tableOf } from './report.js';
 import { SHORT } from './sizes.js';
-import { soak, type SoakWish } from './soak.js';
+import { soak, type SoakInput } from './soak.js';
 
 const seed = process.env['GATE_SOAK_SEED'] ?? randomBytes(4).toString('hex');
 const ENOUGH_MS = 240_000;
@@ -19,11 +19,11 @@ const onLinux = existsSync('/proc/self/fd') ? test : test.skip;
 onLinux(
   `under load and faults nothing is lost, memory is flat and no handle leaks (seed ${seed})`,
   async () => {
-    const wish: SoakWish = { ...SHORT, seed, database: 'sqlite' };
+    const input: SoakInput = { ...SHORT, seed, database: 'sqlite' };
 
-    const report = await soak(wish, () => undefined);
+    const report = await soak(input, () => undefined);
 
-    const told = report.violations.length === 0 ? [] : [tableOf(report, wish)];
+    const told = report.violations.length === 0 ? [] : [tableOf(report, input)];
     expect([...report.violations, ...told]).toEqual([]);
     expect(report.checks.answered).toBeGreaterThanOrEqual(LEAST.checks);
     expect(report.tally.opened).toBeGreaterThanOrEqual(LEAST.requests);

@@ -2,12 +2,13 @@
  * A soak: load at a steady rate on one real `gate serve` while a share of all calls to its fakes goes wrong; then everything is
  * healed, what is due is given time, and it is looked at what was lost, what grew and what was not given back.
  */
+import type { Outcome } from '../../src/approval/request.js';
 import { broken } from '../faults/checks/checks.js';
 import { openJournal, type OpenJournal } from '../faults/journal.js';
 import { postTap, produce } from '../faults/people.js';
 import { randomOf } from '../faults/random.js';
 import { overdue, unfinished, type Rows } from '../faults/truth.js';
-import { eventually } from '../e2e/eventually.js';
+import { eventually } from '../fixtures/time/eventually.js';
 import { startChecks, type Counted } from './checks.js';
 import { evidenceOf, gather } from './evidence.js';
 import { examine, type Examination } from './examination.js';
@@ -17,9 +18,9 @@ import { visitorAddress } from './newest.js';
 import { lineOf } from './report.js';
 import { beginTraffic, type Tally, type Traffic } from './traffic.js';
 import type { WaitingPage } from './waiting-page.js';
-import { openWorld, type SoakWorld, type WorldWish } from './world.js';
+import { openFixture, type SoakFixture, type FixtureInput } from './fixture.js';
 
-export type SoakWish = WorldWish;
+export type SoakInput = FixtureInput;
 
 /** How the process ended when it was told to. */
 export interface Stopped {
@@ -61,27 +62,27 @@ const WARM_UPS = 24;
 const EXPIRED_WITHIN_MS = 15_000;
 
 /** `say`: a line every now and then. */
-export async function soak(wish: SoakWish, say: (line: string) => void): Promise<SoakReport> {
-  const world = await openWorld(wish);
+export async function soak(input: SoakInput, say: (line: string) => void): Promise<SoakReport> {
+  const fixture = await openFixture(input);
   try {
     const journal = openJournal();
-    await warmUp(world, { wish, journal });
-    const before = await examine(world.gate.child);
-    const { checks, traffic, samples, loadMs } = await underLoad(world, { wish, journal, say });
-    world.trouble(0);
-    await settle(world, wish);
-    const gathered = await gather(world);
+    await warmUp(fixture, { input, journal });
+    const before = await examine(fixture.gate.child);
+    const { checks, traffic, samples, loadMs } = await underLoad(fixture, { input, journal, say });
+    fixture.trouble(0);
+    await settle(fixture, input);
+    const gathered = await gather(fixture);
     for (const page of traffic.pages) page.close();
-    world.connections.destroy(); // the gate keeps an idle one for longer than we wait
-    const after = await givenBack(world, { wish, before });
-    const stopped = await stop(world);
-    const judged = samples.filter(({ sinceMs }) => sinceMs >= wish.judgedFromMs);
+    fixture.connections.destroy(); // the gate keeps an idle one for longer than we wait
+    const after = await givenBack(fixture, { input, before });
+    const stopped = await stop(fixture);
+    const judged = samples.filter(({ sinceMs }) => sinceMs >= input.judgedFromMs);
     return {
       loadMs,
       checks,
       requestsDue: traffic.due(),
       tally: traffic.tally,
-      faults: faultsOf(world),
+      faults: faultsOf(fixture),
       rows: countsOf(gathered.rows),
       listed: gathered.listedByDoctor[0] ?? 0,
       judged,
@@ -89,38 +90,41 @@ export async function soak(wish: SoakWish, say: (line: string) => void): Promise
       after,
       stopped,
       violations: [
-        ...broken(evidenceOf(world, { journal, gathered, stopped })),
+        ...broken(evidenceOf(fixture, { journal, gathered, stopped })),
         ...checkWrongs(checks),
         ...pageWrongs(traffic.pages, gathered.rows),
-        ...memoryWrongs(judged, wish.memory),
-        ...handleWrongs(before.handles, after.handles, wish.handles),
+        ...memoryWrongs(judged, input.memory),
+        ...handleWrongs(before.handles, after.handles, input.handles),
       ],
     };
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
 /** Makes once what is made at the first need: pools at their full size, directories of people, caches. */
-async function warmUp(world: SoakWorld, { wish, journal }: { wish: SoakWish; journal: OpenJournal }): Promise<void> {
-  const random = randomOf(wish.seed, 'warm-up');
-  const deeds = { world: { gates: [world.deedGate] }, journal, random } as const;
+async function warmUp(
+  fixture: SoakFixture,
+  { input, journal }: { input: SoakInput; journal: OpenJournal },
+): Promise<void> {
+  const random = randomOf(input.seed, 'warm-up');
+  const acts = { fixture: { gates: [fixture.actGate] }, journal, random } as const;
   const opened = Array.from({ length: WARM_UPS }, async (_, index) => {
-    const { host, approver } = world.places[index % world.places.length] ?? world.places[0];
+    const { host, approver } = fixture.places[index % fixture.places.length] ?? fixture.places[0];
     const token = random.hex(16);
     const address = visitorAddress(LAST_VISITOR - index);
-    const isOpen = await produce(deeds, { token, address, admin: approver, host, ttlSeconds: wish.requestTtlSeconds });
+    const isOpen = await produce(acts, { token, address, admin: approver, host, ttlSeconds: input.requestTtlSeconds });
     if (!isOpen) throw new Error('the gate takes no request');
-    await postTap(world.deedGate, { token, tapId: random.hex(12), user: approver, verdict: 'approve' });
+    await postTap(fixture.actGate, { token, tapId: random.hex(12), user: approver, verdict: 'approve' });
   });
   await Promise.all(opened);
-  await eventually('nothing is due', async () => (await unfinished(world.database)) === 0, GIVEN_BACK_WITHIN_MS);
+  await eventually('nothing is due', async () => (await unfinished(fixture.database)) === 0, GIVEN_BACK_WITHIN_MS);
 }
 
 const LAST_VISITOR = 131_071;
 
 interface Load {
-  readonly wish: SoakWish;
+  readonly input: SoakInput;
   readonly journal: OpenJournal;
   readonly say: (line: string) => void;
 }
@@ -133,25 +137,31 @@ interface Loaded {
   readonly loadMs: number;
 }
 
-async function underLoad(world: SoakWorld, { wish, journal, say }: Load): Promise<Loaded> {
-  world.trouble(wish.faultRate);
+async function underLoad(fixture: SoakFixture, { input, journal, say }: Load): Promise<Loaded> {
+  fixture.trouble(input.faultRate);
   const checks = startChecks({
-    port: world.gate.ports.gate,
-    perSecond: wish.checksPerSecond,
-    hosts: world.places.map(({ host }) => host),
-    seed: wish.seed,
+    port: fixture.gate.ports.gate,
+    perSecond: input.checksPerSecond,
+    hosts: fixture.places.map(({ host }) => host),
+    seed: input.seed,
   });
   try {
-    const traffic = beginTraffic({ wish, world, journal, onLetIn: checks.letIn });
+    const traffic = beginTraffic({ input, fixture, journal, onLetIn: checks.letIn });
     const samples: Loaded['samples'][number][] = [];
     const startedMs = performance.now();
-    for (let sinceMs = 0; sinceMs < wish.loadMs;) {
-      await pause(Math.min(wish.sampleMs, wish.loadMs - sinceMs));
+    for (let sinceMs = 0; sinceMs < input.loadMs;) {
+      await pause(Math.min(input.sampleMs, input.loadMs - sinceMs));
       sinceMs = performance.now() - startedMs;
-      const seen = await examine(world.gate.child);
+      const seen = await examine(fixture.gate.child);
       samples.push({ ...seen, sinceMs });
       say(
-        lineOf({ sinceMs, seen, checks: checks.lately(), tally: traffic.tally, due: await unfinished(world.database) }),
+        lineOf({
+          sinceMs,
+          seen,
+          checks: checks.lately(),
+          tally: traffic.tally,
+          due: await unfinished(fixture.database),
+        }),
       );
     }
     const loadMs = performance.now() - startedMs;
@@ -162,29 +172,29 @@ async function underLoad(world: SoakWorld, { wish, journal, say }: Load): Promis
   }
 }
 
-async function settle(world: SoakWorld, { waitsForExpiry, requestTtlSeconds, settleMs }: SoakWish): Promise<void> {
+async function settle(fixture: SoakFixture, { waitsForExpiry, requestTtlSeconds, settleMs }: SoakInput): Promise<void> {
   if (waitsForExpiry) await pause(requestTtlSeconds * SECOND_MS + EXPIRED_WITHIN_MS);
-  const isCaughtUp = async (): Promise<boolean> => (await overdue(world.database)) === 0;
+  const isCaughtUp = async (): Promise<boolean> => (await overdue(fixture.database)) === 0;
   await eventually('nothing that is due waits', isCaughtUp, CAUGHT_UP_WITHIN_MS);
-  const isDone = async (): Promise<boolean> => (await unfinished(world.database)) === 0;
+  const isDone = async (): Promise<boolean> => (await unfinished(fixture.database)) === 0;
   await eventually('nothing is due', isDone, settleMs).catch(() => undefined);
 }
 
 /** Looks again until all was given back, or for as long as that may take. */
 async function givenBack(
-  { gate }: SoakWorld,
-  { wish, before }: { readonly wish: SoakWish; readonly before: Examination },
+  { gate }: SoakFixture,
+  { input, before }: { readonly input: SoakInput; readonly before: Examination },
 ): Promise<Examination> {
   const endMs = performance.now() + GIVEN_BACK_WITHIN_MS;
   for (;;) {
     const after = await examine(gate.child);
-    const isGivenBack = handleWrongs(before.handles, after.handles, wish.handles).length === 0;
+    const isGivenBack = handleWrongs(before.handles, after.handles, input.handles).length === 0;
     if (isGivenBack || performance.now() > endMs) return after;
     await pause(SECOND_MS);
   }
 }
 
-async function stop({ gate }: SoakWorld): Promise<Stopped> {
+async function stop({ gate }: SoakFixture): Promise<Stopped> {
   const { child } = gate;
   const wasRunning = child.exitCode === null && child.signalCode === null;
   const startedMs = performance.now();
@@ -206,7 +216,7 @@ function checkWrongs({ wrong, failed, examples }: Counted): readonly string[] {
 
 /** A page that waits is told the outcome there is, once there is one; its time may have run out after the rows were read. */
 function pageWrongs(pages: readonly WaitingPage[], { requests }: Rows): readonly string[] {
-  const outcomes = new Map(requests.map(({ address, outcome }) => [address, outcome]));
+  const outcomes = new Map<string, Outcome | null>(requests.map(({ address, outcome }) => [address, outcome]));
   return pages.flatMap((page) => {
     const outcome = outcomes.get(page.address) ?? null;
     const told = page.outcome();
@@ -216,8 +226,8 @@ function pageWrongs(pages: readonly WaitingPage[], { requests }: Rows): readonly
   });
 }
 
-function faultsOf({ peers, mailFaults }: SoakWorld): SoakReport['faults'] {
-  const counts = [...peers.fates].map(([name, fates]) => [name, fates.counts] as const);
+function faultsOf({ peers, mailFaults }: SoakFixture): SoakReport['faults'] {
+  const counts = [...peers.faults].map(([name, faults]) => [name, faults.counts] as const);
   return new Map<string, ReadonlyMap<string, number>>([...counts, ['mails', mailFaults]]);
 }
 

@@ -1,16 +1,16 @@
 /** One request of a soak and its people: somebody asks, and on some of them an approver taps, where a card comes up. */
 import type { AnsweredTap, OpenJournal } from '../faults/journal.js';
-import { knock, produce, type Deeds } from '../faults/people.js';
+import { accessRequest, produce, type Acts } from '../faults/people.js';
 import { randomOf, type Random } from '../faults/random.js';
 import { visitorAddress } from './newest.js';
 import type { Place } from './sites.js';
 import type { Surface, SurfaceName } from './surfaces.js';
 import { openPage, type WaitingPage } from './waiting-page.js';
-import type { SoakWorld, WorldWish } from './world.js';
+import type { SoakFixture, FixtureInput } from './fixture.js';
 
-export interface StoryParts {
-  readonly wish: WorldWish;
-  readonly world: SoakWorld;
+export interface StoryDeps {
+  readonly input: FixtureInput;
+  readonly fixture: SoakFixture;
   readonly journal: OpenJournal;
   readonly surfaces: Readonly<Record<SurfaceName, Surface>>;
   readonly onPage: (page: WaitingPage) => void;
@@ -45,57 +45,58 @@ const SURFACES: readonly (readonly [SurfaceName, number])[] = [
   ['talk', 32],
 ];
 
-interface Scene {
+interface Scenario {
   readonly place: Place;
   readonly address: string;
   readonly random: Random;
 }
 
 /** The story with this number: whoever is in it, and what they do, is the seed's. */
-export async function tellStory(number: number, parts: StoryParts): Promise<Told> {
-  const { wish, world } = parts;
-  const random = randomOf(wish.seed, 'story', String(number));
-  const place = world.places[number % world.places.length] ?? world.places[0];
-  const scene: Scene = { place, address: visitorAddress(number), random };
-  const isOpen = random.happens(0.5) ? await produced(parts, scene) : await visited(parts, scene);
-  const isMeant = isOpen && random.happens(wish.tapShare);
+export async function tellStory(number: number, deps: StoryDeps): Promise<Told> {
+  const { input, fixture } = deps;
+  const random = randomOf(input.seed, 'story', String(number));
+  const place = fixture.places[number % fixture.places.length] ?? fixture.places[0];
+  const scenario: Scenario = { place, address: visitorAddress(number), random };
+  const isOpen = random.happens(0.5) ? await produced(deps, scenario) : await visited(deps, scenario);
+  const isMeant = isOpen && random.happens(input.tapShare);
   if (!isMeant) return { isOpen, isMeant, decidedOver: null };
   await pause(random.whole(LOOKS_MS.least, LOOKS_MS.most));
-  return { isOpen, isMeant, decidedOver: await answered(parts, scene) };
+  return { isOpen, isMeant, decidedOver: await answered(deps, scenario) };
 }
 
-function produced(parts: StoryParts, { place, address, random }: Scene): Promise<boolean> {
+function produced(deps: StoryDeps, { place, address, random }: Scenario): Promise<boolean> {
   const { approver: admin, host } = place;
-  const ttlSeconds = parts.wish.requestTtlSeconds;
-  return produce(deedsOf(parts, random), { token: random.hex(16), address, admin, host, ttlSeconds });
+  const ttlSeconds = deps.input.requestTtlSeconds;
+  return produce(actsOf(deps, random), { token: random.hex(16), address, admin, host, ttlSeconds });
 }
 
-async function visited(parts: StoryParts, { place: { host }, address, random }: Scene): Promise<boolean> {
-  const page = await knock(deedsOf(parts, random), address, host);
+async function visited(deps: StoryDeps, { place: { host }, address, random }: Scenario): Promise<boolean> {
+  const page = await accessRequest(actsOf(deps, random), address, { host, isNamed: true });
   if (page === null) return false;
-  parts.onPage(openPage({ port: parts.world.gate.ports.gate, host, address, page }));
+  deps.onPage(openPage({ port: deps.fixture.gate.ports.gate, host, address, page }));
   return true;
 }
 
-function deedsOf({ world, journal }: StoryParts, random: Random): Deeds {
+function actsOf({ fixture, journal }: StoryDeps, random: Random): Acts {
   return {
-    world: { gates: [world.deedGate] },
+    fixture: { gates: [fixture.actGate] },
     journal,
     random,
-    calling: { withinMs: PATIENCE_MS, agent: world.connections },
+    calling: { withinMs: PATIENCE_MS, agent: fixture.connections },
   };
 }
 
 /** Over the surface that was meant, and where no card comes there, over the others in turn. */
-async function answered(parts: StoryParts, scene: Scene): Promise<SurfaceName | null> {
-  const verdict = scene.random.happens(APPROVED_SHARE) ? 'approve' : 'deny';
-  const meant = surfaceOf(scene.random.whole(1, 100));
+async function answered(deps: StoryDeps, scenario: Scenario): Promise<SurfaceName | null> {
+  const verdict = scenario.random.happens(APPROVED_SHARE) ? 'approve' : 'deny';
+  const meant = surfaceOf(scenario.random.whole(1, 100));
   const others = SURFACES.map(([name]) => name).filter((name) => name !== meant && name !== 'cli');
   for (const name of [meant, ...others]) {
-    const tap = await answeredOver(parts, { name, meant: { ...scene, verdict } });
+    const tap = await answeredOver(deps, { name, meant: { ...scenario, verdict } });
     if (tap === null) continue;
     if (tap.told !== 'decided') return null;
-    if (tap.verdict === 'approve') setTimeout(() => parts.onLetIn(scene.place.host, scene.address), KNOWN_WITHIN_MS);
+    if (tap.verdict === 'approve')
+      setTimeout(() => deps.onLetIn(scenario.place.host, scenario.address), KNOWN_WITHIN_MS);
     return name;
   }
   return null;
@@ -103,7 +104,7 @@ async function answered(parts: StoryParts, scene: Scene): Promise<SurfaceName | 
 
 /** The answer that settles it; null where none came in time. */
 async function answeredOver(
-  { journal, surfaces }: StoryParts,
+  { journal, surfaces }: StoryDeps,
   { name, meant }: { readonly name: SurfaceName; readonly meant: Parameters<Surface>[0] },
 ): Promise<AnsweredTap | null> {
   for (const endMs = performance.now() + CARD_WITHIN_MS; performance.now() < endMs; await pause(LOOKS_AGAIN_MS)) {

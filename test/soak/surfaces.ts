@@ -3,12 +3,12 @@
  * or in Discord, the confirm page that a mail leads to, the command line.
  */
 import { EXIT } from '../../src/cli/exit-code.js';
-import { sha256Hex } from '../../src/base/digest.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
 import { controlsOf, readMessage } from '../fakes/slack-reader.js';
 import { blockActions } from '../fakes/slack-payloads.js';
 import { overHttp } from '../fakes/slack-transport.js';
 import { person } from '../fakes/discord-people.js';
-import { signIn, type SignedIn } from '../e2e/people.js';
+import { signIn, type SignedIn } from '../fixtures/processes/people.js';
 import { decideOn, toldByPage } from '../faults/confirm-page.js';
 import type { AnsweredTap, Verdict } from '../faults/journal.js';
 import { postTap, toldBy } from '../faults/people.js';
@@ -16,9 +16,9 @@ import type { Random } from '../faults/random.js';
 import { SLACK_SIGNING_SECRET, TEAM } from '../faults/sites.js';
 import { newestIn } from './newest.js';
 import type { Place } from './sites.js';
-import type { SoakWorld } from './world.js';
+import type { SoakFixture } from './fixture.js';
 
-export interface Meant {
+interface Meant {
   readonly place: Place;
   readonly address: string;
   readonly verdict: Verdict;
@@ -34,23 +34,23 @@ const TOKEN = /\/req\/([0-9a-f]{32})/;
 const OPERATOR = 'soak';
 const WORD_WITHIN_MS = 5_000;
 
-export function surfacesOf(world: SoakWorld): Readonly<Record<SurfaceName, Surface>> {
+export function surfacesOf(fixture: SoakFixture): Readonly<Record<SurfaceName, Surface>> {
   return {
-    talk: overTalk(world),
-    slack: overSlack(world),
-    discord: overDiscord(world),
-    page: onPage(world),
-    cli: byCli(world),
+    talk: overTalk(fixture),
+    slack: overSlack(fixture),
+    discord: overDiscord(fixture),
+    page: onPage(fixture),
+    cli: byCli(fixture),
   };
 }
 
-function overTalk({ deedGate, peers, connections }: SoakWorld): Surface {
+function overTalk({ actGate, peers, connections }: SoakFixture): Surface {
   return async ({ place, address, verdict, random }) => {
     const cards = peers.fakes.talk.of(place.approver);
     const token = TOKEN.exec(cards.findLast(({ card }) => card.includes(`${address}"`))?.card ?? '')?.[1];
     if (token === undefined) return null;
     const tap = { token, tapId: random.hex(12), user: place.approver, verdict };
-    const answer = await postTap(deedGate, tap, { agent: connections });
+    const answer = await postTap(actGate, tap, { agent: connections });
     if (answer?.status !== 200) return null;
     const { text } = JSON.parse(answer.text) as { text: string };
     return { ...tap, told: toldBy(text, verdict), text };
@@ -58,7 +58,7 @@ function overTalk({ deedGate, peers, connections }: SoakWorld): Surface {
 }
 
 /** Slack says in private what came of a tap, after its acknowledgement. Denying asks for a reason first; here nobody gives one. */
-function overSlack({ gate, peers }: SoakWorld): Surface {
+function overSlack({ gate, peers }: SoakFixture): Surface {
   const { slack } = peers.fakes;
   const deliver = overHttp(`${gate.publicUrl}/slack/events`, SLACK_SIGNING_SECRET);
   const front = new URL(peers.environment['SLACK_API_URL'] ?? '').origin;
@@ -86,7 +86,7 @@ function overSlack({ gate, peers }: SoakWorld): Surface {
   };
 }
 
-function overDiscord({ peers }: SoakWorld): Surface {
+function overDiscord({ peers }: SoakFixture): Surface {
   const { discord } = peers.fakes;
   if (discord === null) throw new Error('a soak has a Discord');
   return async ({ place, address, verdict, random }) => {
@@ -106,7 +106,7 @@ function overDiscord({ peers }: SoakWorld): Surface {
 }
 
 /** By the link of the mail. The page's form names its own tap. */
-function onPage({ gate, peers }: SoakWorld): Surface {
+function onPage({ gate, peers }: SoakFixture): Surface {
   const mails = newestIn(peers.fakes.smtp.mails(), ({ textPart }) => textPart);
   const sessions = new Map<string, Promise<SignedIn>>();
   /** Null: the gate signs nobody in at the moment. */
@@ -135,7 +135,7 @@ const OK = 200;
 /** Expired, or withdrawn. */
 const GONE = 410;
 
-function byCli({ gate, peers }: SoakWorld): Surface {
+function byCli({ gate, peers }: SoakFixture): Surface {
   return async ({ place, address, verdict }) => {
     const { code: listed, out } = await gate.cli('pending', place.host, '--json');
     if (listed !== EXIT.ok) return null;

@@ -1,6 +1,6 @@
 /** The requests of a soak: so many stories begin a second, however long earlier ones take, and it is counted what came of them. */
 import { keepPace } from './pace.js';
-import { KNOWN_WITHIN_MS, tellStory, type StoryParts, type Told } from './story.js';
+import { KNOWN_WITHIN_MS, tellStory, type StoryDeps, type Told } from './story.js';
 import { surfacesOf, type SurfaceName } from './surfaces.js';
 import type { WaitingPage } from './waiting-page.js';
 
@@ -29,21 +29,21 @@ export interface Tally {
 
 const MOST_UNDER_WAY = 1_000;
 
-export function beginTraffic(parts: Omit<StoryParts, 'surfaces' | 'onPage'>): Traffic {
+export function beginTraffic(deps: Omit<StoryDeps, 'surfaces' | 'onPage'>): Traffic {
   const tally = emptyTally();
   const pages: WaitingPage[] = [];
   const underWay = new Set<Promise<void>>();
-  const whole = { ...parts, surfaces: surfacesOf(parts.world), onPage: (page: WaitingPage) => void pages.push(page) };
+  const whole = { ...deps, surfaces: surfacesOf(deps.fixture), onPage: (page: WaitingPage) => void pages.push(page) };
   const play = async (number: number): Promise<void> => {
     try {
       count(tally, await tellStory(number, whole));
     } catch (error) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      parts.journal.surprise(`story ${String(number)} broke off: ${why}`);
+      deps.journal.surprise(`story ${String(number)} broke off: ${why}`);
     }
   };
   const pace = keepPace({
-    perSecond: parts.wish.requestsPerSecond,
+    perSecond: deps.input.requestsPerSecond,
     begin(number) {
       if (underWay.size >= MOST_UNDER_WAY) return void (tally.unbegun += 1);
       const running = play(number);

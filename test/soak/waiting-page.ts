@@ -14,7 +14,7 @@ export interface WaitingPage {
   close(): void;
 }
 
-export interface PageWish {
+export interface PageInput {
   readonly port: number;
   readonly host: string;
   readonly address: string;
@@ -27,8 +27,9 @@ const STATUS = /data-status="([^"]+)"/;
 const OUTCOME = /event: outcome\ndata: (\w+)\n/;
 const ASK_AGAIN_MS = 5_000;
 
-export function openPage({ port, host, address, page }: PageWish): WaitingPage {
-  const headers = { 'x-forwarded-for': address, 'x-forwarded-host': host, 'x-forwarded-proto': 'https' };
+export function openPage({ port, host, address, page }: PageInput): WaitingPage {
+  const headers = { host, 'x-forwarded-for': address };
+  const pathOf = (named: RegExp): string => `/site/${host}${named.exec(page)?.[1] ?? ''}`;
   let outcome: string | null = null;
   let isClosed = false;
   let isCutOff = false;
@@ -52,13 +53,13 @@ export function openPage({ port, host, address, page }: PageWish): WaitingPage {
   async function ask(): Promise<void> {
     while (outcome === null && !isClosed) {
       await new Promise((resume) => setTimeout(resume, ASK_AGAIN_MS).unref());
-      const answer = await call({ port, path: STATUS.exec(page)?.[1] ?? '', headers });
+      const answer = await call({ port, path: pathOf(STATUS), headers });
       const told = answer?.status === 200 ? (JSON.parse(answer.text) as { readonly status: string }).status : 'pending';
       if (told !== 'pending') outcome = told;
     }
   }
 
-  const asked = request({ host: '127.0.0.1', port, path: STREAM.exec(page)?.[1] ?? '', headers, agent: false }, listen);
+  const asked = request({ host: '127.0.0.1', port, path: pathOf(STREAM), headers, agent: false }, listen);
   asked.on('error', () => void (isClosed ? undefined : ask()));
   asked.end();
   return {

@@ -1,43 +1,21 @@
-/** One process's conduct towards its socket and its lease, by a clock that stands still. */
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { LeaseLedger } from '../../src/contract/ledger.js';
-import type { SocketKeeper } from '../../src/sockets/socket-keeper.js';
-import type { GateEvent } from '../../src/events/events.js';
-import { recorder, type Recorder } from '../delivery/recorder.js';
-import { manualClock, type ManualClock } from '../gate/manual-clock.js';
-import { keeperOf, leasesBy, pausesBy, scriptedSocket, SLACK, type Happening } from './socket-scene.js';
+/** One process’s conduct towards its socket, by a clock that stands still. */
+import { describe, expect, test } from '@jest/globals';
+import { SLACK } from '../fixtures/channels/sockets.js';
+import {
+  clock,
+  events,
+  happenings,
+  keepSocket,
+  LEASE,
+  leases,
+  LOST,
+  pauses,
+  REFUSED,
+  socket,
+  started,
+} from '../fixtures/channels/kept-socket.js';
 
-const LEASE = 'socket:slack';
-const LOST = { kind: 'lost', reason: 'gateway_1006' } as const;
-const REFUSED = { kind: 'refused', reason: 'invalid_auth' } as const;
-
-let clock: ManualClock;
-let leases: ReturnType<typeof leasesBy>;
-let pauses: ReturnType<typeof pausesBy>;
-let happenings: Recorder<Happening>;
-let events: Recorder<GateEvent>;
-let socket: ReturnType<typeof scriptedSocket>;
-
-beforeEach(() => {
-  clock = manualClock();
-  leases = leasesBy(clock);
-  pauses = pausesBy(clock);
-  happenings = recorder();
-  events = recorder();
-  socket = scriptedSocket('one', happenings);
-});
-
-function started(over: Partial<LeaseLedger> = {}): SocketKeeper {
-  const keeper = keeperOf({
-    inbound: socket.inbound,
-    leases: { ...leases, ...over },
-    deliveries: pauses,
-    clock,
-    events,
-  });
-  keeper.start();
-  return keeper;
-}
+keepSocket();
 
 describe('a socket', () => {
   test('is up once events flow, and keeps its lease as long as it is', async () => {
@@ -147,111 +125,5 @@ describe('a socket', () => {
     await clock.advance(500);
 
     expect(keeper.state()).toMatchObject({ kind: 'down', reason: 'inbound_threw' });
-  });
-});
-
-describe('a lease', () => {
-  test('that is another process’s is not connected on', async () => {
-    await leases.take({ name: LEASE, owner: 'another', leaseMs: 30_000 });
-    const keeper = started();
-
-    await clock.advance(25_000);
-
-    expect(keeper.state()).toEqual({ kind: 'elsewhere' });
-    expect(socket.connects()).toBe(0);
-    await clock.advance(10_000);
-    expect(keeper.state().kind).toBe('up');
-  });
-
-  test.each([
-    ['rejects', () => Promise.reject(new Error('gone'))],
-    ['never answers', () => new Promise<never>(() => undefined)],
-  ])('whose renewal %s is closed on before others may have it', async (_how, failing) => {
-    let isDatabaseGone = false;
-    started({
-      take: (wish) => (isDatabaseGone ? failing() : leases.take(wish)),
-      giveBack: (wish) => (isDatabaseGone ? failing() : leases.giveBack(wish)),
-    });
-    await clock.advance(1_000);
-    isDatabaseGone = true;
-    const closed = happenings.until(({ what }) => what === 'close');
-
-    await clock.advance(11_500);
-
-    await closed;
-    expect(await leases.take({ name: LEASE, owner: 'another', leaseMs: 1 })).toBe(false);
-  });
-
-  test('that another has by now is closed on at the next renewal', async () => {
-    const keeper = started();
-    await clock.advance(1_000);
-    await leases.giveBack({ name: LEASE, owner: leases.held.get(LEASE) ?? '' });
-    await leases.take({ name: LEASE, owner: 'another', leaseMs: 60_000 });
-
-    await clock.advance(11_000);
-
-    expect(happenings.all.at(-1)).toEqual({ who: 'one', what: 'close' });
-    expect(keeper.state()).toEqual({ kind: 'elsewhere' });
-  });
-
-  test('that the database confirms too late is not counted on', async () => {
-    started({
-      take: (wish) => new Promise((resolve) => void clock.after(13_000, () => resolve(leases.take(wish)))),
-    });
-
-    await clock.advance(14_000);
-
-    expect(socket.connects()).toBe(0);
-  });
-
-  test('is given back while a refused socket waits, so that another process may try', async () => {
-    socket.answer(() => Promise.resolve(REFUSED));
-    started();
-
-    await clock.advance(10_000);
-
-    expect(leases.held.has(LEASE)).toBe(false);
-  });
-});
-
-describe('a stop', () => {
-  test('closes the socket, then gives the lease back', async () => {
-    const order: string[] = [];
-    const keeper = started({
-      giveBack(wish) {
-        order.push(...happenings.all.map(({ what }) => what), 'give back');
-        return leases.giveBack(wish);
-      },
-    });
-    await clock.advance(1_000);
-
-    await keeper.stop();
-
-    expect(order).toEqual(['connect', 'close', 'give back']);
-    expect(leases.held.has(LEASE)).toBe(false);
-  });
-
-  test('takes 3 s at most, whatever hangs', async () => {
-    const hanging = new Promise<never>(() => undefined);
-    socket.answer(() => Promise.resolve({ kind: 'up', ended: hanging, close: () => hanging }));
-    const keeper = started({ giveBack: () => hanging });
-    await clock.advance(1_000);
-    let isStopped = false;
-    void keeper.stop().then(() => (isStopped = true));
-
-    await clock.advance(3_000);
-
-    expect(isStopped).toBe(true);
-  });
-
-  test('during a back-off connects no more', async () => {
-    socket.answer(() => Promise.resolve(LOST));
-    const keeper = started();
-    await clock.advance(100);
-
-    await keeper.stop();
-    await clock.advance(60_000);
-
-    expect(socket.connects()).toBe(1);
   });
 });

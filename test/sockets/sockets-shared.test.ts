@@ -1,14 +1,14 @@
 /** Two processes before one database: of all keepers of a socket, one connects. Leases by PostgreSQL's clock. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/base/clock.js';
-import type { SocketKeeper } from '../../src/sockets/socket-keeper.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import type { SocketKeeper } from '../../src/delivery/connections/socket-keeper.js';
 import type { Ledger } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
-import { recorder, type Recorder } from '../delivery/recorder.js';
-import { manualClock } from '../gate/manual-clock.js';
-import { keptLog } from '../ledger/quiet-log.js';
-import { createPostgresDatabase, type TestDatabase } from '../setup/databases.js';
-import { keeperOf, scriptedSocket, SLACK, type Happening } from './socket-scene.js';
+import { recorder, type Recorder } from '../fixtures/time/recorder.js';
+import { manualClock } from '../fixtures/time/manual-clock.js';
+import { keptLog } from '../fixtures/logs/kept-log.js';
+import { createPostgresDatabase, type TestDatabase } from '../fixtures/databases/databases.js';
+import { keeperOf, scriptedSocket, SLACK, type Happening } from '../fixtures/channels/sockets.js';
 
 const LIMITS = { leaseMs: 900, marginMs: 300, closeMs: 200, giveBackMs: 200 };
 const DISTANT_MS = 60_000;
@@ -93,7 +93,7 @@ test(
     second.start();
     await until(async () => (await ledger.deliveries.pauses()).length === 0);
 
-    expect(pause).toMatchObject({ carrier: SLACK, reason: 'gateway_4004' });
+    expect(pause).toMatchObject({ transport: SLACK, reason: 'gateway_4004' });
     expect(first.state()).toMatchObject({ kind: 'down', isRefused: true });
     for (const each of [first, second]) await each.stop();
   },

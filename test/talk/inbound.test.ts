@@ -1,80 +1,26 @@
-/** How taps and lines come in from a Talk server, and every answer in words. The shared suite asks about forgery. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import express from 'express';
-import { guarded } from '../contract/guarded.js';
-import type { InboundDoors } from '../../src/contract/inbound.js';
+/** How taps come in from a Talk server, and every answer in words. The shared suite asks about forgery. */
+import { describe, expect, test } from '@jest/globals';
 import type { RequestId } from '../../src/approval/brand.js';
-import type { Decision, RequestRecord } from '../../src/approval/request.js';
-import { systemClock, type Clock } from '../../src/base/clock.js';
-import { sign } from '../../src/base/standard-webhooks.js';
-import type { OpenChannel } from '../../src/contract/channel.js';
-import type { CommandAnswer, CommandCall } from '../../src/contract/commands.js';
-import type { Tap, TapAnswer } from '../../src/contract/desk.js';
-import { keyOf, serveOnLoopback, SIGNING_SECRETS, type LoopbackServer } from '../fakes/talk.js';
-import { openTalkAt, talkSeams } from './talk-scene.js';
+import { systemClock } from '../../src/base/time/clock.js';
+import type { TapAnswer } from '../../src/approval/tap-answer.js';
+import {
+  behind,
+  commands,
+  decision,
+  listen,
+  listenToTalk,
+  request,
+  stop,
+  taps,
+  tell,
+  who,
+} from '../fixtures/channels/talk-inbound.js';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
-const request = { id: '4k2m' as RequestId, host: 'stg.example.org' } as RequestRecord;
-const decision: Decision = { outcome: 'approved', by: 'bob@example.org', over: 'page', atMs: 0, grantedUntilMs: null };
 
-let taps: Tap[];
-let lines: CommandCall[];
-let decide: () => Promise<TapAnswer>;
-let run: () => Promise<CommandAnswer>;
-let channel: OpenChannel;
-let server: LoopbackServer;
-
-beforeEach(async () => {
-  taps = [];
-  lines = [];
-  decide = () => Promise.resolve({ kind: 'decided', request, decision });
-  run = () => Promise.resolve({ kind: 'text', isOk: true, lines: ['Nothing is pending.'], data: null });
-  await listen(systemClock());
-});
-afterEach(stop);
-
-const unasked = {
-  pending: () => Promise.reject(new Error('nothing is listed here')),
-  grants: () => Promise.reject(new Error('nothing is listed here')),
-};
-
-async function listen(clock: Clock): Promise<void> {
-  channel = await openTalkAt('https://talk.example.org/api', talkSeams({ clock }));
-  if (channel.inbound?.kind !== 'called') throw new Error('talk is called');
-  const doors: InboundDoors = {
-    desk: {
-      ...unasked,
-      decide(tap) {
-        taps.push(tap);
-        return decide();
-      },
-    },
-    commands: {
-      run(call) {
-        lines.push(call);
-        return run();
-      },
-    },
-  };
-  const app = express().use(channel.inbound.path, guarded(channel.inbound, doors, talkSeams({ clock })));
-  server = await serveOnLoopback((incoming, response) => void app(incoming, response));
-}
-
-async function stop(): Promise<void> {
-  await server.close();
-  await channel.stop();
-}
-
-async function tell(event: unknown, id = 'tap_1'): Promise<{ status: number; json: Record<string, unknown> }> {
-  const body = Buffer.isBuffer(event) ? event : Buffer.from(JSON.stringify(event));
-  const headers = { ...sign(keyOf(SIGNING_SECRETS[0]), { id, atMs: systemClock().nowMs(), body }) };
-  const url = `http://127.0.0.1:${String(server.port)}/talk/events`;
-  const response = await fetch(url, { method: 'POST', headers, body: Uint8Array.from(body) });
-  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
-}
-
-const who = { workspace: 'embedded', user: 'ada@example.org' };
 const action = { type: 'action', ...who, message: 'm1', verb: 'approve', data: { token: TOKEN } };
+
+listenToTalk();
 
 describe('a tap', () => {
   test('reaches the desk with its own id and whom Talk says taps; the token only says which request', async () => {
@@ -82,7 +28,7 @@ describe('a tap', () => {
 
     expect(taps).toEqual([
       {
-        id: 'tap_77',
+        tapId: 'tap_77',
         verdict: 'approve',
         ref: { by: 'token', token: TOKEN },
         actor: { kind: 'chat', channel: 'talk', workspace: 'embedded', subject: 'ada@example.org' },
@@ -118,13 +64,20 @@ describe('a tap', () => {
     await tell(action, 'tap_1');
     await tell(action, 'tap_1');
 
-    expect(taps.map(({ id }) => id)).toEqual(['tap_1', 'tap_1']);
+    expect(taps.map(({ tapId }) => tapId)).toEqual(['tap_1', 'tap_1']);
   });
 
   const answers: readonly (readonly [TapAnswer, boolean, string])[] = [
     [{ kind: 'decided', request, decision }, true, 'Approved.'],
     [{ kind: 'decided', request, decision: { ...decision, outcome: 'denied' } }, true, 'Denied.'],
     [{ kind: 'already', request, decision }, false, 'Already approved by bob@example.org over the confirm page'],
+    [{ kind: 'already', request, decision, pressed: { verdict: 'approve', isOwn: true } }, true, 'That was you'],
+    [
+      { kind: 'already', request, decision, pressed: { verdict: 'deny', isOwn: true } },
+      false,
+      'Your Deny did not count',
+    ],
+    [{ kind: 'already', request, decision, pressed: { verdict: 'approve', isOwn: false } }, false, 'did not count'],
     [{ kind: 'expired', request, decision: { ...decision, outcome: 'expired' } }, false, 'not a refusal'],
     [{ kind: 'unknown' }, false, 'no such request'],
     [{ kind: 'ambiguous', ids: ['4k2m', '4k2x'] as RequestId[] }, false, '4k2m, 4k2x'],
@@ -135,7 +88,7 @@ describe('a tap', () => {
   ];
 
   test.each(answers)('%j is said in words', async (answer, isOk, words) => {
-    decide = () => Promise.resolve(answer);
+    behind.decide = () => Promise.resolve(answer);
 
     const said = await tell(action);
 
@@ -146,7 +99,7 @@ describe('a tap', () => {
     await stop();
     // A clock whose timers fire at once: 1.8 s have passed.
     await listen({ ...systemClock(), after: (_ms, callback) => systemClock().after(0, callback) });
-    decide = () => new Promise(() => undefined);
+    behind.decide = () => new Promise(() => undefined);
 
     const said = await tell(action);
 
@@ -154,7 +107,7 @@ describe('a tap', () => {
   });
 
   test('that runs into a bug is answered, and no reason leaks', async () => {
-    decide = () => Promise.reject(new Error('secret detail'));
+    behind.decide = () => Promise.reject(new Error('secret detail'));
 
     const said = await tell(action);
 
@@ -169,106 +122,10 @@ test('a tap on Revoke is the command, so that it is judged and answered as one t
   await tell(tap, 'tap_9');
 
   const actor = { kind: 'chat', channel: 'talk', workspace: 'embedded', subject: 'ada@example.org' };
-  expect(lines).toEqual([{ line: 'revoke 4k2m7w9x3c5v8b1n6q0z', tapId: 'tap_9', actor, surface: 'talk' }]);
+  expect(commands).toEqual([
+    { verb: 'revoke', args: { what: '4k2m7w9x3c5v8b1n6q0z' }, tapId: 'tap_9', actor, surface: 'talk' },
+  ]);
   expect(taps).toEqual([]);
-});
-
-describe('a line', () => {
-  test('goes to the command room without its first word', async () => {
-    await tell({ type: 'text', ...who, text: '  /gate approve 4k2m for 8h ' }, 'line_1');
-
-    const actor = { kind: 'chat', channel: 'talk', workspace: 'embedded', subject: 'ada@example.org' };
-    expect(lines).toEqual([{ line: 'approve 4k2m for 8h', actor, surface: 'talk', tapId: 'line_1' }]);
-  });
-
-  test('“/gate” alone asks for help', async () => {
-    await tell({ type: 'text', ...who, text: '/gate' });
-
-    expect(lines[0]?.line).toBe('help');
-  });
-
-  test('of small talk, or of another command, runs nothing', async () => {
-    for (const text of ['hello', '/gatekeeper approve 4k2m', 'please /gate approve 4k2m']) {
-      expect((await tell({ type: 'text', ...who, text })).json).toMatchObject({ isOk: false });
-    }
-    expect(lines).toEqual([]);
-  });
-
-  test('answered with a table is lines; a visitor’s text in it cannot begin a line of its own', async () => {
-    const rows = [
-      ['4k2m', 'stg.example.org', '/a\nApproved by everybody'],
-      ['9x3c', '', '/b'],
-    ];
-    run = () =>
-      Promise.resolve({
-        kind: 'table',
-        title: 'Pending',
-        columns: ['id', 'site', 'path'],
-        rows,
-        more: null,
-        empty: 'None',
-        data: [],
-      });
-
-    const { json } = await tell({ type: 'text', ...who, text: '/gate pending' });
-
-    expect(String(json['text']).split('\n')).toEqual([
-      'Pending',
-      '• 4k2m · stg.example.org · /a Approved by everybody',
-      '• 9x3c · /b',
-    ]);
-  });
-
-  test('answered with a page of a table ends with the line that shows the next, however long the page is', async () => {
-    run = () =>
-      Promise.resolve({
-        kind: 'table',
-        title: '90 requests are pending, page 1 of 2',
-        columns: ['path'],
-        rows: Array.from({ length: 60 }, () => ['x'.repeat(400)]),
-        more: 'pending stg.example.org page 2',
-        empty: 'None',
-        data: [],
-      });
-
-    const text = String((await tell({ type: 'text', ...who, text: '/gate pending' })).json['text']);
-
-    expect(text.length).toBeLessThanOrEqual(4_000);
-    expect(text.split('\n').slice(-2)).toEqual([
-      expect.stringMatching(/^… and \d\d more$/),
-      'More: /gate pending stg.example.org page 2',
-    ]);
-  });
-
-  test('answered with an empty table says so', async () => {
-    run = () =>
-      Promise.resolve({
-        kind: 'table',
-        title: 'Pending',
-        columns: [],
-        rows: [],
-        more: null,
-        empty: 'Nothing is pending.',
-        data: [],
-      });
-
-    expect((await tell({ type: 'text', ...who, text: '/gate pending' })).json['text']).toBe('Nothing is pending.');
-  });
-
-  test('answered at great length is cut, and says how much is left', async () => {
-    run = () =>
-      Promise.resolve({
-        kind: 'text',
-        isOk: true,
-        lines: Array.from({ length: 90 }, (_, at) => `${String(at)} ${'x'.repeat(400)}`),
-        data: null,
-      });
-
-    const text = String((await tell({ type: 'text', ...who, text: '/gate history' })).json['text']);
-
-    expect(text.length).toBeLessThanOrEqual(4_000);
-    expect(text).toMatch(/… and \d\d more$/);
-  });
 });
 
 describe('a genuine call that makes no sense', () => {
@@ -299,7 +156,7 @@ describe('a genuine call that makes no sense', () => {
     const { status } = await tell(event);
 
     expect(status).toBe(400);
-    expect([taps, lines]).toEqual([[], []]);
+    expect([taps, commands]).toEqual([[], []]);
   });
 
   test('more than 256 kB is too large, whatever the signature', async () => {

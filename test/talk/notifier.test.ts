@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Answer } from '../../src/contract/notifier.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import { serveOnLoopback, startFakeTalk, type FakeTalk, type LoopbackServer } from '../fakes/talk.js';
-import { ADA, noticeOf, notifierOf, openTalkAt, receiptOf, viewOf } from './talk-scene.js';
+import { ADA, noticeOf, notifierOf, openTalkAt, receiptOf, viewOf } from '../fixtures/channels/talk.js';
 
 const PENDING = viewOf('pending-stg');
 const APPROVED = viewOf('approved');

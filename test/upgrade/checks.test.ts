@@ -1,4 +1,4 @@
-/** Every check of an upgrade has a liar: evidence that is broken in just its promise. */
+/** Every check of an upgrade has a mutant: evidence that is broken in just its promise. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -15,7 +15,7 @@ export type History =
   | { readonly kind: 'none'; readonly why: string };
 
 const MIGRATIONS = 'src/ledger/migrations';
-/** One migration has files for each database beside its own. */
+/** In former versions a migration has files for each database beside its own. */
 const MIGRATION_FILE = /^(\d{4}-[a-z-]+?)(?:-postgres|-sqlite)?\.ts$/;
 
 /** Of each set of migrations that is not today's the newest version that has it, newest first. `root`: of the working tree. */

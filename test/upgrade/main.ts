@@ -1,7 +1,7 @@
 /** `npm run upgrade`: the long form. Reads what is wanted off the command line, and says what came of each upgrade. */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import start from '../setup/start.js';
 import stop from '../setup/stop.js';
 import { buildFormer } from './build.js';

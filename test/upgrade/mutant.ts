@@ -1,5 +1,5 @@
 /**
- * A new version that a rolling upgrade must not survive: its last migration renames a column that the former version writes.
+ * A new version that a rolling upgrade must not survive: its last migration that is still to run renames a column that the former version writes.
  * It knows the new name everywhere itself, so that alone nothing is wrong with it.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const COLUMN = 'is_first_ended';
 const RENAMED = 'is_first_over';
 const MIGRATIONS = 'src/ledger/migrations';
-const BEGINNING = 'export const statements = [';
+const CLASS = /^export class (\w+)/m;
 
 export interface Mutant {
   /** Holds its `dist`. */
@@ -18,21 +18,24 @@ export interface Mutant {
   remove(): void;
 }
 
-/** `from`: where the new version was built; it stays as it is. */
-export function withRenamedColumn(from: string): Mutant {
+/** `from`: where the new version was built; it stays as it is. `former`: the migrations that have run, where it is upgraded. */
+export function withRenamedColumn(from: string, former: readonly string[]): Mutant {
   const root = mkdtempSync(join(tmpdir(), 'gate-mutant-'));
   for (const name of readdirSync(from)) if (name !== 'dist') symlinkSync(join(from, name), join(root, name));
   cpSync(join(from, 'dist'), join(root, 'dist'), { recursive: true });
   const dist = join(root, 'dist');
   const migrations = join(dist, MIGRATIONS);
   for (const file of filesIn(dist)) if (!file.startsWith(migrations)) edit(file, renamed);
-  const last = readdirSync(migrations).filter(isForPostgres).sort().at(-1) ?? '';
-  edit(join(migrations, last), withStatement);
+  edit(join(migrations, lastOf(readdirSync(migrations), former)), withStatement);
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-function isForPostgres(name: string): boolean {
-  return name.endsWith('-postgres.js');
+/** Of those that are still to run: versions that were built side by side may have run a later one already. */
+function lastOf(files: readonly string[], former: readonly string[]): string {
+  const numbered = files.filter(
+    (name) => /^\d{4}-.*\.js$/.test(name) && !former.includes(name.slice(0, -'.js'.length)),
+  );
+  return numbered.sort().at(-1) ?? '';
 }
 
 function filesIn(folder: string): readonly string[] {
@@ -50,8 +53,16 @@ function renamed(text: string): string {
   return text.replaceAll(COLUMN, RENAMED);
 }
 
+/** After all that the migration does itself, however its statements are written. */
 function withStatement(text: string): string {
-  if (!text.includes(BEGINNING)) throw new Error(`a migration that begins otherwise than ${BEGINNING}`);
-  const statement = `'ALTER TABLE "deliveries" RENAME COLUMN "${COLUMN}" TO "${RENAMED}"',`;
-  return text.replace(BEGINNING, `${BEGINNING}\n  ${statement}`);
+  const [, name] = CLASS.exec(text) ?? [];
+  if (name === undefined) throw new Error(`a migration without ${String(CLASS)}`);
+  const statement = `ALTER TABLE "deliveries" RENAME COLUMN "${COLUMN}" TO "${RENAMED}"`;
+  return `${text}
+const { up } = ${name}.prototype;
+${name}.prototype.up = async function (runner) {
+  await up.call(this, runner);
+  await runner.query('${statement}');
+};
+`;
 }

@@ -4,11 +4,11 @@ import { isBusy } from '../faults/inflict.js';
 import type { Calling } from '../faults/people.js';
 import { randomOf } from '../faults/random.js';
 import type { Built } from './build.js';
-import type { CrossingParts } from './crossings.js';
+import type { CrossingDeps } from './crossings.js';
 import { excusesFor, type Excuse } from './excuses.js';
-import type { UpgradeWorld } from './world.js';
+import type { UpgradeFixture } from './fixture.js';
 
-export interface UpgradeWish {
+export interface UpgradeInput {
   readonly seed: string;
   readonly former: Pick<Built, 'root' | 'channels'>;
   /** Where the new version was built to `<root>/dist`. */
@@ -33,30 +33,30 @@ export interface UpgradeWish {
 }
 
 export interface Play {
-  readonly wish: UpgradeWish;
-  readonly world: UpgradeWorld;
+  readonly input: UpgradeInput;
+  readonly fixture: UpgradeFixture;
   readonly journal: OpenJournal;
-  readonly parts: CrossingParts;
+  readonly deps: CrossingDeps;
   readonly excuses: readonly Excuse[];
   readonly wrongs: string[];
   readonly stops: number[];
   readonly tally: { crossings: number; isMachineBusy: boolean };
 }
 
-export function beginPlay(wish: UpgradeWish, world: UpgradeWorld): Play {
+export function beginPlay(input: UpgradeInput, fixture: UpgradeFixture): Play {
   const journal = openJournal();
   let addresses = 0;
   const nextAddress = (): string => {
     addresses += 1;
-    return `198.19.${String(addresses >> 8)}.${String(addresses & 255)}`;
+    return `198.19.${String(addresses & 255)}.${String(addresses >> 8)}`;
   };
-  const parts = { world, journal, random: randomOf(wish.seed, 'crossings'), calling: wish.calling, nextAddress };
+  const deps = { fixture, journal, random: randomOf(input.seed, 'crossings'), calling: input.calling, nextAddress };
   return {
-    wish,
-    world,
+    input,
+    fixture,
     journal,
-    parts,
-    excuses: excusesFor(wish.former.root),
+    deps,
+    excuses: excusesFor(input.former.root),
     wrongs: [],
     stops: [],
     tally: { crossings: 0, isMachineBusy: isBusy() },

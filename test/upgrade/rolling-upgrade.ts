@@ -6,7 +6,7 @@
  *
  * Then it is checked what people were told, what the database holds and what each person sees.
  */
-import { eventually } from '../e2e/eventually.js';
+import { eventually } from '../fixtures/time/eventually.js';
 import { askPostgres } from '../faults/crashing-postgres.js';
 import { keepEvidence } from '../faults/checks/keep.js';
 import { gather, settle } from '../faults/episode.js';
@@ -17,9 +17,9 @@ import { ADA } from '../faults/sites.js';
 import { beginStories } from '../faults/stories.js';
 import { brokenByUpgrade } from './checks.js';
 import { cross, CROSSINGS, SURFACES, type SurfaceName } from './crossings.js';
-import { beginPlay, isBroken, isExcused, type Play, type UpgradeWish } from './play.js';
+import { beginPlay, isBroken, isExcused, type Play, type UpgradeInput } from './play.js';
 import { isOf, newTokens, openAt, passOn } from './passing-on.js';
-import { CAP, openUpgradeWorld, SIDES, type Side } from './world.js';
+import { CAP, openUpgradeFixture, SIDES, type Side } from './fixture.js';
 
 export interface UpgradeReport {
   readonly requests: number;
@@ -38,7 +38,7 @@ export interface UpgradeReport {
 }
 
 /** A former version that is begun again on the migrated database. */
-export type WayBack =
+type WayBack =
   | { readonly kind: 'works' }
   | { readonly kind: 'refused'; readonly code: number | null; readonly said: string }
   /** The way there was broken already. */
@@ -54,13 +54,13 @@ const STOPS_WITHIN_MS = 5_000;
 const EXPIRES_WITHIN_MS = 15_000;
 const NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)';
 
-export async function playUpgrade(wish: UpgradeWish): Promise<UpgradeReport> {
+export async function playUpgrade(input: UpgradeInput): Promise<UpgradeReport> {
   const startedMs = performance.now();
-  const world = await openUpgradeWorld(wish);
+  const fixture = await openUpgradeFixture(input);
   try {
-    const play = beginPlay(wish, world);
-    for (let number = 0; number < FORMER_INSTANCES; number += 1) await world.add('former');
-    const load = beginStories({ ...wish, world, journal: play.journal, most: wish.stories });
+    const play = beginPlay(input, fixture);
+    for (let number = 0; number < FORMER_INSTANCES; number += 1) await fixture.add('former');
+    const load = beginStories({ ...input, fixture, journal: play.journal, most: input.stories });
     await upgrade(play);
     await load.end();
     const wayBack: WayBack = isBroken(play) ? { kind: 'not_tried' } : await goBack(play);
@@ -81,38 +81,38 @@ export async function playUpgrade(wish: UpgradeWish): Promise<UpgradeReport> {
       evidenceFile: violations.length === 0 ? null : found.keep(violations),
     };
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
 async function upgrade(play: Play): Promise<void> {
-  const { world, wish, parts } = play;
-  const early = [...(await openAt('former', newTokens(OPEN_ACROSS, parts), parts))];
-  await demandPending(play, wish.newMigrations);
-  await world.add('new');
+  const { fixture, input, deps } = play;
+  const early = [...(await openAt('former', newTokens(OPEN_ACROSS, deps), deps))];
+  await demandPending(play, input.newMigrations);
+  await fixture.add('new');
   await demandPending(play, 0);
   for (const side of SIDES) early.push(...(await expire(play, side)));
   await Promise.all([passAll(play), crossAll(play, SURFACES)]);
   if (isBroken(play)) return;
-  for (const gate of world.of('former')) await replace(play, gate, 'new');
+  for (const gate of fixture.of('former')) await replace(play, gate, 'new');
   for (const token of early) await decide(play, token);
 }
 
 /** What `gate migrate --check` of the new version says would run. */
-async function demandPending({ world, wrongs }: Play, count: number): Promise<void> {
-  const said = await world.cli('new', 'migrate', '--check', '--json');
+async function demandPending({ fixture, wrongs }: Play, count: number): Promise<void> {
+  const said = await fixture.cli('new', 'migrate', '--check', '--json');
   if ((JSON.parse(said) as readonly string[]).length !== count)
     wrongs.push(`gate migrate --check says ${said.trim()}, and ${String(count)} are to run`);
 }
 
 /** Time is up at once for some of that side. The tokens of what was opened behind them, so that every instance looks. */
-async function expire({ world, parts, wrongs }: Play, side: Side): Promise<readonly string[]> {
-  const { url } = world.database;
-  const tokens = await openAt(side, newTokens(EXPIRES, parts), parts);
+async function expire({ fixture, deps, wrongs }: Play, side: Side): Promise<readonly string[]> {
+  const { url } = fixture.database;
+  const tokens = await openAt(side, newTokens(EXPIRES, deps), deps);
   // one row at a time: whoever holds one and waits for another is in somebody's way
   for (const token of tokens)
     await askPostgres(url, `UPDATE requests SET deadline_at = ${NOW} WHERE outcome IS NULL AND ${isOf([token])}`);
-  const behind = await openAt(side, newTokens(1, parts), parts);
+  const behind = await openAt(side, newTokens(1, deps), deps);
   const open = `SELECT 1 FROM requests WHERE outcome IS NULL AND ${isOf(tokens)}`;
   const areOver = async (): Promise<boolean> => (await askPostgres(url, open)).length === 0;
   await eventually('their time is over', areOver, EXPIRES_WITHIN_MS).catch(() =>
@@ -121,31 +121,31 @@ async function expire({ world, parts, wrongs }: Play, side: Side): Promise<reado
   return behind;
 }
 
-async function passAll({ wish, parts, wrongs }: Play): Promise<void> {
-  if (wish.passesOn === 'no') return;
+async function passAll({ input, deps, wrongs }: Play): Promise<void> {
+  if (input.passesOn === 'no') return;
   try {
-    const missing = await passOn(parts);
-    if (wish.passesOn === 'demanded') wrongs.push(...missing);
+    const missing = await passOn(deps);
+    if (input.passesOn === 'demanded') wrongs.push(...missing);
   } catch (error) {
     wrongs.push(String(error));
   }
 }
 
 /** Over these surfaces at once; on each of them one after the other. */
-async function crossAll({ wish, parts, wrongs, tally }: Play, surfaces: readonly SurfaceName[]): Promise<void> {
-  const lane = async (over: SurfaceName): Promise<void> => {
+async function crossAll({ input, deps, wrongs, tally }: Play, surfaces: readonly SurfaceName[]): Promise<void> {
+  const channelQueue = async (over: SurfaceName): Promise<void> => {
     const own = CROSSINGS.filter((crossing) => crossing.over === over);
-    for (const crossing of Array.from({ length: wish.rounds }, () => own).flat()) {
-      const wrong = await cross(crossing, parts);
+    for (const crossing of Array.from({ length: input.rounds }, () => own).flat()) {
+      const wrong = await cross(crossing, deps);
       if (wrong === null) tally.crossings += 1;
       else wrongs.push(wrong);
     }
   };
-  await Promise.all(surfaces.map(lane));
+  await Promise.all(surfaces.map(channelQueue));
 }
 
-async function replace({ world, stops, wrongs, tally }: Play, gate: Gate, side: Side): Promise<boolean> {
-  const { stopMs, isReady } = await world.replace(gate, side);
+async function replace({ fixture, stops, wrongs, tally }: Play, gate: Gate, side: Side): Promise<boolean> {
+  const { stopMs, isReady } = await fixture.replace(gate, side);
   stops.push(stopMs);
   tally.isMachineBusy ||= isBusy();
   if (stopMs > STOPS_WITHIN_MS && !tally.isMachineBusy)
@@ -154,17 +154,17 @@ async function replace({ world, stops, wrongs, tally }: Play, gate: Gate, side: 
   return isReady;
 }
 
-async function decide({ world, journal, parts, wrongs }: Play, token: string): Promise<void> {
-  const { random, calling } = parts;
+async function decide({ fixture, journal, deps, wrongs }: Play, token: string): Promise<void> {
+  const { random, calling } = deps;
   const tapId = random.hex(12);
-  await tap({ world, journal, random, calling }, { token, tapId, user: ADA, verdict: 'approve' });
+  await tap({ fixture, journal, random, calling }, { token, tapId, user: ADA, verdict: 'approve' });
   if (!journal.taps.some((one) => one.tapId === tapId && one.told === 'decided'))
     wrongs.push('what was asked before the migration could not be decided after it');
 }
 
 /** One goes back and works on beside the others, or says why it does not. */
 async function goBack(play: Play): Promise<WayBack> {
-  const [gate] = play.world.gates;
+  const [gate] = play.fixture.gates;
   if (await replace(play, gate, 'former')) {
     await crossAll(play, ['talk']);
     return { kind: 'works' };
@@ -182,22 +182,22 @@ interface Examined {
   keep(violations: readonly string[]): string;
 }
 
-async function examine({ wish, world, journal, tally }: Play): Promise<Examined> {
-  world.heal();
-  await settle(world, wish.settleMs);
-  const [first = world.gates[0], ...others] = world.of('new');
+async function examine({ input, fixture, journal, tally }: Play): Promise<Examined> {
+  fixture.heal();
+  await settle(fixture, input.settleMs);
+  const [first = fixture.gates[0], ...others] = fixture.of('new');
   const suffered = { kills: 0, stalls: 0, crashes: 0, isMachineBusy: tally.isMachineBusy || isBusy(), broken: [] };
   const evidence = {
-    ...(await gather({ ...world, gates: [first, ...others] })),
+    ...(await gather({ ...fixture, gates: [first, ...others] })),
     journal,
     suffered,
     hasOutages: false,
     cap: CAP,
   };
   return {
-    violations: brokenByUpgrade(evidence, wish.faultRate === 0),
+    violations: brokenByUpgrade(evidence, input.faultRate === 0),
     expired: evidence.rows.requests.filter(({ outcome }) => outcome === 'expired').length,
     listed: evidence.listedByDoctor[0] ?? 0,
-    keep: (violations) => keepEvidence(evidence, { seed: wish.seed, plan: null, violations }),
+    keep: (violations) => keepEvidence(evidence, { seed: input.seed, plan: null, violations }),
   };
 }

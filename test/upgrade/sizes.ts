@@ -1,8 +1,8 @@
 /** How much happens during an upgrade: little for every run of the tests, more for `npm run upgrade`. */
-import type { UpgradeWish } from './play.js';
+import type { UpgradeInput } from './play.js';
 
 export type Size = Pick<
-  UpgradeWish,
+  UpgradeInput,
   'people' | 'stories' | 'rounds' | 'passesOn' | 'faultRate' | 'settleMs' | 'calling'
 >;
 

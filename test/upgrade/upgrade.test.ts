@@ -6,12 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { packageRoot } from '../../src/base/package-root.js';
+import { packageRoot } from '../../src/base/process/package-root.js';
 import { buildFormer, type Built } from './build.js';
 import { CROSSINGS } from './crossings.js';
 import { historyOf, todaysMigrations, type Version } from './history.js';
 import { withRenamedColumn } from './mutant.js';
-import type { UpgradeWish } from './play.js';
+import type { UpgradeInput } from './play.js';
 import { playUpgrade } from './rolling-upgrade.js';
 import { BROKEN, SHORT } from './sizes.js';
 
@@ -38,7 +38,7 @@ function suite(version: Version): void {
 
   afterAll(() => former.remove());
 
-  const wish = (): Omit<UpgradeWish, keyof typeof SHORT> => ({
+  const input = (): Omit<UpgradeInput, keyof typeof SHORT> => ({
     seed,
     former,
     root,
@@ -48,7 +48,7 @@ function suite(version: Version): void {
   test(
     `${WORKS} (${version.commit.slice(0, 7)}, seed ${seed})`,
     async () => {
-      const report = await playUpgrade({ ...SHORT, ...wish() });
+      const report = await playUpgrade({ ...SHORT, ...input() });
 
       const evidence = report.evidenceFile === null ? [] : [`the evidence is in ${report.evidenceFile}`];
       expect([...report.violations, ...evidence]).toEqual([]);
@@ -62,9 +62,9 @@ function suite(version: Version): void {
   test(
     MUTANT,
     async () => {
-      const mutant = withRenamedColumn(root);
+      const mutant = withRenamedColumn(root, version.migrations);
       try {
-        const { violations } = await playUpgrade({ ...BROKEN, ...wish(), root: mutant.root });
+        const { violations } = await playUpgrade({ ...BROKEN, ...input(), root: mutant.root });
 
         expect(violations).toContainEqual(expect.stringMatching(/^opened by former, decided by former .* not opened$/));
         expect(violations).not.toContainEqual(expect.stringMatching(/^opened by new, decided by new /));

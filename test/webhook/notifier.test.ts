@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { webhookEntry } from '../../bots/webhook/entry.js';
 import type { ApproverId, ChannelName } from '../../src/approval/brand.js';
-import { Secret } from '../../src/base/secret.js';
+import { Secret } from '../../src/base/crypto/secret.js';
 import type { OpenChannel } from '../../src/contract/channel.js';
 import type { Answer, Notice, Recipient } from '../../src/contract/notifier.js';
-import { CASES, TOKEN as REQUEST_TOKEN } from '../cards/adaptive-cases.js';
-import { channelSeams } from '../contract/notifier/scene.js';
+import { CASES, TOKEN as REQUEST_TOKEN } from '../fixtures/cards/adaptive-cases.js';
+import { channelDeps } from '../contract/notifier/fixture.js';
 import { startFakePeer, type FakePeer, type PeerKind } from '../fakes/consumer.js';
 
 const TOKEN = 'consumer-token-0123456789abcdef';
@@ -152,7 +152,7 @@ function inWords(answer: Answer): string {
   return answer.kind;
 }
 
-interface Scene {
+interface Fixture {
   readonly channel: OpenChannel;
   readonly fake: FakePeer;
   readonly ask: (some?: Partial<Notice>) => Promise<Answer>;
@@ -162,7 +162,7 @@ interface Scene {
 async function open(
   peer: PeerKind,
   environment: Readonly<Record<string, string>> = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' },
-): Promise<Scene> {
+): Promise<Fixture> {
   const fake = await startFakePeer(peer);
   closers.push(() => fake.close());
   const url = `http://127.0.0.1:${String(fake.port)}/approvals`;
@@ -170,8 +170,8 @@ async function open(
   const { config, problems } = webhookEntry.configure({ WEBHOOK_TOKEN: TOKEN, ...environment }, facts);
   if (config === null) throw new Error(JSON.stringify(problems));
   const { open: openChannel } = await webhookEntry.load();
-  const seams = { ...channelSeams(() => undefined), callbackKeys: new Map([['jet', new Secret(KEY)]]) };
-  const channel = await openChannel(config, seams);
+  const deps = { ...channelDeps(() => undefined), callbackKeys: new Map([['jet', new Secret(KEY)]]) };
+  const channel = await openChannel(config, deps);
   closers.push(() => channel.stop());
   return {
     channel,

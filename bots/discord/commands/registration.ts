@@ -2,9 +2,9 @@
  * Registers `/gate` with Discord at start, where what is registered differs: another 200 creations a day are all there are.
  * It keeps trying until it is done or the channel stops; what it came to is a value that health tells.
  */
-import type { Clock } from '../../../src/base/clock.js';
-import { fieldsOf } from '../../../src/base/fields.js';
-import type { Log } from '../../../src/base/log.js';
+import type { Clock } from '../../../src/base/time/clock.js';
+import { fieldsOf } from '../../../src/base/text/fields.js';
+import type { Log } from '../../../src/base/process/log.js';
 import type { ApiAnswer, DiscordApi } from '../api.js';
 import { slashCommands, type SlashCommand, type SlashOption } from './slash-commands.js';
 
@@ -17,7 +17,7 @@ export interface Registrar {
   stop(): void;
 }
 
-interface Seams {
+interface Deps {
   readonly api: DiscordApi;
   readonly applicationId: string;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ interface Seams {
 const FIRST_RETRY_MS = 15_000;
 const MAX_RETRY_MS = 600_000;
 
-export function registerCommands({ api, applicationId, clock, log }: Seams): Registrar {
+export function registerCommands({ api, applicationId, clock, log }: Deps): Registrar {
   const stopping = new AbortController();
   let state: Registration = { kind: 'pending' };
   let cancel = (): void => undefined;
@@ -76,7 +76,7 @@ function reasonOf(answer: Exclude<ApiAnswer, { kind: 'ok' }>): string {
   }
 }
 
-/** Discord adds fields of its own, and leaves out what is false: only what we wish for is compared. */
+/** Discord adds fields of its own, and leaves out what is false: only what we ask for is compared. */
 function isSame(body: unknown, wanted: readonly SlashCommand[]): boolean {
   const registered: readonly unknown[] = Array.isArray(body) ? body : [];
   if (registered.length !== wanted.length) return false;

@@ -1,10 +1,11 @@
 /** What a half-typed field of `/gate` is completed with: what the caller may see, and nobody else. */
 import { shortIds } from '../../../src/approval/short-id.js';
 import type { Actor } from '../../../src/approval/request.js';
-import { fit } from '../../../src/base/fit.js';
-import type { InboundDoors } from '../../../src/contract/inbound.js';
-import type { Focus } from './command-line.js';
-import { VERBS } from './slash-commands.js';
+import { never } from '../../../src/base/process/never.js';
+import { fit } from '../../../src/base/text/fit.js';
+import type { InboundHandlers } from '../../../src/contract/inbound.js';
+import type { Focus } from './command-options.js';
+import { OFFERED } from './slash-commands.js';
 
 export interface Choice {
   readonly name: string;
@@ -15,15 +16,32 @@ export interface Choice {
 const MAX_CHOICES = 25;
 const MAX_NAME_CODE_POINTS = 100;
 
-export async function suggestions(focus: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
+export async function suggestions(
+  focus: Focus,
+  actor: Actor,
+  desk: InboundHandlers['desk'],
+): Promise<readonly Choice[]> {
   const all = await candidates(focus, actor, desk);
   return all.slice(0, MAX_CHOICES);
 }
 
-async function candidates(focus: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
-  if (focus.option === 'verb') return withTyped(focus, verbs());
-  if (focus.verb === 'revoke' || focus.verb === 'extend') return ofGrants(focus, actor, desk);
-  return focus.option === 'id' ? withTyped(focus, await ofRequests(actor, desk)) : [];
+async function candidates(focus: Focus, actor: Actor, desk: InboundHandlers['desk']): Promise<readonly Choice[]> {
+  const parameters = OFFERED.find(({ name }) => name === focus.verb)?.parameters ?? {};
+  const source = Object.hasOwn(parameters, focus.option) ? parameters[focus.option]?.completedBy : undefined;
+  switch (source) {
+    case 'verbs':
+      return withTyped(focus, verbs());
+    case 'pending_requests':
+      return withTyped(focus, await ofRequests(actor, desk));
+    case 'grant_numbers':
+      return ofGrants('number', focus, { actor, desk });
+    case 'granted_requests':
+      return ofGrants('request', focus, { actor, desk });
+    case undefined:
+      return [];
+    default:
+      return never(source);
+  }
 }
 
 function withTyped({ typed }: Focus, choices: readonly Choice[]): readonly Choice[] {
@@ -31,10 +49,10 @@ function withTyped({ typed }: Focus, choices: readonly Choice[]): readonly Choic
 }
 
 function verbs(): readonly Choice[] {
-  return Object.keys(VERBS).map((name) => ({ name, value: name }));
+  return OFFERED.map(({ name }) => ({ name, value: name }));
 }
 
-async function ofRequests(actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
+async function ofRequests(actor: Actor, desk: InboundHandlers['desk']): Promise<readonly Choice[]> {
   const seen = await desk.pending({ actor });
   if (seen.kind !== 'seen') return [];
   const short = shortIds(seen.value.map(({ id }) => id));
@@ -44,9 +62,12 @@ async function ofRequests(actor: Actor, desk: InboundDoors['desk']): Promise<rea
   });
 }
 
-/** A grant by its number for `revoke`, by its request for `extend`. There may be very many: the ledger looks through them. */
-async function ofGrants({ verb, typed }: Focus, actor: Actor, desk: InboundDoors['desk']): Promise<readonly Choice[]> {
-  const by = verb === 'revoke' ? 'number' : 'request';
+/** There may be very many: the ledger looks through them. */
+async function ofGrants(
+  by: 'number' | 'request',
+  { typed }: Focus,
+  { actor, desk }: { readonly actor: Actor; readonly desk: InboundHandlers['desk'] },
+): Promise<readonly Choice[]> {
   const search = { by, containing: typed.toLowerCase().replace(/\s*·\s*/g, ' ') } as const;
   const seen = await desk.grants({ actor, limit: MAX_CHOICES, search });
   if (seen.kind !== 'seen') return [];

@@ -4,10 +4,11 @@
  * and knows one key; so this one stands before it, and Bolt's is off.
  */
 import { createHmac } from 'node:crypto';
-import { isSameSecret, sha256Hex } from '../../../src/base/digest.js';
-import { singleHeader } from '../../../src/base/raw-headers.js';
-import type { Secret } from '../../../src/base/secret.js';
+import { isSameSecret, sha256Hex } from '../../../src/base/crypto/digest.js';
+import { singleHeader } from '../../../src/base/net/raw-headers.js';
+import type { Secret } from '../../../src/base/crypto/secret.js';
 import type { Proof, RawCall } from '../../../src/contract/inbound.js';
+import { refusedProof } from '../../kit/refused-proof.js';
 
 export const SIGNATURE_HEADER = 'x-slack-signature';
 export const TIMESTAMP_HEADER = 'x-slack-request-timestamp';
@@ -24,23 +25,19 @@ export function authenticateSlack(
   nowMs: number,
 ): Proof {
   if ([SIGNATURE_HEADER, TIMESTAMP_HEADER].some((name) => singleHeader(rawHeaders, name) === null)) {
-    return refused('header_malformed');
+    return refusedProof('header_malformed');
   }
   const signature = headers[SIGNATURE_HEADER];
   const timestamp = headers[TIMESTAMP_HEADER];
-  if (typeof signature !== 'string' || typeof timestamp !== 'string') return refused('header_missing');
-  if (!SIGNATURE.test(signature) || !TIMESTAMP.test(timestamp)) return refused('header_malformed');
+  if (typeof signature !== 'string' || typeof timestamp !== 'string') return refusedProof('header_missing');
+  if (!SIGNATURE.test(signature) || !TIMESTAMP.test(timestamp)) return refusedProof('header_malformed');
   // Every key is tried, so that the time taken does not tell which one was right.
   const matches = keys.filter((key) => isSameSecret(signature, signatureOf(key, timestamp, body)));
-  if (matches.length === 0) return refused('signature_wrong');
-  if (Math.abs(Number(timestamp) * 1_000 - nowMs) > WINDOW_MS) return refused('outside_window');
+  if (matches.length === 0) return refusedProof('signature_wrong');
+  if (Math.abs(Number(timestamp) * 1_000 - nowMs) > WINDOW_MS) return refusedProof('outside_window');
   return { kind: 'signed', callId: sha256Hex(signature).slice(0, 32) };
 }
 
 function signatureOf(key: Secret, timestamp: string, body: Buffer): string {
   return `v0=${createHmac('sha256', key.reveal()).update(`v0:${timestamp}:`).update(body).digest('hex')}`;
-}
-
-function refused(reason: Extract<Proof, { kind: 'refused' }>['reason']): Proof {
-  return { kind: 'refused', status: reason === 'outside_window' ? 408 : 401, reason };
 }

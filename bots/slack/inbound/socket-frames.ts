@@ -1,5 +1,5 @@
 /** Which frames of the socket are Slack's (docs.slack.dev/apis/events-api/using-socket-mode). The SDK trips over all others. */
-import { isFields, type Fields } from '../../../src/base/fields.js';
+import { isFields, type Fields } from '../../../src/base/text/fields.js';
 
 const ENVELOPES = new Set(['events_api', 'interactive', 'slash_commands']);
 /** The SDK tells of itself by events of these names, on the emitter on which it also tells of Slack's. */

@@ -7,11 +7,12 @@
  *   connecting ─no URL, no hello in 10 s, aborted─▶ ended
  */
 import { SocketModeReceiver } from '@slack/bolt';
-import type { Secret } from '../../../src/base/secret.js';
-import type { Clock } from '../../../src/base/clock.js';
-import { inTime } from '../../../src/base/in-time.js';
+import type { Secret } from '../../../src/base/crypto/secret.js';
+import type { Clock } from '../../../src/base/time/clock.js';
+import { inTime } from '../../../src/base/time/in-time.js';
 import type { ConnectingInbound, Connection, ConnectionEnd } from '../../../src/contract/inbound.js';
-import { slackApp, type AppSeams, type Carried } from './app.js';
+import { readCall } from '../taps/callback.js';
+import { slackApp, type AppDeps, type Carried } from './app.js';
 import { quietLogger } from '../quiet-logger.js';
 import { disconnectReason, isKnownFrame } from './socket-frames.js';
 import { startFailure } from './socket-refusals.js';
@@ -24,23 +25,29 @@ const HELLO_WITHIN_MS = 10_000;
 /** How long the other side may take to close its half; then the socket is torn down. */
 const CLOSED_WITHIN_MS = 500;
 
-export function slackSocketInbound(appToken: Secret, seams: Omit<AppSeams, 'doors'>): ConnectingInbound {
+/** What the socket hands on with each call. */
+interface Envelope {
+  readonly envelope_id: string;
+  readonly body: unknown;
+}
+
+export function slackSocketInbound(appToken: Secret, deps: Omit<AppDeps, 'handlers'>): ConnectingInbound {
   return {
     kind: 'connecting',
-    async connect(doors, signal) {
+    async connect(handlers, signal) {
       if (signal.aborted) return { kind: 'lost', reason: 'aborted' };
       const receiver = new SocketModeReceiver({
         appToken: appToken.revealText(),
         autoReconnectEnabled: false,
         logger: quietLogger(),
-        installerOptions: { clientOptions: clientOptions(seams.apiUrl) },
-        customPropertiesExtractor: ({ envelope_id }: { envelope_id: string }): Carried & Record<string, unknown> => ({
-          callId: envelope_id,
+        installerOptions: { clientOptions: clientOptions(deps.apiUrl) },
+        customPropertiesExtractor: ({ envelope_id: callId, body }: Envelope): Carried & Record<string, unknown> => ({
+          call: readCall(body, callId),
         }),
         processEventErrorHandler: () => Promise.resolve(false),
       });
-      slackApp(receiver, { ...seams, doors });
-      return opened(receiver.client, { clock: seams.clock, signal });
+      slackApp(receiver, { ...deps, handlers });
+      return opened(receiver.client, { clock: deps.clock, signal });
     },
   };
 }

@@ -2,14 +2,16 @@
  * What Slack tells us, read strictly: interactions, submissions, commands and events, over HTTP and over the socket alike.
  * A field that is not as Slack documents it makes the whole malformed. The bytes are proven before; nothing is judged here.
  */
-import { fieldsOf, isFields, type Fields } from '../../../src/base/fields.js';
+import { boundedText, fieldsOf, isFields, type Fields } from '../../../src/base/text/fields.js';
 import { DENY_FORM } from '../../../cards/slack-modal.js';
 import { SLACK_ACTIONS } from '../../../cards/slack.js';
 import { isRequestId, isToken } from '../../../src/approval/ids.js';
 import type { Denial } from '../../../src/approval/request.js';
-import { sha256Hex } from '../../../src/base/digest.js';
-import type { RequestRef } from '../../../src/contract/desk.js';
-import { readMemory, type Memory } from './memory.js';
+import { sha256Hex } from '../../../src/base/crypto/digest.js';
+import { parseLine } from '../../../src/commands/parse-line.js';
+import type { Command } from '../../../src/contract/commands.js';
+import type { RequestRef, DecisionInput } from '../../../src/contract/desk.js';
+import { readFormState, type FormState } from './form-state.js';
 
 /** Who Slack says acts. `workspace` is where this person is at home, as far as the call tells. */
 export interface Who {
@@ -20,10 +22,9 @@ export interface Who {
 /** Where the person tapped, and so where the answer is shown. */
 export type Place = { readonly kind: 'message'; readonly responseUrl: string } | { readonly kind: 'home' };
 
-export interface Deed {
+interface Action {
   readonly who: Who;
-  /** Slack's own id of this interaction, hashed; null where Slack gave none. */
-  readonly id: string | null;
+  readonly tapId: string;
 }
 
 export type SlackCall =
@@ -31,17 +32,18 @@ export type SlackCall =
   | { readonly kind: 'handshake' }
   /** Genuine, but nothing for us to do: a link button, a closed form, an event we do not need. */
   | { readonly kind: 'nothing' }
-  | (Deed & {
-      readonly kind: 'approve';
-      readonly ref: RequestRef;
-      readonly ttlSeconds: number | null;
+  | (Action & { readonly kind: 'approve'; readonly decision: DecisionInput; readonly place: Place })
+  | (Action & {
+      readonly kind: 'ask_why';
+      readonly formState: FormState;
+      readonly triggerId: string;
       readonly place: Place;
     })
-  | (Deed & { readonly kind: 'ask_why'; readonly memory: Memory; readonly triggerId: string; readonly place: Place })
-  | (Deed & { readonly kind: 'deny'; readonly memory: Memory; readonly denial: Denial | null })
-  | (Deed & { readonly kind: 'revoke'; readonly what: string; readonly place: Place })
-  | (Deed & { readonly kind: 'command'; readonly line: string; readonly responseUrl: string | null })
-  | (Deed & { readonly kind: 'home_opened' });
+  /** `isFromHome`: its form was opened on the home tab. */
+  | (Action & { readonly kind: 'deny'; readonly decision: DecisionInput; readonly isFromHome: boolean })
+  | (Action & { readonly kind: 'revoke'; readonly command: Command; readonly place: Place })
+  | (Action & { readonly kind: 'command'; readonly command: Command; readonly responseUrl: string | null })
+  | (Action & { readonly kind: 'home_opened' });
 
 const MAX_NAME_CHARACTERS = 256;
 const MAX_LINE_CHARACTERS = 2_000;
@@ -49,19 +51,19 @@ const MAX_REASON_CHARACTERS = 3_000;
 const MAX_URL_CHARACTERS = 2_000;
 const GRANT_NUMBER = /^\d{1,15}$/;
 
-/** Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind. */
-export function readCall(body: unknown): SlackCall | null {
+/** Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind. `callId`: what the call is named by the way it came in. */
+export function readCall(body: unknown, callId: string): SlackCall | null {
   if (!isFields(body)) return null;
   if (body['type'] === 'url_verification') {
-    return text(body['challenge'], MAX_NAME_CHARACTERS) === null ? null : { kind: 'handshake' };
+    return boundedText(body['challenge'], MAX_NAME_CHARACTERS) === null ? null : { kind: 'handshake' };
   }
   if (body['ssl_check'] !== undefined) return { kind: 'handshake' };
-  if (body['event'] !== undefined) return readEvent(body);
-  if (body['command'] !== undefined) return readCommand(body);
+  if (body['event'] !== undefined) return readEvent(body, callId);
+  if (body['command'] !== undefined) return readCommand(body, callId);
   if (body['name'] !== undefined) return null;
-  if (body['type'] === 'block_actions') return readAction(body);
+  if (body['type'] === 'block_actions') return readAction(body, callId);
   if (body['actions'] !== undefined) return null;
-  if (body['type'] === 'view_submission') return readSubmission(body);
+  if (body['type'] === 'view_submission') return readSubmission(body, callId);
   return body['type'] === 'view_closed' && readWho(body) !== null && isFields(body['view'])
     ? { kind: 'nothing' }
     : null;
@@ -73,7 +75,7 @@ function readRef(value: unknown): RequestRef | null {
   return isRequestId(value) ? { by: 'id', id: value } : null;
 }
 
-function readEvent(body: Fields): SlackCall | null {
+function readEvent(body: Fields, callId: string): SlackCall | null {
   const event = body['event'];
   const workspace = name(body['team_id']);
   if (body['type'] !== 'event_callback' || !isFields(event) || workspace === null) return null;
@@ -81,61 +83,68 @@ function readEvent(body: Fields): SlackCall | null {
   if (name(event['type']) === null) return null;
   if (event['type'] !== 'app_home_opened' || event['tab'] !== 'home') return { kind: 'nothing' };
   const user = name(event['user']);
-  return user === null ? null : { kind: 'home_opened', who: { workspace, user }, id: idOf(body['event_id']) };
+  return user === null
+    ? null
+    : { kind: 'home_opened', who: { workspace, user }, tapId: tapIdOf(body['event_id'], callId) };
 }
 
-function readCommand(body: Fields): SlackCall | null {
+function readCommand(body: Fields, callId: string): SlackCall | null {
   const workspace = name(body['team_id']);
   const user = name(body['user_id']);
   const line = body['text'] ?? '';
   if (workspace === null || user === null || typeof body['command'] !== 'string') return null;
   if (typeof line !== 'string' || line.length > MAX_LINE_CHARACTERS) return null;
-  const responseUrl = text(body['response_url'], MAX_URL_CHARACTERS);
-  const deed = { who: { workspace, user }, id: idOf(body['trigger_id']) };
-  return { kind: 'command', ...deed, line: line.trim() || 'help', responseUrl };
+  const responseUrl = boundedText(body['response_url'], MAX_URL_CHARACTERS);
+  const act = { who: { workspace, user }, tapId: tapIdOf(body['trigger_id'], callId) };
+  return { kind: 'command', ...act, command: parseLine(line), responseUrl };
 }
 
-function readAction(body: Fields): SlackCall | null {
+function readAction(body: Fields, callId: string): SlackCall | null {
   const who = readWho(body);
   const actions: unknown = body['actions'];
   const action: unknown = Array.isArray(actions) ? actions[0] : null;
   if (who === null || !isFields(action) || name(action['action_id']) === null) return null;
-  const deed = { who, id: idOf(body['trigger_id']) };
+  const act = { who, tapId: tapIdOf(body['trigger_id'], callId) };
   const place = readPlace(body);
   switch (action['action_id']) {
     case SLACK_ACTIONS.approve: {
       const ref = readRef(action['value']);
-      return ref === null || place === null ? null : { kind: 'approve', ...deed, ref, ttlSeconds: null, place };
+      if (ref === null || place === null) return null;
+      return { kind: 'approve', ...act, decision: { verdict: 'approve', ref }, place };
     }
     case SLACK_ACTIONS.approveFor: {
       const picked = readPicked(action['selected_option']);
-      return picked === null || place === null ? null : { kind: 'approve', ...deed, ...picked, place };
+      if (picked === null || place === null) return null;
+      return { kind: 'approve', ...act, decision: { verdict: 'approve', ...picked }, place };
     }
     case SLACK_ACTIONS.deny: {
       const triggerId = name(body['trigger_id']);
       const ref = readRef(action['value']);
       if (ref === null || triggerId === null || place === null) return null;
-      return { kind: 'ask_why', ...deed, memory: { ref, isFromHome: place.kind === 'home' }, triggerId, place };
+      return { kind: 'ask_why', ...act, formState: { ref, isFromHome: place.kind === 'home' }, triggerId, place };
     }
     case SLACK_ACTIONS.revoke: {
       const what = action['value'];
       const isNamed = typeof what === 'string' && (GRANT_NUMBER.test(what) || isRequestId(what));
-      return isNamed && place !== null ? { kind: 'revoke', ...deed, what, place } : null;
+      if (!isNamed || place === null) return null;
+      return { kind: 'revoke', ...act, command: { verb: 'revoke', args: { what } }, place };
     }
     default:
       return { kind: 'nothing' };
   }
 }
 
-function readSubmission(body: Fields): SlackCall | null {
+function readSubmission(body: Fields, callId: string): SlackCall | null {
   const who = readWho(body);
   const view = body['view'];
   if (who === null || !isFields(view)) return null;
   if (view['callback_id'] !== DENY_FORM.callback) return { kind: 'nothing' };
-  const memory = readMemory(view['private_metadata'], readRef);
+  const formState = readFormState(view['private_metadata'], readRef);
   const denial = readDenial(view['state']);
-  if (memory === null || denial === 'malformed') return null;
-  return { kind: 'deny', who, id: idOf(body['trigger_id']), memory, denial };
+  if (formState === null || denial === 'malformed') return null;
+  const { ref, isFromHome } = formState;
+  const decision = { verdict: 'deny', ref, ...(denial === null ? {} : { denial }) } as const;
+  return { kind: 'deny', who, tapId: tapIdOf(body['trigger_id'], callId), decision, isFromHome };
 }
 
 /** Null where no reason was written, even if the box for sharing it is ticked. */
@@ -166,20 +175,19 @@ function readWho(body: Fields): Who | null {
 /** Null: neither a message nor the home tab, so none of our buttons. */
 function readPlace(body: Fields): Place | null {
   if (fieldsOf(body['view'])['type'] === 'home') return { kind: 'home' };
-  const responseUrl = text(body['response_url'], MAX_URL_CHARACTERS);
+  const responseUrl = boundedText(body['response_url'], MAX_URL_CHARACTERS);
   return responseUrl === null ? null : { kind: 'message', responseUrl };
 }
 
-/** A digest, because Slack's trigger id itself can open forms for three seconds, and ids are kept for a day. */
-function idOf(value: unknown): string | null {
+/**
+ * Of the interaction, or of the call where Slack names none. A digest, because a trigger id itself can open forms for three
+ * seconds, and ids are kept for a day.
+ */
+function tapIdOf(value: unknown, callId: string): string {
   const id = name(value);
-  return id === null ? null : sha256Hex(id).slice(0, 32);
+  return id === null ? callId : sha256Hex(id).slice(0, 32);
 }
 
 function name(value: unknown): string | null {
-  return text(value, MAX_NAME_CHARACTERS);
-}
-
-function text(value: unknown, maxCharacters: number): string | null {
-  return typeof value === 'string' && value !== '' && value.length <= maxCharacters ? value : null;
+  return boundedText(value, MAX_NAME_CHARACTERS);
 }

@@ -3,7 +3,7 @@
  * some minutes; where Slack does not say, nobody is anybody.
  */
 import type { ChatUser } from '../../../src/approval/request.js';
-import type { Clock } from '../../../src/base/clock.js';
+import type { Clock } from '../../../src/base/time/clock.js';
 import type { Who } from './callback.js';
 import type { SlackWeb } from '../web.js';
 

@@ -1,13 +1,20 @@
 /** `gate audit verify`: what the walk over the trail found, for people and for machines. */
 import { utcMinute } from '../../approval/sentences.js';
 import type { AuditHead, AuditTrail } from '../../contract/ledger.js';
-import { SEALED_WITHIN_MS, verifyTrail, type TrailProblem, type Verification } from '../../ledger/audit/verify.js';
+import {
+  SEALED_WITHIN_MS,
+  verifyTrail,
+  type TrailProblem,
+  type Verification,
+} from '../../ledger/verbs/audit/verify.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { plainJson } from '../plain.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface VerifyOptions {
   readonly head?: AuditHead;
+  /** What DATA_DIR/audit.head keeps; null: nothing. */
+  readonly own?: AuditHead | null;
   readonly json?: true;
 }
 
@@ -15,7 +22,7 @@ export interface VerifyOptions {
 const MAX_TIME_MS = 8.64e15;
 
 export async function verify(trail: AuditTrail, { out }: Surroundings, options: VerifyOptions): Promise<ExitCode> {
-  const found = await verifyTrail(trail, options.head ?? null);
+  const found = await verifyTrail(trail, options.head ?? null, options.own ?? null);
   out.write(options.json === true ? `${plainJson({ isWhole: isWhole(found), ...found })}\n` : inWords(found, options));
   return isWhole(found) ? EXIT.ok : EXIT.no;
 }
@@ -24,8 +31,14 @@ function isWhole({ problemCount }: Verification): boolean {
   return problemCount === 0;
 }
 
-function inWords(found: Verification, { head: kept }: VerifyOptions): string {
-  const lines = [...verdict(found, kept), ...erasedOf(found), ...unsealedOf(found), ...headOf(found, kept)];
+function inWords(found: Verification, { head: kept, own = null }: VerifyOptions): string {
+  const lines = [
+    ...verdict(found, kept),
+    ...missingOf(found, own),
+    ...erasedOf(found),
+    ...unsealedOf(found),
+    ...headOf(found, kept),
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -58,12 +71,23 @@ function sentence({ kind, number, id, through = number }: TrailProblem): string 
     case 'stray':
       return `${at}: the entry says this number, and no seal is of it`;
     case 'head':
-      return `${at}: the sealer's own mark is not the seal that is there`;
+      return `${at}: the chain's own mark is not the seal that is there`;
     case 'kept_cut':
       return `${at}: the head that you kept is gone: the trail was cut off before it`;
     case 'kept_rewritten':
       return `${at}: the head that you kept has another seal now: the trail was written anew`;
   }
+}
+
+/** What follows where the head of our own is the one that is gone. */
+function missingOf({ problems, head }: Verification, own: AuditHead | null): readonly string[] {
+  const isGone = problems.some(({ kind, number }) => kind.startsWith('kept_') && number === own?.number);
+  if (own === null || !isGone) return [];
+  const end = `the trail ends at ${String(head?.number ?? 0)}`;
+  return [
+    `Acts are missing: DATA_DIR/audit.head keeps number ${String(own.number)}, and ${end}. An older backup was put back, or the trail was`,
+    'cut off or written anew. When you know which: gate audit head --keep',
+  ];
 }
 
 function erasedOf({ erased }: Verification): readonly string[] {

@@ -2,8 +2,9 @@
  * Opens the audit trail from DATABASE_URL or DATA_DIR alone: an auditor needs none of the gate's secrets, and a
  * restored backup needs no sites.toml.
  */
+import { resolve } from 'node:path';
 import { readSettings } from '../../config/env.js';
-import type { OpenTrail } from '../../ledger/audit/open-trail.js';
+import type { OpenTrail } from '../../ledger/verbs/audit/open-trail.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { tellFailure } from '../failure.js';
 import { ledgerPlaceHere } from '../ledger-place.js';
@@ -15,7 +16,7 @@ const SAID_BY = /^(DATABASE_URL|DATA_DIR)(_FILE)?$/;
 /** Opens the trail for `read` and closes it afterwards. Answers the exit code. */
 export async function withTrail(
   surroundings: Surroundings,
-  read: (trail: OpenTrail['trail']) => Promise<ExitCode>,
+  read: (trail: OpenTrail['trail'], dataDir: string) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const source = { environment: environmentOf(surroundings), readFile: fileReader(surroundings) };
   const { settings, problems } = readSettings(source);
@@ -28,7 +29,7 @@ export async function withTrail(
   let opened: OpenTrail | null = null;
   try {
     opened = await openTrail(ledgerPlaceHere(settings, surroundings));
-    return await read(opened.trail);
+    return await read(opened.trail, resolve(surroundings.folder, settings.dataDir));
   } catch (error) {
     return tellFailure(error, surroundings, 'The audit trail was not read');
   } finally {

@@ -98,10 +98,10 @@ async function show(cli: Cli, id: number, options: ShowOptions): Promise<void> {
   const path = `/v1/dead-letters/${String(id)}`;
   const letter = await askAdmin(cli, { method: 'GET', path }, { schema: LETTER, options });
   if (letter === null) return;
-  const wish = { operator: operatorOf(cli, options) };
+  const input = { operator: operatorOf(cli, options) };
   const body =
     options.body === true
-      ? await askAdmin(cli, { method: 'POST', path: `${path}/body`, body: wish }, { schema: BODY, options })
+      ? await askAdmin(cli, { method: 'POST', path: `${path}/body`, body: input }, { schema: BODY, options })
       : undefined;
   if (body === null) return;
   const { out } = cli.surroundings;

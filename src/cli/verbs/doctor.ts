@@ -80,9 +80,15 @@ function fromOutside(why: string, surroundings: Surroundings): Findings {
   };
 }
 
+/** What works and wants to be looked at has a cure. */
+function word({ isOk, cure }: Check): string {
+  if (!isOk) return 'FAIL';
+  return cure === '' ? 'ok  ' : 'warn';
+}
+
 function report({ surroundings, end }: Cli, { checks, code }: Findings, options: CommonOptions): void {
   const lines = checks.flatMap((check) => [
-    `${check.isOk ? 'ok  ' : 'FAIL'}  ${plain(check.name)}: ${plain(check.detail)}`,
+    `${word(check)}  ${plain(check.name)}: ${plain(check.detail)}`,
     ...(check.cure === '' ? [] : [`      cure: ${plain(check.cure)}`]),
   ]);
   surroundings.out.write(options.json === true ? `${plainJson(checks)}\n` : lines.map((line) => `${line}\n`).join(''));

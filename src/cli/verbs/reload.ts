@@ -1,4 +1,4 @@
-/** `gate reload`: the running gate reads `sites.toml` again. A bad file changes nothing. */
+/** `gate reload`: the running gate reads `sites.toml` and the TLS files again. A bad file changes nothing. */
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { callAdmin } from '../admin-client.js';
@@ -10,11 +10,12 @@ import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.j
 
 const ANSWER = z.object({
   problems: z.array(z.object({ file: z.string(), key: z.string(), problem: z.string(), cure: z.string() })),
+  isTlsRead: z.boolean().optional(),
 });
 
 export function addReload(program: Command, cli: Cli): void {
   talksToGate(program.command('reload'))
-    .description('read sites.toml again; a bad file changes nothing and says why')
+    .description('read sites.toml and the TLS files again; a bad file changes nothing and says why')
     .addHelpText('after', '\nThe same as SIGHUP to the process. Exit code 78 when the file has problems.')
     .action((options: CommonOptions) => reload(cli, options));
 }
@@ -27,7 +28,13 @@ async function reload(cli: Cli, options: CommonOptions): Promise<void> {
   const { out } = cli.surroundings;
   const { problems } = read.data;
   if (options.json === true) out.write(`${plainJson(read.data)}\n`);
-  else if (problems.length === 0) out.write('sites.toml was read again and taken over.\n');
+  else if (problems.length === 0) out.write(inForce(read.data.isTlsRead === true));
   else printProblems(problems, cli.surroundings);
   cli.end(problems.length === 0 ? EXIT.ok : EXIT.configuration);
+}
+
+function inForce(isTlsRead: boolean): string {
+  return isTlsRead
+    ? 'sites.toml and the TLS files were read again and are in force.\n'
+    : 'sites.toml was read again and is in force.\n';
 }

@@ -15,7 +15,7 @@ export function addServe(program: Command, cli: Cli): void {
 Reads its variables from the environment and .env, and its sites from SITES_FILE;
 .env.example and sites.example.toml explain every one. Events go to standard
 output, one JSON line each; the log to standard error. SIGINT and SIGTERM stop
-it, SIGHUP reads the sites again.
+it, SIGHUP reads the sites and the TLS files again.
 
 On PostgreSQL any number of processes may share the work, each with any roles:
 public, gate and admin open their ports, courier sends what is due, expires and

@@ -1,14 +1,15 @@
-/** `gate service-token mint|list|revoke`: bearer tokens that the gate itself makes for a producer's callers. */
+/** `gate service-token mint|list|revoke`: tokens that the gate itself makes, for a producer's callers or for those of a site. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { parseDurationSeconds } from '../../approval/duration.js';
 import { utcMinute } from '../../approval/sentences.js';
-import type { MintPost, ServiceTokenLine } from '../../contract/admin.js';
+import type { MintPost, ServiceTokenLine, SiteMintPost } from '../../contract/admin.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
 import { plain, plainJson } from '../plain.js';
 import { drawTable } from '../table.js';
-import { duration, oneWord, operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
+import { duration, oneWord } from '../argument-readers.js';
+import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 /** Long enough not to be a burden, short enough that a forgotten token ends. */
 const USUAL_END = '90d';
@@ -17,6 +18,8 @@ const time = z.iso.datetime();
 const LINE = z.object({
   id: z.string(),
   producer: z.string(),
+  // absent: a gate of a version that has none of sites
+  site: z.string().nullable().default(null),
   label: z.string(),
   state: z.enum(['live', 'expired', 'revoked']),
   createdAt: time,
@@ -28,7 +31,9 @@ const LIST = z.object({ tokens: z.array(LINE) });
 const MINTED = LINE.extend({ token: z.string() });
 
 interface MintOptions extends CommonOptions {
-  readonly label: string;
+  readonly site?: string;
+  readonly label?: string;
+  readonly name?: string;
   readonly for: string;
   readonly untilRevoked?: true;
 }
@@ -36,15 +41,30 @@ interface MintOptions extends CommonOptions {
 export function addServiceToken(program: Command, cli: Cli): void {
   const verb = program
     .command('service-token')
-    .description("bearer tokens that the gate makes for a producer's callers");
+    .description('tokens that the gate makes, for callers of a producer or of a site');
   talksToGate(verb.command('mint'))
     .description('make one and print it, this once; only its hash is kept')
-    .argument('<producer>', 'its name, as in [producers.<name>]', oneWord)
-    .option('--label <words>', 'what it is for, for the list and the audit', label, '')
-    .option('--for <duration>', 'how long it lives', duration, USUAL_END)
-    .option('--until-revoked', 'it has no end of its own')
-    .addHelpText('after', '\nExample:\n  gate service-token mint jet --label "staging deploys" --for 30d')
-    .action((producer: string, options: MintOptions) => mint(cli, producer, options));
+    .argument('[producer]', "for a producer's callers: its name, as in [producers.<name>]", oneWord)
+    .option(
+      '--site <host>',
+      'for callers without a browser, who pass to this site, or to every host of a pattern, by it',
+      oneWord,
+    )
+    .option('--label <words>', 'what it is for, for the list and the audit', label)
+    .option('--name <words>', 'the same', label)
+    .option('--for <duration>', "how long it lives; a site's at most 366d", duration, USUAL_END)
+    .option('--until-revoked', "it has no end of its own; not for a site's")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  gate service-token mint jet --label "staging deploys" --for 30d
+  gate service-token mint --site stg.example.org --name "uptime probe"
+
+A site's token is sent with each request, as "Authorization: Bearer <token>" or
+"X-Gate-Token: <token>". The site itself never sees it.`,
+    )
+    .action((producer: string | undefined, options: MintOptions) => mint(cli, producer, options));
   talksToGate(verb.command('list'))
     .description('list them, newest first, with when each was last used')
     .action((options: CommonOptions) => list(cli, options));
@@ -55,21 +75,45 @@ export function addServiceToken(program: Command, cli: Cli): void {
     .action((id: string, options: CommonOptions) => revoke(cli, id, options));
 }
 
-async function mint(cli: Cli, producer: string, options: MintOptions): Promise<void> {
-  const ttlSeconds = options.untilRevoked === true ? null : parseDurationSeconds(options.for);
-  const body: MintPost = { producer, label: options.label, ttlSeconds, operator: operatorOf(cli, options) };
-  const call = { method: 'POST', path: '/v1/service-tokens', body } as const;
+async function mint(cli: Cli, producer: string | undefined, options: MintOptions): Promise<void> {
+  const { out, err } = cli.surroundings;
+  const call = mintCall(producer, options, operatorOf(cli, options));
+  if (typeof call === 'string') {
+    err.write(`error: ${call}\n(--help says how to use it)\n`);
+    cli.end(EXIT.usage);
+    return;
+  }
   const minted = await askAdmin(cli, call, { schema: MINTED, options });
   if (minted === null) return;
-  const { out, err } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(minted)}\n`);
   else {
     // only the token, so that it can be piped into a file or a secret store
     out.write(`${plain(minted.token)}\n`);
     const end = minted.expiresAt === null ? 'until it is revoked' : `until ${inWords(minted.expiresAt)}`;
-    err.write(`For ${plain(minted.producer)}, ${end}. It is shown this once. Its id: ${plain(minted.id)}\n`);
+    err.write(`For ${plain(ownerOf(minted))}, ${end}. It is shown this once. Its id: ${plain(minted.id)}\n`);
   }
   cli.end(EXIT.ok);
+}
+
+/** What to ask of the gate, or what is wrong with the command line. */
+function mintCall(producer: string | undefined, options: MintOptions, operator: string) {
+  const { site, untilRevoked } = options;
+  if (options.label !== undefined && options.name !== undefined) return '--label and --name are the same: give one.';
+  const ours = { label: options.label ?? options.name ?? '', operator };
+  const ttlSeconds = parseDurationSeconds(options.for);
+  if ((producer === undefined) === (site === undefined))
+    return 'say for whom: either the name of a producer, or --site <host>.';
+  if (site === undefined) {
+    const body = { ...ours, producer: producer ?? '', ttlSeconds: untilRevoked === true ? null : ttlSeconds };
+    return { method: 'POST', path: '/v1/service-tokens', body: body satisfies MintPost } as const;
+  }
+  if (untilRevoked === true) return "a site's token always has an end: --for <duration>, at most 366d.";
+  const body = { ...ours, site, ttlSeconds: ttlSeconds ?? 0 };
+  return { method: 'POST', path: '/v1/site-tokens', body: body satisfies SiteMintPost } as const;
+}
+
+function ownerOf({ producer, site }: Pick<ServiceTokenLine, 'producer' | 'site'>): string {
+  return site === null ? producer : `the site ${site}`;
 }
 
 async function list(cli: Cli, options: CommonOptions): Promise<void> {
@@ -77,18 +121,28 @@ async function list(cli: Cli, options: CommonOptions): Promise<void> {
   if (found === null) return;
   const { out, columns } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(found.tokens)}\n`);
-  else if (found.tokens.length === 0) out.write('There are none. Make one: gate service-token mint <producer>\n');
+  else if (found.tokens.length === 0)
+    out.write('There are none. Make one: gate service-token mint <producer>, or mint --site <host>\n');
   else out.write(drawTable({ columns: COLUMNS, rows: found.tokens.map(rowOf) }, columns ?? Number.POSITIVE_INFINITY));
   cli.end(EXIT.ok);
 }
 
-const COLUMNS = ['id', 'producer', 'label', 'state', 'created', 'expires', 'last used', 'revoked'];
+const COLUMNS = ['id', 'for', 'label', 'state', 'created', 'expires', 'last used', 'revoked'];
 
 function rowOf(token: ServiceTokenLine): readonly string[] {
-  const { id, producer, label: words, state, createdAt, expiresAt, lastUsedAt, revokedAt } = token;
+  const { id, label: words, state, createdAt, expiresAt, lastUsedAt, revokedAt } = token;
   const expires = expiresAt === null ? 'never' : inWords(expiresAt);
   const used = lastUsedAt === null ? 'never' : inWords(lastUsedAt);
-  return [id, producer, words, state, inWords(createdAt), expires, used, revokedAt === null ? '' : inWords(revokedAt)];
+  return [
+    id,
+    ownerOf(token),
+    words,
+    state,
+    inWords(createdAt),
+    expires,
+    used,
+    revokedAt === null ? '' : inWords(revokedAt),
+  ];
 }
 
 async function revoke(cli: Cli, id: string, options: CommonOptions): Promise<void> {
@@ -98,7 +152,7 @@ async function revoke(cli: Cli, id: string, options: CommonOptions): Promise<voi
   if (revoked === null) return;
   const { out } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(revoked)}\n`);
-  else out.write(`Revoked: ${plain(revoked.id)} of ${plain(revoked.producer)} is taken no more.\n`);
+  else out.write(`Revoked: ${plain(revoked.id)} of ${plain(ownerOf(revoked))} is taken no more.\n`);
   cli.end(EXIT.ok);
 }
 

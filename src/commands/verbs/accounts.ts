@@ -9,45 +9,49 @@ import type { UnlinkAnswer } from '../../contract/desk.js';
 import type { BoundAccount } from '../../contract/ledger.js';
 import { drawn, failed, forbidden, ok, repeated, unavailable } from '../answers.js';
 import { noChatAccount } from './identity.js';
-import { badPage, inPages, pageWanted, type List } from '../paging.js';
+import { inPages, type List } from '../paging.js';
+import { PAGE } from '../parameters.js';
 import { isoTime } from '../request-data.js';
-import type { Verb } from '../verb.js';
+import { defineVerb } from '../verb.js';
 
-export const accountsVerb = {
+export const accountsVerb = defineVerb({
   name: 'accounts',
-  usage: 'accounts [approver]',
-  summary: 'Lists the chat accounts that were bound by link: yours, or an approver’s.',
-  example: 'accounts',
-  async run({ words, desk, directory, call }) {
-    const wanted = pageWanted(words);
-    if (wanted.kind === 'bad') return badPage(wanted.text);
-    const [name, ...rest] = wanted.words;
-    if (rest.length > 0) return null;
-    const line = name === undefined ? 'accounts' : `accounts ${name}`;
-    const ofWhom = name === undefined ? {} : { approver: name as ApproverId };
-    return drawn(await desk.accounts({ actor: call.actor, ...ofWhom }), {
-      seen: (bound) => inPages(accountList(bound, directory()), { call, line, page: wanted.page }),
-      unknown: () => failed('unknown_approver', `No approver is called “${name ?? ''}”.`),
+  summary: 'list the chat accounts that were bound by link: yours, or an approver’s',
+  parameters: {
+    approver: { kind: 'word', isRequired: false, isFor: 'operators', help: 'only those of this approver' },
+    page: PAGE,
+  },
+  examples: [{}, { approver: 'rpm@koder.dev' }],
+  async run({ approver, page }, { desk, directory, acting: { actor, surface } }) {
+    const ofWhom = approver === undefined ? {} : { approver: approver as ApproverId };
+    return drawn(await desk.accounts({ actor, ...ofWhom }), {
+      seen: (bound) => inPages(accountList(bound, directory()), { verb: 'accounts', args: ofWhom, page, surface }),
+      unknown: () => failed('unknown_approver', `No approver is called “${approver ?? ''}”.`),
     });
   },
-} as const satisfies Verb;
+});
 
-export const unlinkVerb = {
+export const unlinkVerb = defineVerb({
   name: 'unlink',
-  usage: 'unlink [account] [approver]',
-  summary: 'Undoes what link did: for this chat account, or (operators alone) for the one that is named.',
-  example: 'unlink slack:T024BE7LD:U061F7AUR',
-  async run({ words, desk, call }) {
-    const [account, approver, ...rest] = words;
-    if (rest.length > 0) return null;
-    const { actor, surface, tapId } = call;
-    const wish = {
+  summary: 'undo what link did: for this chat account, or (operators alone) for the one that is named',
+  parameters: {
+    account: { kind: 'word', isRequired: 'operators', isFor: 'operators', help: 'as accounts names it' },
+    approver: {
+      kind: 'word',
+      isRequired: false,
+      isFor: 'operators',
+      help: 'only from this approver, where several share it',
+    },
+  },
+  examples: [{ account: 'slack:T024BE7LD:U061F7AUR' }],
+  async run({ account, approver }, { desk, acting }) {
+    const input = {
       ...(account === undefined ? {} : { account }),
       ...(approver === undefined ? {} : { approver: approver as ApproverId }),
     };
-    return unlinkInWords(await desk.unlink({ actor, surface, tapId, ...wish }), account);
+    return unlinkInWords(await desk.unlink({ ...acting, ...input }), account);
   },
-} as const satisfies Verb;
+});
 
 function accountList(bound: readonly BoundAccount[], { approvers }: Directory): List {
   return {

@@ -1,54 +1,58 @@
 /** `approve` and `deny`: the same decisions as by a card's buttons, typed. */
 import { denialSentence, tapSentence } from '../../approval/sentences.js';
 import type { CommandAnswer } from '../../contract/commands.js';
-import type { Tap, TapAnswer } from '../../contract/desk.js';
-import { badDuration } from '../answers.js';
-import { optionalDuration } from '../optional-duration.js';
-import { reasonIn } from '../reason.js';
-import { requestData } from '../request-data.js';
+import type { TapAnswer } from '../../approval/tap-answer.js';
+import type { DecisionInput } from '../../contract/desk.js';
+import { FOR, REQUEST } from '../parameters.js';
+import { passingData, requestData } from '../request-data.js';
 import { unknownRequest } from './requests.js';
-import type { Verb, VerbCall } from '../verb.js';
+import type { VerbCall } from '../deps.js';
+import { defineVerb } from '../verb.js';
 
-export const approveVerb = {
+export const approveVerb = defineVerb({
   name: 'approve',
-  usage: 'approve <id> [for 8h]',
-  summary: 'Lets the visitor in, for as long as the site allows or shorter.',
-  example: 'approve 4k2m for 8h',
-  async run(given) {
-    const timed = optionalDuration(given.words);
-    if (timed.kind === 'bad') return badDuration(timed.text);
-    const [prefix, ...rest] = timed.words;
-    if (prefix === undefined || rest.length > 0) return null;
-    const { ttlSeconds } = timed;
-    return tap(given, { prefix, verdict: 'approve', ...(ttlSeconds === null ? {} : { ttlSeconds }) });
-  },
-} as const satisfies Verb;
+  summary: 'let the visitor in, for as long as the site allows or shorter',
+  parameters: { id: REQUEST, for: FOR },
+  examples: [{ id: '4k2m', for: '8h' }, { id: '4k2m' }],
+  run: ({ id: prefix, for: ttlSeconds }, given) =>
+    tap(given, { prefix, verdict: 'approve', ...(ttlSeconds === undefined ? {} : { ttlSeconds }) }),
+});
 
-export const denyVerb = {
+export const denyVerb = defineVerb({
   name: 'deny',
-  usage: 'deny <id> [because …|telling …]',
-  summary: 'Refuses the visitor, for a reason that approvers read (because) or the visitor, too (telling).',
-  example: 'deny 4k2m because nobody of ours is there',
-  async run(given) {
-    const [prefix, ...rest] = given.words;
-    const reason = reasonIn(given.call.line);
-    if (prefix === undefined || reason.kind === 'missing') return null;
-    if (reason.kind === 'given') return tap(given, { prefix, verdict: 'deny', denial: reason.denial });
-    return rest.length > 0 ? null : tap(given, { prefix, verdict: 'deny' });
+  summary: 'refuse the visitor, for a reason that approvers read (because) or the visitor, too (telling)',
+  parameters: {
+    id: REQUEST,
+    because: { kind: 'text', isRequired: false, isNamed: true, help: 'why, for approvers alone' },
+    telling: {
+      kind: 'text',
+      isRequired: false,
+      isNamed: true,
+      insteadOf: 'because',
+      help: 'why, for the visitor to read, too',
+    },
   },
-} as const satisfies Verb;
+  examples: [
+    { id: '4k2m', because: 'nobody of ours is there' },
+    { id: '4k2m', telling: 'ask for access by mail first' },
+    { id: '4k2m' },
+  ],
+  run({ id: prefix, because, telling }, given) {
+    const reason = because ?? telling;
+    const denial = reason === undefined ? {} : { denial: { reason, isShared: because === undefined } };
+    return tap(given, { prefix, verdict: 'deny', ...denial });
+  },
+});
 
 async function tap(
-  { desk, call }: VerbCall,
-  wish: Pick<Tap, 'verdict' | 'ttlSeconds' | 'denial'> & { readonly prefix: string },
+  { desk, acting }: VerbCall,
+  input: Omit<DecisionInput, 'ref'> & { readonly prefix: string },
 ): Promise<CommandAnswer> {
-  const { prefix, ...verdict } = wish;
+  const { prefix, ...verdict } = input;
   const answer = await desk.decide({
     ...verdict,
-    id: call.tapId,
+    ...acting,
     ref: { by: 'prefix', prefix },
-    actor: call.actor,
-    surface: call.surface,
   });
   if (answer.kind === 'unknown') return unknownRequest(prefix);
   const isOk = answer.kind === 'decided';
@@ -70,6 +74,8 @@ function tapData(answer: TapAnswer): unknown {
         by,
         over,
         request: requestData({ ...answer.request, decision: answer.decision }),
+        ...('passing' in answer ? passingData(answer) : {}),
+        ...(answer.kind === 'decided' && answer.shortened !== undefined ? { shortened: answer.shortened } : {}),
       };
     }
     case 'ambiguous':

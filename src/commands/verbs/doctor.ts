@@ -1,45 +1,44 @@
-/** `doctor` checks the installation, `drill` sends test cards. The desk says who may; `VerbParts` has who carries it out. */
+/** `doctor` checks the installation, `drill` sends test cards. The desk says who may; `CommandDeps` has who carries it out. */
 import type { Check, DrillLine } from '../../contract/admin.js';
 import type { CommandAnswer } from '../../contract/commands.js';
-import type { Errand } from '../../contract/desk.js';
+import type { Operation } from '../../contract/desk.js';
 import { failed, forbidden, unavailable } from '../answers.js';
-import type { Verb, VerbCall } from '../verb.js';
+import type { VerbCall } from '../deps.js';
+import { defineVerb } from '../verb.js';
 
-export const doctorVerb = {
+export const doctorVerb = defineVerb({
   name: 'doctor',
-  usage: 'doctor',
-  summary: 'Examines configuration, database and channels.',
-  example: 'doctor',
+  summary: 'say what is wrong with configuration, database and channels, and what to do about it',
+  parameters: {},
+  examples: [{}],
   isFor: 'operators',
-  async run(given) {
+  async run(_args, given) {
     const { doctor } = given;
-    return errand(given, 'doctor', async () =>
+    return operation(given, 'doctor', async () =>
       doctor === undefined ? failed('no_doctor', 'Nothing here can be examined.') : checkTable(await doctor()),
     );
   },
-} as const satisfies Verb;
+});
 
-export const drillVerb = {
+export const drillVerb = defineVerb({
   name: 'drill',
-  usage: 'drill',
-  summary: 'Sends you a harmless test card on every channel, and times it.',
-  example: 'drill',
-  async run(given) {
-    const { drill, call } = given;
-    return errand(given, 'drill', async () =>
-      drill === undefined ? failed('no_drill', 'Nothing here can be drilled.') : drillTable(await drill(call.actor)),
+  summary: 'send a harmless test card on every channel, and time it',
+  parameters: {},
+  examples: [{}],
+  async run(_args, given) {
+    const { drill, acting } = given;
+    return operation(given, 'drill', async () =>
+      drill === undefined ? failed('no_drill', 'Nothing here can be drilled.') : drillTable(await drill(acting.actor)),
     );
   },
-} as const satisfies Verb;
+});
 
-async function errand(
-  { words, desk, call }: VerbCall,
-  name: Errand,
+async function operation(
+  { desk, acting }: VerbCall,
+  name: Operation,
   run: () => Promise<CommandAnswer>,
-): Promise<CommandAnswer | null> {
-  if (words.length > 0) return null;
-  const { actor, surface, tapId } = call;
-  const answer = await desk.admit({ actor, surface, tapId, errand: name });
+): Promise<CommandAnswer> {
+  const answer = await desk.admit({ ...acting, operation: name });
   switch (answer.kind) {
     case 'admitted':
       return run();
@@ -55,7 +54,12 @@ function checkTable(checks: readonly Check[]): CommandAnswer {
     kind: 'table',
     title: verdict(checks, 'All is well', 'need care'),
     columns: ['', 'what', 'found', 'cure'],
-    rows: checks.map((check) => [check.isOk ? 'ok' : 'ill', check.name, check.detail, check.cure]),
+    rows: checks.map((check) => [
+      check.isOk ? (check.cure === '' ? 'ok' : 'warn') : 'FAIL',
+      check.name,
+      check.detail,
+      check.cure,
+    ]),
     more: null,
     empty: 'Nothing was examined.',
     data: checks,
@@ -68,7 +72,7 @@ function drillTable(lines: readonly DrillLine[]): CommandAnswer {
     title: verdict(lines, 'Every channel took the test card', 'channels failed'),
     columns: ['', 'channel', 'what happened', 'took'],
     rows: lines.map((line) => [
-      line.isOk ? 'ok' : 'ill',
+      line.isOk ? 'ok' : 'FAIL',
       line.channel,
       line.detail,
       `${String(Math.round(line.tookMs))} ms`,
@@ -79,7 +83,7 @@ function drillTable(lines: readonly DrillLine[]): CommandAnswer {
   };
 }
 
-function verdict(results: readonly { readonly isOk: boolean }[], well: string, ill: string): string {
+function verdict(results: readonly { readonly isOk: boolean }[], well: string, failing: string): string {
   const count = results.filter(({ isOk }) => !isOk).length;
-  return count === 0 ? well : `${String(count)} of ${String(results.length)} ${ill}`;
+  return count === 0 ? well : `${String(count)} of ${String(results.length)} ${failing}`;
 }

@@ -4,39 +4,36 @@ import { actorName } from '../../approval/authority.js';
 import { durationInWords } from '../../approval/duration.js';
 import type { Actor } from '../../approval/request.js';
 import type { CommandAnswer } from '../../contract/commands.js';
-import type { LinkCodeAnswer, Standing } from '../../contract/desk.js';
+import type { LinkCodeAnswer, WhoAmI } from '../../contract/desk.js';
 import { drawn, failed, forbidden, ok, repeated, unavailable } from '../answers.js';
 import { isoTime } from '../request-data.js';
-import type { Verb } from '../verb.js';
+import { defineVerb } from '../verb.js';
 
-export const whoVerb = {
+export const whoVerb = defineVerb({
   name: 'who',
-  usage: 'who',
-  summary: 'Says who you are here, and for which sites you decide.',
-  example: 'who',
-  async run({ words, desk, call }) {
-    if (words.length > 0) return null;
-    return drawn(await desk.who(call.actor), {
-      seen: (standing) => ok(standingInWords(call.actor, standing), standing),
+  summary: 'say who you are here, and for which sites you decide',
+  parameters: {},
+  examples: [{}],
+  async run(_args, { desk, acting: { actor } }) {
+    return drawn(await desk.who(actor), {
+      seen: (whoami) => ok(whoamiInWords(actor, whoami), whoami),
       unknown: () => failed('unknown', 'Nobody is known by this name.'),
     });
   },
-} as const satisfies Verb;
+});
 
-export const linkVerb = {
+export const linkVerb = defineVerb({
   name: 'link',
-  usage: 'link',
-  summary: 'Gives a code that binds this chat account to you.',
-  example: 'link',
+  summary: 'give a code that binds this chat account to you',
+  parameters: {},
+  examples: [{}],
   isFor: 'chat',
-  async run({ words, desk, call }) {
-    if (words.length > 0) return null;
-    const { actor, surface, tapId } = call;
-    return codeInWords(await desk.linkCode({ actor, surface, tapId }), actor);
+  async run(_args, { desk, acting }) {
+    return codeInWords(await desk.linkCode(acting), acting.actor);
   },
-} as const satisfies Verb;
+});
 
-function standingInWords(actor: Actor, { name, approvers, sites, isLinked }: Standing): readonly string[] {
+function whoamiInWords(actor: Actor, { name, approvers, sites, isLinked }: WhoAmI): readonly string[] {
   const bound = isLinked ? ['This account was bound by link; unlink undoes that.'] : [];
   if (actor.kind === 'chat' && approvers.length === 0)
     return [`You are ${name}, and no approver is known by this account. Type link to bind it to one.`, ...bound];

@@ -1,53 +1,60 @@
 /** `pending` lists the open requests, `show` prints everything of one request. */
 import type { Decision, RequestRecord } from '../../approval/request.js';
-import { denialSentence, EXPIRED_SENTENCE, UNKNOWN_SENTENCE, utcMinute } from '../../approval/sentences.js';
+import {
+  denialSentence,
+  EXPIRED_SENTENCE,
+  passingSentence,
+  UNKNOWN_SENTENCE,
+  utcMinute,
+} from '../../approval/sentences.js';
 import { outcomeSentence, revocationSentence } from '../../approval/card-view.js';
 import { durationInWords } from '../../approval/duration.js';
 import { shortIds } from '../../approval/short-id.js';
-import { fit } from '../../base/fit.js';
+import { fit } from '../../base/text/fit.js';
 import type { CommandAnswer } from '../../contract/commands.js';
+import type { ShownRequest } from '../../contract/desk.js';
 import type { DeliveryRecord } from '../../contract/ledger.js';
 import { drawn, ok } from '../answers.js';
 import { cardData, cardLines, isNobodyReached } from '../cards.js';
 import { listing } from '../listing.js';
+import { PAGE, REQUEST, SITE } from '../parameters.js';
 import type { List } from '../paging.js';
-import { isoTime, requestData } from '../request-data.js';
-import type { Verb } from '../verb.js';
+import { isoTime, passingData, requestData } from '../request-data.js';
+import { defineVerb } from '../verb.js';
 
 /** Enough to tell paths apart in a table; `show` prints the whole path. */
 const MAX_PATH_CODE_POINTS = 48;
 
-export const pendingVerb = {
+export const pendingVerb = defineVerb({
   name: 'pending',
-  usage: 'pending [site]',
-  summary: 'Lists what waits for an answer, newest first.',
-  example: 'pending stg.example.org',
-  run: (given) =>
-    listing(given, 'pending', {
+  summary: 'list what waits for an answer, newest first',
+  parameters: { site: SITE, page: PAGE },
+  examples: [{ site: 'stg.example.org' }],
+  run: (args, given) =>
+    listing(given, args, {
+      verb: 'pending',
       ask: (scope) => given.desk.pending(scope),
       list: (requests) => pendingList(requests, given.clock.nowMs()),
     }),
-} as const satisfies Verb;
+});
 
-export const showVerb = {
+export const showVerb = defineVerb({
   name: 'show',
-  usage: 'show <id>',
-  summary: 'Shows one request whole, and how its cards stand.',
-  example: 'show 4k2m',
-  async run({ words, desk, call }) {
-    const [prefix, ...rest] = words;
-    if (prefix === undefined || rest.length > 0) return null;
-    const answer = await desk.show({ by: 'prefix', prefix }, call.actor);
+  summary: 'show one request whole, and how its cards stand',
+  parameters: { id: REQUEST },
+  examples: [{ id: '4k2m' }],
+  async run({ id: prefix }, { desk, acting: { actor } }) {
+    const answer = await desk.show({ by: 'prefix', prefix }, actor);
     return drawn(answer, {
       seen: async (request) =>
-        drawn(await desk.deliveries({ by: 'id', id: request.id }, call.actor), {
+        drawn(await desk.deliveries({ by: 'id', id: request.id }, actor), {
           seen: (deliveries) => whole(request, deliveries),
           unknown: () => unknownRequest(prefix),
         }),
       unknown: () => unknownRequest(prefix),
     });
   },
-} as const satisfies Verb;
+});
 
 export function unknownRequest(prefix: string): CommandAnswer {
   const line = `${UNKNOWN_SENTENCE} “${prefix}” has to be the start of its id, at least four characters.`;
@@ -80,7 +87,7 @@ function timeLeft(ms: number): string {
   return `${String(Math.floor(seconds / 60))} min`;
 }
 
-function whole(request: RequestRecord, deliveries: readonly DeliveryRecord[]): CommandAnswer {
+function whole(request: ShownRequest, deliveries: readonly DeliveryRecord[]): CommandAnswer {
   const grant = request.grantTtlSeconds > 0 ? durationInWords(request.grantTtlSeconds) : `left to ${request.producer}`;
   const lines = [
     `Request: ${request.id}`,
@@ -89,7 +96,7 @@ function whole(request: RequestRecord, deliveries: readonly DeliveryRecord[]): C
     `Address: ${request.address}${request.country === null ? '' : ` (${request.country})`}`,
     `Browser: ${request.browser}`,
     `Opened: ${utcMinute(request.openedAtMs)} by ${request.producer}`,
-    `Expires: ${utcMinute(request.deadlineAtMs)}`,
+    `Answer by: ${utcMinute(request.deadlineAtMs)}`,
     `An approval lasts: ${grant}`,
     ...statusLines(request, deliveries),
     ...cardLines(request, deliveries),
@@ -104,6 +111,7 @@ function whole(request: RequestRecord, deliveries: readonly DeliveryRecord[]): C
     producer,
     decision: decisionData(request),
     cards: cardData(request, deliveries),
+    ...passingData(request),
   });
 }
 
@@ -122,19 +130,22 @@ function decisionData({ decision }: RequestRecord): unknown {
 }
 
 /** How the request stands. Expired, decided, withdrawn and `no card reaches anybody` must be told apart. */
-function statusLines(request: RequestRecord, deliveries: readonly DeliveryRecord[]): readonly string[] {
+function statusLines(request: ShownRequest, deliveries: readonly DeliveryRecord[]): readonly string[] {
   const { decision } = request;
   if (decision === null) {
     const unreached = isNobodyReached(deliveries) ? '; no card could be delivered, so nobody was asked' : '';
     return [`Status: pending${unreached}`];
   }
-  const revoked = revocationSentence(decision);
-  const more = [denialSentence(decision), revoked].filter((line) => line !== null);
+  const passing = request.passing === undefined ? null : passingSentence(request, request.passing);
+  const more = [denialSentence(decision), revocationSentence(decision), passing].filter((line) => line !== null);
   return [`Status: ${endInWords(decision)}`, ...more];
 }
 
 function endInWords(decision: Decision): string {
   if (decision.outcome === 'expired') return EXPIRED_SENTENCE;
-  const until = decision.grantedUntilMs === null ? '' : `, until ${utcMinute(decision.grantedUntilMs)}`;
-  return `${outcomeSentence(decision)} at ${utcMinute(decision.atMs)}${until}`;
+  const { revocation, atMs, grantedUntilMs } = decision;
+  const ended = `${outcomeSentence(decision)} at ${utcMinute(atMs)}`;
+  // what was taken back is said first, and no longer with the time until which it was meant to last
+  if (revocation !== undefined) return `revoked at ${utcMinute(revocation.atMs)}. ${ended}`;
+  return grantedUntilMs === null ? ended : `${ended}, until ${utcMinute(grantedUntilMs)}`;
 }

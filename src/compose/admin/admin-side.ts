@@ -1,12 +1,16 @@
 /** The admin plane, and the files by which the CLI finds it. */
 import type { RequestListener } from 'node:http';
 import type { AdminServices } from '../../contract/admin.js';
-import { createAdminPlane } from '../../http/admin-plane.js';
-import { deadLetters } from '../../http/guard/dead-letters.js';
+import type { Gate } from '../../gate/gate.js';
+import { createAdminPlane } from '../../http/admin/admin-plane.js';
+import { deadLetters } from '../../http/public/guard/dead-letters.js';
 import { adminFiles, type AdminFiles } from './admin-files.js';
 import type { PublicSide } from '../public-side.js';
+import { createAccounts } from './accounts.js';
+import { createSessions } from './sessions.js';
 import { createServiceTokens } from './service-tokens.js';
-import type { Spine } from '../spine.js';
+import { siteView } from './site-view.js';
+import type { Services } from '../services.js';
 
 export interface AdminSide {
   readonly plane: RequestListener;
@@ -14,24 +18,36 @@ export interface AdminSide {
 }
 
 export function openAdminSide(
-  { config, seams, state, sealer, ledger, identity, desk }: Spine,
-  { services, publicSide }: { readonly services: AdminServices; readonly publicSide: PublicSide },
+  { config, deps, state, encryption, ledger, identity, sessionBook, desk }: Services,
+  {
+    services,
+    publicSide,
+    gate,
+  }: { readonly services: AdminServices; readonly publicSide: PublicSide; readonly gate: Gate | null },
 ): AdminSide {
-  const { clock, chance, log, pid, openAdminMounts: openMounts } = seams;
+  const { clock, random, log, pid, health, openAdminMounts: openMounts } = deps;
   const { adminPort, publicUrl } = config;
   const { guard: refusals, redrivers } = publicSide;
-  const files = adminFiles(config, { pid, chance });
-  const proofs = state.producerSecrets;
+  const adminHost = deps.hosts.admin;
+  const files = adminFiles(config, { pid, random, host: adminHost });
+  const { producerSecrets: proofs, directory } = state;
+  const serviceTokens = createServiceTokens({ ledger: ledger.serviceTokens, proofs, directory, random, clock });
   const plane = createAdminPlane({
     services,
     identity,
     desk,
     ledger,
     refusals,
-    deadLetters: deadLetters({ ledger, sealer, redrivers }),
-    serviceTokens: createServiceTokens({ ledger: ledger.serviceTokens, proofs, chance, clock }),
+    health,
+    deadLetters: deadLetters({ ledger, encryption, redrivers }),
+    serviceTokens,
+    sessions: createSessions(sessionBook),
+    accounts: createAccounts({ ledger: ledger.identity, directory, identity, sessionBook }),
+    showSite: (host) => siteView({ directory, tokens: serviceTokens }, host),
+    passTallies: () => gate?.passTallies() ?? [],
     adminToken: files.token,
     adminPort,
+    adminHost,
     publicUrl,
     mounts: [],
     openMounts,

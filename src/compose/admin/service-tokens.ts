@@ -1,34 +1,40 @@
-/** Service tokens: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
-import type { Chance } from '../../base/chance.js';
-import type { Clock } from '../../base/clock.js';
-import { nearest } from '../../base/nearest.js';
+/** Tokens of producers and of sites: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
+import type { Random } from '../../base/crypto/random.js';
+import type { Clock } from '../../base/time/clock.js';
+import { nearest } from '../../base/text/nearest.js';
+import type { Directory } from '../../approval/site.js';
 import type {
   MintedServiceToken,
   MintPost,
   MintRefusal,
   ServiceTokenLine,
   ServiceTokens,
+  SiteMintPost,
+  SiteMintRefusal,
 } from '../../contract/admin.js';
 import type { AuditEntry } from '../../contract/audit-ledger.js';
 import type { ProofsOf } from '../../contract/caller-proofs.js';
 import type { ServiceTokenLedger, ServiceTokenRecord } from '../../contract/service-token-ledger.js';
+import { newSiteToken, siteTokenHash } from '../../gate/check/tokens/site-token.js';
 import { newServiceToken, serviceTokenHash } from '../../http/receiver/service-token.js';
 
-export interface ServiceTokensParts {
+export interface ServiceTokensDeps {
   readonly ledger: ServiceTokenLedger;
   readonly proofs: ProofsOf<'serviceTokens'>;
-  readonly chance: Chance;
+  readonly directory: () => Directory;
+  readonly random: Random;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-export function createServiceTokens(parts: ServiceTokensParts): ServiceTokens {
-  const { ledger, clock } = parts;
+export function createServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
+  const { ledger, clock } = deps;
   return {
     async list() {
       const tokens = await ledger.list();
       return { tokens: tokens.map((token) => lineOf(token, clock.nowMs())) };
     },
-    mint: (post) => mint(parts, post),
+    mint: (post) => mint(deps, post),
+    mintForSite: (post) => mintForSite(deps, post),
     async revoke(id, operator) {
       const revoked = await ledger.revoke(id, auditOf(operator, 'service_token_revoked', {}));
       return revoked === null ? null : lineOf(revoked, clock.nowMs());
@@ -36,31 +42,56 @@ export function createServiceTokens(parts: ServiceTokensParts): ServiceTokens {
   };
 }
 
-async function mint(parts: ServiceTokensParts, post: MintPost): Promise<MintedServiceToken | MintRefusal> {
-  const { ledger, chance, clock } = parts;
+async function mint(deps: ServiceTokensDeps, post: MintPost): Promise<MintedServiceToken | MintRefusal> {
+  const { ledger, random, clock } = deps;
   const { producer, label, ttlSeconds, operator } = post;
-  const proofs = parts.proofs();
+  const proofs = deps.proofs();
   const takes = proofs.get(producer)?.serviceTokens;
   if (takes === undefined) return { kind: 'unknown_producer', nearest: nearest(producer, proofs.keys()) };
   if (!takes) return { kind: 'takes_none' };
-  const token = newServiceToken(chance).revealText();
-  const wish = { id: chance.id(), hash: serviceTokenHash(token), producer, label, ttlSeconds };
-  const minted = await ledger.mint(wish, auditOf(operator, 'service_token_minted', { label, ttlSeconds }));
+  const token = newServiceToken(random).revealText();
+  const input = { id: random.id(), hash: serviceTokenHash(token), producer, label, ttlSeconds };
+  const minted = await ledger.mint(input, auditOf(operator, 'service_token_minted', { label, ttlSeconds }));
   return { ...lineOf(minted, clock.nowMs()), token };
 }
 
-/** The ledger adds to the audit entry which token of which producer it was. */
+/** Every gate process holds all of them in memory; more than anybody needs is a script that went wrong. */
+const MAX_LIVE_SITE_TOKENS = 1_000;
+
+/** Of a pattern: for every host that fits it, since a host of previews is not there before its first call. */
+async function mintForSite(deps: ServiceTokensDeps, post: SiteMintPost): Promise<MintedServiceToken | SiteMintRefusal> {
+  const { ledger, random, clock } = deps;
+  const { label, ttlSeconds, operator } = post;
+  const directory = deps.directory();
+  const site = directory.siteOf(post.site)?.key;
+  if (site === undefined)
+    return {
+      kind: 'unknown_site',
+      nearest: nearest(
+        post.site,
+        directory.sites.flatMap(({ domains }) => domains),
+      ),
+    };
+  const token = newSiteToken(random).revealText();
+  const input = { id: random.id(), hash: siteTokenHash(token), site, label, ttlSeconds, maxLive: MAX_LIVE_SITE_TOKENS };
+  const minted = await ledger.mintForSite(input, auditOf(operator, 'site_token_minted', { label, ttlSeconds }));
+  if (minted === null) return { kind: 'too_many', max: MAX_LIVE_SITE_TOKENS };
+  return { ...lineOf(minted, clock.nowMs()), token };
+}
+
+/** The ledger adds to the audit entry which token of which producer or site it was. */
 function auditOf(operator: string, what: string, detail: AuditEntry['detail']): AuditEntry {
   return { who: `operator:${operator}`, what, surface: 'cli', site: null, address: null, detail };
 }
 
 /** `state` is for people and uses this process's clock; whether a token is accepted is judged by the database's clock. */
 function lineOf(token: ServiceTokenRecord, nowMs: number): ServiceTokenLine {
-  const { id, producer, label, createdAtMs, untilMs, lastUsedAtMs, revokedAtMs } = token;
+  const { id, producer, site, label, createdAtMs, untilMs, lastUsedAtMs, revokedAtMs } = token;
   const isOver = untilMs !== null && untilMs <= nowMs;
   return {
     id,
     producer,
+    site,
     label,
     state: revokedAtMs !== null ? 'revoked' : isOver ? 'expired' : 'live',
     createdAt: new Date(createdAtMs).toISOString(),

@@ -29,8 +29,8 @@ function behind(found: readonly Straggler[]): Check | null {
     found.filter(({ state, isCardLost }) => state !== 'failed' && !isCardLost),
     {
       isAll: isEveryOne(found),
-      what: 'behind',
-      cure: 'They are tried again until the request ends, and up to 24 h after; look at the channel named.',
+      what: 'not sent yet, or not showing the newest state yet',
+      cure: 'They are tried again until the request ends, and up to 24 h after. See what is said of the channel named.',
     },
   );
 }
@@ -75,8 +75,13 @@ function checkOf(name: string, cards: readonly Straggler[], { what, cure, isAll 
   if (cards.length === 0) return null;
   const named = cards
     .slice(0, MAX_NAMED)
-    .map((card) => `${card.requestId} on ${card.channel} (${card.lastReason ?? card.state})`);
+    .map((card) => `${nameOf(card)} on ${card.channel} (${card.lastReason ?? card.state})`);
   return { name, isOk: false, detail: `${what}: ${named.join(', ')}${more(cards.length, isAll)}`, cure };
+}
+
+/** A card by its request, a message by its own id. */
+function nameOf({ requestId, kind, deliveryId }: Straggler): string {
+  return requestId ?? `${kind} ${deliveryId}`;
 }
 
 function more(count: number, isAll: boolean): string {

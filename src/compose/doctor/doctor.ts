@@ -1,38 +1,64 @@
 /** `gate doctor` and `/readyz`: what works, what does not, and what to do about it. */
 import type { ChannelName } from '../../approval/brand.js';
+import type { Directory } from '../../approval/site.js';
 import type { Config } from '../../config/config.js';
 import type { Check, Part } from '../../contract/admin.js';
 import type { OpenChannel } from '../../contract/channel.js';
-import type { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { Ledger } from '../../contract/ledger.js';
+import type { ProcessHealth } from '../../contract/process-health.js';
 import { cardChecks } from './card-checks.js';
+import { certificatesWidely } from '../../config/certificates-widely.js';
+import { descriptorCheck } from '../descriptors.js';
+import { grantChecks } from './grant-checks.js';
+import { processChecks } from './process-checks.js';
+import { changesCheck, databaseCheck } from './database-check.js';
+import type { Gate } from '../../gate/gate.js';
+import { proxyChecks, scopeCheck } from './proxy-checks.js';
 import { rolesCheck, rolesPart } from '../roles.js';
+import { siteChecks } from './site-checks.js';
 import { trailCheck } from './trail-check.js';
-import { socketCheck, socketPart } from '../../sockets/socket-checks.js';
-import type { Sockets } from '../../sockets/sockets.js';
+import { socketCheck, socketPart } from '../../delivery/connections/socket-checks.js';
+import type { Sockets } from '../../delivery/connections/sockets.js';
 
 export interface Examined {
   readonly ledger: Ledger;
   readonly channels: ReadonlyMap<ChannelName, OpenChannel>;
   readonly config: Config;
   /** Null in a process without the role. */
-  readonly gate: { part(): Part } | null;
+  readonly gate: Pick<Gate, 'part' | 'proxyPart' | 'proxyFaults'> | null;
+  /** Sites as they are now. */
+  readonly directory: () => Directory;
   readonly sockets: Pick<Sockets, 'states'>;
+  readonly health: ProcessHealth;
+  readonly certificates: { check(): Check | null };
+  readonly heads: { check(): Promise<Check | null> };
+  readonly dataFolder: { checks(): Promise<readonly Check[]> };
+  /** How many files this process may have open. */
+  readonly descriptorLimit: number;
   /** What this process leaves to other processes, a sentence each. */
   readonly relied: readonly string[];
+  /** Whether the start is over: planes listen a little before, and whoever is told `ready` relies on all of it. */
+  readonly isStarted: () => boolean;
 }
 
 /** A platform that does not answer in this time counts as down: a person is waiting for the result. */
 const HEALTH_TIMEOUT_MS = 5_000;
 
 export async function doctor(examined: Examined): Promise<readonly Check[]> {
-  const [database, channels, stragglers, pauses, trail] = await Promise.all([
+  const [database, channels, stragglers, pauses, trail, sites, addresses, folder] = await Promise.all([
     databaseCheck(examined.ledger),
     Promise.all([...examined.channels].map(([name, channel]) => channelCheck(name, channel))),
     cardChecks(examined.ledger),
     pauseChecks(examined.ledger),
     trailCheck(examined.ledger),
+    siteChecks(examined.directory(), examined.ledger),
+    grantChecks(examined.ledger, { ...examined.config, directory: examined.directory() }),
+    examined.dataFolder.checks(),
   ]);
+  const changes = await changesCheck(examined.ledger);
+  const certificate = examined.certificates.check();
+  const scope = scopeCheck(examined.config);
+  const heads = await examined.heads.check().catch(() => null); // what is wrong with the database is told already
   const configuration: Check = {
     name: 'configuration',
     isOk: true,
@@ -43,13 +69,25 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     configuration,
     rolesCheck(examined.config.roles, examined.relied),
     database,
+    ...(changes === null ? [] : [changes]),
     ...(examined.gate === null ? [] : [gateCheck(examined.gate)]),
-    ...(meetsTheWorld(examined.config) ? [proxyTrustCheck(examined.config)] : []),
+    ...(examined.gate === null ? [] : proxyChecks(examined.gate.proxyFaults(), examined.directory())),
+    ...(scope === null ? [] : [scope]),
+    ...(meetsTheWorld(examined.config)
+      ? [proxyTrustCheck(examined.config), ...certificateTrustChecks(examined.config)]
+      : []),
+    ...sites,
+    ...addresses,
     ...channels,
     ...[...examined.sockets.states()].map(socketCheck),
     ...pauses,
     ...stragglers,
     trail,
+    ...folder,
+    ...(heads === null ? [] : [heads]),
+    ...(certificate === null ? [] : [certificate]),
+    descriptorCheck(examined.descriptorLimit),
+    ...processChecks(examined.health),
   ];
 }
 
@@ -58,26 +96,17 @@ export async function parts(examined: Examined): Promise<readonly Part[]> {
   const [database, paused] = await Promise.all([databaseCheck(examined.ledger), pauseChecks(examined.ledger)]);
   return [
     rolesPart(examined.config.roles),
+    ...(examined.isStarted() ? [] : [{ name: 'start', isReady: false, why: 'the process is still starting' }]),
     { name: 'database', isReady: database.isOk, why: database.isOk ? '' : database.detail },
-    ...(examined.gate === null ? [] : [examined.gate.part()]),
+    ...(examined.gate === null ? [] : partsOf(examined.gate)),
     ...[...examined.sockets.states()].map(socketPart),
     ...paused.map((check) => ({ name: check.name, isReady: false, why: check.detail })),
   ];
 }
 
-async function databaseCheck(ledger: Ledger): Promise<Check> {
-  try {
-    await ledger.ping();
-    return { name: 'database', isOk: true, detail: 'answers', cure: '' };
-  } catch (error) {
-    const { reason } = error as Partial<LedgerUnavailable>;
-    return {
-      name: 'database',
-      isOk: false,
-      detail: typeof reason === 'string' ? `does not answer: ${reason}` : 'does not answer',
-      cure: 'See that the database runs and that DATABASE_URL or DATA_DIR is right.',
-    };
-  }
+function partsOf(gate: NonNullable<Examined['gate']>): readonly Part[] {
+  const proxy = gate.proxyPart();
+  return [gate.part(), ...(proxy === null ? [] : [proxy])];
 }
 
 function gateCheck(gate: { part(): Part }): Check {
@@ -85,7 +114,7 @@ function gateCheck(gate: { part(): Part }): Check {
   return {
     name: part.name,
     isOk: part.isReady,
-    detail: part.isReady ? 'grants are in memory' : part.why,
+    detail: part.isReady ? 'knows every grant' : part.why,
     cure: part.isReady ? '' : 'It recovers by itself once the database answers.',
   };
 }
@@ -104,9 +133,17 @@ function proxyTrustCheck(config: Config): Check {
   return {
     name,
     isOk: false,
-    detail: 'no proxy is trusted: every visitor looks like the proxy itself',
+    detail: 'no proxy is trusted: every check that a reverse proxy asks is refused, and nobody is let in',
     cure: 'Set TRUSTED_PROXIES to the address your reverse proxy connects from, for one on this machine 127.0.0.1/32,::1/128.',
   };
+}
+
+function certificateTrustChecks(config: Config): readonly Check[] {
+  const why = certificatesWidely(config);
+  if (why === null) return [];
+  const cure =
+    'Name the single address of the proxy in TRUSTED_PROXIES, and the networks in front of it in EDGE_NETWORKS.';
+  return [{ name: 'client certificates', isOk: true, detail: why, cure }];
 }
 
 async function channelCheck(name: ChannelName, channel: OpenChannel): Promise<Check> {
@@ -118,11 +155,11 @@ async function channelCheck(name: ChannelName, channel: OpenChannel): Promise<Ch
 
 async function pauseChecks(ledger: Ledger): Promise<readonly Check[]> {
   const pauses = await ledger.deliveries.pauses().catch(() => []);
-  return pauses.map(({ carrier, reason, sinceMs, probeAtMs }) => ({
-    name: `queue of ${carrier}`,
+  return pauses.map(({ transport, reason, sinceMs, probeAtMs }) => ({
+    name: `queue of ${transport}`,
     isOk: false,
     detail: `paused since ${iso(sinceMs)}: ${reason}; tried again at ${iso(probeAtMs)}`,
-    cure: `Mend the credentials of ${carrier} and restart the gate. Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
+    cure: `Mend the credentials of ${transport} and restart the gate. Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
   }));
 }
 

@@ -1,7 +1,7 @@
 /** What `gate doctor` says of the audit trail: whether it is being sealed. Whether it is whole, `gate audit verify` says. */
 import type { Check } from '../../contract/admin.js';
 import type { Ledger } from '../../contract/ledger.js';
-import { SEALED_WITHIN_MS } from '../../ledger/audit/verify.js';
+import { SEALED_WITHIN_MS } from '../../ledger/verbs/audit/verify.js';
 
 const NAME = 'audit trail';
 

@@ -1,47 +1,43 @@
 /** `sites.toml` -> Directory: reads the parts, brings them together and reports every problem of all of them. */
 import { TomlError, parse } from 'smol-toml';
-import { z } from 'zod';
-import type { ApproverId, ChannelName, SiteKey } from '../../approval/brand.js';
+import type { ApproverId, ChannelName } from '../../approval/brand.js';
 import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../../approval/site.js';
 import { readHeaderNames } from './producers/certificate-proof.js';
+import type { ProviderConfig } from '../../contract/identity-providers.js';
 import type { ProducerSecrets } from '../config.js';
-import { canonicalHost } from '../host.js';
-import { approversOf, readPeople, tellUnreached, type People } from './people.js';
-import { RECEIVER_CHANNEL, readProducers, type ProducerDraft } from './producers/producers.js';
+import { isPattern, keyAmong, siteIn } from '../../approval/site-pattern.js';
+import { canonicalDomain } from './site-checks.js';
+import { readProviders } from './identity/providers.js';
+import { tellTwice } from './one-person.js';
+import { readOperators } from './operators.js';
+import { approversOf, readPeople, readTimeZones, tellUnreached, type People } from './people.js';
+import { readProducers, type ProducerDraft } from './producers/producers.js';
 import { readTable, type Values } from '../read-table.js';
+import { authGateKeys } from './auth-gate-keys.js';
+import { impliedChannels } from './known-channel.js';
+import { readIdentity } from './identity-keys.js';
 import { quoted, type Reading } from './reading.js';
+import { LIMIT_KEYS, LIMITS, TOP_KEYS } from './top-keys.js';
 import { rawSites, readSite, type SiteDraft } from './site-draft.js';
 
 export interface DirectoryRead {
   readonly directory: Directory;
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** Channels that sites and producers use -> the key of the file that names it first. */
   readonly ownUse: ReadonlyMap<string, string>;
   /** The first key that needs the channel for consumers and callbacks; null when none does. */
-  readonly carrierUse: string | null;
+  readonly transportUse: string | null;
 }
-
-const TOP_KEYS = {
-  sites: z.unknown(),
-  approvers: z.unknown(),
-  producers: z.unknown(),
-  client_certificates: z.unknown(),
-  limits: z.unknown(),
-};
-
-/** Policy: one request per address in 10 minutes over all sites, at most 10 pending per approver. */
-const LIMITS = { window_sec: 600, window_scope: 'all', max_pending_per_approver: 10 } as const;
-const LIMIT_KEYS = {
-  window_sec: z.int().min(1).max(86_400),
-  window_scope: z.enum(['all', 'site']),
-  max_pending_per_approver: z.int().min(1).max(100),
-};
 
 export function readDirectory(text: string, reading: Reading): DirectoryRead {
   const { values } = readTop(text, reading);
   const people = readPeople(values.approvers, reading);
-  const drafts = rawSites(values.sites, reading).map((raw) => readSite(raw, reading));
-  const sites = drafts.map((draft) => siteOf(draft, { people, reading }));
+  const keys = authGateKeys(reading.channels);
+  const drafts = rawSites(values.sites, reading).map((raw) => readSite(raw, reading, keys));
+  const approvers = approversOfEach(drafts, { people, reading });
+  const sites = drafts.map((draft) => siteOf(draft, approvers.get(draft) ?? [], { people, reading }));
+  tellTwice(people, reading);
   const producers = readProducers(values.producers, {
     people,
     reading,
@@ -55,29 +51,34 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
   const limits = readTable(values.limits ?? {}, LIMIT_KEYS, {
     file: reading.file,
     path: 'limits',
-    examples: { window_sec: '600', window_scope: '"all"', max_pending_per_approver: '10' },
   });
   reading.tellAll(limits.problems);
+  const maxPendingPerApprover = limits.values.max_pending_per_approver ?? LIMITS.max_pending_per_approver;
   const byHost = indexByHost(drafts, sites, reading);
   const directory: Directory = {
     sites,
-    approvers: new Map([...people].map((person) => approver(...person)).map((one) => [one.id, one])),
+    approvers: approversIn(people, readTimeZones(values.approvers)),
     producers: new Map(producers.map((draft) => [draft.name, producer(draft)])),
     windowScope: limits.values.window_scope ?? LIMITS.window_scope,
     windowSeconds: limits.values.window_sec ?? LIMITS.window_sec,
-    maxPendingPerApprover: limits.values.max_pending_per_approver ?? LIMITS.max_pending_per_approver,
+    unnamedChecks: values.unnamed_checks ?? false,
+    operators: readOperators(values.operators, people, reading),
+    identity: readIdentity(values.identity, reading),
+    maxPendingPerApprover,
+    maxPendingPerNetwork: limits.values.max_pending_per_network ?? Math.max(1, Math.floor(maxPendingPerApprover / 2)),
     // Nearly every host is in canonical form already and found by one look-up; only another spelling is rewritten.
-    siteOf: (host) => byHost.get(host) ?? byHost.get(canonicalHost(host) ?? ''),
+    siteOf: (host) => (isPattern(host) ? undefined : byHost.get(host)) ?? siteIn(byHost, canonicalDomain(host) ?? ''),
   };
   const producerSecrets = new Map(producers.map(({ name, secrets }) => [name, secrets]));
-  return { directory, producerSecrets, ...usesOf({ drafts, sites, producers }, reading) };
+  const providers = readProviders(values.identity, reading);
+  return { directory, producerSecrets, providers, ...usesOf({ drafts, sites, producers }, reading) };
 }
 
 /** The problem never quotes the file: somebody may have put a secret into it. */
 function readTop(text: string, reading: Reading): { values: Values<typeof TOP_KEYS> } {
   try {
     const raw: unknown = parse(text);
-    const top = readTable(raw, TOP_KEYS, { file: reading.file, path: '', examples: {} });
+    const top = readTable(raw, TOP_KEYS, { file: reading.file, path: '' });
     reading.tellAll(top.problems);
     return top;
   } catch (error) {
@@ -92,10 +93,23 @@ function readTop(text: string, reading: Reading): { values: Values<typeof TOP_KE
   }
 }
 
-function siteOf(draft: SiteDraft, context: { people: People; reading: Reading }): Site {
+/** Sites that name handles come first: what one of them says of an e-mail address tells whom `admin_email` alone means. */
+function approversOfEach(
+  drafts: readonly SiteDraft[],
+  { people, reading }: { readonly people: People; readonly reading: Reading },
+): ReadonlyMap<SiteDraft, readonly string[]> {
+  const isNamed = ({ people: { admin } }: SiteDraft): boolean => admin.length > 0;
+  const inOrder = [...drafts.filter(isNamed), ...drafts.filter((draft) => !isNamed(draft))];
+  return new Map(inOrder.map((draft) => [draft, approversOf(draft, people, reading)]));
+}
+
+function siteOf(
+  draft: SiteDraft,
+  names: readonly string[],
+  context: { readonly people: People; readonly reading: Reading },
+): Site {
   const { gate } = draft;
   const { clock } = context.reading;
-  const names = approversOf(draft, context.people, context.reading);
   // A site under an exception may have no approvers; when the exception ends, everybody is refused.
   const isAsked = gate.kind === 'on' || (gate.kind === 'excepted' && names.length > 0);
   if (isAsked)
@@ -110,7 +124,7 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
       context,
     );
   return {
-    key: (draft.domains[0] ?? '') as SiteKey,
+    key: keyAmong(draft.domains),
     domains: draft.domains,
     environment: draft.environment,
     // Judged anew at every question, so that the gate closes by itself on the day an exception ends.
@@ -123,14 +137,23 @@ function siteOf(draft: SiteDraft, context: { people: People; reading: Reading })
     requestTtlSeconds: draft.requestTtlSeconds,
     geofence: draft.geofence,
     permanentNetworks: draft.permanentNetworks,
+    allowProxyAddress: draft.allowProxyAddress,
+    openPaths: draft.openPaths,
     confirmEndpoint: draft.confirmEndpoint,
     channelPolicies: draft.channelPolicies as ReadonlyMap<ChannelName, ChannelPolicy>,
     consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,
   };
 }
 
-function approver(name: string, addresses: ReadonlyMap<string, string>): Approver {
-  return { id: name as ApproverId, addresses: addresses as ReadonlyMap<ChannelName, string> };
+function approversIn(people: People, timeZones: ReadonlyMap<string, string>): ReadonlyMap<ApproverId, Approver> {
+  return new Map(
+    [...people].map(([name, addresses]: readonly [string, ReadonlyMap<string, string>]) => {
+      const timeZone = timeZones.get(name);
+      const id = name as ApproverId;
+      const zoned = timeZone === undefined ? {} : { timeZone };
+      return [id, { id, addresses: addresses as ReadonlyMap<ChannelName, string>, ...zoned }];
+    }),
+  );
 }
 
 function producer(draft: ProducerDraft): Producer {
@@ -163,23 +186,23 @@ function indexByHost(
 
 /** Which channels must be configured, and where that is said. */
 function usesOf(
-  parts: { drafts: readonly SiteDraft[]; sites: readonly Site[]; producers: readonly ProducerDraft[] },
+  read: { drafts: readonly SiteDraft[]; sites: readonly Site[]; producers: readonly ProducerDraft[] },
   reading: Reading,
-): Pick<DirectoryRead, 'ownUse' | 'carrierUse'> {
+): Pick<DirectoryRead, 'ownUse' | 'transportUse'> {
   const ownUse = new Map<string, string>();
   const carried: string[] = [];
-  for (const [index, site] of parts.sites.entries()) {
-    const key = `${parts.drafts[index]?.path ?? 'sites'}.auth_gate.notifiers`;
+  for (const [index, site] of read.sites.entries()) {
+    const key = `${read.drafts[index]?.path ?? 'sites'}.auth_gate.notifiers`;
     for (const name of site.notifiers) {
       if (site.consumers.has(name)) carried.push(key);
       else if (!ownUse.has(name)) ownUse.set(name, key);
     }
   }
-  for (const { name, notifiers, callbackUrl } of parts.producers) {
+  for (const { name, notifiers, callbackUrl } of read.producers) {
     const path = `producers.${quoted(name)}`;
-    const implied = reading.channels.has(RECEIVER_CHANNEL) ? [RECEIVER_CHANNEL] : [];
-    for (const channel of notifiers ?? implied) if (!ownUse.has(channel)) ownUse.set(channel, `${path}.notifiers`);
+    for (const channel of notifiers ?? impliedChannels(reading.channels))
+      if (!ownUse.has(channel)) ownUse.set(channel, `${path}.notifiers`);
     if (callbackUrl !== null) carried.push(`${path}.callback_url`);
   }
-  return { ownUse, carrierUse: carried[0] ?? null };
+  return { ownUse, transportUse: carried[0] ?? null };
 }

@@ -3,7 +3,8 @@ import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
 import type { Environment } from '../../approval/request.js';
 import type { TableRead } from '../read-table.js';
 import type { Reading } from './reading.js';
-import { EXAMPLES, type SITE_KEYS } from './site-keys.js';
+import { SITE_KEYS } from './site-keys.js';
+import { exampleOf } from '../described.js';
 
 const GATE_OFF_EXCEPTION = 'auth_gate_disabled';
 
@@ -22,7 +23,7 @@ export function readException(path: string, site: TableRead<typeof SITE_KEYS>, r
   if (reason === undefined && !site.bad.has('exceptions_justification'))
     reading.tell(`${path}.exceptions_justification`, {
       problem: 'is missing, and exceptions need a reason',
-      cure: `For example: exceptions_justification = ${EXAMPLES.exceptions_justification}`,
+      cure: `For example: exceptions_justification = ${exampleOf(SITE_KEYS.exceptions_justification)}`,
     });
   if (day === undefined && !site.bad.has('exceptions_expire'))
     reading.tell(`${path}.exceptions_expire`, {

@@ -1,17 +1,29 @@
 /** Approvers: their own tables, and the RFC's short form, in which a site names its admin and an e-mail address. */
 import { z } from 'zod';
+import { described } from '../described.js';
 import { isTable, readTable } from '../read-table.js';
+import { sameMailbox } from '../../base/net/mailbox.js';
+import { peopleAt } from './one-person.js';
+import { mailChannel } from './known-channel.js';
 import { quoted, type Reading } from './reading.js';
-import { handle } from './site-keys.js';
+import { handle, timeZone } from './site-keys.js';
 import type { SiteDraft } from './site-draft.js';
-import { nearest } from '../../base/nearest.js';
+import { nearest } from '../../base/text/nearest.js';
 import type { Wrong } from '../problems.js';
 
 /** Handle -> channel -> address. Grows while sites are read: the short form makes approvers. */
 export type People = Map<string, Map<string, string>>;
 
-/** The channel that `admin_email` is an address on (RFC 001, section 6.3). */
-const EMAIL = 'email';
+/** Handle -> IANA time zone, of those who name one. Whatever else is wrong with a table, `readPeople` says. */
+export function readTimeZones(raw: unknown): ReadonlyMap<string, string> {
+  if (!isTable(raw)) return new Map();
+  return new Map(
+    Object.entries(raw).flatMap(([name, table]) => {
+      const zone = isTable(table) ? timeZone.safeParse(table['time_zone']) : null;
+      return zone?.success === true ? [[name, zone.data] as const] : [];
+    }),
+  );
+}
 
 export function readPeople(raw: unknown, reading: Reading): People {
   const people: People = new Map();
@@ -33,30 +45,37 @@ export function readPeople(raw: unknown, reading: Reading): People {
 }
 
 function readAddresses(raw: unknown, path: string, reading: Reading): Map<string, string> {
-  const shape = Object.fromEntries([...reading.channels.keys()].map((name) => [name, z.string().trim().min(1)]));
-  const examples = { [EMAIL]: '"rpm@example.org"' };
-  const { values, bad, problems } = readTable(raw, shape, { file: reading.file, path, examples });
+  const channels = Object.fromEntries(
+    [...reading.channels].map(([name, { address }]) => [name, described(z.string().trim().min(1), address)]),
+  );
+  const shape = { ...channels, time_zone: timeZone };
+  const { values, bad, problems } = readTable(raw, shape, { file: reading.file, path });
   reading.tellAll(problems);
   const addresses = new Map<string, string>();
   for (const [channel, address] of Object.entries(values)) {
-    if (address === undefined) continue;
+    if (address === undefined || channel === 'time_zone') continue;
     const known = reading.channels.get(channel);
     const wrong = known?.checkAddress(address) ?? null;
     addresses.set(channel, wrong === null ? (known?.wholeAddress(address) ?? address) : address);
     if (wrong !== null) reading.tell(`${path}.${channel}`, badAddress(wrong, channel));
   }
   if (addresses.size === 0 && bad.size === 0 && isTable(raw))
-    reading.tell(path, { problem: 'has no address on any channel', cure: 'For example: email = "rpm@example.org"' });
+    reading.tell(path, { problem: 'has no address on any channel', cure: `For example: ${addressExample(reading)}` });
   return addresses;
+}
+
+function addressExample({ channels }: Reading): string {
+  const shown = mailChannel(channels) ?? [...channels.values()][0];
+  return `${shown?.name ?? '<channel>'} = ${shown?.address.example ?? '"<address>"'}`;
 }
 
 /** The site's approvers in the file's order. Reports unknown ones, and makes those of the short form. */
 export function approversOf(site: SiteDraft, people: People, reading: Reading): readonly string[] {
   const { admin, adminEmail, isBad } = site.people;
-  const names = admin.length > 0 ? admin : adminEmail === null ? [] : [adminEmail];
   const path = `${site.path}.auth_gate`;
+  const names = admin.length > 0 || adminEmail === null ? admin : personAt(adminEmail, { path, people, reading });
   if (names.length === 0) {
-    if (site.gate.kind === 'on' && !isBad)
+    if (site.gate.kind === 'on' && !isBad && adminEmail === null)
       reading.tell(`${path}.admin`, {
         problem: 'is missing: the site is gated and nobody may decide for it',
         cure: 'Add admin = "<handle>" with an [approvers."<handle>"] table, or admin_email = "<address>".',
@@ -71,20 +90,37 @@ export function approversOf(site: SiteDraft, people: People, reading: Reading): 
   });
 }
 
+/** Alone, `admin_email` means whoever has that address; where nobody has, it makes an approver of that name. */
+function personAt(
+  address: string,
+  { path, people, reading }: { readonly path: string; readonly people: People; readonly reading: Reading },
+): readonly string[] {
+  const found = peopleAt(address, { people, mail: mailChannel(reading.channels)?.name ?? null });
+  if (found.length === 0) return [address];
+  if (found.length === 1) return found;
+  reading.tell(`${path}.admin_email`, {
+    problem: `could mean ${found.join(' or ')}`,
+    cure: 'Take it out, and write admin = "<handle>" for the one that is meant.',
+  });
+  return [];
+}
+
 /** `admin_email` belongs to the one approver of the site that has no e-mail address yet; anything else is unclear. */
 function placeEmail(
   address: string,
   site: { names: readonly string[]; path: string; people: People; reading: Reading },
 ): void {
   const { names, people, reading } = site;
-  const emailOf = (name: string) => people.get(name)?.get(EMAIL);
-  if (names.some((name) => emailOf(name)?.toLowerCase() === address.toLowerCase())) return;
+  const mail = mailChannel(reading.channels);
+  if (mail === null) return reading.tell(`${site.path}.admin_email`, NO_MAIL);
+  const emailOf = (name: string) => people.get(name)?.get(mail.name);
+  if (names.some((name) => sameMailbox(emailOf(name) ?? '') === sameMailbox(address))) return;
   const lacking = names.filter((name) => emailOf(name) === undefined);
   const [only] = lacking;
   if (only !== undefined && lacking.length === 1) {
-    const wrong = reading.channels.get(EMAIL)?.checkAddress(address) ?? null;
-    if (wrong !== null) reading.tell(`${site.path}.admin_email`, badAddress(wrong, EMAIL));
-    people.set(only, new Map([...(people.get(only) ?? []), [EMAIL, address]]));
+    const wrong = mail.checkAddress(address);
+    if (wrong !== null) reading.tell(`${site.path}.admin_email`, badAddress(wrong, mail.name));
+    people.set(only, new Map([...(people.get(only) ?? []), [mail.name, address]]));
     return;
   }
   const problem =
@@ -93,9 +129,14 @@ function placeEmail(
       : `could be the e-mail address of ${lacking.join(' or ')}`;
   reading.tell(`${site.path}.admin_email`, {
     problem,
-    cure: 'Take it out, and give every approver an email in [approvers."<handle>"].',
+    cure: `Take it out, and give every approver an ${mail.name} in [approvers."<handle>"].`,
   });
 }
+
+const NO_MAIL: Wrong = {
+  problem: 'names a mailbox, but no channel sends mail',
+  cure: 'Write admin = "<handle>" instead.',
+};
 
 /** `channels` are those a request goes out on; on `shared` ones every approver is reached, by handle or in a room. */
 export function tellUnreached(

@@ -1,7 +1,8 @@
 /** A secret that a table of `sites.toml` only refers to: `<name>_env` names a variable, `<name>_file` a file. */
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { Secret } from '../../base/secret.js';
+import { Secret } from '../../base/crypto/secret.js';
+import { described } from '../described.js';
 import { judged } from '../read-table.js';
 import type { Reading } from './reading.js';
 import { readSecretFile, secretOf } from '../secret-source.js';
@@ -18,8 +19,22 @@ const variableName = judged((text) =>
       },
 );
 
-/** What stands for `<name>_env` and `<name>_file` in a table's shape. */
-export const SECRET_REFERENCE = { env: variableName, file: z.string().min(1) };
+/** What stands for `<name>_env` and `<name>_file` in a table's shape. `variable` is an example of a variable's name. */
+export function secretReference(meaning: string, variable: string) {
+  const file = variable.toLowerCase().replaceAll('_', '-');
+  return {
+    env: described(variableName, {
+      meaning,
+      form: 'the name of a variable, never the secret',
+      example: `"${variable}"`,
+    }),
+    file: described(z.string().min(1), {
+      meaning: 'The file that holds the same secret, instead of a variable.',
+      form: 'a path, relative to `sites.toml`',
+      example: `"/run/secrets/${file}"`,
+    }),
+  };
+}
 
 /** The table that refers to a secret. */
 export interface Where {

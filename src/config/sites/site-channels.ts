@@ -1,18 +1,9 @@
 /** What a site says of single channels: `[sites.auth_gate.<channel>]`, and `<channel>_channel` for a room of its own. */
-import { z } from 'zod';
-import { TRUSTED, type ChannelMay, type ChannelPolicy } from '../../approval/site.js';
-import { isTable, judged, readTable } from '../read-table.js';
-import type { KnownChannel, Reading } from './reading.js';
-import { AUTH_GATE_KEYS, EXAMPLES } from './site-keys.js';
-import { webAddressWrong } from '../web-address.js';
-
-const MAY = ['decide', 'deny_only', 'link_only'] as const satisfies readonly ChannelMay[];
-
-const CHANNEL_KEYS = {
-  url: judged((text) => webAddressWrong(text, 'any')),
-  may: z.enum(MAY),
-  max_ttl_sec: AUTH_GATE_KEYS.whitelist_ttl_sec,
-};
+import { TRUSTED, type ChannelPolicy } from '../../approval/site.js';
+import { isTable, readTable } from '../read-table.js';
+import type { KnownChannel } from './known-channel.js';
+import type { Reading } from './reading.js';
+import { CHANNEL_KEYS } from './auth-gate-keys.js';
 
 export interface SiteChannels {
   /** The consumer's url to which this channel's requests go. */
@@ -77,7 +68,7 @@ interface Place {
 
 function readChannel(raw: unknown, { channel, path, reading }: Place) {
   if (raw === undefined) return {};
-  const place = { file: reading.file, path: `${path}.${channel.name}`, examples: EXAMPLES };
+  const place = { file: reading.file, path: `${path}.${channel.name}` };
   const { values, problems } = readTable(raw, CHANNEL_KEYS, place);
   reading.tellAll(problems);
   for (const key of ['may', 'max_ttl_sec'] as const)

@@ -1,13 +1,20 @@
 /** One site as its own tables say it, before approvers are known. */
 import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
+import type { OpenPath } from '../../approval/open-path.js';
 import type { Environment } from '../../approval/request.js';
+import { isPattern } from '../../approval/site-pattern.js';
 import type { ChannelPolicy } from '../../approval/site.js';
-import { canonicalHost } from '../host.js';
+import { WIDE_FLAG, wideWrong } from '../../base/net/network.js';
 import { gateState, readException, type GateState } from './gate-state.js';
 import { isTable, readTable } from '../read-table.js';
+import { openPathsOf } from './open-paths.js';
 import { hasForm, knownChannels, quoted, type Reading } from './reading.js';
 import { channelKeys, readSiteChannels, tellIdleRooms } from './site-channels.js';
-import { AUTH_GATE_KEYS, EXAMPLES, environmentMeant, SITE_KEYS } from './site-keys.js';
+import { REQUEST_TTL_SECONDS, type AuthGateKeys } from './auth-gate-keys.js';
+import { defaultChannels } from './known-channel.js';
+import { canonicalDomain, environmentMeant } from './site-checks.js';
+import { SITE_KEYS } from './site-keys.js';
+import { exampleOf } from '../described.js';
 
 export interface SiteDraft {
   /** Where the table is, for problems: `sites."stg.example.org"`. */
@@ -26,13 +33,10 @@ export interface SiteDraft {
   readonly requestTtlSeconds: number;
   readonly geofence: readonly string[] | null;
   readonly permanentNetworks: readonly string[];
+  readonly allowProxyAddress: boolean;
+  readonly openPaths: readonly OpenPath[];
   readonly confirmEndpoint: string;
 }
-
-/** The policy's ten minutes (RFC 001, section 12). */
-const REQUEST_TTL_SECONDS = 600;
-/** RFC 001: `notifiers` absent means e-mail alone. */
-const DEFAULT_NOTIFIERS = ['email'] as const;
 
 export interface RawSite {
   readonly path: string;
@@ -41,14 +45,14 @@ export interface RawSite {
   readonly host: string | null;
 }
 
-export function readSite(site: RawSite, reading: Reading): SiteDraft {
-  const { table, values, ...outer } = readOwnTable(site, reading);
+/** `keys`: those of `[sites.auth_gate]`. */
+export function readSite(site: RawSite, reading: Reading, keys: AuthGateKeys): SiteDraft {
+  const { table, values, ...outer } = readOwnTable(site, reading, keys);
   const path = `${site.path}.auth_gate`;
   const raw = table['auth_gate'] ?? {};
-  const gate = readTable(raw, AUTH_GATE_KEYS, {
+  const gate = readTable(raw, keys, {
     file: reading.file,
     path,
-    examples: EXAMPLES,
     others: channelKeys(reading),
     elsewhere: { keys: Object.keys(SITE_KEYS), table: 'the site itself, above [sites.auth_gate]' },
   });
@@ -56,13 +60,13 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
   const environment = environmentMeant(table['environment']);
   const exception = readException(site.path, { values, ...outer }, reading);
   const state = gateState({ path, environment, enabled: gate.values.enabled, exception }, reading);
-  const names = knownChannels(gate.values.notifiers ?? DEFAULT_NOTIFIERS, `${path}.notifiers`, reading);
+  const names = knownChannels(gate.values.notifiers ?? defaultChannels(reading.channels), `${path}.notifiers`, reading);
   const { urls, policies, withRoom } = readSiteChannels(raw, path, reading);
   const consumers = consumersOf(names, urls, reading);
   tellIdleRooms(policies, { notifiers: names, consumers, path }, reading);
   return {
     path: site.path,
-    domains: [...new Set((values.domains ?? []).flatMap((text) => canonicalHost(text) ?? []))],
+    domains: domainsOf(site.path, { domains: values.domains ?? [], environment }, reading),
     environment,
     gate: state,
     people: {
@@ -80,19 +84,58 @@ export function readSite(site: RawSite, reading: Reading): SiteDraft {
     requestTtlSeconds: gate.values.request_ttl_sec ?? REQUEST_TTL_SECONDS,
     geofence: gate.values.geofence === undefined ? null : [...new Set(gate.values.geofence)],
     permanentNetworks: values.permanent_whitelist ?? [],
+    allowProxyAddress: proxyAddressAllowed(site.path, { outer: values, gate: gate.values }, reading),
+    openPaths: openPathsOf(site.path, { site: values.open_paths, gate: gate.values.open_paths }, reading),
     confirmEndpoint: gate.values.confirm_endpoint ?? `${reading.settings.publicUrl}/req`,
   };
 }
 
+/** A preview of production would be open, or gated by mistake: hosts of prd are named one by one. */
+function domainsOf(
+  path: string,
+  { domains, environment }: { readonly domains: readonly string[]; readonly environment: Environment },
+  reading: Reading,
+): readonly string[] {
+  const canonical = [...new Set(domains.flatMap((text) => canonicalDomain(text) ?? []))];
+  const pattern = environment === 'prd' ? canonical.find(isPattern) : undefined;
+  if (pattern !== undefined)
+    reading.tell(`${path}.domains`, {
+      problem: `${pattern} is a pattern, and a site of prd has none`,
+      cure: 'Name every host of it, or make it dev or stg.',
+    });
+  return canonical;
+}
+
 /** The site's own keys, without those of its gate. */
-function readOwnTable(site: RawSite, reading: Reading) {
+function readOwnTable(site: RawSite, reading: Reading, keys: AuthGateKeys) {
   const named = site.host === null || !isTable(site.raw) ? site.raw : { ...site.raw, domains: [site.host] };
-  const elsewhere = { keys: Object.keys(AUTH_GATE_KEYS), table: '[sites.auth_gate]' };
-  const read = readTable(named, SITE_KEYS, { file: reading.file, path: site.path, examples: EXAMPLES, elsewhere });
+  const elsewhere = { keys: Object.keys(keys), table: '[sites.auth_gate]' };
+  const read = readTable(named, SITE_KEYS, { file: reading.file, path: site.path, elsewhere });
   reading.tellAll(read.problems);
+  const { permanent_whitelist: networks = [], allow_wide_networks: isAllowed = false } = read.values;
+  const wide = wideWrong(networks, { isAllowed, flag: WIDE_FLAG });
+  if (wide !== null) reading.tell(`${site.path}.permanent_whitelist`, wide);
   if (read.values.domains === undefined && !read.bad.has('domains') && isTable(named))
-    reading.tell(`${site.path}.domains`, { problem: 'is missing', cure: `For example: domains = ${EXAMPLES.domains}` });
+    reading.tell(`${site.path}.domains`, {
+      problem: 'is missing',
+      cure: `For example: domains = ${exampleOf(SITE_KEYS.domains)}`,
+    });
   return { ...read, table: isTable(named) ? named : {} };
+}
+
+/** The key may stand in the site's table or in that of its gate; where both say something, they must agree. */
+function proxyAddressAllowed(
+  path: string,
+  said: Readonly<Record<'outer' | 'gate', { readonly allow_proxy_address?: boolean | undefined }>>,
+  reading: Reading,
+): boolean {
+  const { outer, gate } = { outer: said.outer.allow_proxy_address, gate: said.gate.allow_proxy_address };
+  if (outer !== undefined && gate !== undefined && outer !== gate)
+    reading.tell(`${path}.allow_proxy_address`, {
+      problem: `is ${String(outer)} here and ${String(gate)} in [sites.auth_gate]`,
+      cure: 'Keep one of them.',
+    });
+  return outer ?? gate ?? false;
 }
 
 function consumersOf(
@@ -102,7 +145,7 @@ function consumersOf(
 ): ReadonlyMap<string, string> {
   return new Map(
     names.flatMap((name) => {
-      const url = urls.get(name) ?? reading.settings.consumerUrls.get(name);
+      const url = urls.get(name) ?? reading.consumerUrls.get(name);
       return url === undefined ? [] : [[name, url] as const];
     }),
   );

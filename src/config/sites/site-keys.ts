@@ -1,19 +1,13 @@
-/** The keys of one site in `sites.toml` (RFC 001, section 6.3, and the environments policy), each with its own check. */
+/** The keys of one site in `sites.toml` (RFC 001, section 6.3, and the environments policy), each with its words and its check. */
 import { z } from 'zod';
-import type { Environment } from '../../approval/request.js';
-import { canonicalHost } from '../host.js';
-import { networkWrong } from '../network.js';
-import type { Wrong } from '../problems.js';
+import { networkWrong } from '../../base/net/network.js';
+import { described } from '../described.js';
 import { judged } from '../read-table.js';
-import { webAddressWrong } from '../web-address.js';
+import { OPEN_PATHS } from './open-paths.js';
+import { dateWrong, environmentWrong, exceptionWrong, hostWrong } from './site-checks.js';
 
-/** A grant under a minute ends before the page is read; whoever needs more than a year belongs in the allowed networks. */
-const GRANT_TTL_SECONDS = { min: 60, max: 31_536_000 };
-/** The RFC's payload allows these bounds for `ttl_seconds`. */
-const REQUEST_TTL_SECONDS = { min: 30, max: 86_400 };
-
-const EMAIL = /^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/;
 const HANDLE = /^[^\s\p{Cc}]{1,128}$/u;
+export const TRUE_OR_FALSE = '`true` or `false`';
 
 export const handle = judged((text) =>
   HANDLE.test(text)
@@ -21,121 +15,100 @@ export const handle = judged((text) =>
     : { problem: `is no handle`, cure: 'Write a name of 1 to 128 characters without spaces, like rpm@koder.dev.' },
 );
 
-const oneOrSeveral = (schema: z.ZodString) =>
-  z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(schema).min(1));
+/** A key that may stand in the site's table or in that of its gate. */
+export const ALLOW_PROXY_ADDRESS = described(z.boolean(), {
+  meaning:
+    'Whether requests and grants are allowed for loopback and for the proxy itself. Only to try the gate out on one machine: such a grant lets everybody in who comes through that proxy. It may stand in `[sites.auth_gate]` instead.',
+  form: TRUE_OR_FALSE,
+  default: 'false',
+  example: 'true',
+});
+
+export const OPEN_PATHS_KEY = described(OPEN_PATHS, {
+  meaning:
+    'Paths that pass without a grant: certificate challenges, webhooks. docs/open-paths.md has the patterns. It may stand in `[sites.auth_gate]` instead.',
+  form: 'a list of `[METHOD,…] /path` or `/path/*`, at most 32',
+  default: 'none',
+  example: '["/.well-known/acme-challenge/*", "POST /webhooks/github"]',
+  readBy: 'gate plane',
+});
 
 export const SITE_KEYS = {
-  domains: z.array(judged(hostWrong)).min(1),
-  environment: judged(environmentWrong),
-  permanent_whitelist: z.array(judged((text) => networkWrong(text, { bare: false }))),
-  exceptions: z.array(judged(exceptionWrong)).min(1),
-  exceptions_justification: z.string().trim().min(1),
-  exceptions_expire: z.preprocess((value) => (value instanceof Date ? value.toISOString() : value), judged(dateWrong)),
+  domains: described(z.array(judged(hostWrong)).min(1), {
+    meaning:
+      'The hosts of the site. A star stands for exactly one label, on dev and stg alone: each such host is asked for and granted by itself. What follows the star must be yours alone. Required.',
+    form: 'a list of host names, or of patterns like `*.preview.example.org`',
+    example: '["stg.example.org"]',
+  }),
+  environment: described(judged(environmentWrong), {
+    meaning: 'What kind of site this is. A site of prd is not gated unless it says `enabled = true`.',
+    form: '`"dev"`, `"stg"` or `"prd"`',
+    default: '"dev"',
+    example: '"stg"',
+  }),
+  permanent_whitelist: described(z.array(judged((text) => networkWrong(text, { bare: false }))), {
+    meaning: 'Networks that always pass, without a grant.',
+    form: 'a list of CIDR networks',
+    default: 'none',
+    example: '["192.0.2.0/24"]',
+    readBy: 'gate plane',
+  }),
+  allow_wide_networks: described(z.boolean(), {
+    meaning: 'Whether `permanent_whitelist` is meant to cover more than a /8 (IPv4) or a /19 (IPv6).',
+    form: TRUE_OR_FALSE,
+    default: 'false',
+    example: 'true',
+    readBy: 'the start',
+  }),
+  allow_proxy_address: ALLOW_PROXY_ADDRESS,
+  open_paths: OPEN_PATHS_KEY,
+  exceptions: described(z.array(judged(exceptionWrong)).min(1), {
+    meaning:
+      'Exceptions from the policy. `auth_gate_disabled` allows `enabled = false` on a dev or stg site. They need a reason and an end; on that day the gate closes by itself.',
+    form: 'a list of names',
+    default: 'none',
+    example: '["auth_gate_disabled"]',
+  }),
+  exceptions_justification: described(z.string().trim().min(1), {
+    meaning: 'Why the exceptions are needed. Required beside `exceptions`.',
+    form: 'text',
+    example: '"Demo to a partner"',
+  }),
+  exceptions_expire: described(
+    z.preprocess((value) => (value instanceof Date ? value.toISOString() : value), judged(dateWrong)),
+    {
+      meaning: 'The day on which the exceptions end, at 00:00 UTC. Required beside `exceptions`.',
+      form: 'a date in the future, `YYYY-MM-DD`',
+      example: '"2030-01-31"',
+    },
+  ),
   auth_gate: z.unknown(),
 };
 
-export const AUTH_GATE_KEYS = {
-  enabled: z.boolean(),
-  admin_email: judged((text) =>
-    EMAIL.test(text) ? null : { problem: `is no e-mail address`, cure: 'Write one address: rpm@example.org.' },
+/** An approver's own zone, as the platform's list of zones spells it. */
+export const timeZone = described(
+  judged((text) =>
+    isTimeZone(text)
+      ? null
+      : {
+          problem: 'is no time zone',
+          cure: 'Write a name of the IANA list, like "America/Sao_Paulo" or "Europe/Berlin".',
+        },
   ),
-  admin: oneOrSeveral(handle),
-  notifiers: z.array(z.string()).min(1),
-  whitelist_ttl_sec: z.int().min(GRANT_TTL_SECONDS.min).max(GRANT_TTL_SECONDS.max),
-  request_ttl_sec: z.int().min(REQUEST_TTL_SECONDS.min).max(REQUEST_TTL_SECONDS.max),
-  geofence: z.array(judged(countryWrong)).check((context) => {
-    if (context.value.length > 0) return;
-    const cure = 'Leave the key out for no geofence, or name countries: ["BR"].';
-    context.issues.push({
-      code: 'custom',
-      input: [],
-      message: 'is empty, which would shut everybody out',
-      params: { cure },
-    });
-  }),
-  confirm_endpoint: judged((text) => webAddressWrong(text, 'any')),
-};
+  {
+    meaning: "The approver's time zone, for times in mails. Chats and pages use the reader's own device.",
+    form: 'a name of the IANA list',
+    default: 'UTC alone',
+    example: '"America/Sao_Paulo"',
+    readBy: 'e-mail',
+  },
+);
 
-/** Example values as they are written in the file, for cures. */
-export const EXAMPLES = {
-  domains: '["stg.example.org"]',
-  environment: '"stg"',
-  permanent_whitelist: '["192.0.2.0/24"]',
-  exceptions: '["auth_gate_disabled"]',
-  exceptions_justification: '"Demo to a partner"',
-  exceptions_expire: '"2030-01-31"',
-  enabled: 'true',
-  admin_email: '"rpm@example.org"',
-  admin: '"rpm@koder.dev"',
-  notifiers: '["email", "talk"]',
-  whitelist_ttl_sec: '86400',
-  request_ttl_sec: '600',
-  geofence: '["BR"]',
-  confirm_endpoint: '"https://confirm.example.org/req"',
-  url: '"https://talk.example.org/api/v1/bots/koder-gate/approvals"',
-  may: '"deny_only"',
-  max_ttl_sec: '3600',
-} as const;
-
-function hostWrong(text: string): Wrong | null {
-  if (text.includes('*'))
-    return { problem: `"${text}" is a pattern`, cure: 'A site is one host: list every host by its name.' };
-  if (canonicalHost(text) !== null) return null;
-  return {
-    problem: `"${text}" is not a host name`,
-    cure: 'Write the host alone, without scheme and path: stg.example.org.',
-  };
-}
-
-const SPELLINGS: ReadonlyMap<string, Environment> = new Map([
-  ['dev', 'dev'],
-  ['devel', 'dev'],
-  ['develop', 'dev'],
-  ['development', 'dev'],
-  ['stg', 'stg'],
-  ['stage', 'stg'],
-  ['staging', 'stg'],
-  ['prd', 'prd'],
-  ['prod', 'prd'],
-  ['production', 'prd'],
-  ['live', 'prd'],
-]);
-
-function isEnvironment(text: string): text is Environment {
-  return text === 'dev' || text === 'stg' || text === 'prd';
-}
-
-/** The environment that is written or was meant, so that the rest can be checked by it; absent and unknown count as `dev`. */
-export function environmentMeant(written: unknown): Environment {
-  return (typeof written === 'string' ? SPELLINGS.get(written.trim().toLowerCase()) : undefined) ?? 'dev';
-}
-
-function environmentWrong(text: string): Wrong | null {
-  if (isEnvironment(text)) return null;
-  const isKnown = SPELLINGS.has(text.trim().toLowerCase());
-  const cure = isKnown ? `Write environment = "${environmentMeant(text)}".` : 'Write "dev", "stg" or "prd".';
-  return { problem: `"${text}" is not an environment code (dev, stg, prd)`, cure };
-}
-
-function exceptionWrong(text: string): Wrong | null {
-  if (/^[a-z][a-z0-9_]{0,63}$/.test(text)) return null;
-  return { problem: `"${text}" is not an exception's name`, cure: 'Write it like auth_gate_disabled.' };
-}
-
-/** A calendar day, or a point in time of which the day counts. */
-function dateWrong(text: string): Wrong | null {
-  const day = text.slice(0, 10);
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)) && /^($|T| )/.test(text.slice(10));
-  return isDay ? null : { problem: `"${text}" is not a date`, cure: 'Write year, month and day: "2030-01-31".' };
-}
-
-const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-
-function countryWrong(text: string): Wrong | null {
-  const upper = text.toUpperCase();
-  const isCode = /^[A-Z]{2}$/.test(upper) && upper !== 'ZZ' && regionNames.of(upper) !== undefined;
-  const canonical = isCode ? (new Intl.Locale(`und-${upper}`).region ?? upper) : upper;
-  if (isCode && canonical === text) return null;
-  const cure = isCode ? `Write "${canonical}".` : 'Write ISO 3166-1 alpha-2 codes: "BR", "PT".';
-  return { problem: `"${text}" is not a country code`, cure };
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,10 @@
 /**
  * Limits how many link codes are given out, because anybody in a chat may ask for one and each is a row: so many to one
- * account, and so many to all accounts together. Whoever exceeds a limit is told so, and nothing is written. Each process
+ * account, and so many to all accounts together. Whoever exceeds a limit gets an answer that says it, and nothing is written. Each process
  * counts for itself.
  */
-import { createAttempts, type Attempts } from '../../base/attempts.js';
-import type { Clock } from '../../base/clock.js';
+import { createAttempts, type Attempts } from '../../base/time/attempts.js';
+import type { Clock } from '../../base/time/clock.js';
 
 export const CODES_WINDOW_SECONDS = 600;
 /** More than a person needs while a code is valid; a new code replaces the account's last one. */

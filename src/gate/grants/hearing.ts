@@ -1,6 +1,6 @@
 /** When the database last answered, and whether it is silent now. Every question to it has a time limit. */
-import type { Clock } from '../../base/clock.js';
-import { inTime } from '../../base/in-time.js';
+import type { Clock } from '../../base/time/clock.js';
+import { inTime } from '../../base/time/in-time.js';
 
 export interface Hearing {
   /** One question; null when the database did not answer in time, or could not. */

@@ -1,7 +1,7 @@
 /** One whole reading of the live grants: page after page, each one question to the database. */
-import type { Clock } from '../../base/clock.js';
+import type { Clock } from '../../base/time/clock.js';
 import type { Ledger, LivePage } from '../../contract/ledger.js';
-import type { GrantCopy } from './copy.js';
+import type { GrantTables } from './grant-tables.js';
 import type { Hearing } from './hearing.js';
 
 /** How many grants a page looks at: some milliseconds for the database, and less for whoever waits for a check. */
@@ -11,14 +11,14 @@ const MAX_PAUSE_MS = 50;
 /** A page may have to wait for its turn in a burst of requests. */
 const PAGE_TIMEOUT_MS = 5_000;
 
-export interface ReadingSeams {
+export interface ReadingDeps {
   readonly grants: Pick<Ledger['grants'], 'livePage'>;
   readonly hearing: Pick<Hearing, 'ask'>;
-  readonly copy: Pick<GrantCopy, 'beginReading' | 'read' | 'finishReading'>;
+  readonly copy: Pick<GrantTables, 'beginReading' | 'read' | 'finishReading'>;
   readonly clock: Clock;
 }
 
-export interface ReadingWish {
+export interface ReadingInput {
   /** Asked after each page: true once a connection was lost, because changes told meanwhile may be missing from earlier pages. */
   readonly isPointless: () => boolean;
   /** Asked after each page: where nobody waits for the reading, it pauses as long as the page took, to leave room for others. */
@@ -30,8 +30,8 @@ export interface ReadingWish {
  * moment). Null when the reading did not reach its end; the copy is then unchanged.
  */
 export async function readGrants(
-  { grants, hearing, copy, clock }: ReadingSeams,
-  { isPointless, isUnhurried }: ReadingWish,
+  { grants, hearing, copy, clock }: ReadingDeps,
+  { isPointless, isUnhurried }: ReadingInput,
 ): Promise<number | null> {
   let quickestMs = Infinity;
   let aheadMs = 0;

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { sha256Hex } from '../../base/digest.js';
-import { packageRoot } from '../../base/package-root.js';
+import { sha256Hex } from '../../base/crypto/digest.js';
+import { LOCAL_TIMES_FOLDER, packageRoot } from '../../base/process/package-root.js';
 import { RESERVED } from './return-path.js';
 
-type AssetName = 'gate.css' | 'pending.js';
+export type AssetName = 'gate.css' | 'pending.js' | 'local-times.js';
 
 export interface Assets {
   readonly urlOf: (name: AssetName) => string;
@@ -16,6 +16,7 @@ export interface Assets {
 
 const FILES = {
   'gate.css': { path: 'src/gate/web/gate.css', type: 'text/css; charset=utf-8' },
+  'local-times.js': { path: `${LOCAL_TIMES_FOLDER}/local-times.js`, type: 'text/javascript; charset=utf-8' },
   'pending.js': { path: 'dist/web/src/gate/web/pending.js', type: 'text/javascript; charset=utf-8' },
 } as const satisfies Record<AssetName, { path: string; type: string }>;
 

@@ -1,10 +1,16 @@
-/** Sends the visitor's page, with headers that keep it from being cached, framed or indexed. */
+/** Sends the visitor's answer in the form its reader takes, with headers that keep it from being cached, framed or indexed. */
 import type { ServerResponse } from 'node:http';
 import type { Site } from '../../approval/site.js';
+import { PROBLEM_TYPE } from '../../base/net/problem.js';
 import type { Assets } from './assets.js';
+import { lineText } from './line.js';
 import { visitorPage } from './page.js';
+import { visitorProblem } from './problem.js';
+import type { Reader } from './reader.js';
 import type { Showing } from './reception.js';
 import { returnPath } from './return-path.js';
+import { retryAtMsOf } from './retry.js';
+import { pageWording } from './page-wording.js';
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -34,11 +40,18 @@ const PAGE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+const PROBLEM_HEADERS = { ...QUIET_HEADERS, 'content-type': PROBLEM_TYPE } as const;
+const TEXT_HEADERS = { ...QUIET_HEADERS, 'content-type': 'text/plain; charset=utf-8' } as const;
+
 /** Where nothing else says when to come again: the policy's "reload in 30 s". */
 const RETRY_SECONDS = 30;
+const BUSY_RETRY_SECONDS = 15;
+
+/** What the gate plane answers beside a refusal. A check is refused with a 403 alone: proxies pass on the page of no other status. */
+export type Refusal = 403 | 404 | 405 | 429 | 503;
 
 export interface PageAnswers {
-  /** 403 with the page; for `open`, 303 to what was asked for first. */
+  /** The status with the page, the problem document or the sentence; for `open`, 303 to what was asked for first. */
   send(response: ServerResponse, showing: Showing, place: Place): void;
 }
 
@@ -46,25 +59,51 @@ export interface Place {
   readonly host: string;
   readonly site: Site | null;
   readonly isHead: boolean;
+  readonly reader: Reader;
+  /** What was asked for first; `/` where it is no page. */
+  readonly path: string;
+  /** 403 where absent. */
+  readonly status?: Refusal;
 }
 
 export function pageAnswers(assets: Assets, nowMs: () => number): PageAnswers {
+  const bodyOf = (showing: Showing, place: Place, retryAfter: number | null): Body => {
+    const { host, site, path, reader, status = 403 } = place;
+    const environment = site?.environment ?? null;
+    const now = nowMs();
+    if (reader === 'person') {
+      const text = visitorPage(showing, { host, environment, nowMs: now, path, assetUrl: assets.urlOf });
+      return { headers: PAGE_HEADERS, text };
+    }
+    const wording = pageWording(showing, now, path);
+    if (reader === 'part') {
+      const sentence = [`${wording.title}.`, ...wording.lines.map(lineText)].join(' ');
+      return { headers: TEXT_HEADERS, text: `${sentence}\n` };
+    }
+    const problem = visitorProblem(showing, wording, { host, environment, status, retryAfterSeconds: retryAfter });
+    return { headers: PROBLEM_HEADERS, text: `${JSON.stringify(problem)}\n` };
+  };
   return {
-    send(response, showing, { host, site, isHead }) {
+    send(response, showing, place) {
       if (showing.kind === 'open') return sendOn(response, showing.request.path);
-      const now = nowMs();
-      const environment = site?.environment ?? null;
-      const body = visitorPage(showing, { host, environment, nowMs: now, assetUrl: assets.urlOf });
-      const retryAfter = retryAfterSeconds(showing, now);
-      response.writeHead(403, {
-        ...PAGE_HEADERS,
-        ...(environment === null ? {} : { 'x-koder-environment': environment }),
+      const { site, isHead, status = 403 } = place;
+      const retryAfter = retryAfterSeconds(showing, nowMs());
+      const body = bodyOf(showing, place, retryAfter);
+      response.writeHead(status, {
+        ...body.headers,
+        ...(site === null ? {} : { 'x-koder-environment': site.environment }),
         ...(retryAfter === null ? {} : { 'retry-after': String(retryAfter) }),
-        'content-length': Buffer.byteLength(body),
+        ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+        'content-length': Buffer.byteLength(body.text),
       });
-      response.end(isHead ? undefined : body);
+      response.end(isHead ? undefined : body.text);
     },
   };
+}
+
+interface Body {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
 }
 
 function sendOn(response: ServerResponse, path: string): void {
@@ -74,6 +113,7 @@ function sendOn(response: ServerResponse, path: string): void {
 
 function retryAfterSeconds(showing: Showing, nowMs: number): number | null {
   if (showing.kind === 'unavailable') return RETRY_SECONDS;
-  if (!('retryAtMs' in showing) || showing.retryAtMs === null) return null;
-  return Math.max(1, Math.ceil((showing.retryAtMs - nowMs) / 1_000));
+  if (showing.kind === 'busy') return BUSY_RETRY_SECONDS;
+  const retryAtMs = retryAtMsOf(showing);
+  return retryAtMs === null ? null : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
 }

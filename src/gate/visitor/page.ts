@@ -1,24 +1,31 @@
 /** The visitor's page: one calm card, useful without JavaScript, live with it. No script or style stands in the markup. */
 import type { Environment, RequestRecord } from '../../approval/request.js';
-import { html, markupOf, type Html } from '../../base/html.js';
+import { shownId } from '../../approval/short-id.js';
+import { html, markupOf, type Html } from '../../base/text/html.js';
+import type { AssetName } from './assets.js';
+import { lineHtml } from './line.js';
 import type { Showing } from './reception.js';
-import { RESERVED, returnPath } from './return-path.js';
-import { wordingOf, type Wording } from './wording.js';
+import { RESERVED, RETURN, returnPath } from './return-path.js';
+import { retrySecondsOf } from './retry.js';
+import { pageWording } from './page-wording.js';
+import type { Wording } from './wording.js';
 
 export interface PageContext {
   readonly host: string;
   readonly environment: Environment | null;
   readonly nowMs: number;
-  readonly assetUrl: (name: 'gate.css' | 'pending.js') => string;
+  /** What was asked for first. */
+  readonly path: string;
+  readonly assetUrl: (name: AssetName) => string;
 }
 
 /** The policy's own: "Reload in 30s to retry". */
 const REFRESH_SECONDS = 30;
-const SHOWN_ID_CHARACTERS = 6;
+/** Long enough to be read. */
+const MOVED_SECONDS = 5;
 
 export function visitorPage(showing: Showing, context: PageContext): string {
-  const wording = wordingOf(showing, context.nowMs);
-  const pending = showing.kind === 'pending' ? showing.request : null;
+  const wording = pageWording(showing, context.nowMs, context.path);
   return markupOf(
     html`<!doctype html>
       <html lang="en">
@@ -31,7 +38,8 @@ export function visitorPage(showing: Showing, context: PageContext): string {
           <title>${wording.title} · ${context.host}</title>
           <link rel="icon" href="data:," />
           <link rel="stylesheet" href="${context.assetUrl('gate.css')}" />
-          ${pending === null ? null : liveHead(pending, context)}
+          <script type="module" src="${context.assetUrl('local-times.js')}"></script>
+          ${liveHead(showing, context)}
         </head>
         <body>
           ${main(wording, { showing, context })}
@@ -40,23 +48,36 @@ export function visitorPage(showing: Showing, context: PageContext): string {
   );
 }
 
-/** Without JavaScript the wait page is loaded instead: it opens nothing, so a forgotten tab asks nobody again. */
-function liveHead(request: RequestRecord, context: PageContext): Html {
-  return html`<noscript
-      ><meta http-equiv="refresh" content="${String(REFRESH_SECONDS)}; url=${waitUrl(request)}"
-    /></noscript>
+/** What makes the page go on by itself: with the script, and without it by a refresh. */
+function liveHead(showing: Showing, context: PageContext): Html | null {
+  const refresh = refreshOf(showing, context);
+  if (refresh === null) return null;
+  return html`<noscript><meta http-equiv="refresh" content="${refresh}" /></noscript>
     <script type="module" src="${context.assetUrl('pending.js')}"></script>`;
+}
+
+/**
+ * While a request waits, the wait page: it opens nothing, so a forgotten tab asks nobody again. Who was turned away comes
+ * again when there is room, and who has another address now asks anew.
+ */
+function refreshOf(showing: Showing, { nowMs, path }: PageContext): string | null {
+  if (showing.kind === 'pending') return `${String(REFRESH_SECONDS)}; url=${waitUrl(showing.request)}`;
+  if (showing.kind === 'moved') return `${String(MOVED_SECONDS)}; url=${returnPath(path)}`;
+  const retrySeconds = retrySecondsOf(showing, nowMs);
+  return retrySeconds === null ? null : String(retrySeconds);
 }
 
 function main(wording: Wording, { showing, context }: { showing: Showing; context: PageContext }): Html {
   const request = 'request' in showing ? showing.request : null;
   const live = showing.kind === 'pending' ? showing.request : null;
+  const retrySeconds = retrySecondsOf(showing, context.nowMs);
   const [first = '', ...rest] = wording.lines;
   return html`<main
     aria-live="polite"
     class="card ${wording.mood}"
     data-state="${showing.kind}"
     ${live === null ? null : liveData(live)}
+    ${retrySeconds !== null && html`data-retry-seconds="${retrySeconds}"`}
   >
     <p class="site">
       <span class="host">${context.host}</span
@@ -65,12 +86,12 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
     <div class="sign" aria-hidden="true"><i></i></div>
     <div>
       <h1>${wording.title}</h1>
-      <p class="lead">${first}</p>
-      ${paragraphs(rest)}
+      <p class="lead">${lineHtml(first)}</p>
+      ${rest.map((line) => html`<p>${lineHtml(line)}</p>`)}
     </div>
     ${live === null ? null : html`<noscript><p>This page looks again every ${String(REFRESH_SECONDS)} seconds.</p></noscript>`}
     ${wording.action === null ? null : html`<p><a class="button" href="${wording.action.href}">${wording.action.label}</a></p>`}
-    ${request === null ? null : html`<p class="small">Request <code>${request.id.slice(0, SHOWN_ID_CHARACTERS)}</code></p>`}
+    ${request === null ? null : html`<p class="small">Request <code>${shownId(request.id)}</code></p>`}
   </main>`;
 }
 
@@ -79,15 +100,6 @@ function liveData(request: RequestRecord): Html {
   data-wait="${waitUrl(request)}" data-return="${returnPath(request.path)}"`;
 }
 
-function paragraphs(lines: readonly string[]): Html {
-  return lines.reduce<Html>(
-    (sofar, line) =>
-      html`${sofar}
-        <p>${line}</p>`,
-    html``,
-  );
-}
-
 function waitUrl(request: RequestRecord): string {
-  return `${RESERVED}wait/${request.statusId}`;
+  return `${RESERVED}wait/${request.statusId}?${RETURN}=${encodeURIComponent(returnPath(request.path))}`;
 }

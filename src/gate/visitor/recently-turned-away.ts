@@ -3,10 +3,10 @@
  * so that a crowd at a site whose approvers are muted or at their cap does not write an audit row for every hit. Bounded:
  * forgetting a visitor only costs one more question to the desk.
  */
-import type { Clock } from '../../base/clock.js';
-import type { KnockAnswer } from '../../contract/desk.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { AccessRequestAnswer } from '../../contract/desk.js';
 
-export type TurnedAway = Extract<KnockAnswer, { readonly kind: 'deferred' | 'muted' }>;
+type TurnedAway = Extract<AccessRequestAnswer, { readonly kind: 'deferred' | 'muted' }>;
 
 export interface RecentlyTurnedAway {
   /** What was said; null when nothing was, or too long ago. */

@@ -1,17 +1,21 @@
 /**
- * Receives visitors who may not pass: opens their approval request, and says how a request stands. However many knocks of one
+ * Receives visitors who may not pass: opens their approval request, and says how a request stands. However many access requests of one
  * address arrive at a site together, the desk is asked once; beyond that the ledger's window holds.
  */
 import type { StatusId, VisitorAddress } from '../../approval/brand.js';
 import type { RequestRecord } from '../../approval/request.js';
 import type { Site } from '../../approval/site.js';
-import { canonicalAddress } from '../../base/address.js';
-import type { Clock } from '../../base/clock.js';
-import type { Log } from '../../base/log.js';
-import { whence } from '../../base/whence.js';
-import type { Desk, KnockAnswer } from '../../contract/desk.js';
-import type { GrantMemory } from '../grants/memory.js';
-import { bareHost } from '../site-entry.js';
+import { canonicalAddress } from '../../base/net/address.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { Log } from '../../base/process/log.js';
+import { safeStack } from '../../base/process/safe-stack.js';
+import type { Unstored } from '../../contract/access-request.js';
+import type { Desk, AccessRequestAnswer } from '../../contract/desk.js';
+import type { GrantRecord } from '../../contract/grant-ledger.js';
+import type { Verdict } from '../check/check.js';
+import type { GrantCache } from '../grants/grant-cache.js';
+import type { ProxyFaults } from '../check/proxy-faults.js';
+import { bareHost } from '../check/site-entry.js';
 import { recentlyTurnedAway } from './recently-turned-away.js';
 import { pathToKeep } from './return-path.js';
 
@@ -23,47 +27,75 @@ export type Showing =
       readonly request: RequestRecord;
       readonly retryAtMs: number | null;
     }
-  /** Approved just now: go on to what was asked for first. */
-  | { readonly kind: 'open'; readonly request: RequestRecord }
+  /** Approved just now: go on to what was asked for first. `grant`: what the database has for the visitor. */
+  | { readonly kind: 'open'; readonly request: RequestRecord; readonly grant: GrantRecord }
   | { readonly kind: 'deferred'; readonly retryAtMs: number }
   | { readonly kind: 'muted'; readonly untilMs: number }
   | { readonly kind: 'outside' }
+  /** Nobody can be let in by this address. */
+  | { readonly kind: 'address_of_a_proxy' | 'address_of_nobody'; readonly address: string }
+  /** `peer`: where the proxy asks from; empty where the connection was lost. */
+  | { readonly kind: 'untrusted_proxy'; readonly peer: string }
   /** Not a navigation: nobody was asked. */
   | { readonly kind: 'closed' }
-  | { readonly kind: 'unknown_request' | 'unknown_host' | 'unknown_address' | 'unavailable' };
+  | Unstored
+  | { readonly kind: 'unknown_request' | Refused }
+  | { readonly kind: 'unknown_host'; readonly isNameUnknown?: true }
+  /** Waited for a request that is not of this address, so it has another one than before. */
+  | { readonly kind: 'moved' }
+  /** An address of the gate plane that does not exist, takes no such method, or has enough of this visitor. */
+  | { readonly kind: 'not_found' | 'not_allowed' | 'busy' };
 
-export interface Visitor {
+/** The question itself cannot be answered. */
+type Refused = 'unknown_address' | 'silent_proxy' | 'unnamed' | 'unclear';
+
+/** What is shown where the check said no for another reason than a missing grant. */
+export function refusalOf(verdict: Verdict): Showing {
+  const { kind } = verdict;
+  if (kind === 'untrusted_proxy' || kind === 'address_of_a_proxy' || kind === 'unknown_host') return verdict;
+  return { kind: kind === 'pass' || kind === 'closed' || kind === 'doubtful' ? 'closed' : kind };
+}
+
+interface Visitor {
   readonly site: Site;
   readonly host: string;
   /** Canonical and whole. */
   readonly address: string;
   readonly uri: string;
   readonly userAgent: string;
+  /** Where the proxy asks from. */
+  readonly peer: string;
 }
 
 export interface Reception {
   /** Opens a request, or finds the one that is open. */
-  knock(visitor: Visitor): Promise<Showing>;
+  accessRequest(visitor: Visitor): Promise<Showing>;
   /** What has become of a request; opens nothing. */
   showing(query: { readonly statusId: StatusId; readonly host: string; readonly address: string }): Promise<Showing>;
 }
 
-export interface ReceptionSeams {
+export interface ReceptionDeps {
   readonly desk: Pick<Desk, 'open' | 'status'>;
-  readonly memory: Pick<GrantMemory, 'confirm'>;
+  readonly grants: Pick<GrantCache, 'confirm'>;
   readonly country: (address: string) => string | null;
+  readonly faults: Pick<ProxyFaults, 'note'>;
+  /** How long after a request no other of the address is taken. */
+  readonly windowSeconds: () => number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
 }
 
-/** How many knocks may wait for the desk at once. Further ones are told to come again, so that a crowd cannot fill the memory. */
+/** How many access requests may wait for the desk at once. Further ones are told to come again, so that a crowd cannot fill the memory. */
 const MAX_WAITING = 256;
+/** And how many questions for a status: pages ask again by themselves. */
+const MAX_LOOKING = 256;
 
-export function reception(seams: ReceptionSeams): Reception {
-  const waiting = new Map<string, Promise<KnockAnswer>>();
-  const turnedAway = recentlyTurnedAway(seams.clock);
+/** Opens one request for all access requests of one address that arrive at a site together. */
+function openingOnce({ desk, clock, log }: Pick<ReceptionDeps, 'desk' | 'clock' | 'log'>) {
+  const waiting = new Map<string, Promise<AccessRequestAnswer>>();
+  const turnedAway = recentlyTurnedAway(clock);
 
-  const openOnce = (visitor: Visitor, address: VisitorAddress, country: string | null): Promise<KnockAnswer> => {
+  return (visitor: Visitor, address: VisitorAddress, country: string | null): Promise<AccessRequestAnswer> => {
     const key = `${visitor.site.key} ${address}`;
     const known = waiting.get(key);
     if (known !== undefined) return known;
@@ -71,10 +103,10 @@ export function reception(seams: ReceptionSeams): Reception {
     if (lately !== null) return Promise.resolve(lately);
     if (waiting.size >= MAX_WAITING) return Promise.resolve({ kind: 'unavailable' });
     const { site, host, uri, userAgent } = visitor;
-    const answer = seams.desk
+    const answer = desk
       .open({ site: site.key, host: bareHost(host), path: pathToKeep(uri), address, country, userAgent })
-      .catch((error: unknown): KnockAnswer => {
-        seams.log.error('the desk failed on a knock', { error: whence(error) });
+      .catch((error: unknown): AccessRequestAnswer => {
+        log.error('the desk failed on an access request', { error: safeStack(error) });
         return { kind: 'unavailable' };
       })
       .finally(() => waiting.delete(key));
@@ -84,23 +116,17 @@ export function reception(seams: ReceptionSeams): Reception {
     });
     return answer;
   };
+}
 
-  /** An approval counts only while its grant is live: it may have been revoked since. */
-  const show = async (request: RequestRecord, retryAtMs: number | null): Promise<Showing> => {
-    const { decision } = request;
-    if (decision === null) return { kind: 'pending', request };
-    if (decision.outcome !== 'approved') return { kind: decision.outcome, request, retryAtMs };
-    const grant =
-      request.site === null ? 'none' : await seams.memory.confirm(request.site, bareAddress(request.address));
-    if (grant === 'unavailable') return { kind: 'unavailable' };
-    return grant === 'none' ? { kind: 'ended', request, retryAtMs } : { kind: 'open', request };
-  };
+export function reception(deps: ReceptionDeps): Reception {
+  const openOnce = openingOnce(deps);
+  let looking = 0;
 
   return {
-    async knock(visitor) {
+    async accessRequest(visitor) {
       const address = canonicalAddress(visitor.address);
       if (address === null) return { kind: 'unknown_address' };
-      const country = seams.country(visitor.address);
+      const country = deps.country(visitor.address);
       if (isOutside(visitor.site, country)) return { kind: 'outside' };
       const answer = await openOnce(visitor, address as VisitorAddress, country);
       switch (answer.kind) {
@@ -108,26 +134,42 @@ export function reception(seams: ReceptionSeams): Reception {
           return { kind: 'pending', request: answer.request };
         case 'waiting':
           if (answer.request === null) return { kind: 'deferred', retryAtMs: answer.retryAtMs };
-          return show(answer.request, answer.retryAtMs);
+          return show(answer.request, answer.retryAtMs, deps.grants);
         case 'deferred':
         case 'muted':
         case 'unavailable':
           return answer;
+        case 'address_of_a_proxy':
+          deps.faults.note({
+            kind: answer.kind,
+            peer: visitor.peer,
+            name: visitor.site.key,
+            address: visitor.address,
+          });
+          return { kind: answer.kind, address: visitor.address };
+        case 'address_of_nobody':
+          return { kind: answer.kind, address: visitor.address };
       }
     },
     async showing({ statusId, host, address }) {
       const canonical = canonicalAddress(address);
       if (canonical === null) return { kind: 'unknown_address' };
+      if (looking >= MAX_LOOKING) return { kind: 'unavailable' };
+      looking += 1;
       try {
-        const request = await seams.desk.status({
+        const request = await deps.desk.status({
           statusId,
           host: bareHost(host),
           address: canonical as VisitorAddress,
         });
-        return request === null ? { kind: 'unknown_request' } : await show(request, null);
+        if (request === null) return { kind: 'unknown_request' };
+        if ('kind' in request) return request;
+        return await show(request, request.openedAtMs + deps.windowSeconds() * 1_000, deps.grants);
       } catch (error) {
-        seams.log.error('the desk failed on a status', { error: whence(error) });
+        deps.log.error('the desk failed on a status', { error: safeStack(error) });
         return { kind: 'unavailable' };
+      } finally {
+        looking -= 1;
       }
     },
   };
@@ -140,4 +182,18 @@ function isOutside(site: Site, country: string | null): boolean {
 
 function bareAddress(address: VisitorAddress): string {
   return address.replace(/\/64$/, '');
+}
+
+/** An approval counts only while its grant is live: it may have been revoked since. */
+async function show(
+  request: RequestRecord,
+  retryAtMs: number | null,
+  grants: ReceptionDeps['grants'],
+): Promise<Showing> {
+  const { decision } = request;
+  if (decision === null) return { kind: 'pending', request };
+  if (decision.outcome !== 'approved') return { kind: decision.outcome, request, retryAtMs };
+  const grant = request.site === null ? 'none' : await grants.confirm(request.site, bareAddress(request.address));
+  if (grant === 'unavailable') return { kind: 'unavailable' };
+  return grant === 'none' ? { kind: 'ended', request, retryAtMs } : { kind: 'open', request, grant };
 }

@@ -1,6 +1,8 @@
 /** The path that a visitor returns to: on the site itself, never another host, and never below `/.koder-gate/`. */
 
 export const RESERVED = '/.koder-gate/';
+/** In the wait page's query: where to go on, for a visitor whose request cannot be found to tell it. */
+export const RETURN = 'return';
 /** The ledger keeps that much of a path (`RequestRecord.path`). */
 const MAX_PATH_CHARACTERS = 2_048;
 /** Browsers read `//host` and `/\host` as another host, and drop control characters before they look. */
@@ -9,6 +11,12 @@ const SAME_ORIGIN = /^\/(?![/\\])[^\p{Cc}\s]*$/u;
 export function returnPath(path: string): string {
   if (!SAME_ORIGIN.test(path) || path.startsWith(RESERVED)) return '/';
   return path;
+}
+
+/** The path that a wait page was given to go on to; null where it was given none. */
+export function returnPathIn(url: string): string | null {
+  const asked = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get(RETURN);
+  return asked === null ? null : returnPath(asked);
 }
 
 /** The path that a request keeps: whole, or without its query, or `/` where that is too long as well. Never cut in the middle. */

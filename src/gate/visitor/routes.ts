@@ -5,72 +5,56 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../../approval/brand.js';
 import { isStatusId } from '../../approval/ids.js';
-import { addressWords } from '../../base/address-words.js';
-import { canonicalAddress } from '../../base/address.js';
-import type { ClientAddresses } from '../../base/client-address.js';
-import type { Log } from '../../base/log.js';
-import { headerLines } from '../../base/raw-headers.js';
-import { whence } from '../../base/whence.js';
-import { addressText } from '../address-text.js';
-import type { Check } from '../check.js';
-import type { Route } from '../gate.js';
-import { askedFor, askedHost } from '../question.js';
-import { bareHost, type SiteIndex } from '../site-entry.js';
+import { canonicalAddress } from '../../base/net/address.js';
+import { forwardedHeader } from '../../base/net/forwarded-headers.js';
+import type { Log } from '../../base/process/log.js';
+import { safeStack } from '../../base/process/safe-stack.js';
+import type { Call as Asking, Question, Route } from '../check/asked.js';
+import type { Check } from '../check/check.js';
+import type { Told } from '../check/question.js';
+import { bareHost, type SiteIndex } from '../check/site-entry.js';
+import type { Admission } from './admission.js';
 import type { Assets } from './assets.js';
-import { isNavigation } from './navigation.js';
-import { QUIET_HEADERS, type PageAnswers } from './page-answer.js';
+import { QUIET_HEADERS, type PageAnswers, type Place, type Refusal } from './page-answer.js';
+import { readerByAccept, readerOf } from './reader.js';
 import type { Reception, Showing } from './reception.js';
-import { RESERVED, returnPath } from './return-path.js';
+import { RESERVED, returnPath, returnPathIn } from './return-path.js';
 import { statusOf, type Streams } from './streams.js';
 
-export interface VisitorSeams {
+export interface VisitorDeps {
   readonly checking: Check;
-  readonly clients: ClientAddresses;
+  readonly read: (request: IncomingMessage, question: Question) => Told;
   readonly sites: SiteIndex;
-  readonly reception: Reception;
+  readonly admission: Admission;
+  readonly reception: Pick<Reception, 'showing'>;
   readonly pages: PageAnswers;
   readonly assets: Assets;
   readonly streams: Streams;
   readonly log: Log;
 }
 
-interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Call extends Asking, Pick<Told, 'address' | 'isTrusted'> {
   readonly host: string;
-  /** Canonical and whole; null when it is unknown. */
-  readonly address: string | null;
   readonly isHead: boolean;
 }
 
 const READS = new Set(['GET', 'HEAD']);
 
-export function visitorRoutes(seams: VisitorSeams): Route {
-  const words = addressWords();
-  return (request, response) => {
-    const url = request.url ?? '';
-    if (!url.startsWith(RESERVED)) return false;
-    const path = url.slice(RESERVED.length).split('?', 1)[0] ?? '';
-    if (!READS.has(request.method ?? '')) return plain(response, 405);
-    const peer = request.socket.remoteAddress;
-    const written = seams.clients.of(peer, request.rawHeaders, words);
-    const call: Call = {
-      request,
-      response,
-      host: askedHost(request.rawHeaders, seams.clients.isTrusted(peer), 'forward') ?? '',
-      address: written === null ? null : addressText(written, words),
-      isHead: request.method === 'HEAD',
-    };
-    void dispatch(seams, call, path).catch((error: unknown) => {
-      seams.log.error('the gate failed on a page', { error: whence(error) });
+export function visitorRoutes(deps: VisitorDeps): Route {
+  return (request, response, question) => {
+    const { host, address, isTrusted } = deps.read(request, question);
+    const isHead = request.method === 'HEAD';
+    const call: Call = { request, response, question, host: host ?? '', address, isTrusted, isHead };
+    if (!READS.has(request.method ?? '')) return refuse(deps, call, 405);
+    void dispatch(deps, call).catch((error: unknown) => {
+      deps.log.error('the gate failed on a page', { error: safeStack(error) });
       if (response.headersSent) response.destroy();
-      else plain(response, 503);
+      else refuse(deps, call, 503);
     });
-    return true;
   };
 }
 
-type OfRequest = (seams: VisitorSeams, call: Call, statusId: StatusId) => Promise<void>;
+type OfRequest = (deps: VisitorDeps, call: Call, statusId: StatusId) => Promise<void>;
 
 /** What is told of one request: `/.koder-gate/<what>/<status id>`. */
 const OF_REQUEST: ReadonlyMap<string, OfRequest> = new Map([
@@ -88,72 +72,86 @@ export const VISITOR_PATHS: readonly string[] = [
   ...[...OF_REQUEST.keys()].map((what) => `${RESERVED}${what}/:name`),
 ];
 
-async function dispatch(seams: VisitorSeams, call: Call, path: string): Promise<void> {
+async function dispatch(deps: VisitorDeps, call: Call): Promise<void> {
+  const path = call.question.rest.split('?', 1)[0] ?? '';
   const [what = '', name = '', ...rest] = path.split('/');
-  if (what === PENDING && path === what) return pendingPage(seams, call);
-  if (what === ASSETS && rest.length === 0 && seams.assets.send(call.response, name, call.isHead)) return;
+  if (!call.question.isClear || what === PENDING) return pendingPage(deps, call);
+  if (what === ASSETS && rest.length === 0 && deps.assets.send(call.response, name, call.isHead)) return;
+  // what an untrusted proxy says of the visitor is worth nothing, so nothing is told of anybody's request
+  if (!call.isTrusted && forwardedHeader(call.request.rawHeaders) !== null) return pendingPage(deps, call);
   const tell = rest.length === 0 ? OF_REQUEST.get(what) : undefined;
-  if (tell === undefined || !isStatusId(name)) return void plain(call.response, 404);
-  return tell(seams, call, name);
+  if (tell === undefined || !isStatusId(name)) return refuse(deps, call, 404);
+  const guarded = deps.sites.guarded(call.question.name, call.host);
+  if (typeof guarded === 'string' && (guarded === 'unnamed' || call.question.name !== null))
+    return pendingPage(deps, call);
+  return tell(deps, call, name);
 }
 
 /** nginx fetches this page after its check said no. Anybody else may fetch it too, and gets the same answer. */
-async function pendingPage(seams: VisitorSeams, call: Call): Promise<void> {
-  const { request, response, host, isHead } = call;
-  const verdict = await seams.checking.settle(seams.checking.look(request, 'forward'));
-  const asked = askedFor(request, seams.clients.isTrusted(request.socket.remoteAddress), 'forward');
-  if (verdict.kind === 'pass') return goOn(response, asked.uri);
-  const site = 'entry' in verdict ? verdict.entry.site : null;
-  const place = { host: bareHost(host), site, isHead };
-  if (verdict.kind !== 'closed') {
-    const kind = verdict.kind === 'unknown_address' ? 'unknown_address' : 'unknown_host';
-    return seams.pages.send(response, { kind }, place);
-  }
-  if (!isNavigation(asked, request.rawHeaders)) return seams.pages.send(response, { kind: 'closed' }, place);
-  const userAgent = headerLines(request.rawHeaders, 'user-agent') ?? '';
-  const visitor = { site: verdict.entry.site, host, address: verdict.address, uri: asked.uri, userAgent };
-  seams.pages.send(response, await seams.reception.knock(visitor), place);
+async function pendingPage({ admission, checking }: VisitorDeps, call: Call): Promise<void> {
+  const { request, response, question } = call;
+  const verdict = checking.look(request, question);
+  await admission.answer(call, verdict, (_pass, { asked }) => goOn(response, asked.uri ?? '/'));
 }
 
-async function waitPage(seams: VisitorSeams, call: Call, statusId: StatusId): Promise<void> {
-  const site = seams.sites.of(call.host)?.site ?? null;
-  const showing = await look(seams, call, statusId);
-  seams.pages.send(call.response, showing, { host: bareHost(call.host), site, isHead: call.isHead });
+async function waitPage(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {
+  const found = await look(deps, call, statusId);
+  const path = returnPathIn(call.request.url ?? '');
+  // a page that waited knows that the request was there: what is missing is the address that it counts for
+  const showing: Showing = found.kind === 'unknown_request' && path !== null ? { kind: 'moved' } : found;
+  const reader = readerByAccept(call.request.rawHeaders); // its own script fetches it, to show it
+  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader, path: path ?? '/' });
 }
 
-async function status(seams: VisitorSeams, call: Call, statusId: StatusId): Promise<void> {
-  const showing = await look(seams, call, statusId);
-  if (showing.kind === 'unavailable') return void plain(call.response, 503);
+async function status(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {
+  const showing = await look(deps, call, statusId);
   const told = statusOf(showing);
-  if (told === null) return void plain(call.response, 404);
+  if (told === null) return tellProgram(deps, call, showing);
   const body = JSON.stringify({ status: told });
   const headers = { ...QUIET_HEADERS, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   call.response.writeHead(200, headers).end(call.isHead ? undefined : body);
 }
 
-async function stream(seams: VisitorSeams, call: Call, statusId: StatusId): Promise<void> {
-  if (call.isHead) return void plain(call.response, 405);
-  const showing = await look(seams, call, statusId);
-  if (showing.kind === 'unavailable') return void plain(call.response, 503);
-  if (statusOf(showing) === null || call.address === null) return void plain(call.response, 404);
+async function stream(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {
+  if (call.isHead) return refuse(deps, call, 405);
+  const showing = await look(deps, call, statusId);
+  if (statusOf(showing) === null || call.address === null) return tellProgram(deps, call, showing);
   if (call.response.destroyed) return;
   // limited by the /64, as everywhere: one visitor may have any number of IPv6 addresses
   const address = canonicalAddress(call.address) ?? call.address;
-  const watch = { statusId, address, look: () => look(seams, call, statusId) };
-  if (!seams.streams.open(call.response, watch)) plain(call.response, 429);
+  const watch = { statusId, address, look: () => look(deps, call, statusId) };
+  if (!deps.streams.open(call.response, watch)) refuse(deps, call, 429);
 }
 
-async function look(seams: VisitorSeams, call: Call, statusId: StatusId): Promise<Showing> {
+async function look(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<Showing> {
   if (call.address === null) return { kind: 'unknown_address' };
-  return seams.reception.showing({ statusId, host: call.host, address: call.address });
+  return deps.reception.showing({ statusId, host: call.host, address: call.address });
 }
 
 function goOn(response: ServerResponse, uri: string): void {
   response.writeHead(303, { ...QUIET_HEADERS, location: returnPath(uri), 'content-length': 0 }).end();
 }
 
-function plain(response: ServerResponse, statusCode: 404 | 405 | 429 | 503): true {
-  const retry = statusCode === 429 || statusCode === 503 ? { 'retry-after': '15' } : {};
-  response.writeHead(statusCode, { ...QUIET_HEADERS, ...retry, 'content-length': 0 }).end();
-  return true;
+/** Where nothing can be said of a request: not found, unless nobody could look. */
+function tellProgram(deps: VisitorDeps, call: Call, showing: Showing): void {
+  const status = showing.kind === 'unavailable' ? 503 : 404;
+  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader: 'program', status });
+}
+
+const REFUSED = {
+  404: { kind: 'not_found' },
+  405: { kind: 'not_allowed' },
+  429: { kind: 'busy' },
+  503: { kind: 'unavailable' },
+} as const satisfies Partial<Record<Refusal, Showing>>;
+
+function refuse(deps: VisitorDeps, call: Call, status: keyof typeof REFUSED): void {
+  deps.pages.send(call.response, REFUSED[status], { ...placeOf(deps, call), status });
+}
+
+/** Of the site that the question guards: a visitor may send another site's name as his host, and is told nothing of it. */
+function placeOf({ sites }: VisitorDeps, { request, question, host, isHead }: Call): Place {
+  const guarded = sites.guarded(question.name, host);
+  const site = typeof guarded === 'string' ? null : guarded.site;
+  return { host: bareHost(host), site, isHead, reader: readerOf(request.rawHeaders), path: '/' };
 }

@@ -6,8 +6,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { StatusId } from '../../approval/brand.js';
-import type { Chance } from '../../base/chance.js';
-import type { Clock } from '../../base/clock.js';
+import type { Random } from '../../base/crypto/random.js';
+import type { Clock } from '../../base/time/clock.js';
 import type { Change, Ledger } from '../../contract/ledger.js';
 import { QUIET_HEADERS } from './page-answer.js';
 import type { Showing } from './reception.js';
@@ -19,24 +19,26 @@ export interface Streams {
   stop(): void;
 }
 
-export interface Watch {
+interface Watch {
   readonly statusId: StatusId;
   readonly address: string;
   /** Looks the request up, bound to the host and the address. */
   readonly look: () => Promise<Showing>;
 }
 
-export interface StreamSeams {
+export interface StreamDeps {
   readonly ledger: Pick<Ledger, 'subscribe'>;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
+  readonly maxStreams?: number | undefined;
 }
 
 /** Enough for the tabs of a household, too few to exhaust the gate from one address. */
 export const MAX_STREAMS_AN_ADDRESS = 8;
-const MAX_STREAMS = 2_000;
+/** Of all visitors, where the process may open files enough for them. */
+export const MAX_STREAMS = 2_000;
 /** Below the 60 s after which nginx and others close a silent answer. Multiplied by a random factor from 0.5 to 1. */
-const HEARTBEAT_MS = 25_000;
+export const HEARTBEAT_MS = 25_000;
 /** How soon a browser comes back when the stream breaks. */
 const RECONNECT_MS = 2_000;
 
@@ -47,7 +49,7 @@ interface Stream extends Watch {
   cancelBeat: () => void;
 }
 
-export function streams({ ledger, clock, chance }: StreamSeams): Streams {
+export function streams({ ledger, clock, random, maxStreams = MAX_STREAMS }: StreamDeps): Streams {
   const open = new Set<Stream>();
   const byAddress = new Map<string, number>();
 
@@ -67,7 +69,7 @@ export function streams({ ledger, clock, chance }: StreamSeams): Streams {
     forget(stream);
   };
   const beat = (stream: Stream): void => {
-    stream.cancelBeat = clock.after(HEARTBEAT_MS * (0.5 + chance.fraction() / 2), () => {
+    stream.cancelBeat = clock.after(HEARTBEAT_MS * (0.5 + random.fraction() / 2), () => {
       stream.response.write(': here\n\n');
       beat(stream);
       void look(stream);
@@ -80,7 +82,7 @@ export function streams({ ledger, clock, chance }: StreamSeams): Streams {
   return {
     open(response, watch) {
       const held = byAddress.get(watch.address) ?? 0;
-      if (held >= MAX_STREAMS_AN_ADDRESS || open.size >= MAX_STREAMS) return false;
+      if (held >= MAX_STREAMS_AN_ADDRESS || open.size >= maxStreams) return false;
       const stream: Stream = { ...watch, response, isUnreached: false, cancelBeat: () => undefined };
       open.add(stream);
       byAddress.set(watch.address, held + 1);

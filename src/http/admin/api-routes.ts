@@ -2,12 +2,17 @@
 import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
 import type { AdminServices } from '../../contract/admin.js';
-import { refusal, send, type Reply } from '../reply.js';
+import { refusal, send, withMembers, type Reply } from '../shared/reply.js';
 import { jsonPost, OPERATOR } from './json-post.js';
 
-const COMMAND = z.strictObject({ line: z.string('must be a text').max(2_048, 'is too long'), operator: OPERATOR });
+const COMMAND = z.strictObject({
+  verb: z.string('must be a text').max(64, 'is too long'),
+  args: z.record(z.string().max(64, 'is too long'), z.string('must be a text').max(1_024, 'is too long')),
+  operator: OPERATOR,
+});
 const SIGN_IN_LINK = z.strictObject({
   approver: z.string('must be a text').min(1, 'is empty').max(254, 'is too long'),
+  resetFactors: z.boolean('must be true or false').optional(),
   operator: OPERATOR,
 });
 const RELOAD = z.strictObject({ operator: OPERATOR });
@@ -42,15 +47,19 @@ export function routeReadiness(app: Express, services: Pick<AdminServices, 'part
 }
 
 async function signInLink(services: AdminServices, post: z.infer<typeof SIGN_IN_LINK>): Promise<Reply> {
-  const link = await services.signInLink(post.approver, post.operator);
-  return link === null
-    ? refusal(422, 'unknown_approver', `There is no [approvers."${post.approver}"] in sites.toml.`)
-    : ok(link);
+  const link = await services.signInLink(post.approver, post.operator, post.resetFactors);
+  if (!('kind' in link)) return ok(link);
+  const hint =
+    link.meant === null ? '' : ` Did you mean ${link.meant}${link.isTheirMail ? ', whose mail this is' : ''}?`;
+  return refusal(422, 'unknown_approver', `There is no [approvers."${post.approver}"] in sites.toml.${hint}`);
 }
 
 async function reload(services: AdminServices, post: z.infer<typeof RELOAD>): Promise<Reply> {
   const answer = await services.reload(post.operator);
-  return { status: answer.problems.length === 0 ? 200 : 422, body: answer };
+  if (answer.problems.length === 0) return ok(answer);
+  return withMembers(refusal(422, 'bad_sites', 'sites.toml has problems, so that nothing was taken from it.'), {
+    ...answer,
+  });
 }
 
 function ok(body: unknown): Reply {

@@ -1,8 +1,8 @@
 /** Dead letters over the admin plane (src/contract/admin.ts), for operators alone. */
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { DeadLetters, LetterRefusal } from '../guard/dead-letters.js';
-import { refusal, send, type Reply } from '../reply.js';
+import type { DeadLetters, LetterRefusal } from '../public/guard/dead-letters.js';
+import { refusal, send, type Reply } from '../shared/reply.js';
 import { jsonPost, OPERATOR } from './json-post.js';
 
 const MAX_PAGE = 100;

@@ -1,23 +1,28 @@
 /**
- * Who may call the admin plane: an operator by the bearer, or an approver by a session, who sees what is theirs and
- * changes nothing here. Before that, for every call: a known Host, so that no name rebound to loopback gets in, and
+ * Who may call the admin plane: an operator by the bearer; an operator by a session, who sees everything; an approver by a session, who
+ * sees what is theirs. By a session nobody changes anything here. Before that, for every call: a known Host, so that no name rebound to loopback gets in, and
  * no foreign Origin.
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../approval/request.js';
-import { isSameSecret } from '../../base/digest.js';
-import type { Secret } from '../../base/secret.js';
-import type { Identity, Session } from '../../identity/identity.js';
-import { bearerOf } from '../bearer.js';
-import { signedIn } from '../signed-in.js';
+import { hostInUrl } from '../../base/net/reachable-from.js';
+import { plainAddress } from '../../base/net/address-text.js';
+import { isSameSecret } from '../../base/crypto/digest.js';
+import type { Secret } from '../../base/crypto/secret.js';
+import type { Identity } from '../../identity/identity.js';
+import type { Session } from '../../identity/sessions/sessions.js';
+import { bearerOf } from '../shared/bearer.js';
+import { actorOf as signedInActor, signedIn } from '../shared/signed-in.js';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export type Caller =
-  { readonly kind: 'operator'; readonly session: null } | { readonly kind: 'approver'; readonly session: Session };
+  /** `session` null: by the bearer. */
+  | { readonly kind: 'operator'; readonly session: Session | null }
+  | { readonly kind: 'approver'; readonly session: Session };
 
-export type Refusal = 'unknown_host' | 'foreign_origin' | 'not_signed_in' | 'operators_only';
+export type Refusal = 'unknown_host' | 'foreign_origin' | 'not_signed_in' | 'operators_only' | 'bearer_only';
 
 /** Answers a refusal, in the form the caller reads. */
 export type Refuse = (request: Request, response: Response, why: Refusal) => void;
@@ -33,21 +38,26 @@ export function callerOf(request: Request): Caller {
 
 /** The caller as the desk knows it. */
 export function actorOf(caller: Caller): Actor {
-  return caller.kind === 'operator'
-    ? { kind: 'operator', name: 'admin' }
-    : { kind: 'approver', approver: caller.session.approver };
+  if (caller.kind === 'approver') return signedInActor(caller.session);
+  return { kind: 'operator', name: caller.session?.account.id ?? 'admin' };
 }
 
 export function isSafe(request: Request): boolean {
   return SAFE_METHODS.includes(request.method);
 }
 
-/** `port`: as configured; the one really listened on counts too, so that a free port can be asked for. */
-export function requireKnownHost(port: number, refuse: Refuse): RequestHandler {
+/**
+ * `port`: as configured; the one really listened on counts too, so that a free port can be asked for. On every interface the
+ * address that was called is known as well: only a name can be rebound to it.
+ */
+export function requireKnownHost(at: { readonly host: string; readonly port: number }, refuse: Refuse): RequestHandler {
   return (request, response, next) => {
     const host = request.headers.host ?? '';
-    const ports = [port, request.socket.localPort ?? port];
-    const isKnown = LOOPBACK_NAMES.some((name) => ports.some((known) => host === `${name}:${String(known)}`));
+    const { localPort = at.port, localAddress = at.host } = request.socket;
+    const names = [...LOOPBACK_NAMES, hostInUrl(at.host), hostInUrl(plainAddress(localAddress))];
+    const isKnown = names.some(
+      (name) => host === `${name}:${String(at.port)}` || host === `${name}:${String(localPort)}`,
+    );
     if (!isKnown) return refuse(request, response, 'unknown_host');
     const { origin } = request.headers;
     // browsers name the page that calls: a page of another origin is refused, whatever it carries
@@ -59,31 +69,34 @@ export function requireKnownHost(port: number, refuse: Refuse): RequestHandler {
   };
 }
 
-export interface CallerParts {
-  readonly identity: Pick<Identity, 'cookie' | 'session'>;
+export interface CallerDeps {
+  readonly identity: Pick<Identity, 'sessions'>;
   readonly adminToken: Secret;
   readonly refuse: Refuse;
 }
 
-export function requireCaller({ identity, adminToken, refuse }: CallerParts): RequestHandler {
+export function requireCaller({ identity, adminToken, refuse }: CallerDeps): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const bearer = bearerOf(request.headers.authorization);
     if (bearer !== null && isSameSecret(bearer, adminToken.reveal())) {
       callers.set(request, { kind: 'operator', session: null });
       return next();
     }
-    const session = bearer === null ? await signedIn(identity, request) : null;
+    const session = bearer === null ? await signedIn(identity.sessions, request) : null;
     if (session === null) return refuse(request, response, 'not_signed_in');
     // browsers send cookies by themselves, so a call that changes something must also name its origin
     if (!isSafe(request) && request.headers.origin === undefined) return refuse(request, response, 'foreign_origin');
-    callers.set(request, { kind: 'approver', session });
+    callers.set(request, { kind: session.account.isOperator ? 'operator' : 'approver', session });
     next();
   };
 }
 
 export function requireOperator(refuse: Refuse): RequestHandler {
   return (request, response, next) => {
-    if (callerOf(request).kind !== 'operator') return refuse(request, response, 'operators_only');
+    const { kind, session } = callerOf(request);
+    if (kind !== 'operator') return refuse(request, response, 'operators_only');
+    // its name in the audit trail is what the call says: whoever has the bearer is trusted with that, a browser is not
+    if (session !== null && !isSafe(request)) return refuse(request, response, 'bearer_only');
     next();
   };
 }

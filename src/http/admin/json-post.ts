@@ -1,9 +1,9 @@
 /** A POST of an operator, with a JSON body: the body is read and checked whole, and a refusal names every problem. */
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { parseJson } from '../../base/json.js';
-import { readBody } from '../read-body.js';
-import { refusal, send, type Reply } from '../reply.js';
+import { parseJson } from '../../base/text/json.js';
+import { readBody } from '../shared/read-body.js';
+import { refusal, send, type Reply } from '../shared/reply.js';
 
 const MAX_BODY_BYTES = 16_384;
 

@@ -1,25 +1,24 @@
-/** Pages and metrics for operators. An approver's session sees its own sites; an operator's bearer sees all. */
-import type { Express, Request, Response } from 'express';
-import type { Clock } from '../../base/clock.js';
+/** Pages and metrics for operators. An approver's session sees its own sites; an operator's, and the bearer, see all. */
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../../base/time/clock.js';
 import type { Desk, Seen } from '../../contract/desk.js';
-import { auditPage, queuePage } from '../pages/admin-pages.js';
-import { messagePage, unavailablePage } from '../pages/message-page.js';
-import { html } from '../../base/html.js';
-import type { Page, PageSender } from '../pages/page.js';
+import { auditPage, queuePage } from './admin-pages.js';
+import { messagePage, unavailablePage } from '../shared/pages/message-page.js';
+import { html } from '../../base/text/html.js';
+import type { Page, PageSender } from '../shared/pages/page.js';
 import { actorOf, callerOf } from './guard.js';
-import { METRICS_TYPE, metricsText, type MetricsLedger, type Refusals } from './metrics.js';
+import { METRICS_TYPE, metricsText, type Measured } from './metrics.js';
 
-export interface AdminPageParts {
+export interface AdminPageDeps extends Measured {
   readonly desk: Pick<Desk, 'pending' | 'history'>;
-  readonly ledger: MetricsLedger;
-  readonly refusals: Refusals;
   readonly publicUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly sendPage: PageSender;
 }
 
-export function routeAdminPages(app: Express, parts: AdminPageParts): void {
-  const { desk, ledger, refusals, publicUrl, clock, sendPage } = parts;
+/** `guard`: of what is for operators alone, as are numbers of all sites. */
+export function routeAdminPages(app: Express, deps: AdminPageDeps, guard: RequestHandler): void {
+  const { desk, publicUrl, clock, sendPage } = deps;
   app.get('/', async (request, response) => {
     const seen = await desk.pending({ actor: actorOf(callerOf(request)) });
     sendPage(
@@ -30,8 +29,8 @@ export function routeAdminPages(app: Express, parts: AdminPageParts): void {
   app.get('/audit', async (request, response) => {
     sendPage(response, pageOf(await desk.history({ actor: actorOf(callerOf(request)) }), auditPage));
   });
-  app.get('/metrics', async (_request: Request, response: Response) => {
-    response.set('content-type', METRICS_TYPE).send(await metricsText(ledger, refusals));
+  app.get('/metrics', guard, async (_request: Request, response: Response) => {
+    response.set('content-type', METRICS_TYPE).send(await metricsText(deps));
   });
 }
 

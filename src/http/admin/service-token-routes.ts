@@ -1,23 +1,31 @@
-/** Service tokens over the admin plane (src/contract/admin.ts), for operators alone. */
+/** Tokens of producers and of sites over the admin plane (src/contract/admin.ts), for operators alone. */
 import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
-import type { MintPost, MintRefusal, ServiceTokens } from '../../contract/admin.js';
-import { refusal, send, type Reply } from '../reply.js';
+import type { MintedServiceToken, MintRefusal, ServiceTokens, SiteMintRefusal } from '../../contract/admin.js';
+import { never } from '../../base/process/never.js';
+import { refusal, send, type Reply } from '../shared/reply.js';
 import { jsonPost, OPERATOR } from './json-post.js';
 
+const DAY_SECONDS = 86_400;
 /** Ten years: longer is "until revoked", and is said so. */
-const MAX_TTL_SECONDS = 3_650 * 86_400;
+const MAX_TTL_SECONDS = 3_650 * DAY_SECONDS;
+/** What opens a site to whoever holds it must be looked at once a year. */
+const MAX_SITE_TTL_SECONDS = 366 * DAY_SECONDS;
 
+const label = z
+  .string('must be a text')
+  .regex(/^[^\p{Cc}\p{Bidi_Control}]{0,64}$/u, 'must have at most 64 characters and no control characters');
+const ttlSeconds = z.int('must be a whole number of seconds').min(60, 'must be at least 60');
 const MINT = z.strictObject({
   producer: z.string('must be a text').min(1, 'is empty').max(63, 'is too long'),
-  label: z
-    .string('must be a text')
-    .regex(/^[^\p{Cc}\p{Bidi_Control}]{0,64}$/u, 'must have at most 64 characters and no control characters'),
-  ttlSeconds: z
-    .int('must be a whole number of seconds')
-    .min(60, 'must be at least 60')
-    .max(MAX_TTL_SECONDS, 'must be at most ten years')
-    .nullable(),
+  label,
+  ttlSeconds: ttlSeconds.max(MAX_TTL_SECONDS, 'must be at most ten years').nullable(),
+  operator: OPERATOR,
+});
+const MINT_FOR_SITE = z.strictObject({
+  site: z.string('must be a text').min(1, 'is empty').max(255, 'is too long'),
+  label,
+  ttlSeconds: ttlSeconds.max(MAX_SITE_TTL_SECONDS, 'must be at most 366 days for the token of a site'),
   operator: OPERATOR,
 });
 const REVOKE = z.strictObject({ operator: OPERATOR });
@@ -29,7 +37,12 @@ export function routeServiceTokens(app: Express, tokens: ServiceTokens, guard: R
   app.post(
     '/v1/service-tokens',
     guard,
-    jsonPost(MINT, (post) => mint(tokens, post)),
+    jsonPost(MINT, async (post) => replyOf(await tokens.mint(post), post.producer)),
+  );
+  app.post(
+    '/v1/site-tokens',
+    guard,
+    jsonPost(MINT_FOR_SITE, async (post) => replyOf(await tokens.mintForSite(post), post.site)),
   );
   app.post(
     '/v1/service-tokens/:id/revoke',
@@ -49,14 +62,25 @@ const UNKNOWN = refusal(
   'There is no service token of this id that is not revoked already: gate service-token list.',
 );
 
-async function mint(tokens: ServiceTokens, post: MintPost): Promise<Reply> {
-  const minted = await tokens.mint(post);
-  if ('kind' in minted) return refusal(422, minted.kind, whyNot(minted, post.producer));
-  return { status: 200, body: minted };
+function replyOf(minted: MintedServiceToken | MintRefusal | SiteMintRefusal, whose: string): Reply {
+  return 'kind' in minted ? refusal(422, minted.kind, whyNot(minted, whose)) : { status: 200, body: minted };
 }
 
-function whyNot(refused: MintRefusal, producer: string): string {
-  if (refused.kind === 'takes_none') return `[producers.${producer}] says service_tokens = false in sites.toml.`;
-  const guess = refused.nearest === null ? '' : ` Did you mean ${refused.nearest}?`;
-  return `There is no [producers.${producer}] in sites.toml.${guess}`;
+function whyNot(refused: MintRefusal | SiteMintRefusal, whose: string): string {
+  switch (refused.kind) {
+    case 'takes_none':
+      return `[producers.${whose}] says service_tokens = false in sites.toml.`;
+    case 'unknown_producer':
+      return `There is no [producers.${whose}] in sites.toml.${guess(refused.nearest)}`;
+    case 'unknown_site':
+      return `${whose} is no site of sites.toml.${guess(refused.nearest)}`;
+    case 'too_many':
+      return `${String(refused.max)} tokens of sites live already: revoke some (gate service-token list).`;
+    default:
+      return never(refused);
+  }
+}
+
+function guess(nearest: string | null): string {
+  return nearest === null ? '' : ` Did you mean ${nearest}?`;
 }

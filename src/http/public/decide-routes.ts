@@ -5,29 +5,36 @@
  */
 import type { Express, Request, Response } from 'express';
 import { isRequestId, isToken } from '../../approval/ids.js';
-import type { Clock } from '../../base/clock.js';
-import type { Chance } from '../../base/chance.js';
-import { never } from '../../base/never.js';
-import type { Desk, RequestRef, Seen, Tap, TapAnswer } from '../../contract/desk.js';
-import type { Decision, RequestRecord } from '../../approval/request.js';
-import type { Identity, Session } from '../../identity/identity.js';
-import type { Form } from '../form.js';
-import { homePage } from '../pages/home-page.js';
-import * as messages from '../pages/message-page.js';
-import type { Page, PageSender } from '../pages/page.js';
-import { decidePurpose, endedCard, pendingCard, pendingHeading } from '../pages/request-card.js';
-import { signedIn } from '../signed-in.js';
-import type { WayBack } from '../way-back.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { Random } from '../../base/crypto/random.js';
+import { never } from '../../base/process/never.js';
+import type { TapAnswer } from '../../approval/tap-answer.js';
+import type { Desk, RequestRef, Seen, ShownRequest, Tap } from '../../contract/desk.js';
+import { didNotCount, isAsPressed } from '../../approval/sentences.js';
+import type { Decision, Pressed, RequestRecord } from '../../approval/request.js';
+import type { Identity } from '../../identity/identity.js';
+import type { Session } from '../../identity/sessions/sessions.js';
+import type { Form } from '../shared/form.js';
+import { ACCOUNT_PATH } from './account/section.js';
+import { homePage } from './pages/home-page.js';
+import * as messages from '../shared/pages/message-page.js';
+import type { Page, PageSender } from '../shared/pages/page.js';
+import { decidePurpose, REVOKE_PURPOSE } from './pages/decide-form.js';
+import { endedCard, pendingCard, pendingHeading } from './pages/request-card.js';
+import { actorOf, signedIn } from '../shared/signed-in.js';
+import type { WayBack } from '../shared/way-back.js';
+import { signInFormPage } from './sign-in/mail-pages.js';
+import { offerOf } from './sign-in/offer.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
 
-export interface DecideParts {
-  readonly desk: Pick<Desk, 'decide' | 'show' | 'pending'>;
+export interface DecideDeps {
+  readonly desk: Pick<Desk, 'decide' | 'show' | 'pending' | 'revoke'>;
   readonly identity: Identity;
   readonly publicUrl: string;
   readonly wayBack: WayBack;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly sendPage: PageSender;
 }
 
@@ -38,12 +45,13 @@ interface Named {
   readonly action: string;
 }
 
-export function routeDecisions(app: Express, parts: DecideParts): void {
-  app.get('/', (request, response) => list(parts, request, response));
-  app.get('/req/:token', look(parts, byToken));
-  app.post('/req/:token', decide(parts, byToken));
-  app.get('/requests/:id', look(parts, byId));
-  app.post('/requests/:id/decide', decide(parts, byId));
+export function routeDecisions(app: Express, deps: DecideDeps): void {
+  app.get('/', (request, response) => list(deps, request, response));
+  app.get('/req/:token', look(deps, byToken));
+  app.post('/req/:token', decide(deps, byToken));
+  app.get('/requests/:id', look(deps, byId));
+  app.post('/requests/:id/decide', decide(deps, byId));
+  app.post('/requests/:id/revoke', revoke(deps));
 }
 
 function byToken(request: Request): Named | null {
@@ -60,50 +68,62 @@ function byId(request: Request): Named | null {
   return { ref: { by: 'id', id }, path, action: `${path}/decide` };
 }
 
-async function list(parts: DecideParts, request: Request, response: Response): Promise<void> {
-  const session = await signedIn(parts.identity, request);
-  if (session === null) return parts.sendPage(response, messages.signedOutPage());
-  const seen = await parts.desk.pending({ actor: { kind: 'approver', approver: session.approver } });
-  if (seen.kind !== 'seen') return parts.sendPage(response, unseen(seen, session));
-  const tapId = (): string => newTapId(parts.chance);
-  parts.sendPage(response, homePage({ session, requests: seen.value, nowMs: parts.clock.nowMs(), tapId }));
+async function list(deps: DecideDeps, request: Request, response: Response): Promise<void> {
+  const session = await signedIn(deps.identity.sessions, request);
+  if (session === null) return askToSignIn(deps, response, null);
+  if (session.account.approver === null) return response.redirect(303, ACCOUNT_PATH); // nothing is theirs to decide
+  const seen = await deps.desk.pending({ actor: actorOf(session) });
+  if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
+  const tapId = (): string => newTapId(deps.random);
+  deps.sendPage(response, homePage({ session, requests: seen.value, nowMs: deps.clock.nowMs(), tapId }));
 }
 
 type Route = (request: Request, response: Response) => Promise<void>;
 
-function look(parts: DecideParts, name: (request: Request) => Named | null): Route {
+function look(deps: DecideDeps, name: (request: Request) => Named | null): Route {
   return async (request, response) => {
     const named = name(request);
-    if (named === null) return parts.sendPage(response, messages.notFoundPage());
-    const session = await signedIn(parts.identity, request);
-    if (session === null) return askToSignIn(parts, response, named);
-    const seen = await parts.desk.show(named.ref, { kind: 'approver', approver: session.approver });
-    parts.sendPage(
+    if (named === null) return deps.sendPage(response, messages.notFoundPage());
+    const session = await signedIn(deps.identity.sessions, request);
+    if (session === null) return askToSignIn(deps, response, named);
+    const seen = await deps.desk.show(named.ref, actorOf(session));
+    deps.sendPage(
       response,
-      seen.kind === 'seen' ? requestPage(parts, seen.value, { named, session }) : unseen(seen, session),
+      seen.kind === 'seen'
+        ? requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) })
+        : unseen(seen, session),
     );
   };
 }
 
-function askToSignIn(parts: DecideParts, response: Response, named: Named): void {
-  parts.wayBack.keep(response, named.path);
-  parts.sendPage(response, messages.signedOutPage());
+function askToSignIn(deps: DecideDeps, response: Response, named: Named | null): void {
+  if (named !== null) deps.wayBack.keep(response, named.path);
+  const token = named?.ref.by === 'token' ? named.ref.token : null;
+  deps.sendPage(response, signInFormPage(offerOf(deps.identity, token)));
 }
 
 function requestPage(
-  parts: DecideParts,
-  request: RequestRecord,
-  { named, session }: { readonly named: Named; readonly session: Session },
+  deps: DecideDeps,
+  request: ShownRequest,
+  { named, session, verdict }: { readonly named: Named; readonly session: Session; readonly verdict: Verdict | null },
 ): Page {
-  const nowMs = parts.clock.nowMs();
+  const nowMs = deps.clock.nowMs();
   const decision = request.decision ?? expiryOf(request, nowMs);
   if (decision !== null) {
     const isGone = decision.outcome === 'expired' || decision.outcome === 'withdrawn';
-    return { status: isGone ? 410 : 200, title: request.host, session, body: endedCard(request, decision) };
+    const pressed = verdict === null ? null : { verdict, isOwn: decision.by === session.account.id };
+    const form = { action: named.action, session, tapId: newTapId(deps.random), nowMs };
+    const body = endedCard(request, { decision, pressed, form });
+    return { status: isGone ? 410 : 200, title: endedTitle(request, decision, pressed), session, body };
   }
-  const tapId = newTapId(parts.chance);
+  const tapId = newTapId(deps.random);
   const form = { action: named.action, session, tapId, nowMs };
   return { status: 200, title: request.host, session, body: pendingCard(request, form, pendingHeading(request)) };
+}
+
+function endedTitle({ host }: RequestRecord, decision: Decision, pressed: Pressed | null): string {
+  const isLost = pressed !== null && !isAsPressed(pressed, decision);
+  return isLost ? `${didNotCount(pressed.verdict)}: ${host}` : host;
 }
 
 /** Past its deadline a request takes no answer, whether or not the expiry is written yet. */
@@ -112,54 +132,97 @@ function expiryOf(request: RequestRecord, nowMs: number): Decision | null {
   return { outcome: 'expired', by: 'clock', over: 'clock', atMs: request.deadlineAtMs, grantedUntilMs: null };
 }
 
-function decide(parts: DecideParts, name: (request: Request) => Named | null): Route {
+function decide(deps: DecideDeps, name: (request: Request) => Named | null): Route {
   return async (request, response) => {
     const named = name(request);
-    if (named === null) return parts.sendPage(response, messages.notFoundPage());
-    const posted = await readOwnForm(parts.identity, request, () => decidePurpose(named.action));
-    if (posted.kind === 'foreign') return parts.sendPage(response, messages.foreignFormPage(parts.publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(parts, response, named);
+    if (named === null) return deps.sendPage(response, messages.notFoundPage());
+    const posted = await readOwnForm(deps.identity, request, () => decidePurpose(named.action));
+    if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
+    if (posted.kind === 'signed_out') return askToSignIn(deps, response, named);
     const { session, form } = posted;
-    const tap = tapOf(form, { named, session, chance: parts.chance });
-    if (tap === null) return parts.sendPage(response, messages.badFormPage());
-    answer(parts, response, { answer: await parts.desk.decide(tap), named, session });
+    const tap = tapOf(form, { named, session, random: deps.random });
+    if (tap === null) return deps.sendPage(response, messages.badFormPage());
+    answer(deps, response, { answer: await deps.desk.decide(tap), named, session, verdict: tap.verdict });
   };
 }
 
 function tapOf(
   form: Form,
-  { named, session, chance }: { readonly named: Named; readonly session: Session; readonly chance: Chance },
+  { named, session, random }: { readonly named: Named; readonly session: Session; readonly random: Random },
 ): Tap | null {
-  const verdict = form.get('verdict');
+  const [, verdict, seconds] = VERDICT.exec(form.get('verdict') ?? '') ?? [];
   if (verdict !== 'approve' && verdict !== 'deny') return null;
+  const reason = form.get('reason')?.trim() ?? '';
   return {
-    id: tapIdOf(form, chance),
+    tapId: tapIdOf(form, random),
     verdict,
     ref: named.ref,
-    actor: { kind: 'approver', approver: session.approver },
+    actor: actorOf(session),
     surface: 'page',
+    ...(seconds === undefined ? {} : { ttlSeconds: Number(seconds) }),
+    ...(verdict === 'deny' && reason !== '' ? { denial: { reason, isShared: form.get('share') === 'yes' } } : {}),
   };
 }
 
-/** Whoever was first: the page itself says who decided, so that a reload asks nothing again. */
+/** `approve 3600`: for so many seconds. */
+const VERDICT = /^(approve|deny)(?: ([1-9]\d{0,8}))?$/;
+
+type Verdict = Tap['verdict'];
+
+function verdictIn(value: unknown): Verdict | null {
+  return value === 'approve' || value === 'deny' ? value : null;
+}
+
+/**
+ * Whoever was first: the page itself says who decided, so that a reload asks nothing again. A press that came too late
+ * goes there with what was pressed, so that the page can say that it did not count.
+ */
 function answer(
-  parts: DecideParts,
+  deps: DecideDeps,
   response: Response,
-  { answer, named, session }: { readonly answer: TapAnswer; readonly named: Named; readonly session: Session },
+  {
+    answer,
+    named,
+    session,
+    verdict,
+  }: {
+    readonly answer: TapAnswer;
+    readonly named: Named;
+    readonly session: Session;
+    readonly verdict: Verdict;
+  },
 ): void {
   switch (answer.kind) {
     case 'decided':
+      return response.redirect(303, named.path);
     case 'already':
     case 'expired':
-      return response.redirect(303, named.path);
+      return response.redirect(303, `${named.path}?pressed=${verdict}`);
     case 'unknown':
     case 'ambiguous':
     case 'forbidden':
     case 'unavailable':
-      return parts.sendPage(response, unseen(answer, session));
+      return deps.sendPage(response, unseen(answer, session));
     default:
       return never(answer);
   }
+}
+
+/** Ends the grant that the approval gave; the page itself then says who did. */
+function revoke(deps: DecideDeps): Route {
+  return async (request, response) => {
+    const named = byId(request);
+    if (named?.ref.by !== 'id') return deps.sendPage(response, messages.notFoundPage());
+    const { id } = named.ref;
+    const posted = await readOwnForm(deps.identity, request, () => `${REVOKE_PURPOSE} ${id}`);
+    if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
+    if (posted.kind === 'signed_out') return askToSignIn(deps, response, named);
+    const { session, form } = posted;
+    const acting = { actor: actorOf(session), surface: 'page', tapId: tapIdOf(form, deps.random) };
+    const answer = await deps.desk.revoke({ ...acting, what: id });
+    if (answer.kind === 'revoked' || answer.kind === 'repeated') return response.redirect(303, named.path);
+    deps.sendPage(response, answer.kind === 'unknown' ? messages.unknownRequestPage(session) : unseen(answer, session));
+  };
 }
 
 function unseen(answer: Exclude<Seen<unknown>, { kind: 'seen' }>, session: Session): Page {

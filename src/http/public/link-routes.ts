@@ -5,81 +5,86 @@
  */
 import type { Express, Request, Response } from 'express';
 import { normalLinkCode } from '../../approval/link-code.js';
-import type { Attempts } from '../../base/attempts.js';
-import type { Chance } from '../../base/chance.js';
-import { never } from '../../base/never.js';
+import type { Attempts } from '../../base/time/attempts.js';
+import type { Random } from '../../base/crypto/random.js';
+import { never } from '../../base/process/never.js';
 import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
-import { ATTEMPTS_WINDOW_SECONDS } from '../../identity/attempts.js';
-import type { Identity, Session } from '../../identity/identity.js';
-import type { Form } from '../form.js';
-import { UNBIND_PATH, unbindPurpose, unboundPage } from '../pages/bound-accounts.js';
-import * as pages from '../pages/link-page.js';
-import * as messages from '../pages/message-page.js';
-import type { PageSender } from '../pages/page.js';
-import { signedIn } from '../signed-in.js';
-import type { WayBack } from '../way-back.js';
+import { ATTEMPTS_WINDOW_SECONDS } from '../../identity/links/code-attempts.js';
+import type { Identity } from '../../identity/identity.js';
+import type { Session } from '../../identity/sessions/sessions.js';
+import type { Form } from '../shared/form.js';
+import { UNBIND_PATH, unbindPurpose, unboundPage } from './pages/bound-accounts.js';
+import * as pages from './pages/link-page.js';
+import * as messages from '../shared/pages/message-page.js';
+import type { PageSender } from '../shared/pages/page.js';
+import { actorOf, signedIn } from '../shared/signed-in.js';
+import type { WayBack } from '../shared/way-back.js';
+import { signInFormPage } from './sign-in/mail-pages.js';
+import { offerOf } from './sign-in/offer.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
 
-export interface LinkParts {
+export interface LinkDeps {
   readonly desk: Pick<Desk, 'link' | 'unlink' | 'accounts' | 'who'>;
   readonly identity: Identity;
   readonly attempts: Attempts;
   readonly publicUrl: string;
-  readonly chance: Chance;
+  readonly random: Random;
   readonly wayBack: WayBack;
   readonly sendPage: PageSender;
 }
 
-export function routeLinks(app: Express, parts: LinkParts): void {
-  app.get(pages.LINK_PATH, (request, response) => showForm(parts, request, response));
+export function routeLinks(app: Express, deps: LinkDeps): void {
+  app.get(pages.LINK_PATH, (request, response) => showForm(deps, request, response));
   app.post(
     pages.LINK_PATH,
-    entering(parts, () => pages.LINK_PURPOSE, confirm),
+    entering(deps, () => pages.LINK_PURPOSE, confirm),
   );
-  app.post(pages.BIND_PATH, entering(parts, pages.bindPurpose, bind));
-  app.post(UNBIND_PATH, (request, response) => unbind(parts, request, response));
+  app.post(pages.BIND_PATH, entering(deps, pages.bindPurpose, bind));
+  app.post(UNBIND_PATH, (request, response) => unbind(deps, request, response));
 }
 
-async function showForm(parts: LinkParts, request: Request, response: Response): Promise<void> {
-  const session = await signedIn(parts.identity, request);
-  if (session === null) return askToSignIn(parts, response);
-  const seen = await parts.desk.accounts({ actor: { kind: 'approver', approver: session.approver } });
-  if (seen.kind === 'forbidden') return parts.sendPage(response, messages.forbiddenPage(session, seen.why));
-  if (seen.kind !== 'seen') return parts.sendPage(response, messages.unavailablePage());
-  const tapId = (): string => newTapId(parts.chance);
-  parts.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
+async function showForm(deps: LinkDeps, request: Request, response: Response): Promise<void> {
+  const session = await signedIn(deps.identity.sessions, request);
+  if (session === null) return askToSignIn(deps, response);
+  const seen = await deps.desk.accounts({ actor: actorOf(session) });
+  if (seen.kind === 'forbidden') return deps.sendPage(response, messages.forbiddenPage(session, seen.why));
+  if (seen.kind !== 'seen') return deps.sendPage(response, messages.unavailablePage());
+  const tapId = (): string => newTapId(deps.random);
+  deps.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
 }
 
-function askToSignIn(parts: LinkParts, response: Response): void {
-  parts.wayBack.keep(response, pages.LINK_PATH);
-  parts.sendPage(response, messages.signedOutPage());
+function askToSignIn(deps: LinkDeps, response: Response): void {
+  deps.wayBack.keep(response, pages.LINK_PATH);
+  deps.sendPage(response, signInFormPage(offerOf(deps.identity)));
 }
 
 interface Entered {
   readonly session: Session;
   /** As it is hashed. */
   readonly code: string;
+  readonly typed: string;
 }
 
 /** Every post with a code: from our own page, by somebody who is signed in and has attempts left. */
 function entering(
-  parts: LinkParts,
+  deps: LinkDeps,
   purpose: (code: string) => string,
-  go: (parts: LinkParts, response: Response, entered: Entered) => Promise<void>,
+  go: (deps: LinkDeps, response: Response, entered: Entered) => Promise<void>,
 ) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { identity, sendPage, publicUrl } = parts;
+    const { identity, sendPage, publicUrl } = deps;
     const posted = await readOwnForm(identity, request, (form) => purpose(codeIn(form) ?? typedIn(form)));
     if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(parts, response);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, response);
     const { session, form } = posted;
     const code = codeIn(form);
-    if (code === null) return sendPage(response, pages.wrongCodePage(session)); // can be nobody's: no guess
-    if (!parts.attempts.take(session.approver))
+    const typed = typedIn(form);
+    if (code === null) return sendPage(response, pages.wrongCodePage(session, typed)); // can be nobody's: no guess
+    if (!deps.attempts.take(session.account.id))
       return sendPage(response, pages.tooManyCodesPage(session, ATTEMPTS_WINDOW_SECONDS));
-    await go(parts, response, { session, code });
+    await go(deps, response, { session, code, typed });
   };
 }
 
@@ -91,44 +96,47 @@ function codeIn(form: Form): string | null {
   return normalLinkCode(typedIn(form));
 }
 
-async function confirm(parts: LinkParts, response: Response, { session, code }: Entered): Promise<void> {
-  const account = await parts.identity.peekLinkCode(code);
-  if (account === null) return parts.sendPage(response, pages.wrongCodePage(session));
-  const others = await othersBehind(parts, account, session);
-  parts.sendPage(response, pages.bindPage({ session, account, code, others }));
+async function confirm(deps: LinkDeps, response: Response, { session, code, typed }: Entered): Promise<void> {
+  const account = await deps.identity.linkCodes.peek(code);
+  if (account === null) return deps.sendPage(response, pages.wrongCodePage(session, typed));
+  const others = await othersBehind(deps, account, session);
+  deps.sendPage(response, pages.bindPage({ session, account, code, others }));
 }
 
-async function othersBehind({ desk }: LinkParts, account: ChatAccount, { approver }: Session) {
-  const standing = await desk.who({ kind: 'chat', ...account });
-  return standing.kind === 'seen' ? standing.value.approvers.filter((other) => other !== approver) : [];
+async function othersBehind({ desk }: LinkDeps, account: ChatAccount, session: Session) {
+  const whoami = await desk.who({ kind: 'chat', ...account });
+  return whoami.kind === 'seen' ? whoami.value.approvers.filter((other) => other !== session.account.approver) : [];
 }
 
-async function bind(parts: LinkParts, response: Response, { session, code }: Entered): Promise<void> {
-  const answer = await parts.desk.link({ code, approver: session.approver });
+async function bind(deps: LinkDeps, response: Response, { session, code, typed }: Entered): Promise<void> {
+  const { approver } = session.account;
+  if (approver === null)
+    return deps.sendPage(response, messages.forbiddenPage(session, 'not_an_approver_of_this_site'));
+  const answer = await deps.desk.link({ code, approver });
   switch (answer.kind) {
     case 'linked':
-      return parts.sendPage(response, pages.boundPage(session, answer.user));
+      return deps.sendPage(response, pages.boundPage(session, answer.user));
     case 'unknown':
-      return parts.sendPage(response, pages.wrongCodePage(session));
+      return deps.sendPage(response, pages.wrongCodePage(session, typed));
     case 'unavailable':
-      return parts.sendPage(response, messages.unavailablePage());
+      return deps.sendPage(response, messages.unavailablePage());
     default:
       return never(answer);
   }
 }
 
 /** No attempt is taken: nothing can be guessed here, and whoever lost an account must not be kept from it. */
-async function unbind(parts: LinkParts, request: Request, response: Response): Promise<void> {
-  const { identity, sendPage, publicUrl } = parts;
+async function unbind(deps: LinkDeps, request: Request, response: Response): Promise<void> {
+  const { identity, sendPage, publicUrl } = deps;
   const posted = await readOwnForm(identity, request, (form) => unbindPurpose(accountIn(form)));
   if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-  if (posted.kind === 'signed_out') return askToSignIn(parts, response);
+  if (posted.kind === 'signed_out') return askToSignIn(deps, response);
   const { session, form } = posted;
   const account = accountIn(form);
-  const answer = await parts.desk.unlink({
-    actor: { kind: 'approver', approver: session.approver },
+  const answer = await deps.desk.unlink({
+    actor: actorOf(session),
     surface: 'page',
-    tapId: tapIdOf(form, parts.chance),
+    tapId: tapIdOf(form, deps.random),
     account,
   });
   switch (answer.kind) {

@@ -3,9 +3,10 @@
  * who is signed in, and whether the form was drawn for that session and that purpose. Until all three hold, nothing is done.
  */
 import type { Request } from 'express';
-import type { Identity, Session } from '../../identity/identity.js';
-import { readForm, type Form } from '../form.js';
-import { signedIn } from '../signed-in.js';
+import type { Identity } from '../../identity/identity.js';
+import type { Session } from '../../identity/sessions/sessions.js';
+import { readForm, type Form } from '../shared/form.js';
+import { signedIn } from '../shared/signed-in.js';
 
 export type OwnForm =
   | { readonly kind: 'own'; readonly session: Session; readonly form: Form }
@@ -15,12 +16,12 @@ export type OwnForm =
 
 /** `purposeOf`: what the form's CSRF token must have been made for; it may depend on the form's other fields. */
 export async function readOwnForm(
-  identity: Pick<Identity, 'isSameOrigin' | 'cookie' | 'session'>,
+  identity: Pick<Identity, 'sessions'>,
   request: Request,
   purposeOf: (form: Form) => string,
 ): Promise<OwnForm> {
-  if (!identity.isSameOrigin(request.headers)) return { kind: 'foreign' };
-  const session = await signedIn(identity, request);
+  if (!identity.sessions.isSameOrigin(request.headers)) return { kind: 'foreign' };
+  const session = await signedIn(identity.sessions, request);
   if (session === null) return { kind: 'signed_out' };
   const form = await readForm(request);
   const isOwn = form !== null && session.isCsrfToken(purposeOf(form), form.get('csrf'));

@@ -1,5 +1,5 @@
 /**
- * What a proven producer may ask for: to open a request, to be told of one, to withdraw one. Checks the wish itself; who makes
+ * What a proven producer may ask for: to open a request, to be told of one, to withdraw one. Checks the call itself; who makes
  * it was checked before.
  */
 import { isHostAllowed } from '../../approval/host-pattern.js';
@@ -7,12 +7,12 @@ import type { ApproverId, ChannelName, Token, VisitorAddress } from '../../appro
 import { isToken } from '../../approval/ids.js';
 import type { Actor } from '../../approval/request.js';
 import type { Directory, Producer } from '../../approval/site.js';
-import { canonicalAddress } from '../../base/address.js';
-import type { Clock } from '../../base/clock.js';
-import { parseJson } from '../../base/json.js';
-import { never } from '../../base/never.js';
-import type { Desk, ProducerKnock, ProducerKnockAnswer, WithdrawAnswer } from '../../contract/desk.js';
-import { refusal, type Reply } from '../reply.js';
+import { canonicalAddress } from '../../base/net/address.js';
+import type { Clock } from '../../base/time/clock.js';
+import { parseJson } from '../../base/text/json.js';
+import { never } from '../../base/process/never.js';
+import type { Desk, ProducerRequest, ProducerRequestAnswer, WithdrawAnswer } from '../../contract/desk.js';
+import { refusal, type Reply } from '../shared/reply.js';
 import * as answers from './answers.js';
 import type { Payload, PayloadReader, WrongField } from './payload.js';
 
@@ -28,10 +28,11 @@ export interface ProvenCall {
 
 export type Act = (call: ProvenCall) => Promise<Reply>;
 
-export interface ActParts {
+export interface ActDeps {
   readonly desk: Pick<Desk, 'openForProducer' | 'withdraw' | 'show'>;
   readonly directory: () => Directory;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly endpoints: readonly Endpoint[];
 }
 
 /** `channels`: what the endpoint feeds unless the producer's table names others; null: the table must. */
@@ -40,26 +41,31 @@ export interface Endpoint {
   readonly channels: readonly ChannelName[] | null;
 }
 
-export function opening(parts: ActParts, endpoint: Endpoint, readPayload: PayloadReader): Act {
+export function opening(deps: ActDeps, endpoint: Endpoint, readPayload: PayloadReader): Act {
   return async ({ producer, caller, body }) => {
     const json = parseJson(body);
     if (json === undefined) return answers.NOT_JSON;
     const reading = readPayload(json);
     if (reading.kind === 'wrong') return answers.wrongFields(400, reading.fields);
     const notifiers = producer.notifiers ?? endpoint.channels;
-    if (notifiers === null) return NO_CHANNELS;
-    const notYours = outsideOf(producer, reading.payload, parts.directory());
+    if (notifiers === null) return noChannels(deps.endpoints);
+    const notYours = outsideOf(producer, reading.payload, deps.directory());
     if (notYours.length > 0) return answers.wrongFields(422, notYours);
-    const knock = knockOf(reading.payload, { producer: producer.name, caller, endpoint: endpoint.path, notifiers });
-    return knocked(await parts.desk.openForProducer(knock), parts.clock);
+    const accessRequest = accessRequestOf(reading.payload, {
+      producer: producer.name,
+      caller,
+      endpoint: endpoint.path,
+      notifiers,
+    });
+    return asked(await deps.desk.openForProducer(accessRequest), deps.clock);
   };
 }
 
-const NO_CHANNELS = refusal(
-  422,
-  'no_channels',
-  'This endpoint feeds no channel of its own: the producer\'s table in sites.toml must name them, as in notifiers = ["talk"].',
-);
+function noChannels(endpoints: readonly Endpoint[]): Reply {
+  const example = endpoints.flatMap(({ channels }) => channels ?? [])[0] ?? '<channel>';
+  const cure = `the producer's table in sites.toml must name them, as in notifiers = ["${example}"]`;
+  return refusal(422, 'no_channels', `This endpoint feeds no channel of its own: ${cure}.`);
+}
 
 function outsideOf(producer: Producer, payload: Payload, directory: Directory): readonly WrongField[] {
   const admin = payload.admin as ApproverId;
@@ -73,10 +79,10 @@ function outsideOf(producer: Producer, payload: Payload, directory: Directory): 
   return wrong;
 }
 
-function knockOf(
+function accessRequestOf(
   payload: Payload,
-  from: Pick<ProducerKnock, 'producer' | 'caller' | 'endpoint' | 'notifiers'>,
-): ProducerKnock {
+  from: Pick<ProducerRequest, 'producer' | 'caller' | 'endpoint' | 'notifiers'>,
+): ProducerRequest {
   const address = canonicalAddress(payload.origin_ip);
   if (address === null) throw new Error('the payload was read: its origin_ip is an address');
   return {
@@ -93,7 +99,7 @@ function knockOf(
   };
 }
 
-function knocked(answer: ProducerKnockAnswer, clock: Pick<Clock, 'nowMs'>): Reply {
+function asked(answer: ProducerRequestAnswer, clock: Pick<Clock, 'nowMs'>): Reply {
   switch (answer.kind) {
     case 'opened':
       return answers.taken(answer.request, null);
@@ -105,6 +111,9 @@ function knocked(answer: ProducerKnockAnswer, clock: Pick<Clock, 'nowMs'>): Repl
       return answers.atCap(secondsUntil(answer.retryAtMs, clock));
     case 'muted':
       return answers.muted(secondsUntil(answer.untilMs, clock));
+    case 'address_of_a_proxy':
+    case 'address_of_nobody':
+      return answers.noVisitors(answer.kind);
     case 'unavailable':
       return answers.UNAVAILABLE;
     default:
@@ -119,7 +128,7 @@ function secondsUntil(atMs: number, clock: Pick<Clock, 'nowMs'>): number {
 /** The desk shows requests to approvers and operators only. The receiver looks as an operator, and shows a producer its own. */
 const LOOKING: Actor = { kind: 'operator', name: 'receiver' };
 
-export function telling({ desk }: ActParts): Act {
+export function telling({ desk }: ActDeps): Act {
   return async (call) => {
     const token = tokenOf(call);
     if (token === null) return answers.NO_REQUEST;
@@ -131,7 +140,7 @@ export function telling({ desk }: ActParts): Act {
   };
 }
 
-export function withdrawing({ desk }: ActParts): Act {
+export function withdrawing({ desk }: ActDeps): Act {
   return async (call) => {
     const token = tokenOf(call);
     if (token === null) return answers.NO_REQUEST;

@@ -1,11 +1,11 @@
 /** What the receiver answers to a producer. Fields are named as in the payload (RFC 001, section 6.2). */
 import { outcomeSentence } from '../../approval/card-view.js';
 import type { RequestRecord } from '../../approval/request.js';
-import { refusal, type Reply } from '../reply.js';
+import { refusal, withMembers, type Reply } from '../shared/reply.js';
 import type { WrongField } from './payload.js';
 
 /** A request as its producer sees it. `status` is `pending` or an outcome. */
-export function stateOf(request: RequestRecord): Readonly<Record<string, string | null>> {
+function stateOf(request: RequestRecord): Readonly<Record<string, string | null>> {
   const { decision } = request;
   return {
     request: request.id,
@@ -34,13 +34,14 @@ export function found(request: RequestRecord): Reply {
 export function wrongFields(status: 400 | 422, fields: readonly WrongField[]): Reply {
   const names = fields.map(({ field, problem }) => (field === '' ? problem : `${field} ${problem}`));
   const code = status === 400 ? 'bad_payload' : 'not_yours';
-  return { status, body: { code, error: `${names.join('; ')}.`, fields } };
+  return withMembers(refusal(status, code, `${names.join('; ')}.`), { fields });
 }
 
 export function alreadyEnded(request: RequestRecord): Reply {
   const outcome = request.decision === null ? '' : ` ${outcomeSentence(request.decision)}.`;
   const error = `This request has its outcome already.${outcome}`;
-  return { status: 409, body: { code: 'already_ended', error, ...stateOf(request) } };
+  // `status` is the request's then, as its producer reads it: of a text, readers of problem documents take no notice (RFC 9457, 3.1)
+  return withMembers(refusal(409, 'already_ended', error), stateOf(request));
 }
 
 export function atCap(retryAfterSeconds: number): Reply {
@@ -55,6 +56,15 @@ export function muted(retryAfterSeconds: number): Reply {
     ...refusal(429, 'muted', 'An approver wants no requests from this host or address for a while: ask again later.'),
     headers: { 'retry-after': String(retryAfterSeconds) },
   };
+}
+
+/** Nobody can be let in by this address, so that nobody is asked. */
+export function noVisitors(why: 'address_of_a_proxy' | 'address_of_nobody'): Reply {
+  const problem =
+    why === 'address_of_nobody'
+      ? 'is an address that no single visitor can have'
+      : "is loopback, link-local or a proxy's own address, and not a visitor's";
+  return withMembers(refusal(422, why, `origin_ip ${problem}.`), { fields: [{ field: 'origin_ip', problem }] });
 }
 
 export function rateLimited(retryAfterSeconds: number): Reply {

@@ -3,9 +3,9 @@
  * an outage never stands before it; then the ledger; then somebody else's service, which only learns of bearers that
  * nobody here knows.
  */
-import type { Clock } from '../../base/clock.js';
-import { clientAddresses } from '../../base/client-address.js';
-import type { Log } from '../../base/log.js';
+import type { Clock } from '../../base/time/clock.js';
+import { clientAddresses } from '../../base/net/client-address.js';
+import type { Log } from '../../base/process/log.js';
 import type { CallerProofs } from '../../contract/caller-proofs.js';
 import type { ServiceTokenLedger } from '../../contract/service-token-ledger.js';
 import type { Authenticator } from './authenticator.js';
@@ -16,7 +16,7 @@ import { remoteVerifier } from './authenticators/remote-verifier.js';
 import { serviceTokens } from './authenticators/service-token.js';
 import { staticBearers } from './authenticators/static-bearer.js';
 
-export interface CallersParts {
+export interface CallersDeps {
   /** By producer, as of now. */
   readonly proofs: () => ReadonlyMap<string, CallerProofs>;
   readonly serviceTokens: Pick<ServiceTokenLedger, 'use'>;
@@ -30,7 +30,7 @@ export interface Callers extends Authenticator {
   close(): void;
 }
 
-export function createCallers({ proofs, serviceTokens: ledger, trustedProxies, clock, log }: CallersParts): Callers {
+export function createCallers({ proofs, serviceTokens: ledger, trustedProxies, clock, log }: CallersDeps): Callers {
   const addresses = clientAddresses(trustedProxies);
   const verifier = remoteVerifier({ proofs, clock, log });
   const all = inOrder([

@@ -1,7 +1,8 @@
 /** The payload that a producer posts (RFC 001, section 6.2), checked whole: every wrong field is named at once. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { Clock } from '../../base/clock.js';
+import { isHttpsOrLoopback } from '../../base/net/https-or-loopback.js';
+import type { Clock } from '../../base/time/clock.js';
 
 const MAX_SKEW_MS = 5 * 60_000;
 const MIN_TTL_SECONDS = 30;
@@ -30,7 +31,7 @@ export interface WrongField {
   readonly problem: string;
 }
 
-export type PayloadReading =
+type PayloadReading =
   | { readonly kind: 'payload'; readonly payload: Payload }
   | { readonly kind: 'wrong'; readonly fields: readonly WrongField[] };
 
@@ -98,13 +99,11 @@ function orNull(value: string | null | undefined): string | null {
 /** A parser forgives spaces and control characters in a URL; what shows or stores it may not. */
 const NO_URL_HAS = /[\s\p{Cc}\p{Bidi_Control}]/u;
 
-/** Plain http only on loopback: this link is shown to people who are about to decide. */
+/** This link is shown to people who are about to decide. */
 function isWebUrl(text: string): boolean {
   if (NO_URL_HAS.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return false;
-  if (url.protocol === 'https:') return true;
-  return url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.username === '' && url.password === '' && isHttpsOrLoopback(url);
 }
 
 /** The first problem of a field says enough: what follows from it would only repeat it. */

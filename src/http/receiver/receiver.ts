@@ -1,22 +1,21 @@
 /**
  * The webhook receiver: another gate opens requests here (RFC 001, sections 6.2, 7.1 and 8.1), asks for their state
  * and withdraws them. 200 is said only after the request is durable, and every answer within 2 s. The checks come in the
- * guard's order; who calls is proven by headers and connection, so that no byte of a stranger's body is read.
+ * guard's order; who calls is proven by headers and connection.
  */
-import type { Express, Request, RequestHandler, Response } from 'express';
-import type { ChannelName } from '../../approval/brand.js';
-import type { Clock } from '../../base/clock.js';
-import { inTime } from '../../base/in-time.js';
-import type { Log } from '../../base/log.js';
-import { singleHeader } from '../../base/raw-headers.js';
-import { whence } from '../../base/whence.js';
+import type { Express, Request, RequestHandler } from 'express';
+import type { Clock } from '../../base/time/clock.js';
+import { inTime } from '../../base/time/in-time.js';
+import type { Log } from '../../base/process/log.js';
+import { safeStack } from '../../base/process/safe-stack.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
-import { failureOfStatus, refusedAs, type Arrival, type Refused } from '../guard/arrival.js';
-import type { Redriver } from '../guard/dead-letters.js';
-import type { Guard } from '../guard/guard.js';
-import type { KeptCall } from '../guard/kept-call.js';
-import { send, type Reply } from '../reply.js';
-import { opening, telling, withdrawing, type Act, type ActParts, type Endpoint, type ProvenCall } from './acts.js';
+import { failureOfStatus, refusedAs, type Arrival, type Refused } from '../public/guard/arrival.js';
+import { checked } from '../public/guard/checks.js';
+import type { Redriver } from '../public/guard/dead-letters.js';
+import type { Guard } from '../public/guard/guard.js';
+import type { KeptCall } from '../public/guard/kept-call.js';
+import { send, type Reply } from '../shared/reply.js';
+import { opening, telling, withdrawing, type Act, type ActDeps, type ProvenCall } from './acts.js';
 import * as answers from './answers.js';
 import type { Authenticator } from './authenticator.js';
 import { payloadReader } from './payload.js';
@@ -28,13 +27,7 @@ const ANSWER_WITHIN_MS = 1_700;
 /** An `Authorization` header is a secret as a whole, so that nothing of it is quoted. */
 const QUOTED = { whole: [], cut: [] } as const;
 
-/** `koder_id` has no form of its own here yet, so that its endpoint feeds what the producer's table says. */
-const ENDPOINTS: readonly Endpoint[] = [
-  { path: '/api/v1/bots/koder-gate/approvals', channels: ['talk' as ChannelName] },
-  { path: '/v1/auth-gate/approvals', channels: null },
-];
-
-export interface ReceiverParts extends ActParts {
+export interface ReceiverDeps extends ActDeps {
   readonly authenticator: Authenticator;
   readonly guard: Pick<Guard, 'arrive'>;
   readonly clock: Clock;
@@ -44,23 +37,23 @@ export interface ReceiverParts extends ActParts {
 /** One route of the receiver. `name`: how a dead letter names it. */
 interface Way {
   readonly name: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly isBodyRead: boolean;
   readonly act: Act;
 }
 
-export function routeReceiver(app: Express, parts: ReceiverParts): void {
-  for (const way of waysIn(parts, parts.clock)) {
-    app.route(way.path)[way.method](answering(parts, way)).all(refusingMethod(parts, way));
+export function routeReceiver(app: Express, deps: ReceiverDeps): void {
+  for (const way of waysIn(deps, deps.clock)) {
+    app.all(way.path, answering(deps, way));
   }
 }
 
 /** Carries out a producer's call that was refused after its proof: judged as at the time it came. */
-export function producerRedriver(parts: ActParts): Redriver {
+export function producerRedriver(deps: ActDeps): Redriver {
   return async ({ about, body }, atMs) => {
-    const way = waysIn(parts, { nowMs: () => atMs }).find(({ name }) => name === about['way']);
-    const producer = parts.directory().producers.get(about['producer'] ?? '');
+    const way = waysIn(deps, { nowMs: () => atMs }).find(({ name }) => name === about['way']);
+    const producer = deps.directory().producers.get(about['producer'] ?? '');
     if (way === undefined || producer === undefined) return { isDone: false, outcome: 'unknown_producer' };
     const reply = await way.act({ producer, caller: about['caller'] ?? '', token: about['token'] ?? '', body });
     return { isDone: reply.status === 200, outcome: reply.status === 200 ? 'done' : codeOf(reply) };
@@ -68,19 +61,19 @@ export function producerRedriver(parts: ActParts): Redriver {
 }
 
 /** `judging`: the time by which a payload's own is judged. */
-function waysIn(parts: ActParts, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
+function waysIn(deps: ActDeps, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
   const readPayload = payloadReader(judging);
-  return ENDPOINTS.flatMap((endpoint): readonly Way[] => {
+  return deps.endpoints.flatMap((endpoint): readonly Way[] => {
     const { path } = endpoint;
     return [
-      { name: `open ${path}`, method: 'post', path, isBodyRead: true, act: opening(parts, endpoint, readPayload) },
-      { name: `tell ${path}`, method: 'get', path: `${path}/:token`, isBodyRead: false, act: telling(parts) },
+      { name: `open ${path}`, method: 'POST', path, isBodyRead: true, act: opening(deps, endpoint, readPayload) },
+      { name: `tell ${path}`, method: 'GET', path: `${path}/:token`, isBodyRead: false, act: telling(deps) },
       {
         name: `withdraw ${path}`,
-        method: 'post',
+        method: 'POST',
         path: `${path}/:token/withdraw`,
         isBodyRead: false,
-        act: withdrawing(parts),
+        act: withdrawing(deps),
       },
     ];
   });
@@ -92,15 +85,15 @@ interface Progress {
   kept: KeptCall | null;
 }
 
-function answering(parts: ReceiverParts, way: Way): RequestHandler {
+function answering(deps: ReceiverDeps, way: Way): RequestHandler {
   return async (request, response) => {
-    const arrival = arriving(parts, request, response);
+    const arrival = deps.guard.arrive({ source: PRODUCER_SOURCE, quoted: QUOTED }, request, response);
     const progress: Progress = { isRefused: false, kept: null };
-    const work = carriedOut(parts, { request, way, arrival, progress }).catch((error: unknown) =>
-      failed(parts.log, error),
+    const work = carriedOut(deps, { request, way, arrival, progress }).catch((error: unknown) =>
+      failed(deps.log, error),
     );
     // after the bound the work goes on: it is idempotent, and the caller is told to send the call again
-    const bound = { ms: ANSWER_WITHIN_MS, clock: parts.clock, late: answers.UNAVAILABLE };
+    const bound = { ms: ANSWER_WITHIN_MS, clock: deps.clock, late: answers.UNAVAILABLE };
     const reply = await inTime(work, bound);
     send(response, reply);
     const reason = HAS_FAILED.has(reply.status) ? failureOfStatus(reply.status) : null;
@@ -118,52 +111,31 @@ interface Underway {
   readonly progress: Progress;
 }
 
-async function carriedOut(parts: ReceiverParts, underway: Underway): Promise<Reply> {
+async function carriedOut(deps: ReceiverDeps, underway: Underway): Promise<Reply> {
   const { request, way, arrival, progress } = underway;
-  const refused = (why: Refused): Reply => {
+  const come = await checked(arrival, request, {
+    method: way.method,
+    single: ['authorization'],
+    proof: { by: 'headers', hasBody: way.isBodyRead, prove: () => proven(deps, request) },
+  });
+  if (come.kind === 'refused') {
     progress.isRefused = true;
-    return replyTo(why);
-  };
-  const turned = arrival.turnedAway() ?? shapeless(arrival, request);
-  if (turned !== null) return refused(turned);
-  const proof = await proven(parts, request);
-  if (proof.kind === 'refused') return refused(arrival.refuse(proof));
-  const read = way.isBodyRead ? await arrival.read() : NO_BODY;
-  if (read.kind === 'refused') return refused(read);
-  const call: ProvenCall = { ...proof, token: tokenOf(request), body: read.bytes };
-  progress.kept = way.method === 'post' ? keptCall(way, call) : null;
+    return replyTo(come, way);
+  }
+  const call: ProvenCall = { ...come.proven, token: tokenOf(request), body: come.bytes };
+  progress.kept = way.method === 'POST' ? keptCall(way, call) : null;
   return way.act(call);
 }
 
-const NO_BODY = { kind: 'read', bytes: Buffer.alloc(0) } as const;
-
 async function proven(
-  parts: ReceiverParts,
+  deps: ReceiverDeps,
   request: Request,
 ): Promise<({ readonly kind: 'proven' } & Pick<ProvenCall, 'producer' | 'caller'>) | Refused> {
-  const caller = await parts.authenticator.authenticate(request);
+  const caller = await deps.authenticator.authenticate(request);
   if (caller.kind === 'unavailable') return refusedAs(503, 'caller_undecided');
-  const producer = caller.kind === 'caller' ? parts.directory().producers.get(caller.producer) : undefined;
+  const producer = caller.kind === 'caller' ? deps.directory().producers.get(caller.producer) : undefined;
   if (caller.kind === 'unknown' || producer === undefined) return refusedAs(401, 'unknown_producer');
   return { kind: 'proven', producer, caller: caller.identity };
-}
-
-function arriving({ guard }: ReceiverParts, request: Request, response: Response): Arrival {
-  return guard.arrive({ source: PRODUCER_SOURCE, quoted: QUOTED }, request, response);
-}
-
-function refusingMethod(parts: ReceiverParts, way: Way): RequestHandler {
-  return (request, response) => {
-    arriving(parts, request, response).refuse(refusedAs(405, 'method_not_allowed'));
-    response.set('allow', way.method.toUpperCase());
-    send(response, answers.WRONG_METHOD);
-  };
-}
-
-/** Two `Authorization` headers are refused: different readers could take different ones. */
-function shapeless(arrival: Arrival, { rawHeaders }: Request): Refused | null {
-  const isDoubled = singleHeader(rawHeaders, 'authorization') === null;
-  return isDoubled ? arrival.refuse(refusedAs(401, 'header_malformed')) : null;
 }
 
 /** The token is the call's replay key: the same request is opened, or withdrawn, once. */
@@ -174,14 +146,14 @@ function keptCall(way: Way, { producer, caller, token, body }: ProvenCall): Kept
 /** Also logs work that fails after its caller was answered. */
 function failed(log: Log, error: unknown): Reply {
   if (isLedgerUnavailable(error)) return answers.UNAVAILABLE;
-  log.error('the receiver failed', { error: whence(error) });
+  log.error('the receiver failed', { error: safeStack(error) });
   return answers.BROKEN;
 }
 
-function replyTo({ reason, retryAfterSeconds }: Refused): Reply {
-  return reason === 'rate_limited'
-    ? answers.rateLimited(retryAfterSeconds ?? 1)
-    : (REPLIES[reason] ?? answers.UNKNOWN_PRODUCER);
+function replyTo({ reason, retryAfterSeconds }: Refused, { method }: Way): Reply {
+  if (reason === 'method_not_allowed') return { ...answers.WRONG_METHOD, headers: { allow: method } };
+  if (reason === 'rate_limited') return answers.rateLimited(retryAfterSeconds ?? 1);
+  return REPLIES[reason] ?? answers.UNKNOWN_PRODUCER;
 }
 
 const REPLIES: Readonly<Record<string, Reply>> = {

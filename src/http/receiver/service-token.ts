@@ -1,7 +1,7 @@
 /** Service tokens as text: what one looks like, how it is made, and what is kept of it. */
-import type { Chance } from '../../base/chance.js';
-import { sha256Hex } from '../../base/digest.js';
-import { Secret } from '../../base/secret.js';
+import type { Random } from '../../base/crypto/random.js';
+import { sha256Hex } from '../../base/crypto/digest.js';
+import { Secret } from '../../base/crypto/secret.js';
 
 /** Recognisable, so that a scanner finds one that was published by mistake, and no other service is ever asked about it. */
 const PREFIX = 'kgst_';
@@ -9,9 +9,9 @@ const RANDOM_BYTES = 32;
 const SHAPE = /^kgst_[A-Za-z0-9_-]{43}$/;
 
 /** `kgst_` and 256 random bits in base64url. */
-export function newServiceToken(chance: Pick<Chance, 'hex'>): Secret {
-  const random = Buffer.from(chance.hex(RANDOM_BYTES), 'hex').toString('base64url');
-  return new Secret(`${PREFIX}${random}`);
+export function newServiceToken(random: Pick<Random, 'hex'>): Secret {
+  const bits = Buffer.from(random.hex(RANDOM_BYTES), 'hex').toString('base64url');
+  return new Secret(`${PREFIX}${bits}`);
 }
 
 export function isServiceToken(bearer: string): boolean {

@@ -4,6 +4,13 @@ import { Chat1795489200000 } from './0002-chat.js';
 import { Seals1795575600000 } from './0003-seals.js';
 import { MaybeThere1795662000000 } from './0004-maybe-there.js';
 import { FewerPages1795748400000 } from './0005-fewer-pages.js';
+import { Shares1795834800000 } from './0006-shares.js';
+import { SiteTokens1795921200000 } from './0007-site-tokens.js';
+import { Messages1796007600000 } from './0008-messages.js';
+import { MailedLinks1796094000000 } from './0009-mailed-links.js';
+import { Accounts1796180400000 } from './0010-accounts.js';
+import { SessionFacts1796266800000 } from './0011-session-facts.js';
+import { Factors1796353200000 } from './0012-factors.js';
 
 export const migrations = [
   First1795402800000,
@@ -11,4 +18,11 @@ export const migrations = [
   Seals1795575600000,
   MaybeThere1795662000000,
   FewerPages1795748400000,
+  Shares1795834800000,
+  SiteTokens1795921200000,
+  Messages1796007600000,
+  MailedLinks1796094000000,
+  Accounts1796180400000,
+  SessionFacts1796266800000,
+  Factors1796353200000,
 ];

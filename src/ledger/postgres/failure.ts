@@ -1,5 +1,6 @@
 /** Sorts PostgreSQL's errors: those that a second run cures, those that say "cannot answer", and bugs. */
 import { isLedgerUnavailable, LedgerUnavailable } from '../../contract/ledger-unavailable.js';
+import { faultOf } from './faults.js';
 
 /** Serialization failure and deadlock: the whole transaction was undone and may run again (appendix A of its manual). */
 const RUN_AGAIN = new Set(['40001', '40P01']);
@@ -51,48 +52,22 @@ export class StandbyRefused extends Error {
   }
 }
 
-/** What an operator can do something about. Anything else is told by its code alone, where it has one. */
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
-  ENOTFOUND: 'its host has no address',
-  ETIMEDOUT: 'its host cannot be reached',
-  '25006': 'it takes no writes: it is a standby, or was made read-only',
-  '28000': 'it refuses our user',
-  '28P01': 'it refuses our password',
-  '3D000': 'it has no database of this name',
-  '42501': 'our user may not do what it has to',
-  '42P01': 'a table of ours is not there',
-  '53100': 'its disk is full',
-  '53200': 'it has no memory left',
-  '53300': 'it has no connection left for us',
-  '55P03': 'somebody holds what we have to change',
-  '57014': 'it took too long',
-  '57P01': 'it is being stopped',
-  '57P02': 'it crashed',
-  '57P03': 'it is starting or stopping',
-  '57P04': 'our database was removed',
-};
-
-function reasonOf(error: unknown): string | null {
-  const { code } = error as Partial<NodeJS.ErrnoException>;
-  if (typeof code !== 'string') return null;
-  const reason = REASONS[code];
-  return reason === undefined ? code : `${reason} (${code})`;
-}
-
 /** An error of the server that is a bug of ours stays what it is; everything else means: out of reach. */
 export function asLedgerFailure(error: unknown): unknown {
   const code = sqlState(error);
   if (BUG_CLASSES.has(code.slice(0, 2)) && !NO_BUGS.has(code)) return error;
   if (error instanceof TypeError || error instanceof ReferenceError) return error;
-  return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error, reason: reasonOf(error) });
+  return new LedgerUnavailable('PostgreSQL cannot answer', { cause: error, fault: faultOf(error) });
 }
 
 /** At the start the reason's code is told, since that is no secret and says what to mend: ECONNREFUSED, 28P01, 3D000. */
 export function asOpeningFailure(error: unknown): unknown {
   if (!isLedgerUnavailable(asLedgerFailure(error))) return error;
   const { code } = error as Partial<NodeJS.ErrnoException>;
-  return new LedgerUnavailable(`PostgreSQL cannot be used${code === undefined ? '' : ` (${code})`}`, { cause: error });
+  const fault = faultOf(error);
+  const why = fault === null || fault.reason === code ? '' : `: ${fault.reason.replace(/ \(\w+\)$/, '')}`;
+  const message = `PostgreSQL cannot be used${code === undefined ? '' : ` (${code})`}${why}`;
+  return new LedgerUnavailable(message, { cause: error, fault });
 }
 
 function sqlState(error: unknown): string {

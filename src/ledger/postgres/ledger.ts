@@ -1,19 +1,21 @@
 /** The ledger on PostgreSQL: many processes, one database. */
 import type pg from 'pg';
-import type { Log } from '../../base/log.js';
-import type { Secret } from '../../base/secret.js';
+import { systemClock } from '../../base/time/clock.js';
+import type { Log } from '../../base/process/log.js';
+import type { Secret } from '../../base/crypto/secret.js';
 import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { Ledger } from '../../contract/ledger.js';
-import { ledgerOver } from '../facade.js';
-import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
+import { ledgerOver } from '../client.js';
+import { watchForTrouble } from '../trouble.js';
+import type { Answer, Ask, VerbName, Input } from '../verbs/verb.js';
 import { listen } from './changes.js';
 import { asLedgerFailure } from './failure.js';
-import { farewell } from './farewell.js';
-import { keepingConnections } from './kept-connections.js';
+import { closeWithTimeout } from './close-with-timeout.js';
+import { keepingConnections } from './reserved-connections.js';
 import { migratePostgres } from './migrate.js';
 import { createPostgresRunner } from './run.js';
 import { CONNECT_TIMEOUT_MS, connectionOptions, openPostgresSource } from './source.js';
-import { createTeller } from './teller.js';
+import { createChangePublisher } from './change-publisher.js';
 
 export async function openPostgresLedger(url: Secret, { log }: { readonly log: Log }): Promise<Ledger> {
   await migratePostgres(url);
@@ -32,30 +34,35 @@ export async function openPostgresLedger(url: Secret, { log }: { readonly log: L
   });
   const run = keepingConnections(runAny, CONNECT_TIMEOUT_MS);
   const overPool = (query: pg.QueryConfig): Promise<unknown> => pool.query(query);
-  const teller = createTeller((query) => changes.ask(query)?.catch(() => overPool(query)) ?? overPool(query), log);
+  const publisher = createChangePublisher(
+    (query) => changes.ask(query)?.catch(() => overPool(query)) ?? overPool(query),
+    log,
+  );
   let isClosed = false;
 
-  const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
+  const ask: Ask = async <Name extends VerbName>(name: Name, ...input: Input<Name>) => {
     if (isClosed) throw new LedgerUnavailable('the ledger is closed');
     try {
-      const done = await run(name, wish);
-      teller.tell(done.changes);
+      const done = await run(name, input);
+      publisher.tell(done.changes);
       return done.answer as Answer<Name>;
     } catch (error) {
       throw asLedgerFailure(error);
     }
   };
 
+  const watched = watchForTrouble(ask, { clock: systemClock(), log });
   return ledgerOver({
-    ask,
+    ...watched,
+    hears: () => changes.hears(overPool),
     subscribe: (listener) => {
       changes.subscribe(listener);
     },
     async close() {
       if (isClosed) return;
       isClosed = true;
-      await farewell(teller.idle());
-      await Promise.all([changes.close(), farewell(source.destroy())]);
+      await closeWithTimeout(publisher.idle());
+      await Promise.all([changes.close(), closeWithTimeout(source.destroy())]);
     },
   });
 }

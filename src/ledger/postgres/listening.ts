@@ -1,6 +1,6 @@
 /** One connection that listens, until it is lost: it says so once, whether it was cut or fell silent. */
 import pg from 'pg';
-import { farewell } from './farewell.js';
+import { closeWithTimeout } from './close-with-timeout.js';
 import { SESSION } from './source.js';
 
 /** A connection whose other end vanished says nothing by itself. */
@@ -12,15 +12,16 @@ export interface Listening {
   end(): Promise<void>;
 }
 
-export interface ListeningSeams {
-  readonly channel: string;
-  readonly onNote: (payload: string) => void;
+export interface ListeningDeps {
+  /** Names of our own, pasted into the statement. */
+  readonly channels: readonly string[];
+  readonly onNote: (payload: string, channel: string) => void;
   /** Not called for an `end` of ours. */
   readonly onLost: () => void;
 }
 
 /** Resolves when it listens; rejects when it cannot. */
-export async function openListening(options: pg.ClientConfig, seams: ListeningSeams): Promise<Listening> {
+export async function openListening(options: pg.ClientConfig, deps: ListeningDeps): Promise<Listening> {
   const client = new pg.Client(options);
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
@@ -28,13 +29,13 @@ export async function openListening(options: pg.ClientConfig, seams: ListeningSe
   async function end(): Promise<void> {
     isOver = true;
     clearTimeout(timer);
-    await farewell(client.end());
+    await closeWithTimeout(client.end());
   }
 
   function lose(): void {
     if (isOver) return;
     void end();
-    seams.onLost();
+    deps.onLost();
   }
 
   function beat(): void {
@@ -42,13 +43,13 @@ export async function openListening(options: pg.ClientConfig, seams: ListeningSe
     timer = setTimeout(() => void client.query('SELECT 1').then(beat, lose), HEARTBEAT_MS).unref();
   }
 
-  client.on('notification', ({ payload }) => {
-    seams.onNote(payload ?? '');
+  client.on('notification', ({ payload, channel }) => {
+    deps.onNote(payload ?? '', channel);
   });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(`${SESSION}; LISTEN ${seams.channel}`);
+    await client.query([SESSION, ...deps.channels.map((name) => `LISTEN ${name}`)].join('; '));
   } catch (error) {
     await end();
     throw error;

@@ -1,6 +1,6 @@
 /** Migrates PostgreSQL. Processes that start together queue on an advisory lock: one migrates, the others find it done. */
 import pg from 'pg';
-import type { Secret } from '../../base/secret.js';
+import type { Secret } from '../../base/crypto/secret.js';
 import { pendingOf, runPending } from '../migrations/run.js';
 import { openPostgresSource, SESSION } from './source.js';
 

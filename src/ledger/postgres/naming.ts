@@ -3,7 +3,7 @@
  * more; without one it does both for every call. pg prepares a name when a connection first meets it, so that a connection
  * that is made anew needs nothing. Only texts that never vary are named: each is kept by the server, on every connection.
  */
-import { sha256Hex } from '../../base/digest.js';
+import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Rendered } from '../sql.js';
 
 /** This code has some 200 fixed texts; the bound is against the unforeseen. */

@@ -1,9 +1,10 @@
 /**
  * Changes as notes of a channel that every session of the database may write to, and back. What is heard may be a
- * newer version's, or nobody's of ours: what does not read as a change is none, and harms nobody.
+ * newer version's, or nobody's of ours: what does not read as a change is none, and harms nobody. Fields keep the names that
+ * released versions write, because processes of two versions share a database during an upgrade.
  */
-import { fieldsOf, type Fields } from '../../base/fields.js';
-import { parseJsonText } from '../../base/json.js';
+import { fieldsOf, type Fields } from '../../base/text/fields.js';
+import { parseJsonText } from '../../base/text/json.js';
 import type { Change, GrantRecord } from '../../contract/ledger.js';
 
 export const CHANNEL = 'koder_gate_changes';
@@ -11,6 +12,7 @@ export const CHANNEL = 'koder_gate_changes';
 const MAX_IDS_A_NOTE = 500;
 
 export function notesOf(change: Change): readonly string[] {
+  if (change.kind === 'due') return [JSON.stringify({ kind: 'due', carriers: change.transports })];
   if (change.kind !== 'revoked') return [JSON.stringify(change)];
   const notes: string[] = [];
   for (let from = 0; from < change.grantIds.length; from += MAX_IDS_A_NOTE) {
@@ -29,9 +31,11 @@ export function changeIn(note: string): Change | null {
     case 'revoked':
       return isListOf(told['grantIds'], isNumber) ? { kind: 'revoked', grantIds: told['grantIds'] } : null;
     case 'due':
-      return isListOf(told['carriers'], isText) ? { kind: 'due', carriers: told['carriers'] } : null;
+      return isListOf(told['carriers'], isText) ? { kind: 'due', transports: told['carriers'] } : null;
     case 'request':
       return isRequest(told) ? told : null;
+    case 'site_tokens':
+      return { kind: 'site_tokens' };
     default:
       return null;
   }

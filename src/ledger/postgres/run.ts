@@ -1,10 +1,10 @@
-/** Runs programs on PostgreSQL: every statement awaited, a transaction around those that need one. */
+/** Runs units of work on PostgreSQL: every statement awaited, a transaction around those that need one. */
 import type pg from 'pg';
-import type { Change } from '../../contract/ledger.js';
-import { never } from '../../base/never.js';
-import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { render, sql, verbatim, type Sql } from '../sql.js';
-import { programOf, verbs, type VerbName } from '../verbs.js';
+import { statementsOf, type Ran, type Statements } from '../statements.js';
+import type { CompoundRows, CompoundWrite } from '../unit-of-work.js';
+import type { VerbName } from '../verbs/verb.js';
+import { unitOfWorkOf, verbs } from '../verbs/verbs.js';
 import { connectionsOf, type Connections } from './connections.js';
 import { cureOf, endsConnection, isServers } from './failure.js';
 import { createNaming, NAMELESS, type Naming } from './naming.js';
@@ -26,13 +26,7 @@ const KNOWS_ITSELF: ReadonlySet<VerbName> = new Set([
   'mutes.unmute',
 ]);
 
-export interface Done {
-  readonly answer: unknown;
-  /** What to tell, now that it is committed. */
-  readonly changes: readonly Change[];
-}
-
-export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Promise<Done>;
+export type RunVerb = (name: VerbName, input: readonly unknown[]) => Promise<Ran>;
 
 /**
  * Runs verbs, again where a deadlock undid one, or where what a connection had prepared does not hold any more.
@@ -53,13 +47,13 @@ export function createPostgresRunner(pool: pg.Pool, onNameless: () => void = ign
     return cure !== null;
   }
 
-  return async (name, wish) => {
+  return async (name, input) => {
     let isInDoubt = false;
     for (let runs = 1; ; runs += 1) {
       const used = naming;
       const run: Run = { connections, naming: used, isCutOff: false };
       try {
-        return await runOnce(run, name, wish);
+        return await runOnce(run, name, input);
       } catch (error) {
         const wasInDoubt = isInDoubt;
         isInDoubt = run.isCutOff && KNOWS_ITSELF.has(name);
@@ -77,7 +71,7 @@ interface Run {
   isCutOff: boolean;
 }
 
-async function runOnce(run: Run, name: VerbName, wish: readonly unknown[]): Promise<Done> {
+async function runOnce(run: Run, name: VerbName, input: readonly unknown[]): Promise<Ran> {
   const { connections, naming } = run;
   const client = await connections.take();
   // The pool listens while a connection is idle; this one's loss is said by the statement that finds it gone. A connection
@@ -87,12 +81,12 @@ async function runOnce(run: Run, name: VerbName, wish: readonly unknown[]): Prom
   };
   client.on('error', cutOff);
   try {
-    const changes: Change[] = [];
-    const work = (): Promise<unknown> => drive(programOf(name, wish), { client, naming, changes });
-    const answer = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
+    const statements = statementsOf(unitOfWorkOf(name, input), compoundStatements);
+    const work = (): Promise<Ran> => runStatements(statements, { client, naming });
+    const ran = await (verbs[name].mode === 'write' ? inTransaction(client, work) : work());
     client.off('error', cutOff);
     client.release();
-    return { answer, changes };
+    return ran;
   } catch (error) {
     run.isCutOff ||= endsConnection(error);
     if (!run.isCutOff && !isServers(error)) connections.suspectAll();
@@ -113,33 +107,18 @@ async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): 
   return answer;
 }
 
-interface Ground {
+interface Session {
   readonly client: pg.PoolClient;
   readonly naming: Naming;
-  readonly changes: Change[];
 }
 
-async function drive(program: Program<unknown>, ground: Ground): Promise<unknown> {
-  let step = program.next();
-  while (step.done !== true) step = program.next(await take(step.value, ground));
+async function runStatements(statements: Statements<Ran>, session: Session): Promise<Ran> {
+  let step = statements.next();
+  while (step.done !== true) step = statements.next(await all(session, step.value));
   return step.value;
 }
 
-async function take(step: Step, ground: Ground): Promise<unknown> {
-  switch (step.kind) {
-    case 'rows':
-      return all(ground, step.statement);
-    case 'together':
-      return runTogether(step.together, ground);
-    case 'announce':
-      ground.changes.push(step.change);
-      return undefined;
-    default:
-      return never(step);
-  }
-}
-
-async function all({ client, naming }: Ground, statement: Sql): Promise<readonly unknown[]> {
+async function all({ client, naming }: Session, statement: Sql): Promise<readonly unknown[]> {
   const rendered = render(statement, 'postgres');
   const { text, parameters } = rendered;
   const name = naming.nameOf(rendered);
@@ -152,13 +131,13 @@ async function all({ client, naming }: Ground, statement: Sql): Promise<readonly
 }
 
 /** One data-modifying CTE: either all of it happens or none, in one round trip and one commit. */
-async function runTogether({ winning, consequences, answers: read }: Together, ground: Ground): Promise<TogetherRows> {
+function* compoundStatements({ winning, consequences, answers: read }: CompoundWrite): Statements<CompoundRows> {
   const parts: readonly (readonly [string, Sql])[] = [['won', winning], ...Object.entries(consequences)];
   const ctes = { texts: edges(parts, (name) => `${name} AS (`, ')'), holes: parts.map(([, part]) => part) };
   const named = read ?? parts.map(([name]) => name);
   const answers = named.map((name) => `(SELECT coalesce(json_agg(${name}), '[]') FROM ${name}) AS ${name}`);
-  const [done] = await all(ground, sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`);
-  return done as TogetherRows;
+  const [done] = yield sql`WITH ${ctes} SELECT ${verbatim(answers.join(', '))}`;
+  return done as CompoundRows;
 }
 
 function edges(parts: readonly (readonly [string, Sql])[], open: (name: string) => string, shut: string): string[] {

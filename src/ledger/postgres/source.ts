@@ -1,12 +1,12 @@
-/** The PostgreSQL database as TypeORM opens it, and TypeORM's own pool, on which the programs run. */
+/** The PostgreSQL database as TypeORM opens it, and TypeORM's own pool, on which the units of work run. */
 import type pg from 'pg';
 import { types } from 'pg';
 import { DataSource } from 'typeorm';
-import type { Secret } from '../../base/secret.js';
-import { entities } from '../entities/entities.js';
+import type { Secret } from '../../base/crypto/secret.js';
+import { entities } from '../tables/tables.js';
 import { migrations } from '../migrations/migrations.js';
 import { StandbyRefused } from './failure.js';
-import { CONNECTIONS } from './kept-connections.js';
+import { CONNECTIONS } from './reserved-connections.js';
 
 /** How long a verb waits for a connection, in a burst for its turn: beyond this the database is out of reach. */
 export const CONNECT_TIMEOUT_MS = 5_000;
@@ -79,14 +79,14 @@ export const sessionOfPrimary = {
 
 const parserOf = types.getTypeParser.bind(types) as (id: number, format?: 'text' | 'binary') => unknown;
 
-export interface SourceSeams {
+export interface SourceDeps {
   readonly onIdleError: (error: unknown) => void;
   /** For migrations: a statement may take as long as it takes. */
   readonly isPatient?: boolean;
 }
 
-export async function openPostgresSource(url: Secret, seams: SourceSeams): Promise<PostgresSource> {
-  const { onIdleError, isPatient = false } = seams;
+export async function openPostgresSource(url: Secret, deps: SourceDeps): Promise<PostgresSource> {
+  const { onIdleError, isPatient = false } = deps;
   const patience = isPatient ? { query_timeout: 0, statement_timeout: 0 } : {};
   const source = new DataSource({
     type: 'postgres',

@@ -1,9 +1,9 @@
 /** The audit trail in PostgreSQL, over a connection of its own that cannot write, and waits as long as a page takes. */
 import pg from 'pg';
-import type { Secret } from '../../base/secret.js';
-import { TrailUnreadable, type OpenTrail } from '../audit/open-trail.js';
-import { trailOver } from '../facade.js';
-import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
+import type { Secret } from '../../base/crypto/secret.js';
+import { TrailUnreadable, type OpenTrail } from '../verbs/audit/open-trail.js';
+import { verbsOver } from '../client.js';
+import type { Answer, Ask, VerbName, Input } from '../verbs/verb.js';
 import { asOpeningFailure } from './failure.js';
 import { createPostgresRunner } from './run.js';
 import { anySession, connectionOptions } from './source.js';
@@ -22,13 +22,13 @@ export function openPostgresTrail(url: Secret): OpenTrail {
   });
   pool.on('error', () => undefined); // the next page says it
   const run = createPostgresRunner(pool);
-  const ask: Ask = async <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
+  const ask: Ask = async <Name extends VerbName>(name: Name, ...input: Input<Name>) => {
     try {
-      return (await run(name, wish)).answer as Answer<Name>;
+      return (await run(name, input)).answer as Answer<Name>;
     } catch (error) {
       const { code } = error as Partial<NodeJS.ErrnoException>;
       throw OLDER.has(code ?? '') ? TrailUnreadable.older(error) : asOpeningFailure(error);
     }
   };
-  return { trail: trailOver(ask), close: () => pool.end() };
+  return { trail: verbsOver(ask).audit, close: () => pool.end() };
 }

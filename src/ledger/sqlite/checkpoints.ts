@@ -3,7 +3,7 @@
  * otherwise the commit that fills the log has to wait for it. That still happens if no idle moment comes before the log is full.
  */
 import type Database from 'better-sqlite3';
-import type { Clock } from '../../base/clock.js';
+import type { Clock } from '../../base/time/clock.js';
 
 /**
  * A log of 16 MiB, in pages of 4 KiB. Larger than SQLite's own 1,000 pages (sqlite.org/pragma.html#pragma_wal_autocheckpoint),
@@ -32,9 +32,13 @@ export function keepLog(connection: Database.Database, clock: Pick<Clock, 'after
   let cancel: () => void = () => undefined;
 
   function move(): void {
-    const { log = 0, checkpointed = 0 } = look.get() ?? {};
-    // PASSIVE waits for nobody: pages that another reader still needs stay in the log until the next checkpoint
-    if (log - checkpointed >= WORTH_MOVING_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
+    try {
+      const { log = 0, checkpointed = 0 } = look.get() ?? {};
+      // PASSIVE waits for nobody: pages that another reader still needs stay in the log until the next checkpoint
+      if (log - checkpointed >= WORTH_MOVING_PAGES) connection.pragma('wal_checkpoint(PASSIVE)');
+    } catch {
+      // a full or broken disk: what was committed stays in the log, and the next write says what is wrong
+    }
   }
 
   return {

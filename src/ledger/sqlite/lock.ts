@@ -3,21 +3,19 @@
  * with outdated grants. The lock is an operating system's lock on a file beside the ledger, so it ends with the process,
  * however that ends; the ledger itself stays readable for backups.
  */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../../base/process/make-folder.js';
 
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
 
 /** Another process has it open. */
-export class LedgerInUse extends Error {
+class LedgerInUse extends Error {
   readonly code = 'ledger_in_use';
 
   constructor(file: string) {
-    super(
-      `another process has this ledger open: ${file}. One process at a time: stop the other one, or use PostgreSQL`,
-    );
+    super(`another gate uses this database: ${file}. Stop it, name another folder in DATA_DIR, or use PostgreSQL`);
   }
 }
 
@@ -38,7 +36,7 @@ export function holdLock(file: string): () => void {
 
 /** The file, for its owner alone. SQLite gives its companions (`-wal`, `-shm`) the same mode. */
 export function makeFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  makeFolder(dirname(path));
   closeSync(openSync(path, 'a', OWNER_ONLY));
   chmodSync(path, OWNER_ONLY);
 }

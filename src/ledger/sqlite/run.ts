@@ -1,64 +1,35 @@
 /**
- * Runs programs on SQLite: to their end, without a pause. Nothing can come between two statements, so no acknowledged
+ * Runs units of work on SQLite: to their end, without a pause. Nothing can come between two statements, so no acknowledged
  * write is lost in another's rollback. Transactions are its caller's: the writers' queue has them.
  */
 import type Database from 'better-sqlite3';
-import type { Change } from '../../contract/ledger.js';
-import { never } from '../../base/never.js';
-import type { Program, Step, Together, TogetherRows } from '../program.js';
 import { list, sql, verbatim, type SqlParameter } from '../sql.js';
-import { programOf, type VerbName } from '../verbs.js';
-import { statementsOf, type All } from './statements.js';
+import { statementsOf, type Ran, type Statements } from '../statements.js';
+import type { CompoundRows, CompoundWrite } from '../unit-of-work.js';
+import type { VerbName } from '../verbs/verb.js';
+import { unitOfWorkOf } from '../verbs/verbs.js';
+import { preparedOn } from './prepared.js';
 
-/** What a verb answered, and the changes to tell listeners of, in this order, once it is committed. */
-export interface Ran {
-  readonly answer: unknown;
-  readonly changes: readonly Change[];
-}
-
-export type RunVerb = (name: VerbName, wish: readonly unknown[]) => Ran;
+export type RunVerb = (name: VerbName, input: readonly unknown[]) => Ran;
 
 export function createSqliteRunner(connection: Database.Database): RunVerb {
-  const all = statementsOf(connection);
-  return (name, wish) => {
-    const changes: Change[] = [];
-    const answer = drive(programOf(name, wish), { all, changes });
-    return { answer, changes };
+  const all = preparedOn(connection);
+  return (name, input) => {
+    const statements = statementsOf(unitOfWorkOf(name, input), compoundStatements);
+    let step = statements.next();
+    while (step.done !== true) step = statements.next(all(step.value));
+    return step.value;
   };
 }
 
-interface Ground {
-  readonly all: All;
-  readonly changes: Change[];
-}
-
-function drive(program: Program<unknown>, ground: Ground): unknown {
-  let step = program.next();
-  while (step.done !== true) step = program.next(take(step.value, ground));
-  return step.value;
-}
-
-function take(step: Step, { all, changes }: Ground): unknown {
-  switch (step.kind) {
-    case 'rows':
-      return all(step.statement);
-    case 'together':
-      return runTogether(step.together, all);
-    case 'announce':
-      changes.push(step.change);
-      return undefined;
-    default:
-      return never(step);
-  }
-}
-
-function runTogether({ of = REQUESTS, winning, consequences }: Together, all: All): TogetherRows {
-  const won = all(winning) as readonly Readonly<Record<string, SqlParameter>>[];
+/** One statement after another: SQLite has no data-modifying CTE, and here nothing comes between them. */
+function* compoundStatements({ of = REQUESTS, winning, consequences }: CompoundWrite): Statements<CompoundRows> {
+  const won = (yield winning) as readonly Readonly<Record<string, SqlParameter>>[];
   const done: Record<string, readonly unknown[]> = { won };
   const keys = list(won.map((row) => row[of.key] ?? null));
   const source = sql`WITH won AS (SELECT * FROM ${verbatim(of.table)} WHERE ${verbatim(of.key)} IN (${keys}))`;
   for (const [name, part] of Object.entries(consequences)) {
-    done[name] = won.length === 0 ? [] : all(sql`${source} ${part}`);
+    done[name] = won.length === 0 ? [] : yield sql`${source} ${part}`;
   }
   return done;
 }

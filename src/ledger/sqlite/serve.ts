@@ -3,8 +3,9 @@
  * they never see uncommitted data. Writes go through the writers' queue. A change is told before the answer to its verb.
  */
 import type Database from 'better-sqlite3';
-import type { Clock } from '../../base/clock.js';
-import { verbs } from '../verbs.js';
+import type { Clock } from '../../base/time/clock.js';
+import { verbs } from '../verbs/verbs.js';
+import type { SameFiles } from './same-files.js';
 import { createSqliteRunner } from './run.js';
 import { failureOf, type FromWorker, type Told, type ToWorker } from './wire.js';
 import { createWritersQueue, MAX_TOGETHER, type Fate } from './writers.js';
@@ -17,14 +18,16 @@ export interface Serving {
   readonly close: () => void;
   /** Called whenever everybody is answered. */
   readonly idle: () => void;
+  /** Looked at before each commit and each reading: what is written to a file without a name is lost. */
+  readonly files: SameFiles;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Answers a function to call with a message: when it returns, this message and all that arrived meanwhile are answered. */
 export function serve(connection: Database.Database, serving: Serving): (first: ToWorker) => void {
-  const { next, tell, clock } = serving;
+  const { next, tell, files, clock } = serving;
   const run = createSqliteRunner(connection);
-  const writers = createWritersQueue(connection, clock);
+  const writers = createWritersQueue(connection, clock, () => files.demand());
   let readers: Asking[] = [];
   let told: Told[] = [];
   let isClosing = false;
@@ -34,7 +37,7 @@ export function serve(connection: Database.Database, serving: Serving): (first: 
     else if (verbs[message.name].mode === 'read') readers.push(message);
     else
       writers.add({
-        run: () => run(message.name, message.wish),
+        run: () => run(message.name, message.input),
         end: (fate) => void told.push(...news(message, fate)),
       });
   }
@@ -51,15 +54,7 @@ export function serve(connection: Database.Database, serving: Serving): (first: 
   function answerReaders(): void {
     const reading = readers;
     readers = [];
-    for (const asking of reading) told.push(...news(asking, read(asking)));
-  }
-
-  function read({ name, wish }: Asking): Fate {
-    try {
-      return { kind: 'committed', ran: run(name, wish) };
-    } catch (error) {
-      return { kind: 'failed', error };
-    }
+    for (const asking of reading) told.push(...news(asking, read(asking, { run, files })));
   }
 
   function flush(): void {
@@ -85,6 +80,18 @@ export function serve(connection: Database.Database, serving: Serving): (first: 
 }
 
 type Asking = Extract<ToWorker, { kind: 'ask' }>;
+
+function read(
+  { name, input }: Asking,
+  { run, files }: { readonly run: ReturnType<typeof createSqliteRunner>; readonly files: SameFiles },
+): Fate {
+  try {
+    files.demandForReads();
+    return { kind: 'committed', ran: run(name, input) };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
 
 function news({ id }: Asking, fate: Fate): readonly Told[] {
   if (fate.kind === 'failed') return [{ kind: 'failed', id, failure: failureOf(fate.error) }];

@@ -1,7 +1,7 @@
-/** The SQLite database as TypeORM opens it, and TypeORM's own connection, on which the programs run. */
+/** The SQLite database as TypeORM opens it, and TypeORM's own connection, on which the units of work run. */
 import type Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { entities } from '../entities/entities.js';
+import { entities } from '../tables/tables.js';
 import { migrations } from '../migrations/migrations.js';
 import { makeFile } from './lock.js';
 

@@ -1,15 +1,13 @@
 /** The main thread's end of the SQLite worker: asks, answers, and what to say when the worker is gone. */
 import { Worker } from 'node:worker_threads';
 import { LedgerUnavailable } from '../../contract/ledger-unavailable.js';
-import type { Answering } from '../facade.js';
+import type { LedgerBackend } from '../client.js';
 import { createListeners, type Listeners } from '../listeners.js';
-import type { Answer, Ask, VerbName, Wish } from '../verbs.js';
+import type { Answer, Ask, VerbName, Input } from '../verbs/verb.js';
+import { asSqliteFailure } from './failure.js';
 import type { Failure, FromWorker, Told, ToWorker, WorkerStart } from './wire.js';
 
-/** The results of SQLite that mean "the database cannot answer"; all others are bugs of ours (sqlite.org/rescode.html). */
-const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CORRUPT|NOTADB|READONLY|CANTOPEN|PROTOCOL|NOMEM)/;
-
-export interface SqliteThread extends Answering {
+export interface SqliteThread extends LedgerBackend {
   /** Ends the thread at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -20,9 +18,9 @@ interface Asked {
 }
 
 /** Resolves when the database is open and migrated. Rejects with what refused, its `code` kept. */
-export async function startSqliteThread(file: string): Promise<SqliteThread> {
+export async function startSqliteThread(file: string, enclosedFile: string | null = null): Promise<SqliteThread> {
   // Without this process's own flags: some (`--input-type`) do not fit a file.
-  const start = { workerData: { file } satisfies WorkerStart, execArgv: [] };
+  const start = { workerData: { file, enclosedFile } satisfies WorkerStart, execArgv: [] };
   const worker = new Worker(new URL('./worker.js', import.meta.url), start);
   const asked = new Map<number, Asked>();
   const listeners = createListeners();
@@ -38,13 +36,13 @@ export async function startSqliteThread(file: string): Promise<SqliteThread> {
     listeners.silence();
   }
 
-  await ready(worker, { asked, listeners, gone });
-  const ask: Ask = <Name extends VerbName>(name: Name, ...wish: Wish<Name>) => {
+  await ready(worker, { file, asked, listeners, gone });
+  const ask: Ask = <Name extends VerbName>(name: Name, ...input: Input<Name>) => {
     if (isOver) return Promise.reject(unavailable());
     return new Promise<Answer<Name>>((resolve, reject) => {
       const id = ++lastId;
       asked.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      worker.postMessage({ kind: 'ask', id, name, wish } satisfies ToWorker);
+      worker.postMessage({ kind: 'ask', id, name, input } satisfies ToWorker);
     });
   };
   return {
@@ -63,20 +61,21 @@ export async function startSqliteThread(file: string): Promise<SqliteThread> {
 }
 
 interface Ends {
+  readonly file: string;
   readonly asked: Map<number, Asked>;
   readonly listeners: Listeners;
   readonly gone: (cause?: unknown) => void;
 }
 
 /** Wires the worker to those who wait for it; resolves with its first word. */
-function ready(worker: Worker, { asked, listeners, gone }: Ends): Promise<void> {
+function ready(worker: Worker, { file, asked, listeners, gone }: Ends): Promise<void> {
   return new Promise((resolve, reject) => {
     worker.on('message', (messages: FromWorker) => {
       for (const told of messages) {
         if (told.kind === 'ready') resolve();
         else if (told.kind === 'refused') reject(errorOf(told.failure));
         else if (told.kind === 'changed') listeners.tell(told.change);
-        else settle(asked, told);
+        else settle(told, asked, file);
       }
     });
     for (const event of ['error', 'exit'] as const) {
@@ -88,19 +87,20 @@ function ready(worker: Worker, { asked, listeners, gone }: Ends): Promise<void> 
   });
 }
 
-function settle(asked: Map<number, Asked>, told: Extract<Told, { kind: 'answered' | 'failed' }>): void {
+function settle(told: Extract<Told, { kind: 'answered' | 'failed' }>, asked: Map<number, Asked>, file: string): void {
   const waiting = asked.get(told.id);
   asked.delete(told.id);
   if (told.kind === 'answered') waiting?.resolve(told.answer);
-  else waiting?.reject(askFailure(told.failure));
+  else waiting?.reject(askFailure(told.failure, file));
 }
 
 function unavailable(cause?: unknown): LedgerUnavailable {
   return new LedgerUnavailable('the SQLite ledger cannot answer', { cause });
 }
 
-function askFailure(failure: Failure): Error {
-  return UNAVAILABLE.test(failure.code) ? unavailable(errorOf(failure)) : errorOf(failure);
+function askFailure(failure: Failure, file: string): Error {
+  const cause = errorOf(failure);
+  return asSqliteFailure(failure.code, { file, cause }) ?? cause;
 }
 
 /** The error again, on this side of the wire: its words, its code and where it was thrown. */

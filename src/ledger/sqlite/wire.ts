@@ -1,9 +1,9 @@
 /** What passes between the ledger's port and its SQLite worker. Plain data only. */
 import type { Change } from '../../contract/ledger.js';
-import type { VerbName } from '../verbs.js';
+import type { VerbName } from '../verbs/verb.js';
 
 export type ToWorker =
-  | { readonly kind: 'ask'; readonly id: number; readonly name: VerbName; readonly wish: readonly unknown[] }
+  | { readonly kind: 'ask'; readonly id: number; readonly name: VerbName; readonly input: readonly unknown[] }
   | { readonly kind: 'close' };
 
 /** All that the worker has to say at once, in order. */
@@ -26,6 +26,8 @@ export interface Failure {
 
 export interface WorkerStart {
   readonly file: string;
+  /** Where what a backup encloses belongs; null: it stays in the ledger. */
+  readonly enclosedFile: string | null;
 }
 
 export function failureOf(error: unknown): Failure {

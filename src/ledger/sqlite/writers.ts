@@ -10,10 +10,10 @@
  * Only bugs and a full disk throw. Savepoints would undo one alone, and cost everybody a copy of each page that is written.
  */
 import type Database from 'better-sqlite3';
-import type { Clock } from '../../base/clock.js';
-import type { Ran } from './run.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { Ran } from '../statements.js';
 
-export interface Writer {
+interface Writer {
   /** Runs all its statements, in a transaction of the queue's. May throw. Called again where the first time was undone. */
   readonly run: () => Ran;
   /** Called once, in the order of the queue. */
@@ -37,10 +37,15 @@ export interface WritersQueue {
 const MAX_TOGETHER_MS = 5;
 export const MAX_TOGETHER = 64;
 
-export function createWritersQueue(connection: Database.Database, clock: Pick<Clock, 'monotonicMs'>): WritersQueue {
+/** `demand` throws where nothing may be written; it is asked before a transaction begins. */
+export function createWritersQueue(
+  connection: Database.Database,
+  clock: Pick<Clock, 'monotonicMs'>,
+  demand: () => void = () => undefined,
+): WritersQueue {
   const waiting: Writer[] = [];
 
-  function* together(isMoreWelcome: () => boolean): Iterable<Writer> {
+  function* compound(isMoreWelcome: () => boolean): Iterable<Writer> {
     const endMs = clock.monotonicMs() + MAX_TOGETHER_MS;
     for (let taken = 0; taken < MAX_TOGETHER; taken += 1) {
       if (taken > 0 && (clock.monotonicMs() >= endMs || !isMoreWelcome())) return;
@@ -54,7 +59,7 @@ export function createWritersQueue(connection: Database.Database, clock: Pick<Cl
     add: (writer) => void waiting.push(writer),
     length: () => waiting.length,
     commitNext(isMoreWelcome = () => true) {
-      for (const { writer, fate } of commit(connection, together(isMoreWelcome))) writer.end(fate);
+      for (const { writer, fate } of commit({ connection, demand }, compound(isMoreWelcome))) writer.end(fate);
     },
   };
 }
@@ -64,21 +69,29 @@ interface Ended {
   fate: Fate;
 }
 
-function commit(connection: Database.Database, writers: Iterable<Writer>): readonly Ended[] {
+interface Ground {
+  readonly connection: Database.Database;
+  readonly demand: () => void;
+}
+
+function commit(ground: Ground, writers: Iterable<Writer>): readonly Ended[] {
   const ended: Ended[] = [];
   for (const writer of writers) {
-    const one = { writer, fate: write(connection, writer) };
+    const one = { writer, fate: write(ground, writer) };
     ended.push(one);
-    if (one.fate.kind === 'failed') writeAgain(connection, ended);
+    if (one.fate.kind === 'failed') writeAgain(ground, ended);
   }
-  return connection.inTransaction ? settle(connection, ended) : ended; // there is none where all have failed
+  return ground.connection.inTransaction ? settle(ground.connection, ended) : ended; // there is none where all have failed
 }
 
 /** A writer that fails undoes the whole transaction, and with it what other writers have written in it. */
-function write(connection: Database.Database, { run }: Writer): Fate {
+function write({ connection, demand }: Ground, { run }: Writer): Fate {
   try {
     // IMMEDIATE: the write lock is taken before the first read, so what was read is still so when it is written.
-    if (!connection.inTransaction) connection.exec('BEGIN IMMEDIATE');
+    if (!connection.inTransaction) {
+      demand();
+      connection.exec('BEGIN IMMEDIATE');
+    }
     return { kind: 'committed', ran: run() };
   } catch (error) {
     // SQLite ends a transaction by itself on some errors (sqlite.org/lang_transaction.html, section 3).
@@ -88,11 +101,11 @@ function write(connection: Database.Database, { run }: Writer): Fate {
 }
 
 /** Runs the writers again whose writes were undone with another's. If one fails this time, the others run once more without it. */
-function writeAgain(connection: Database.Database, ended: readonly Ended[]): void {
+function writeAgain(ground: Ground, ended: readonly Ended[]): void {
   for (const one of ended) {
     if (one.fate.kind === 'failed') continue;
-    one.fate = write(connection, one.writer);
-    if (one.fate.kind === 'failed') return writeAgain(connection, ended);
+    one.fate = write(ground, one.writer);
+    if (one.fate.kind === 'failed') return writeAgain(ground, ended);
   }
 }
 

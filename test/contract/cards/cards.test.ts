@@ -1,14 +1,14 @@
-/** Every dialect of `cards/` keeps every promise, and every case catches its liar. */
+/** Every dialect of `cards/` keeps every promise, and every case catches its mutant. */
 import { AssertionError } from 'node:assert';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { packageRoot } from '../../../src/base/package-root.js';
+import { packageRoot } from '../../../src/base/process/package-root.js';
 import { cardSuite } from './cards.js';
 import { dialects } from './dialects.js';
 
 describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s', (_name, dialect) => {
-  for (const { promise, notFor, check, liar } of cardSuite) {
+  for (const { promise, notFor, check, mutant } of cardSuite) {
     const why = notFor(dialect);
     if (why !== null) {
       test.skip(`${promise} (not here: ${why})`, () => undefined);
@@ -19,9 +19,9 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
       check(dialect);
     });
 
-    test(`${promise} (its liar is caught)`, () => {
+    test(`${promise} (its mutant is caught)`, () => {
       expect(() => {
-        check(liar(dialect));
+        check(mutant(dialect));
       }).toThrow(AssertionError);
     });
   }

@@ -1,5 +1,5 @@
 /**
- * The cards' suite as data: each promise of a dialect with its check and its liar. `cards.test.ts` plays it on every
+ * The cards' suite as data: each promise of a dialect with its check and its mutant. `cards.test.ts` plays it on every
  * dialect of `cards/`.
  */
 import { askCases } from './asks.js';

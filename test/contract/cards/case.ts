@@ -1,7 +1,7 @@
 /** A case of the cards' suite: one promise about what a dialect draws, when it applies, and who breaks it. */
 import assert from 'node:assert/strict';
 import type { CardView } from '../../../src/approval/card-view.js';
-import { CASES, DRILLS } from '../../cards/adaptive-cases.js';
+import { CASES, DRILLS } from '../../fixtures/cards/adaptive-cases.js';
 
 /** One view as its reader has it. */
 export interface Drawing {
@@ -53,7 +53,7 @@ export interface Dialect {
   readonly draw: (view: CardView) => Drawing | null;
 }
 
-export type Liar = (honest: Dialect) => Dialect;
+export type Mutant = (honest: Dialect) => Dialect;
 
 export interface CardCase {
   readonly promise: string;
@@ -61,7 +61,7 @@ export interface CardCase {
   readonly notFor: (dialect: Dialect) => string | null;
   /** Throws an AssertionError when the promise is broken. */
   readonly check: (dialect: Dialect) => void;
-  readonly liar: Liar;
+  readonly mutant: Mutant;
 }
 
 export function forAll(): null {

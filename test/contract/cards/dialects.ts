@@ -11,7 +11,7 @@ import {
 } from '../../../cards/webhook.js';
 import type { ApproverId } from '../../../src/approval/brand.js';
 import type { CardView } from '../../../src/approval/card-view.js';
-import { TOKEN } from '../../cards/adaptive-cases.js';
+import { TOKEN } from '../../fixtures/cards/adaptive-cases.js';
 import { readDiscord } from '../../fakes/discord-reader.js';
 import { linksOf, tagsOf, wordsOf } from '../../fakes/read-mail.js';
 import { controlsOf, readMessage } from '../../fakes/slack-reader.js';

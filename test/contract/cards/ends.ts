@@ -1,8 +1,8 @@
 /** Promises about a card whose request has ended: how, by whom, until when, and nothing left to press. */
 import assert from 'node:assert/strict';
-import { TOKEN } from '../../cards/adaptive-cases.js';
+import { TOKEN } from '../../fixtures/cards/adaptive-cases.js';
 import { drawn, endedViews, needs, stateOf, viewOf, type CardCase, type Dialect } from './case.js';
-import * as liars from '../liars/cards.js';
+import * as mutants from '../mutants/cards.js';
 import { assertSame } from '../notifier/case.js';
 
 const STAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d/g;
@@ -11,7 +11,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an ended card has nothing that decides',
     notFor: needs('decided'),
-    liar: liars.decidesAtOnce,
+    mutant: mutants.decidesAtOnce,
     check(dialect) {
       for (const view of endedViews()) assertSame(drawn(dialect, view).decides, []);
     },
@@ -19,7 +19,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an ended card leads nowhere',
     notFor: needs('decided'),
-    liar: liars.keepsItsLink,
+    mutant: mutants.keepsItsLink,
     check(dialect) {
       for (const view of endedViews()) assertSame(drawn(dialect, view).links, []);
     },
@@ -27,7 +27,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an ended card has no token',
     notFor: needs('decided', 'no-token'),
-    liar: liars.remembersTheToken,
+    mutant: mutants.remembersTheToken,
     check(dialect) {
       for (const view of endedViews()) assert.ok(!drawn(dialect, view).raw.includes(TOKEN), stateOf(view));
     },
@@ -35,27 +35,27 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an ended card still says which site it was about',
     notFor: needs('decided'),
-    liar: liars.forgets('host'),
+    mutant: mutants.forgets('host'),
     check(dialect) {
       for (const view of endedViews()) assert.ok(drawn(dialect, view).words.includes(view.host), stateOf(view));
     },
   },
-  saysOfApproval('who answered', { pattern: /rpm@koder\.dev/, liar: liars.misreports({ by: 'somebody' }) }),
-  saysOfApproval('over what it was answered', { pattern: /\btalk\b/i, liar: liars.misreports({ over: 'page' }) }),
+  saysOfApproval('who answered', { pattern: /rpm@koder\.dev/, mutant: mutants.misreports({ by: 'somebody' }) }),
+  saysOfApproval('over what it was answered', { pattern: /\btalk\b/i, mutant: mutants.misreports({ over: 'page' }) }),
   saysOfApproval('when it was answered', {
     pattern: /2026-05-11[T ]15:20/,
-    liar: liars.keepsWhenToItself,
+    mutant: mutants.keepsWhenToItself,
     lack: 'when',
   }),
   saysOfApproval('until when the visitor may pass', {
     pattern: /2026-05-18[T ]15:20/,
-    liar: liars.misreports({ grantedUntilMs: null }),
+    mutant: mutants.misreports({ grantedUntilMs: null }),
     lack: 'until',
   }),
   {
     promise: 'the four outcomes are told apart, withdrawn from denied above all',
     notFor: needs('decided'),
-    liar: liars.takesWithdrawnForDenied,
+    mutant: mutants.takesWithdrawnForDenied,
     check(dialect) {
       for (const view of endedViews()) assertSame(outcomesIn(dialect, stateOf(view)), [stateOf(view)]);
     },
@@ -63,7 +63,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an expired card says that this is no refusal',
     notFor: needs('decided', 'refusal'),
-    liar: liars.takesSilenceForARefusal,
+    mutant: mutants.takesSilenceForARefusal,
     check: (dialect) => {
       assert.match(drawn(dialect, viewOf('expired')).words, /not a refusal/);
     },
@@ -71,7 +71,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'an expired card names nobody',
     notFor: needs('decided', 'nobody'),
-    liar: liars.namesTheDecider,
+    mutant: mutants.namesTheDecider,
     check(dialect) {
       const { words } = drawn(dialect, viewOf('expired'));
       assert.doesNotMatch(words, /\bclock\b|rpm@koder\.dev/i);
@@ -80,7 +80,7 @@ export const endCases: readonly CardCase[] = [
   {
     promise: 'a denied card has no time until which anybody may pass',
     notFor: needs('decided'),
-    liar: liars.letsTheDeniedIn,
+    mutant: mutants.letsTheDeniedIn,
     check(dialect) {
       const view = viewOf('denied');
       assert.ok(view.state.kind === 'decided');
@@ -96,12 +96,12 @@ export const endCases: readonly CardCase[] = [
 
 function saysOfApproval(
   what: string,
-  { pattern, liar, lack }: Pick<CardCase, 'liar'> & { readonly pattern: RegExp; readonly lack?: 'when' | 'until' },
+  { pattern, mutant, lack }: Pick<CardCase, 'mutant'> & { readonly pattern: RegExp; readonly lack?: 'when' | 'until' },
 ): CardCase {
   return {
     promise: `an approved card says ${what}`,
     notFor: needs('decided', ...(lack === undefined ? [] : [lack])),
-    liar,
+    mutant,
     check: (dialect) => {
       assert.match(drawn(dialect, viewOf('approved')).words, pattern);
     },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { CardView } from '../../../src/approval/card-view.js';
 import { drawableViews, drawn, forAll, needs, viewOf, type CardCase, type Fact } from './case.js';
-import * as liars from '../liars/cards.js';
+import * as mutants from '../mutants/cards.js';
 import { assertSame } from '../notifier/case.js';
 
 /** No fact's words stand in another's, as `stg` does in `stg.kds.koder.dev`. */
@@ -28,7 +28,7 @@ export const factCases: readonly CardCase[] = [
   {
     promise: 'every state is drawn that the dialect is said to draw, and no other',
     notFor: forAll,
-    liar: liars.drawsNothing,
+    mutant: mutants.drawsNothing,
     check(dialect) {
       const { pending, decided } = dialect.lacks;
       const draws = (name: string): boolean => dialect.draw(viewOf(name)) !== null;
@@ -40,7 +40,7 @@ export const factCases: readonly CardCase[] = [
   {
     promise: 'an unknown country is not invented',
     notFor: needs('country'),
-    liar: liars.guessesTheCountry,
+    mutant: mutants.guessesTheCountry,
     check(dialect) {
       for (const view of drawableViews(dialect)) {
         const known = wordsOf(drawn(dialect, { ...view, country: 'NZ' }).words);
@@ -58,7 +58,7 @@ function saysFact(fact: Fact, patterns: readonly RegExp[]): CardCase {
   return {
     promise: `it says the ${fact}`,
     notFor: needs(fact),
-    liar: liars.forgets(fact),
+    mutant: mutants.forgets(fact),
     check(dialect) {
       const [first] = drawableViews(dialect);
       assert.ok(first !== undefined);

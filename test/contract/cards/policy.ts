@@ -1,10 +1,10 @@
 /** Promises about what a card's channel may do for the site, about reasons and revocations, and about drills. */
 import assert from 'node:assert/strict';
 import type { CardView } from '../../../src/approval/card-view.js';
-import { CONFIRM_URL } from '../../cards/adaptive-cases.js';
+import { CONFIRM_URL } from '../../fixtures/cards/adaptive-cases.js';
 import { drawn, needs, needsAsking, viewOf, type CardCase, type Dialect } from './case.js';
-import { HOSTILE_WORDS } from '../hostile-words.js';
-import * as liars from '../liars/cards.js';
+import { HOSTILE_WORDS } from '../../fixtures/cards/hostile-words.js';
+import * as mutants from '../mutants/cards.js';
 import { assertSame } from '../notifier/case.js';
 
 const CAP_SECONDS = 28_800;
@@ -14,7 +14,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'what the policy forbids has no button',
     notFor: needsAsking('in-chat'),
-    liar: liars.ignoresThePolicy,
+    mutant: mutants.ignoresThePolicy,
     check(dialect) {
       for (const [name, decides] of [
         ['pending-deny-only', ['deny']],
@@ -28,7 +28,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'a card whose channel may do less still leads to the confirm page',
     notFor: needs('pending'),
-    liar: liars.losesTheLink,
+    mutant: mutants.losesTheLink,
     check(dialect) {
       for (const name of ['pending-deny-only', 'pending-link-only'])
         assertSame(drawn(dialect, viewOf(name)).links, [CONFIRM_URL], name);
@@ -37,7 +37,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'durations are offered, and none exceeds what the channel may give',
     notFor: needsAsking('in-chat'),
-    liar: liars.offersAWeek,
+    mutant: mutants.offersAWeek,
     check(dialect) {
       const { durations } = drawn(dialect, viewOf('pending-capped'));
       assert.ok(durations.includes(3_600), 'an hour is offered');
@@ -50,7 +50,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'Approve promises no more than the channel may give',
     notFor: needs('pending', 'duration'),
-    liar: liars.promisesAWeek,
+    mutant: mutants.promisesAWeek,
     check(dialect) {
       const { words } = drawn(dialect, viewOf('pending-capped'));
       assert.match(words, /approv[^\n]*\b8 h\b/i);
@@ -60,7 +60,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'Revoke is there just where a grant can be ended',
     notFor: needsAsking('in-chat'),
-    liar: liars.revokesWhatever,
+    mutant: mutants.revokesWhatever,
     check(dialect) {
       const names = ['approved', 'approved-no-grant', 'denied', 'revoked', 'pending-stg'];
       assertSame(
@@ -72,7 +72,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'the reason of a denial is told',
     notFor: needs('decided', 'reason'),
-    liar: liars.forgetsTheReason,
+    mutant: mutants.forgetsTheReason,
     check(dialect) {
       assert.ok(drawn(dialect, viewOf('denied-with-reason')).words.includes('The release is frozen until Monday.'));
     },
@@ -80,7 +80,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'the words of a reason stay words',
     notFor: needs('decided', 'reason', 'decider'),
-    liar: liars.linksTheReason,
+    mutant: mutants.linksTheReason,
     check(dialect) {
       const honest = shapeOf(dialect, viewOf('denied-with-reason'));
       for (const [name, reason] of Object.entries(HOSTILE_WORDS))
@@ -90,7 +90,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'a revoked grant says who revoked it',
     notFor: needs('decided', 'revocation'),
-    liar: liars.forgetsTheRevocation,
+    mutant: mutants.forgetsTheRevocation,
     check(dialect) {
       const { words } = drawn(dialect, viewOf('revoked'));
       assert.match(words, /revoked by ada@koder\.dev/i);
@@ -99,7 +99,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'a revoked grant promises nobody a way in until its old end',
     notFor: needs('decided', 'revocation'),
-    liar: liars.keepsTheOldEnd,
+    mutant: mutants.keepsTheOldEnd,
     check: (dialect) => {
       assert.doesNotMatch(drawn(dialect, viewOf('revoked')).words, UNTIL);
     },
@@ -107,7 +107,7 @@ export const policyCases: readonly CardCase[] = [
   {
     promise: 'a drill decides nothing, leads nowhere, and says that it is one',
     notFor: needs('drill'),
-    liar: liars.decidesAtOnce,
+    mutant: mutants.decidesAtOnce,
     check(dialect) {
       for (const name of ['drill', 'drill-over']) {
         const { decides, durations, revokes, links, words } = drawn(dialect, viewOf(name));

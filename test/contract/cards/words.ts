@@ -1,7 +1,7 @@
 /** Promises about safety: words of strangers stay words, the token stays in its places, and drawing is only drawing. */
 import assert from 'node:assert/strict';
 import type { CardView } from '../../../src/approval/card-view.js';
-import { CONFIRM_URL, TOKEN } from '../../cards/adaptive-cases.js';
+import { CONFIRM_URL, TOKEN } from '../../fixtures/cards/adaptive-cases.js';
 import {
   drawableViews,
   drawn,
@@ -13,8 +13,8 @@ import {
   type Dialect,
   type Drawing,
 } from './case.js';
-import { HOSTILE_WORDS } from '../hostile-words.js';
-import * as liars from '../liars/cards.js';
+import { HOSTILE_WORDS } from '../../fixtures/cards/hostile-words.js';
+import * as mutants from '../mutants/cards.js';
 import { assertSame } from '../notifier/case.js';
 
 /** Four bytes a character, and nothing in it to break at. */
@@ -24,7 +24,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'the visitor’s words add no link',
     notFor: forAll,
-    liar: liars.linksVisitorsWords,
+    mutant: mutants.linksVisitorsWords,
     check(dialect) {
       forHostileWords(dialect, ({ honest, hostile, label }) => {
         assertSame(drawn(dialect, hostile).links, drawn(dialect, honest).links, label);
@@ -34,7 +34,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'the visitor’s words change no structure',
     notFor: forAll,
-    liar: liars.readsMarkup,
+    mutant: mutants.readsMarkup,
     check(dialect) {
       forHostileWords(dialect, ({ honest, hostile, label }) => {
         assertSame(drawn(dialect, hostile).structure, drawn(dialect, honest).structure, label);
@@ -44,7 +44,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'a decider’s name is words as well',
     notFor: needs('decided', 'decider'),
-    liar: liars.linksTheDecider,
+    mutant: mutants.linksTheDecider,
     check(dialect) {
       for (const [name, by] of Object.entries(HOSTILE_WORDS)) {
         const [honest, hostile] = [viewOf('approved'), decidedBy(by)].map((view) => shapeOf(drawn(dialect, view)));
@@ -55,7 +55,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'the token stands in the confirm link and where a tap carries it, and nowhere else',
     notFor: needs('pending'),
-    liar: liars.saysTheTokenAloud,
+    mutant: mutants.saysTheTokenAloud,
     check(dialect) {
       const { raw } = drawn(dialect, viewOf('pending-stg'));
       const rest = [CONFIRM_URL, ...dialect.tokenPlaces].reduce((text, place) => text.replaceAll(place, ''), raw);
@@ -65,7 +65,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'it stays below the size that its platform takes',
     notFor: forAll,
-    liar: liars.cutsNothing,
+    mutant: mutants.cutsNothing,
     check(dialect) {
       for (const view of drawableViews(dialect)) {
         const { raw } = drawn(dialect, { ...wordy(view, LONG), host: 'a'.repeat(253) });
@@ -77,7 +77,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'the same view is the same bytes',
     notFor: forAll,
-    liar: liars.countsItsCards,
+    mutant: mutants.countsItsCards,
     check(dialect) {
       for (const view of drawableViews(dialect)) {
         assert.equal(drawn(dialect, structuredClone(view)).raw, drawn(dialect, view).raw);
@@ -87,7 +87,7 @@ export const wordCases: readonly CardCase[] = [
   {
     promise: 'drawing leaves the view as it was',
     notFor: forAll,
-    liar: liars.writesIntoTheView,
+    mutant: mutants.writesIntoTheView,
     check(dialect) {
       for (const view of drawableViews(dialect)) {
         const given = structuredClone(view);

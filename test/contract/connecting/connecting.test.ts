@@ -1,9 +1,9 @@
-/** Every channel that connects out keeps every promise, and every case catches its liar. */
+/** Every channel that connects out keeps every promise, and every case catches its mutant. */
 import { AssertionError } from 'node:assert';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { closeLedger } from '../../delivery/house.js';
+import { closeLedger } from '../../fixtures/delivery/delivery.js';
 import { connectingCases } from './connecting.js';
-import { onConnectingStage } from './scene.js';
+import { onConnectingStage } from './fixture.js';
 import type { ConnectingStage, Stage } from '../stage.js';
 import { stages } from '../stages/index.js';
 
@@ -26,13 +26,13 @@ test('every promise is made once', () => {
 });
 
 function playOn(stage: ConnectingStage, channel: string): void {
-  for (const { promise, check, liar } of connectingCases) {
+  for (const { promise, check, mutant } of connectingCases) {
     test(promise, async () => {
       await expect(onConnectingStage(stage, check, { channel })).resolves.toBeUndefined();
     });
 
-    test(`${promise} (its liar is caught)`, async () => {
-      await expect(onConnectingStage(stage, check, { channel, liar })).rejects.toBeInstanceOf(AssertionError);
+    test(`${promise} (its mutant is caught)`, async () => {
+      await expect(onConnectingStage(stage, check, { channel, mutant })).rejects.toBeInstanceOf(AssertionError);
     });
   }
 }

@@ -16,7 +16,7 @@ export type Lie = (honest: Ledger) => Ledger;
 export interface LedgerCase {
   readonly promise: string;
   readonly check: (stage: LedgerStage) => Promise<void>;
-  readonly liar: Lie;
+  readonly mutant: Lie;
 }
 
 /** A ledger that differs from the honest one in these verbs. */

@@ -1,22 +1,22 @@
 /** Promises about dead letters: kept as they were cut, read newest first, redriven once. */
 import { expect } from '@jest/globals';
-import { systemChance } from '../../../src/base/chance.js';
+import { systemRandom } from '../../../src/base/crypto/random.js';
 import type { DeadLetter, Ledger, NewDeadLetter } from '../../../src/contract/ledger.js';
 import { lying, only, type LedgerCase } from './case.js';
-import { opened } from './wishes.js';
+import { opened } from './inputs.js';
 
-const chance = systemChance();
+const random = systemRandom();
 const RACERS = 10;
 
 function newLetter(change: Partial<NewDeadLetter> = {}): NewDeadLetter {
   return {
     source: 'slack',
     reason: 'outside_window',
-    callId: chance.id(),
+    callId: random.id(),
     address: '192.0.2.7',
     headers: { 'content-type': 'application/json', 'x-slack-signature': 'v0=a1b2c3d4e' },
     bodyBytes: 4_711,
-    bodyHash: chance.hex(32),
+    bodyHash: random.hex(32),
     sealedBody: 'sealed',
     unrecorded: 3,
     ...change,
@@ -48,7 +48,7 @@ export const deadLetterCases: readonly LedgerCase[] = [
       expect(await ledger.deadLetters.find(first.id)).toEqual(first);
       expect(await ledger.deadLetters.find(second.id + 1_000)).toBeNull();
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, { deadLetters: { add: (letter) => honest.deadLetters.add({ ...letter, sealedBody: 'sealed' }) } }),
   },
   {
@@ -64,7 +64,7 @@ export const deadLetterCases: readonly LedgerCase[] = [
       const expected = letters.map(({ callId }) => callId).reverse();
       expect([...firstPage, ...secondPage].map(({ callId }) => callId)).toEqual(expected);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         deadLetters: { list: ({ limit }) => honest.deadLetters.list({ limit, before: null }) },
       }),
@@ -75,7 +75,7 @@ export const deadLetterCases: readonly LedgerCase[] = [
     async check({ processes }) {
       const [ledger] = processes;
       const { id } = await kept(ledger, newLetter());
-      const who = chance.id();
+      const who = random.id();
       await ledger.deadLetters.markRedriven({ id, by: 'operator:eva', outcome: 'decided' }, redriven(who));
 
       await Promise.all(
@@ -93,13 +93,13 @@ export const deadLetterCases: readonly LedgerCase[] = [
       const said = only((await ledger.audit.recent(50)).filter((row) => row.who === who));
       expect(said).toMatchObject({ what: 'redriven', detail: { letter: id, source: 'slack', outcome: 'decided' } });
     },
-    liar: (honest) => {
+    mutant: (honest) => {
       let latest: DeadLetter['redriven'] = null;
       return lying(honest, {
         deadLetters: {
-          markRedriven(wish, audit) {
-            latest = { ...wish, atMs: 1 };
-            return honest.deadLetters.markRedriven(wish, audit);
+          markRedriven(input, audit) {
+            latest = { ...input, atMs: 1 };
+            return honest.deadLetters.markRedriven(input, audit);
           },
           async find(id) {
             const letter = await honest.deadLetters.find(id);

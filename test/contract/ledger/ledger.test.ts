@@ -1,55 +1,103 @@
-/** The ledger's suite: every promise on both databases, and every liar caught on both. */
+/** The ledger's suite: every promise on both databases, and every mutant caught on both. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Ledger } from '../../../src/contract/ledger.js';
 import { openLedger } from '../../../src/ledger/open.js';
-import { keptLog } from '../../ledger/quiet-log.js';
+import { keptLog } from '../../fixtures/logs/kept-log.js';
 import {
   createDatabase,
   databaseKinds,
   onPostgres,
   type DatabaseKind,
   type TestDatabase,
-} from '../../setup/databases.js';
+} from '../../fixtures/databases/databases.js';
 import type { LedgerCase, LedgerStage, Lie } from './case.js';
+import { accountCases } from './accounts.js';
 import { auditCases } from './audit.js';
+import { claimCases } from './claims.js';
 import { deadLetterCases } from './dead-letters.js';
 import { decisionCases } from './decisions.js';
-import { deliveryCases } from './deliveries.js';
-import { endCases } from './ends.js';
-import { grantCases } from './grants.js';
+import { expiryCases } from './expiries.js';
+import { extensionCases } from './extensions.js';
+import { factorCases } from './factors.js';
+import { finalCardCases } from './final-cards.js';
+import { firstAttemptCases } from './first-attempts.js';
+import { grantEndCases } from './grant-ends.js';
+import { grantListCases } from './grant-lists.js';
+import { grantPageCases } from './grant-pages.js';
 import { leaseCases } from './leases.js';
 import { limitCases } from './limits.js';
 import { linkCases } from './links.js';
 import { lostCardCases } from './lost-cards.js';
+import { mailedLinkCases } from './mailed-links.js';
 import { maybeThereCases } from './maybe-there.js';
+import { messageEndCases } from './message-ends.js';
+import { messageCases } from './messages.js';
+import { muteEndCases } from './mute-ends.js';
 import { muteCases } from './mutes.js';
+import { orderCases } from './order.js';
 import { producerCases } from './producers.js';
+import { reasonCases } from './reasons.js';
 import { recordCases } from './records.js';
+import { redrawingCases } from './redrawings.js';
+import { repeatedTapCases } from './repeated-taps.js';
 import { replayCases } from './replays.js';
 import { reportCases } from './reports.js';
-import { retentionCases } from './retention.js';
+import { requestRetentionCases } from './retention-of-requests.js';
+import { trailRetentionCases } from './retention-of-trail.js';
+import { ranOutCases } from './retention-of-what-ran-out.js';
+import { revocationCases } from './revocations.js';
 import { serviceTokenCases } from './service-tokens.js';
+import { sessionLifeCases } from './session-life.js';
+import { sessionCases } from './sessions.js';
+import { siteTokenCases } from './site-tokens.js';
+import { tamperingCases } from './tampering.js';
+import { waitingCases } from './waiting.js';
+import { windowCases } from './windows.js';
 
 const cases: readonly LedgerCase[] = [
   ...limitCases,
+  ...windowCases,
+  ...waitingCases,
   ...decisionCases,
-  ...endCases,
-  ...deliveryCases,
+  ...repeatedTapCases,
+  ...expiryCases,
+  ...reasonCases,
+  ...revocationCases,
+  ...extensionCases,
+  ...claimCases,
+  ...redrawingCases,
+  ...firstAttemptCases,
   ...lostCardCases,
+  ...finalCardCases,
   ...maybeThereCases,
+  ...messageCases,
+  ...messageEndCases,
   ...recordCases,
+  ...grantEndCases,
+  ...sessionCases,
   ...producerCases,
-  ...grantCases,
+  ...orderCases,
+  ...grantPageCases,
+  ...grantListCases,
   ...muteCases,
+  ...muteEndCases,
   ...linkCases,
+  ...mailedLinkCases,
+  ...accountCases,
+  ...sessionLifeCases,
+  ...factorCases,
   ...replayCases,
   ...reportCases,
   ...leaseCases,
   ...deadLetterCases,
   ...serviceTokenCases,
+  ...siteTokenCases,
   ...auditCases,
-  ...retentionCases,
+  ...tamperingCases,
+  ...trailRetentionCases,
+  ...requestRetentionCases,
+  ...ranOutCases,
 ];
 
 describe.each(databaseKinds)('the ledger on %s', (kind) => {
@@ -70,9 +118,9 @@ describe.each(databaseKinds)('the ledger on %s', (kind) => {
     await one.check(stage((honest) => honest));
   });
 
-  describe('a liar is caught', () => {
+  describe('a mutant is caught', () => {
     test.each(cases.map((one) => [one.promise, one] as const))('%s', async (_promise, one) => {
-      await expect(one.check(stage(one.liar))).rejects.toThrow();
+      await expect(one.check(stage(one.mutant))).rejects.toThrow();
     });
   });
 

@@ -1,14 +1,19 @@
-/** Promises about the limits: the window and the cap hold by constraint, whoever races. */
+/** Promises about the slots of approvers and networks. */
 import { expect } from '@jest/globals';
-import type { Ledger, OpenOutcome, OpenRequest } from '../../../src/contract/ledger.js';
+import type { ApproverId } from '../../../src/approval/brand.js';
+import type { Ledger, OpenOutcome } from '../../../src/contract/ledger.js';
 import { lying, must, only, type LedgerCase, type Lie } from './case.js';
-import { approval, delivery, EMAIL, newApprover, opened, openWish, TALK } from './wishes.js';
+import { approval, delivery, EMAIL, newApprover, opened, openInput, TALK } from './inputs.js';
+import { count, opens, race, RACERS } from './races.js';
 
-const RACERS = 200;
-
-/** Opens with a wish bent by `bend`. */
-function opens(bend: (wish: OpenRequest) => OpenRequest): Lie {
-  return (honest) => lying(honest, { requests: { open: (wish, audit) => honest.requests.open(bend(wish), audit) } });
+/** So many openings for one approver, each from an address of its own in this network, one after the other. */
+async function openedFrom(network: string, count: number, stage: { ledger: Ledger; approver: ApproverId }) {
+  const outcomes: OpenOutcome['kind'][] = [];
+  for (let n = 0; n < count; n += 1) {
+    const input = openInput({ approvers: [{ id: stage.approver, deliveries: [] }], network, maxPendingPerNetwork: 5 });
+    outcomes.push((await stage.ledger.requests.open(input, opened)).kind);
+  }
+  return outcomes.filter((kind) => kind === 'opened').length;
 }
 
 /** Says "decided" and writes nothing. */
@@ -20,103 +25,116 @@ const decidesNothing: Lie = (honest) =>
           ref.by === 'id' ? await honest.requests.byId(ref.id) : await honest.requests.byTokenHash(ref.tokenHash);
         if (request === null) return { kind: 'unknown' };
         const decision = { outcome: 'approved', by: 'x', over: 'x', atMs: 0, grantedUntilMs: null } as const;
-        return { kind: 'decided', request, decision, isRedelivered: false };
+        return { kind: 'decided', request, decision, isRedelivered: false, grant: null };
       },
     },
   });
 
-function race(processes: readonly Ledger[], wishes: readonly OpenRequest[]): Promise<readonly OpenOutcome[]> {
-  return Promise.all(
-    wishes.map((wish, racer) => {
-      const ledger = processes[racer % processes.length];
-      if (ledger === undefined) throw new Error('a race has processes');
-      return ledger.requests.open(wish, opened);
-    }),
-  );
-}
-
-function count(outcomes: readonly OpenOutcome[], kind: OpenOutcome['kind']): number {
-  return outcomes.filter((outcome) => outcome.kind === kind).length;
-}
-
 export const limitCases: readonly LedgerCase[] = [
-  {
-    promise: 'one address opens one request in a window, and the second is shown the first',
-    async check({ ledger }) {
-      const first = openWish();
-      must(await ledger.requests.open(first, opened), 'opened');
-
-      const second = must(await ledger.requests.open(openWish({ window: first.window }), opened), 'window');
-
-      expect(second.request?.id).toBe(first.id);
-      expect(second.untilMs - (second.request?.openedAtMs ?? 0)).toBeGreaterThan(599_000);
-    },
-    liar: opens((wish) => ({ ...wish, window: null })),
-  },
-  {
-    promise: 'a window that is over opens again',
-    async check({ ledger }) {
-      const window = { key: openWish().address, seconds: 0 };
-      must(await ledger.requests.open(openWish({ window }), opened), 'opened');
-
-      must(await ledger.requests.open(openWish({ window }), opened), 'opened');
-    },
-    liar: opens((wish) => ({ ...wish, window: wish.window === null ? null : { ...wish.window, seconds: 600 } })),
-  },
-  {
-    promise: `${String(RACERS)} racers for one window open exactly one request`,
-    async check({ processes, query }) {
-      const { window } = openWish();
-      const wishes = Array.from({ length: RACERS }, () => openWish({ window }));
-
-      const outcomes = await race(processes, wishes);
-
-      expect(count(outcomes, 'opened')).toBe(1);
-      expect(count(outcomes, 'window')).toBe(RACERS - 1);
-      const ids = wishes.map(({ id }) => `'${id}'`).join(',');
-      expect(await query(`SELECT id FROM requests WHERE id IN (${ids})`)).toHaveLength(1);
-    },
-    liar: opens((wish) => ({ ...wish, window: wish.id < 'g' ? null : wish.window })),
-  },
   {
     promise: `${String(RACERS)} racers for a cap of 10 open exactly ten requests`,
     async check({ processes, query }) {
       const approvers = [{ id: newApprover(), deliveries: [] }];
-      const wishes = Array.from({ length: RACERS }, () => openWish({ approvers }));
+      const inputs = Array.from({ length: RACERS }, () => openInput({ approvers }));
 
-      const outcomes = await race(processes, wishes);
+      const outcomes = await race(processes, inputs);
 
       expect(count(outcomes, 'opened')).toBe(10);
       expect(count(outcomes, 'cap')).toBe(RACERS - 10);
-      const ids = wishes.map(({ id }) => `'${id}'`).join(',');
+      const ids = inputs.map(({ id }) => `'${id}'`).join(',');
       expect(await query(`SELECT id FROM requests WHERE id IN (${ids})`)).toHaveLength(10);
     },
-    liar: opens((wish) => ({ ...wish, maxPendingPerApprover: wish.maxPendingPerApprover + 1 })),
+    mutant: opens((input) => ({ ...input, maxPendingPerApprover: input.maxPendingPerApprover + 1 })),
   },
   {
-    promise: 'with everybody at the cap nothing is opened, the window stays free, and the audit says deferred',
+    promise: 'a network gets its part of the slots that others left it, but always one while one is free',
+    async check({ ledger }) {
+      const approver = newApprover();
+      const networks = Array.from({ length: 6 }, (_, n) => `2001:db8:${String(n)}::/48`);
+      const taken: number[] = [];
+      for (const network of networks) taken.push(await openedFrom(network, 10, { ledger, approver }));
+
+      expect(taken).toEqual([5, 2, 1, 1, 1, 0]);
+    },
+    mutant: opens((input) => ({ ...input, network: input.id })),
+  },
+  {
+    promise: `${String(RACERS)} racers of one network take its share and no more, and the next network is asked about`,
+    async check({ processes, ledger }) {
+      const approver = newApprover();
+      const approvers = [{ id: approver, deliveries: [] }];
+      const bend = { approvers, network: '2001:db8::/48', maxPendingPerNetwork: 5 };
+
+      const outcomes = await race(
+        processes,
+        Array.from({ length: RACERS }, () => openInput(bend)),
+      );
+
+      expect(count(outcomes, 'opened')).toBe(5);
+      const late = must(await ledger.requests.open(openInput(bend), opened), 'cap');
+      expect(late.why).toBe('network');
+      must(await ledger.requests.open(openInput({ approvers, network: '192.0.2.0/24' }), opened), 'opened');
+    },
+    mutant: opens((input) => ({ ...input, maxPendingPerNetwork: input.maxPendingPerNetwork + 1 })),
+  },
+  {
+    promise: `${String(RACERS)} racers of twenty networks fill the cap, and none of them holds more than its share`,
+    async check({ processes, query }) {
+      const approver = newApprover();
+      const approvers = [{ id: approver, deliveries: [] }];
+      const inputs = Array.from({ length: RACERS }, (_, n) =>
+        openInput({ approvers, network: `198.51.${String(n % 20)}.0/24`, maxPendingPerNetwork: 5 }),
+      );
+
+      const outcomes = await race(processes, inputs);
+
+      expect(count(outcomes, 'opened')).toBe(10);
+      const held = await query(`SELECT holder FROM slots WHERE approver = '${approver}'`);
+      const networks = held.map(({ holder }) => String(holder).split(' ')[1]);
+      const most = Math.max(...networks.map((network) => networks.filter((other) => other === network).length));
+      expect(most).toBeLessThanOrEqual(5);
+      expect(new Set(networks).size).toBeGreaterThanOrEqual(5);
+    },
+    mutant: opens((input) => ({ ...input, network: '198.51.0.0/24', maxPendingPerNetwork: 10 })),
+  },
+  {
+    promise: 'a slot that is free again counts for no network, also where the version before took it since',
+    async check({ ledger, change }) {
+      const approver = newApprover();
+      const network = '2001:db8::/48';
+      expect(await openedFrom(network, 6, { ledger, approver })).toBe(5);
+      // as the version before takes a slot: what stands in the new column is of the request before
+      await change(`UPDATE slots SET request_id = 'other' WHERE approver = '${approver}' AND n < 4`);
+
+      expect(await openedFrom(network, 6, { ledger, approver })).toBe(2);
+    },
+    mutant: opens((input) => ({ ...input, maxPendingPerNetwork: 1 })),
+  },
+  {
+    promise: 'with everybody at the cap nothing is opened nor written, and the window stays free',
     async check({ ledger }) {
       const approvers = [{ id: newApprover(), deliveries: [] }];
       const first = must(
-        await ledger.requests.open(openWish({ approvers, maxPendingPerApprover: 1 }), opened),
+        await ledger.requests.open(openInput({ approvers, maxPendingPerApprover: 1 }), opened),
         'opened',
       );
-      const late = openWish({ approvers, maxPendingPerApprover: 1 });
+      const late = openInput({ approvers, maxPendingPerApprover: 1 });
 
       const answer = must(await ledger.requests.open(late, { ...opened, who: late.id }), 'cap');
 
       expect(answer.retryAtMs).toBe(first.request.deadlineAtMs);
       expect(await ledger.requests.byId(late.id)).toBeNull();
       const audit = (await ledger.audit.recent(50)).filter(({ who }) => who === late.id);
-      expect(audit.map(({ what, requestId }) => [what, requestId])).toEqual([['deferred', null]]);
-      must(await ledger.requests.open(openWish({ window: late.window }), opened), 'opened');
+      expect(audit).toEqual([]);
+      expect(answer.why).toBe('cap');
+      must(await ledger.requests.open(openInput({ window: late.window }), opened), 'opened');
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         requests: {
-          async open(wish, audit) {
-            const outcome = await honest.requests.open(wish, audit);
-            if (outcome.kind === 'cap') await honest.requests.open({ ...wish, approvers: [] }, audit);
+          async open(input, audit) {
+            const outcome = await honest.requests.open(input, audit);
+            if (outcome.kind === 'cap') await honest.requests.open({ ...input, approvers: [] }, audit);
             return outcome;
           },
         },
@@ -127,55 +145,57 @@ export const limitCases: readonly LedgerCase[] = [
     async check({ ledger }) {
       const [full, free] = [newApprover(), newApprover()];
       const filling = { approvers: [{ id: full, deliveries: [] }], maxPendingPerApprover: 1 };
-      must(await ledger.requests.open(openWish(filling), opened), 'opened');
+      must(await ledger.requests.open(openInput(filling), opened), 'opened');
       const both = [full, free].map((id) => ({ id, deliveries: [delivery(TALK, id)] }));
-      const wish = openWish({ approvers: both, maxPendingPerApprover: 1 });
+      const input = openInput({ approvers: both, maxPendingPerApprover: 1 });
 
-      const outcome = must(await ledger.requests.open(wish, opened), 'opened');
+      const outcome = must(await ledger.requests.open(input, opened), 'opened');
 
       expect(outcome.approversAtCap).toEqual([full]);
-      expect(await ledger.requests.approversOf(wish.id)).toEqual([free]);
-      expect(only(await ledger.deliveries.ofRequest(wish.id)).recipient).toMatchObject({ address: free });
-      const named = (await ledger.audit.recent(50)).filter((row) => row.requestId === wish.id && row.what === 'at_cap');
+      expect(await ledger.requests.approversOf(input.id)).toEqual([free]);
+      expect(only(await ledger.deliveries.ofRequest(input.id)).recipient).toMatchObject({ address: free });
+      const named = (await ledger.audit.recent(50)).filter(
+        (row) => row.requestId === input.id && row.what === 'at_cap',
+      );
       expect(only(named).detail['approver']).toBe(full);
     },
-    liar: opens((wish) => ({ ...wish, maxPendingPerApprover: 10 })),
+    mutant: opens((input) => ({ ...input, maxPendingPerApprover: 10 })),
   },
   {
     promise: 'an outcome frees the slot',
     async check({ ledger }) {
       const approvers = [{ id: newApprover(), deliveries: [] }];
-      const first = openWish({ approvers, maxPendingPerApprover: 1 });
+      const first = openInput({ approvers, maxPendingPerApprover: 1 });
       must(await ledger.requests.open(first, opened), 'opened');
       must(await ledger.requests.decide(approval(first, { outcome: 'denied' })), 'decided');
 
-      must(await ledger.requests.open(openWish({ approvers, maxPendingPerApprover: 1 }), opened), 'opened');
+      must(await ledger.requests.open(openInput({ approvers, maxPendingPerApprover: 1 }), opened), 'opened');
     },
-    liar: decidesNothing,
+    mutant: decidesNothing,
   },
   {
     promise: 'time frees the slot, even where nobody wrote the expiry',
     async check({ ledger }) {
       const approvers = [{ id: newApprover(), deliveries: [] }];
-      const wish = { approvers, maxPendingPerApprover: 1 };
-      must(await ledger.requests.open(openWish({ ...wish, ttlSeconds: 0 }), opened), 'opened');
+      const input = { approvers, maxPendingPerApprover: 1 };
+      must(await ledger.requests.open(openInput({ ...input, ttlSeconds: 0 }), opened), 'opened');
 
-      must(await ledger.requests.open(openWish(wish), opened), 'opened');
+      must(await ledger.requests.open(openInput(input), opened), 'opened');
     },
-    liar: opens((wish) => ({ ...wish, ttlSeconds: 600 })),
+    mutant: opens((input) => ({ ...input, ttlSeconds: 600 })),
   },
   {
     promise: 'first attempts are claimed within the commit, as many as there are slots, the rest is queued',
     async check({ ledger }) {
       const deliveries = [delivery(TALK, 'a'), delivery(TALK, 'b'), delivery(EMAIL, 'c')];
       const approvers = [{ id: newApprover(), deliveries }];
-      const wish = openWish({ approvers, firstClaims: { slots: { talk: 1 }, leaseMs: 60_000 } });
+      const input = openInput({ approvers, firstClaims: { slots: { talk: 1 }, leaseMs: 60_000 } });
 
-      const { claims } = must(await ledger.requests.open(wish, opened), 'opened');
+      const { claims } = must(await ledger.requests.open(input, opened), 'opened');
 
-      expect(only(claims)).toMatchObject({ carrier: 'talk', attempt: 1, task: 'notify', sealedToken: 'sealed' });
+      expect(only(claims)).toMatchObject({ transport: 'talk', attempt: 1, task: 'notify', sealedToken: 'sealed' });
       expect(only(claims).claimToken).toMatch(/^[0-9a-f]{32}$/);
-      const states = (await ledger.deliveries.ofRequest(wish.id)).map(({ channel, state, attempts }) => [
+      const states = (await ledger.deliveries.ofRequest(input.id)).map(({ channel, state, attempts }) => [
         channel,
         state,
         attempts,
@@ -186,6 +206,6 @@ export const limitCases: readonly LedgerCase[] = [
         ['talk', 'sending', 1],
       ]);
     },
-    liar: opens((wish) => ({ ...wish, firstClaims: null })),
+    mutant: opens((input) => ({ ...input, firstClaims: null })),
   },
 ];

@@ -1,19 +1,19 @@
 /** Promises about chat accounts bound to approvers: one code, one approver, one account. */
 import { expect } from '@jest/globals';
-import { systemChance } from '../../../src/base/chance.js';
+import { systemRandom } from '../../../src/base/crypto/random.js';
 import type { ChatAccount, Ledger } from '../../../src/contract/ledger.js';
 import { lying, only, type LedgerCase } from './case.js';
-import { ANA, newApprover, opened, RPM } from './wishes.js';
+import { ANA, newApprover, opened, RPM } from './inputs.js';
 
-const chance = systemChance();
+const random = systemRandom();
 const RACERS = 20;
 
 function newAccount(): ChatAccount {
-  return { channel: 'slack', workspace: 'T0000001', subject: `U${chance.id()}` };
+  return { channel: 'slack', workspace: 'T0000001', subject: `U${random.id()}` };
 }
 
 async function newCode(ledger: Ledger, account: ChatAccount, ttlSeconds = 600): Promise<string> {
-  const hash = chance.hex(32);
+  const hash = random.hex(32);
   await ledger.identity.addLinkCode({ ...account, hash, ttlSeconds, replayKey: null }, opened);
   return hash;
 }
@@ -26,7 +26,7 @@ export const linkCases: readonly LedgerCase[] = [
       const hash = await newCode(ledger, account);
       expect(await ledger.identity.peekLinkCode(hash)).toEqual(account);
       expect(await ledger.identity.peekLinkCode(hash)).toEqual(account);
-      const audit = { ...opened, who: chance.id(), what: 'linked' };
+      const audit = { ...opened, who: random.id(), what: 'linked' };
       const approvers = Array.from({ length: RACERS }, () => newApprover());
 
       const answers = await Promise.all(
@@ -41,15 +41,15 @@ export const linkCases: readonly LedgerCase[] = [
       const said = (await ledger.audit.recent(100)).filter(({ who }) => who === audit.who);
       expect(only(said)).toMatchObject({ what: 'linked', detail: account });
     },
-    liar: (honest) => {
+    mutant: (honest) => {
       const accounts = new Map<string, ChatAccount>();
       return lying(honest, {
         identity: {
-          addLinkCode(wish, audit) {
-            accounts.set(wish.hash, wish);
-            return honest.identity.addLinkCode(wish, audit);
+          addLinkCode(input, audit) {
+            accounts.set(input.hash, input);
+            return honest.identity.addLinkCode(input, audit);
           },
-          link: async (wish, audit) => (await honest.identity.link(wish, audit)) ?? accounts.get(wish.hash) ?? null,
+          link: async (input, audit) => (await honest.identity.link(input, audit)) ?? accounts.get(input.hash) ?? null,
         },
       });
     },
@@ -62,14 +62,14 @@ export const linkCases: readonly LedgerCase[] = [
 
       expect(await ledger.identity.peekLinkCode(old)).toBeNull();
       expect(await ledger.identity.link({ hash: old, approver: RPM }, opened)).toBeNull();
-      expect(await ledger.identity.link({ hash: chance.hex(32), approver: RPM }, opened)).toBeNull();
+      expect(await ledger.identity.link({ hash: random.hex(32), approver: RPM }, opened)).toBeNull();
 
       expect(await ledger.identity.linksOf(account)).toEqual([]);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         identity: {
-          addLinkCode: (wish, audit) => honest.identity.addLinkCode({ ...wish, ttlSeconds: 600 }, audit),
+          addLinkCode: (input, audit) => honest.identity.addLinkCode({ ...input, ttlSeconds: 600 }, audit),
         },
       }),
   },
@@ -86,18 +86,18 @@ export const linkCases: readonly LedgerCase[] = [
       expect(await ledger.identity.link({ hash: newer, approver: RPM }, opened)).toEqual(account);
       expect(await ledger.identity.link({ hash: others, approver: RPM }, opened)).toEqual(other);
     },
-    liar: (honest) => {
+    mutant: (honest) => {
       const newest = new Map<string, string>();
       const seen = new Map<string, string>();
       return lying(honest, {
         identity: {
-          addLinkCode(wish, audit) {
-            newest.set(wish.subject, wish.hash);
-            seen.set(wish.hash, wish.subject);
-            return honest.identity.addLinkCode(wish, audit);
+          addLinkCode(input, audit) {
+            newest.set(input.subject, input.hash);
+            seen.set(input.hash, input.subject);
+            return honest.identity.addLinkCode(input, audit);
           },
-          link: (wish, audit) =>
-            honest.identity.link({ ...wish, hash: newest.get(seen.get(wish.hash) ?? '') ?? wish.hash }, audit),
+          link: (input, audit) =>
+            honest.identity.link({ ...input, hash: newest.get(seen.get(input.hash) ?? '') ?? input.hash }, audit),
         },
       });
     },
@@ -113,13 +113,13 @@ export const linkCases: readonly LedgerCase[] = [
 
       expect(await ledger.identity.linksOf(account)).toEqual([ANA, RPM]);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         identity: {
-          async link(wish, audit) {
-            const account = await honest.identity.peekLinkCode(wish.hash);
+          async link(input, audit) {
+            const account = await honest.identity.peekLinkCode(input.hash);
             if (account !== null) await honest.identity.unlink({ ...account, replayKey: null }, audit);
-            return honest.identity.link(wish, audit);
+            return honest.identity.link(input, audit);
           },
         },
       }),
@@ -134,7 +134,7 @@ export const linkCases: readonly LedgerCase[] = [
       expect(await ledger.identity.linksOf({ ...account, workspace: 'T0000002' })).toEqual([]);
       expect(await ledger.identity.linksOf({ ...account, channel: 'discord' })).toEqual([]);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         identity: {
           linksOf: (account) => honest.identity.linksOf({ ...account, channel: 'slack', workspace: 'T0000001' }),
@@ -149,7 +149,7 @@ export const linkCases: readonly LedgerCase[] = [
         await ledger.identity.link({ hash: await newCode(ledger, account), approver }, opened);
       }
       await ledger.identity.link({ hash: await newCode(ledger, other), approver: RPM }, opened);
-      const audit = { ...opened, who: chance.id(), what: 'unlinked' };
+      const audit = { ...opened, who: random.id(), what: 'unlinked' };
 
       expect(await ledger.identity.unlink({ ...account, replayKey: null }, audit)).toBe(true);
       expect(await ledger.identity.unlink({ ...account, replayKey: null }, audit)).toBe(false);
@@ -159,7 +159,7 @@ export const linkCases: readonly LedgerCase[] = [
       const said = (await ledger.audit.recent(50)).filter(({ who }) => who === audit.who);
       expect(said.map(({ detail }) => detail['approver']).sort()).toEqual([ANA, RPM]);
     },
-    liar: (honest) => lying(honest, { identity: { unlink: () => Promise.resolve(true) } }),
+    mutant: (honest) => lying(honest, { identity: { unlink: () => Promise.resolve(true) } }),
   },
   {
     promise: 'unlinking from one approver leaves the others, and says whom it was taken from',
@@ -168,7 +168,7 @@ export const linkCases: readonly LedgerCase[] = [
       const [mine, theirs] = [newApprover(), newApprover()];
       for (const approver of [mine, theirs])
         await ledger.identity.link({ hash: await newCode(ledger, account), approver }, opened);
-      const audit = { ...opened, who: chance.id(), what: 'unlinked' };
+      const audit = { ...opened, who: random.id(), what: 'unlinked' };
 
       expect(await ledger.identity.unlink({ ...account, approver: newApprover(), replayKey: null }, audit)).toBe(false);
       expect(await ledger.identity.unlink({ ...account, approver: mine, replayKey: null }, audit)).toBe(true);
@@ -177,7 +177,7 @@ export const linkCases: readonly LedgerCase[] = [
       const said = (await ledger.audit.recent(50)).filter(({ who }) => who === audit.who);
       expect(only(said)).toMatchObject({ what: 'unlinked', detail: { ...account, approver: mine } });
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         identity: {
           unlink: ({ channel, workspace, subject, replayKey }, audit) =>
@@ -208,6 +208,6 @@ export const linkCases: readonly LedgerCase[] = [
       expect(bound.linkedAtMs).toBeGreaterThan(0);
       expect(all).toEqual(expect.arrayContaining([...own]));
     },
-    liar: (honest) => lying(honest, { identity: { accountsOf: () => honest.identity.accountsOf(null) } }),
+    mutant: (honest) => lying(honest, { identity: { accountsOf: () => honest.identity.accountsOf(null) } }),
   },
 ];

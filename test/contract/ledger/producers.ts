@@ -1,19 +1,19 @@
 /** Promises about posts of one token: by however many endpoints, for however many approvers, it is one request. */
 import { expect } from '@jest/globals';
 import type { RequestId } from '../../../src/approval/brand.js';
-import { systemChance } from '../../../src/base/chance.js';
+import { systemRandom } from '../../../src/base/crypto/random.js';
 import type { OpenOrAdd, OpenRequest } from '../../../src/contract/ledger.js';
 import { lying, must, type LedgerCase } from './case.js';
-import { ANA, delivery, EMAIL, LEASE_MS, opened, openWish, producerWish, RPM, TALK } from './wishes.js';
+import { ANA, delivery, EMAIL, LEASE_MS, opened, openInput, producerInput, RPM, TALK } from './inputs.js';
 
-const chance = systemChance();
+const random = systemRandom();
 const RACERS = 20;
 
 /** Another post of the same token: by another endpoint, for another approver, with a mail of its own. */
-function again(wish: OpenRequest, change: Partial<OpenOrAdd> = {}): OpenOrAdd {
-  const approvers: OpenOrAdd['approvers'] = [{ id: ANA, deliveries: [delivery(EMAIL, chance.id())] }];
-  const names = { id: chance.id() as RequestId, statusId: openWish().statusId };
-  return { ...wish, ...names, endpoint: 'auth-gate-approvals', approvers, maxPendingPerApprover: 500, ...change };
+function again(input: OpenRequest, change: Partial<OpenOrAdd> = {}): OpenOrAdd {
+  const approvers: OpenOrAdd['approvers'] = [{ id: ANA, deliveries: [delivery(EMAIL, random.id())] }];
+  const names = { id: random.id() as RequestId, statusId: openInput().statusId };
+  return { ...input, ...names, endpoint: 'auth-gate-approvals', approvers, maxPendingPerApprover: 500, ...change };
 }
 
 const audits = { opened, added: { ...opened, what: 'recipients_added' } };
@@ -22,50 +22,50 @@ export const producerCases: readonly LedgerCase[] = [
   {
     promise: 'a known token by a new endpoint or for a new approver adds its cards, and the same pair again adds none',
     async check({ ledger }) {
-      const wish = producerWish();
-      must(await ledger.requests.open(wish, opened), 'opened');
-      const [asked] = wish.approvers;
+      const input = producerInput();
+      must(await ledger.requests.open(input, opened), 'opened');
+      const [asked] = input.approvers;
       const firstPair = { endpoint: 'talk-approvals', approvers: [{ id: asked?.id ?? RPM, deliveries: [] }] } as const;
 
       const added = [
-        await ledger.requests.openOrAdd(again(wish, firstPair), audits),
-        await ledger.requests.openOrAdd(again(wish), audits),
-        await ledger.requests.openOrAdd(again(wish), audits),
+        await ledger.requests.openOrAdd(again(input, firstPair), audits),
+        await ledger.requests.openOrAdd(again(input), audits),
+        await ledger.requests.openOrAdd(again(input), audits),
       ].map((outcome) => must(outcome, 'known').recipientsAdded);
-      const foreign = await ledger.requests.openOrAdd(again(wish, { producer: 'other' }), audits);
+      const foreign = await ledger.requests.openOrAdd(again(input, { producer: 'other' }), audits);
 
       expect(added).toEqual([0, 1, 0]);
       expect(foreign).toEqual({ kind: 'foreign' });
-      expect(await ledger.requests.approversOf(wish.id)).toEqual([ANA, asked?.id].sort());
-      expect(await ledger.deliveries.ofRequest(wish.id)).toHaveLength(2);
+      expect(await ledger.requests.approversOf(input.id)).toEqual([ANA, asked?.id].sort());
+      expect(await ledger.deliveries.ofRequest(input.id)).toHaveLength(2);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         requests: {
-          openOrAdd: (wish, audit) => honest.requests.openOrAdd({ ...wish, endpoint: chance.id() }, audit),
+          openOrAdd: (input, audit) => honest.requests.openOrAdd({ ...input, endpoint: random.id() }, audit),
         },
       }),
   },
   {
     promise: 'one recipient gets one card of a request over a channel, by however many endpoints it comes',
     async check({ ledger }) {
-      const wish = producerWish();
-      must(await ledger.requests.open(wish, opened), 'opened');
-      const same = wish.approvers.flatMap(({ deliveries }) => deliveries.map((one) => ({ ...one, id: chance.id() })));
+      const input = producerInput();
+      must(await ledger.requests.open(input, opened), 'opened');
+      const same = input.approvers.flatMap(({ deliveries }) => deliveries.map((one) => ({ ...one, id: random.id() })));
 
       const added = await ledger.requests.openOrAdd(
-        again(wish, { approvers: [{ id: ANA, deliveries: same }] }),
+        again(input, { approvers: [{ id: ANA, deliveries: same }] }),
         audits,
       );
 
       expect(must(added, 'known').recipientsAdded).toBe(0);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         requests: {
-          openOrAdd: (wish, audit) => {
-            const approvers: OpenOrAdd['approvers'] = [{ id: ANA, deliveries: [delivery(TALK, chance.id())] }];
-            return honest.requests.openOrAdd({ ...wish, approvers }, audit);
+          openOrAdd: (input, audit) => {
+            const approvers: OpenOrAdd['approvers'] = [{ id: ANA, deliveries: [delivery(TALK, random.id())] }];
+            return honest.requests.openOrAdd({ ...input, approvers }, audit);
           },
         },
       }),
@@ -73,8 +73,8 @@ export const producerCases: readonly LedgerCase[] = [
   {
     promise: 'posts of one new token at once, in whichever processes, open one request that has the cards of all',
     async check({ processes, query }) {
-      const wish = producerWish();
-      const posts = Array.from({ length: RACERS }, (_, n) => again(wish, { endpoint: `endpoint-${String(n)}` }));
+      const input = producerInput();
+      const posts = Array.from({ length: RACERS }, (_, n) => again(input, { endpoint: `endpoint-${String(n)}` }));
 
       const outcomes = await Promise.all(
         posts.map((post, n) => (processes[n % processes.length] ?? processes[0]).requests.openOrAdd(post, audits)),
@@ -82,17 +82,17 @@ export const producerCases: readonly LedgerCase[] = [
 
       const kinds = outcomes.map(({ kind }) => kind).sort();
       expect(kinds).toEqual([...posts.slice(1).map(() => 'known'), 'opened']);
-      const [request] = await query(`SELECT id FROM requests WHERE token_hash = '${wish.tokenHash}'`);
+      const [request] = await query(`SELECT id FROM requests WHERE token_hash = '${input.tokenHash}'`);
       const id = String(request?.['id']);
       expect(await query(`SELECT 1 FROM asked WHERE request_id = '${id}'`)).toHaveLength(RACERS);
       expect(await query(`SELECT 1 FROM deliveries WHERE request_id = '${id}'`)).toHaveLength(RACERS);
       const noted = await query(`SELECT what FROM audit WHERE request_id = '${id}' ORDER BY id`);
       expect(noted.map(({ what }) => what)).toEqual(['opened', ...posts.slice(1).map(() => 'recipients_added')]);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         requests: {
-          openOrAdd: (wish, audit) => honest.requests.open(wish, audit.opened),
+          openOrAdd: (input, audit) => honest.requests.open(input, audit.opened),
         },
       }),
   },
@@ -100,11 +100,11 @@ export const producerCases: readonly LedgerCase[] = [
     promise:
       'cards that are added are claimed with their commit, as far as the courier has slots, and due where it has none',
     async check({ ledger }) {
-      const wish = producerWish();
-      must(await ledger.requests.open(wish, opened), 'opened');
-      const deliveries = [delivery(EMAIL, chance.id()), delivery(EMAIL, chance.id())];
+      const input = producerInput();
+      must(await ledger.requests.open(input, opened), 'opened');
+      const deliveries = [delivery(EMAIL, random.id()), delivery(EMAIL, random.id())];
       const firstClaims = { slots: { email: 1 }, leaseMs: LEASE_MS };
-      const post = again(wish, { approvers: [{ id: ANA, deliveries }], firstClaims });
+      const post = again(input, { approvers: [{ id: ANA, deliveries }], firstClaims });
 
       const { claims, recipientsAdded } = must(await ledger.requests.openOrAdd(post, audits), 'known');
 
@@ -113,13 +113,13 @@ export const producerCases: readonly LedgerCase[] = [
       expect(await ledger.deliveries.close(claims.map((one) => ({ ...one, ...sent })))).toMatchObject([
         { isHeld: true },
       ]);
-      const states = (await ledger.deliveries.ofRequest(wish.id)).filter(({ channel }) => channel === EMAIL);
+      const states = (await ledger.deliveries.ofRequest(input.id)).filter(({ channel }) => channel === EMAIL);
       expect(states.map(({ state }) => state).sort()).toEqual(['queued', 'sent']);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         requests: {
-          openOrAdd: (wish, audit) => honest.requests.openOrAdd({ ...wish, firstClaims: null }, audit),
+          openOrAdd: (input, audit) => honest.requests.openOrAdd({ ...input, firstClaims: null }, audit),
         },
       }),
   },

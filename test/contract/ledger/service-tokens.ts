@@ -1,11 +1,11 @@
 /** Promises about service tokens: one lives until its time or its revocation, by the database's clock, and is known by its hash. */
 import { expect } from '@jest/globals';
-import { systemChance } from '../../../src/base/chance.js';
+import { systemRandom } from '../../../src/base/crypto/random.js';
 import type { Ledger, ServiceTokenRecord } from '../../../src/contract/ledger.js';
 import { lying, only, type LedgerCase } from './case.js';
-import { opened } from './wishes.js';
+import { opened } from './inputs.js';
 
-const chance = systemChance();
+const random = systemRandom();
 
 interface Minted {
   readonly hash: string;
@@ -13,8 +13,8 @@ interface Minted {
 }
 
 async function minted(ledger: Ledger, ttlSeconds: number | null = null, who = 'operator:eva'): Promise<Minted> {
-  const wish = { id: chance.id(), hash: chance.hex(32), producer: 'jet', label: 'Jet on stg', ttlSeconds };
-  return { hash: wish.hash, token: await ledger.serviceTokens.mint(wish, entry(who, 'token_minted')) };
+  const input = { id: random.id(), hash: random.hex(32), producer: 'jet', label: 'Jet on stg', ttlSeconds };
+  return { hash: input.hash, token: await ledger.serviceTokens.mint(input, entry(who, 'token_minted')) };
 }
 
 function entry(who: string, what: string) {
@@ -25,7 +25,7 @@ export const serviceTokenCases: readonly LedgerCase[] = [
   {
     promise: 'a token that was minted is known by its hash until its time, and listed without it',
     async check({ ledger, processes: [, second] }) {
-      const who = chance.id();
+      const who = random.id();
       const [forever, hour] = [await minted(ledger, null, who), await minted(ledger, 3_600, who)];
 
       expect(forever.token).toMatchObject({ producer: 'jet', label: 'Jet on stg', untilMs: null, revokedAtMs: null });
@@ -33,7 +33,7 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       expect((hour.token.untilMs ?? 0) - hour.token.createdAtMs).toBe(3_600_000);
       expect(await second.serviceTokens.use(forever.hash)).toMatchObject({ id: forever.token.id, producer: 'jet' });
       expect(await second.serviceTokens.use(hour.hash)).toMatchObject({ id: hour.token.id });
-      expect(await ledger.serviceTokens.use(chance.hex(32))).toBeNull();
+      expect(await ledger.serviceTokens.use(random.hex(32))).toBeNull();
       const listed = await ledger.serviceTokens.list();
       expect(
         listed
@@ -46,9 +46,9 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       expect(said.map(({ detail }) => detail['token']).sort()).toEqual([forever.token.id, hour.token.id].sort());
       expect(JSON.stringify(said)).not.toContain(forever.hash);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
-        serviceTokens: { mint: (wish, audit) => honest.serviceTokens.mint({ ...wish, ttlSeconds: 60 }, audit) },
+        serviceTokens: { mint: (input, audit) => honest.serviceTokens.mint({ ...input, ttlSeconds: 60 }, audit) },
       }),
   },
   {
@@ -61,9 +61,9 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       const listed = only((await ledger.serviceTokens.list()).filter(({ id }) => id === token.id));
       expect(listed).toEqual(token);
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
-        serviceTokens: { mint: (wish, audit) => honest.serviceTokens.mint({ ...wish, ttlSeconds: 60 }, audit) },
+        serviceTokens: { mint: (input, audit) => honest.serviceTokens.mint({ ...input, ttlSeconds: 60 }, audit) },
       }),
   },
   {
@@ -71,7 +71,7 @@ export const serviceTokenCases: readonly LedgerCase[] = [
     async check({ ledger, processes: [, second] }) {
       const { hash, token } = await minted(ledger);
       const other = await minted(ledger);
-      const audit = entry(chance.id(), 'token_revoked');
+      const audit = entry(random.id(), 'token_revoked');
 
       const revoked = await ledger.serviceTokens.revoke(token.id, audit);
 
@@ -80,11 +80,11 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       expect(await second.serviceTokens.use(hash)).toBeNull();
       expect(await second.serviceTokens.use(other.hash)).not.toBeNull();
       expect(await ledger.serviceTokens.revoke(token.id, audit)).toBeNull();
-      expect(await ledger.serviceTokens.revoke(chance.id(), audit)).toBeNull();
+      expect(await ledger.serviceTokens.revoke(random.id(), audit)).toBeNull();
       const said = only((await ledger.audit.recent(50)).filter(({ who }) => who === audit.who));
       expect(said).toMatchObject({ what: 'token_revoked', detail: { token: token.id, producer: 'jet' } });
     },
-    liar: (honest) =>
+    mutant: (honest) =>
       lying(honest, {
         serviceTokens: {
           async revoke(id) {
@@ -106,7 +106,7 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       expect(uses).toEqual([first, first]);
       expect(only((await ledger.serviceTokens.list()).filter(({ id }) => id === token.id))).toEqual(first);
     },
-    liar: (honest) => {
+    mutant: (honest) => {
       let uses = 0;
       return lying(honest, {
         serviceTokens: {

@@ -1,6 +1,6 @@
 /** How calls are damaged: bytes, headers, methods, paths, and the structure of what is written in the body. */
 import fc from 'fast-check';
-import type { Call } from '../inbound/scene.js';
+import type { Call } from '../inbound/fixture.js';
 import type { AttackedReceiver, SentCall } from './mutations.js';
 import type { Header } from '../stage.js';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { isSameSecret } from '../../../src/base/digest.js';
-import type { Call } from '../inbound/scene.js';
+import { isSameSecret } from '../../../src/base/crypto/digest.js';
+import type { Call } from '../inbound/fixture.js';
 import { withstandsMutations } from './mutations.js';
 
 const KEY = 'the key of a platform';

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { Agent, request as httpRequest } from 'node:http';
 import fc from 'fast-check';
-import type { Call } from '../inbound/scene.js';
+import type { Call } from '../inbound/fixture.js';
 import { forgery, MARK, signedNonsense } from './arbitrary.js';
 
 export interface AttackedReceiver {
@@ -27,7 +27,7 @@ export interface AttackedReceiver {
   readonly secrets: readonly string[];
 }
 
-export interface MutationWish {
+export interface MutationInput {
   readonly runs?: number;
   /** fast-check's; a failure prints the one that fails again. */
   readonly seed?: number;
@@ -40,7 +40,7 @@ const SIGNED_SHARE = 4;
 /** Rejects with what was sent and what came of it, shrunk to the smallest call that breaks a promise. Answers statuses and how often each came. */
 export async function withstandsMutations(
   receiver: AttackedReceiver,
-  { runs = RUNS, seed }: MutationWish = {},
+  { runs = RUNS, seed }: MutationInput = {},
 ): Promise<ReadonlyMap<number, number>> {
   const statuses = new Map<number, number>();
   const sender = openSender(receiver.url);

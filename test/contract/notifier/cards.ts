@@ -2,31 +2,31 @@
 import assert from 'node:assert/strict';
 import { outcomeSentence } from '../../../src/approval/card-view.js';
 import type { Receipt } from '../../../src/contract/notifier.js';
-import { HOSTILE_WORDS } from '../hostile-words.js';
-import { losesTrackOfCards, pretendsToUpdate } from '../liars/answers.js';
-import * as conduct from '../liars/conduct.js';
+import { HOSTILE_WORDS } from '../../fixtures/cards/hostile-words.js';
+import { losesTrackOfCards, pretendsToUpdate } from '../mutants/answers.js';
+import * as conduct from '../mutants/conduct.js';
 import { assertSame, forAll, needsQuestion, needsUpdates, type NotifierCase } from './case.js';
-import { CONFIRM_URL, DECISION, type Scene, type VisitorWords } from './scene.js';
+import { CONFIRM_URL, DECISION, type Fixture, type VisitorWords } from './fixture.js';
 import type { SeenMessage } from '../stage.js';
 
 async function deliver(
-  scene: Scene,
-  wish: Parameters<Scene['notice']>[0] = {},
-): Promise<{ notice: ReturnType<Scene['notice']>; receipt: Receipt }> {
-  const notice = scene.notice(wish);
-  const answer = await scene.notify(notice);
+  fixture: Fixture,
+  input: Parameters<Fixture['notice']>[0] = {},
+): Promise<{ notice: ReturnType<Fixture['notice']>; receipt: Receipt }> {
+  const notice = fixture.notice(input);
+  const answer = await fixture.notify(notice);
   assert.ok(answer.kind === 'delivered', `got ${answer.kind}, expected delivered`);
   return { notice, receipt: answer.receipt };
 }
 
-async function redraw(scene: Scene, sent: Awaited<ReturnType<typeof deliver>>): Promise<void> {
-  assert.ok(scene.notifier.updates !== 'none');
-  const answer = await scene.notifier.update(scene.update(sent.notice, sent.receipt), AbortSignal.timeout(5_000));
+async function redraw(fixture: Fixture, sent: Awaited<ReturnType<typeof deliver>>): Promise<void> {
+  assert.ok(fixture.notifier.updates !== 'none');
+  const answer = await fixture.notifier.update(fixture.update(sent.notice, sent.receipt), AbortSignal.timeout(5_000));
   assert.equal(answer.kind, 'delivered');
 }
 
-function seen(scene: Scene, number = 1): readonly SeenMessage[] {
-  return scene.fake.sees(scene.open.recipient(number));
+function seen(fixture: Fixture, number = 1): readonly SeenMessage[] {
+  return fixture.fake.sees(fixture.open.recipient(number));
 }
 
 /** All that is not words. */
@@ -38,10 +38,10 @@ export const cardCases: readonly NotifierCase[] = [
   {
     promise: 'the card says host, address and country',
     notFor: forAll,
-    liar: conduct.saysNothingOfTheVisitor,
-    async check(scene) {
-      const { notice } = await deliver(scene);
-      const [message] = seen(scene);
+    mutant: conduct.saysNothingOfTheVisitor,
+    async check(fixture) {
+      const { notice } = await deliver(fixture);
+      const [message] = seen(fixture);
       assert.ok(message !== undefined, 'the recipient sees it');
       for (const fact of [notice.card.host, notice.card.address, notice.card.country ?? '']) {
         assert.ok(message.text.includes(fact), `the card does not say ${fact}`);
@@ -51,63 +51,63 @@ export const cardCases: readonly NotifierCase[] = [
   {
     promise: 'the confirm link stands in it exactly once',
     notFor: needsQuestion,
-    liar: conduct.leadsElsewhere,
-    async check(scene) {
-      await deliver(scene);
-      const links = seen(scene).flatMap((message) => message.links);
-      assertSame(links, [`${CONFIRM_URL}/${scene.token}`]);
+    mutant: conduct.leadsElsewhere,
+    async check(fixture) {
+      await deliver(fixture);
+      const links = seen(fixture).flatMap((message) => message.links);
+      assertSame(links, [`${CONFIRM_URL}/${fixture.token}`]);
     },
   },
   {
     promise: 'it decides where its traits say: by buttons in the chat, or by the link alone',
     notFor: needsQuestion,
-    liar: conduct.misstatesWhereItDecides,
-    async check(scene) {
-      await deliver(scene);
-      const buttons = seen(scene).flatMap((message) => message.buttons);
-      assertSame(buttons, scene.notifier.traits.decides === 'in-chat' ? ['approve', 'deny'] : []);
+    mutant: conduct.misstatesWhereItDecides,
+    async check(fixture) {
+      await deliver(fixture);
+      const buttons = seen(fixture).flatMap((message) => message.buttons);
+      assertSame(buttons, fixture.notifier.traits.decides === 'in-chat' ? ['approve', 'deny'] : []);
     },
   },
   {
     promise: 'the visitor’s words stay words: no markup, link, mention or header comes of them',
     notFor: needsQuestion,
-    liar: conduct.linksVisitorsWords,
-    async check(scene) {
-      await deliver(scene, { number: 1 });
-      const harmless = shapeOf(seen(scene, 1));
+    mutant: conduct.linksVisitorsWords,
+    async check(fixture) {
+      await deliver(fixture, { number: 1 });
+      const harmless = shapeOf(seen(fixture, 1));
       let number = 1;
       for (const [name, words] of Object.entries(HOSTILE_WORDS)) {
         number += 1;
-        await deliver(scene, { number, words: allOver(words) });
-        assertSame(shapeOf(seen(scene, number)), harmless, name);
+        await deliver(fixture, { number, words: allOver(words) });
+        assertSame(shapeOf(seen(fixture, number)), harmless, name);
       }
     },
   },
   {
     promise: 'a repeated delivery has one effect, even when the first answer was lost',
     notFor: (_stage, notifier) => (notifier.traits.isIdempotent ? null : 'its traits promise nothing of the kind'),
-    liar: conduct.picksANewKeyEachTime,
-    async check(scene) {
-      const notice = scene.notice();
-      if (scene.stage.lacks.reset_after_body === undefined) {
-        await scene.fake.behave({ kind: 'reset_after_body' });
-        await scene.notify(notice);
-        await scene.fake.behave({ kind: 'normal' });
+    mutant: conduct.picksANewKeyEachTime,
+    async check(fixture) {
+      const notice = fixture.notice();
+      if (fixture.stage.lacks.reset_after_body === undefined) {
+        await fixture.fake.behave({ kind: 'reset_after_body' });
+        await fixture.notify(notice);
+        await fixture.fake.behave({ kind: 'normal' });
       }
-      await scene.notify({ ...notice, attempt: 2 });
-      await scene.notify({ ...notice, attempt: 3 });
-      assert.equal(seen(scene).length, 1);
+      await fixture.notify({ ...notice, attempt: 2 });
+      await fixture.notify({ ...notice, attempt: 3 });
+      assert.equal(seen(fixture).length, 1);
     },
   },
   {
     promise: 'an update shows the outcome and takes the buttons away',
     notFor: needsUpdates,
-    liar: pretendsToUpdate,
-    async check(scene) {
-      const sent = await deliver(scene);
-      await redraw(scene, sent);
-      const messages = seen(scene);
-      assert.equal(messages.length, scene.notifier.updates === 'edit' ? 1 : 2);
+    mutant: pretendsToUpdate,
+    async check(fixture) {
+      const sent = await deliver(fixture);
+      await redraw(fixture, sent);
+      const messages = seen(fixture);
+      assert.equal(messages.length, fixture.notifier.updates === 'edit' ? 1 : 2);
       assert.ok(messages.at(-1)?.text.includes(outcomeSentence(DECISION)), 'the outcome is told in the one sentence');
       assertSame(messages.at(-1)?.buttons, []);
     },
@@ -116,13 +116,13 @@ export const cardCases: readonly NotifierCase[] = [
     promise: 'an update that is repeated changes nothing more',
     notFor: (stage, notifier) =>
       needsUpdates(stage, notifier) ?? (notifier.updates === 'edit' ? null : 'a follow-up is a message of its own'),
-    liar: pretendsToUpdate,
-    async check(scene) {
-      const sent = await deliver(scene);
-      await redraw(scene, sent);
-      await redraw(scene, sent);
+    mutant: pretendsToUpdate,
+    async check(fixture) {
+      const sent = await deliver(fixture);
+      await redraw(fixture, sent);
+      await redraw(fixture, sent);
       assertSame(
-        seen(scene).map((message) => message.text.includes(outcomeSentence(DECISION))),
+        seen(fixture).map((message) => message.text.includes(outcomeSentence(DECISION))),
         [true],
       );
     },
@@ -130,13 +130,13 @@ export const cardCases: readonly NotifierCase[] = [
   {
     promise: 'a receipt finds its own card, not its neighbour',
     notFor: needsUpdates,
-    liar: losesTrackOfCards,
-    async check(scene) {
-      const first = await deliver(scene, { number: 1 });
-      await deliver(scene, { number: 2 });
-      await redraw(scene, first);
-      assert.ok(seen(scene, 1).at(-1)?.text.includes(outcomeSentence(DECISION)));
-      assert.ok(seen(scene, 2).every((message) => !message.text.includes(outcomeSentence(DECISION))));
+    mutant: losesTrackOfCards,
+    async check(fixture) {
+      const first = await deliver(fixture, { number: 1 });
+      await deliver(fixture, { number: 2 });
+      await redraw(fixture, first);
+      assert.ok(seen(fixture, 1).at(-1)?.text.includes(outcomeSentence(DECISION)));
+      assert.ok(seen(fixture, 2).every((message) => !message.text.includes(outcomeSentence(DECISION))));
     },
   },
 ];

@@ -1,8 +1,8 @@
 /** A case of the notifier suite: one promise, when it applies, how it is checked, and who breaks it. */
 import assert from 'node:assert/strict';
 import type { Notifier } from '../../../src/contract/notifier.js';
-import type { Liar } from '../liars/liar.js';
-import type { Scene } from './scene.js';
+import type { Mutant } from '../mutants/mutant.js';
+import type { Fixture } from './fixture.js';
 import type { Lack, Stage, StageAt } from '../stage.js';
 
 export interface NotifierCase {
@@ -12,8 +12,8 @@ export interface NotifierCase {
   readonly notFor: (stage: Stage, notifier: Notifier) => string | null;
   readonly at?: StageAt;
   /** Throws an AssertionError when the promise is broken. */
-  readonly check: (scene: Scene) => Promise<void>;
-  readonly liar: Liar;
+  readonly check: (fixture: Fixture) => Promise<void>;
+  readonly mutant: Mutant;
 }
 
 export function forAll(): null {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { outcomeSentence } from '../../../src/approval/card-view.js';
 import type { Answer, EditingNotifier, Notice, Receipt } from '../../../src/contract/notifier.js';
-import * as liars from '../liars/edits.js';
+import * as mutants from '../mutants/edits.js';
 import { assertSame, needsEdits, type NotifierCase } from './case.js';
-import { DECISION, REVOCATION, type Scene } from './scene.js';
+import { DECISION, REVOCATION, type Fixture } from './fixture.js';
 import type { SeenMessage } from '../stage.js';
 
 const PATIENCE_MS = 5_000;
@@ -18,22 +18,22 @@ export const editCases: readonly NotifierCase[] = [
   {
     promise: 'a card that was deleted is uneditable, and not a refusal',
     notFor: needsEdits('message_gone'),
-    liar: liars.givesUpOnLostCards,
-    async check(scene) {
-      const { notice, receipt } = await deliver(scene);
-      await scene.fake.behave({ kind: 'message_gone' });
-      const answer = await editing(scene).update(scene.update(notice, receipt), patience());
+    mutant: mutants.givesUpOnLostCards,
+    async check(fixture) {
+      const { notice, receipt } = await deliver(fixture);
+      await fixture.fake.behave({ kind: 'message_gone' });
+      const answer = await editing(fixture).update(fixture.update(notice, receipt), patience());
       assert.equal(answer.kind, 'uneditable');
     },
   },
   {
     promise: 'a follow-up is a new message that tells the outcome and asks nothing',
     notFor: needsEdits('message_gone'),
-    liar: liars.pretendsToFollowUp,
-    async check(scene) {
-      const sent = await deliver(scene);
-      await followUp(scene, sent);
-      const last = seen(scene).at(-1);
+    mutant: mutants.pretendsToFollowUp,
+    async check(fixture) {
+      const sent = await deliver(fixture);
+      await followUp(fixture, sent);
+      const last = seen(fixture).at(-1);
       assert.ok(last?.text.includes(outcomeSentence(DECISION)) === true, 'the outcome is told in the one sentence');
       assertSame(last.buttons, []);
     },
@@ -41,39 +41,39 @@ export const editCases: readonly NotifierCase[] = [
   {
     promise: 'a later change edits the follow-up',
     notFor: needsEdits('message_gone'),
-    liar: liars.keepsTheOldReceipt,
-    async check(scene) {
-      const sent = await deliver(scene);
-      const receipt = await followUp(scene, sent);
-      const count = seen(scene).length;
-      await scene.fake.behave({ kind: 'normal' });
-      await editing(scene).update(scene.revoked(sent.notice, receipt), patience());
-      assert.equal(seen(scene).length, count);
-      assert.ok(seen(scene).at(-1)?.text.includes(REVOCATION.by), 'the follow-up says who revoked');
+    mutant: mutants.keepsTheOldReceipt,
+    async check(fixture) {
+      const sent = await deliver(fixture);
+      const receipt = await followUp(fixture, sent);
+      const count = seen(fixture).length;
+      await fixture.fake.behave({ kind: 'normal' });
+      await editing(fixture).update(fixture.revoked(sent.notice, receipt), patience());
+      assert.equal(seen(fixture).length, count);
+      assert.ok(seen(fixture).at(-1)?.text.includes(REVOCATION.by), 'the follow-up says who revoked');
     },
   },
   {
     promise: 'an edit that comes late never overwrites a newer one, and is content',
     notFor: needsEdits('revisions'),
-    liar: liars.letsTheLastEditWin,
-    async check(scene) {
-      const { notice, receipt } = await deliver(scene);
-      await editing(scene).update(scene.revoked(notice, receipt), patience());
-      const late = await editing(scene).update(scene.update(notice, receipt), patience());
+    mutant: mutants.letsTheLastEditWin,
+    async check(fixture) {
+      const { notice, receipt } = await deliver(fixture);
+      await editing(fixture).update(fixture.revoked(notice, receipt), patience());
+      const late = await editing(fixture).update(fixture.update(notice, receipt), patience());
       assert.equal(late.kind, 'delivered');
-      assert.ok(seen(scene).at(-1)?.text.includes(REVOCATION.by), 'the newer card still stands');
+      assert.ok(seen(fixture).at(-1)?.text.includes(REVOCATION.by), 'the newer card still stands');
     },
   },
 ];
 
-async function deliver(scene: Scene): Promise<Sent> {
-  const notice = scene.notice();
-  return { notice, receipt: receiptOf(await scene.notify(notice)) };
+async function deliver(fixture: Fixture): Promise<Sent> {
+  const notice = fixture.notice();
+  return { notice, receipt: receiptOf(await fixture.notify(notice)) };
 }
 
-async function followUp(scene: Scene, { notice, receipt }: Sent): Promise<Receipt> {
-  await scene.fake.behave({ kind: 'message_gone' });
-  return receiptOf(await editing(scene).followUp(scene.update(notice, receipt), patience()));
+async function followUp(fixture: Fixture, { notice, receipt }: Sent): Promise<Receipt> {
+  await fixture.fake.behave({ kind: 'message_gone' });
+  return receiptOf(await editing(fixture).followUp(fixture.update(notice, receipt), patience()));
 }
 
 function receiptOf(answer: Answer): Receipt {
@@ -81,13 +81,13 @@ function receiptOf(answer: Answer): Receipt {
   return answer.receipt;
 }
 
-function editing({ notifier }: Scene): EditingNotifier {
+function editing({ notifier }: Fixture): EditingNotifier {
   assert.ok(notifier.updates === 'edit');
   return notifier;
 }
 
-function seen(scene: Scene): readonly SeenMessage[] {
-  return scene.fake.sees(scene.open.recipient(1));
+function seen(fixture: Fixture): readonly SeenMessage[] {
+  return fixture.fake.sees(fixture.open.recipient(1));
 }
 
 function patience(): AbortSignal {

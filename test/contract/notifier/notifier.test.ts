@@ -1,4 +1,4 @@
-/** Every notifier of the registry keeps every promise of the contract, and every case catches its liar. */
+/** Every notifier of the registry keeps every promise of the contract, and every case catches its mutant. */
 import { playNotifierSuite } from './suite.js';
 import { stages } from '../stages/index.js';
 

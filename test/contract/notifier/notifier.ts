@@ -1,5 +1,5 @@
 /**
- * The notifier suite as data: each promise of `src/contract/notifier.ts` with its check and its liar. `notifier.test.ts`
+ * The notifier suite as data: each promise of `src/contract/notifier.ts` with its check and its mutant. `notifier.test.ts`
  * plays it on every stage of every channel of the registry.
  */
 import { answerCases } from './answers.js';

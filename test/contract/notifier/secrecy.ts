@@ -1,8 +1,8 @@
 /** Promises about the log: it learns that something happened, never what was in it. */
 import assert from 'node:assert/strict';
-import { logsThePayload, logsTheToken } from '../liars/conduct.js';
+import { logsThePayload, logsTheToken } from '../mutants/conduct.js';
 import { forAll, type NotifierCase } from './case.js';
-import type { Scene } from './scene.js';
+import type { Fixture } from './fixture.js';
 import type { Behaviour } from '../stage.js';
 
 const BEHAVIOURS = [
@@ -14,33 +14,33 @@ const BEHAVIOURS = [
 ] as const satisfies readonly Behaviour[];
 
 /** Sends through fair weather and foul, and answers all that was logged on the way. */
-async function logOf(scene: Scene): Promise<string> {
+async function logOf(fixture: Fixture): Promise<string> {
   for (const behaviour of BEHAVIOURS) {
-    if (behaviour.kind !== 'normal' && scene.stage.lacks[behaviour.kind] !== undefined) continue;
-    await scene.notifyAmid(behaviour);
+    if (behaviour.kind !== 'normal' && fixture.stage.lacks[behaviour.kind] !== undefined) continue;
+    await fixture.notifyAmid(behaviour);
   }
-  return scene.logged();
+  return fixture.logged();
 }
 
 export const secrecyCases: readonly NotifierCase[] = [
   {
     promise: 'it logs no token and no secret',
     notFor: forAll,
-    liar: logsTheToken,
-    async check(scene) {
-      assert.ok(scene.open.secrets.length > 0, 'a stage names its secrets');
-      const logged = await logOf(scene);
-      for (const secret of [scene.token, ...scene.open.secrets])
+    mutant: logsTheToken,
+    async check(fixture) {
+      assert.ok(fixture.open.secrets.length > 0, 'a stage names its secrets');
+      const logged = await logOf(fixture);
+      for (const secret of [fixture.token, ...fixture.open.secrets])
         assert.ok(!logged.includes(secret), 'a secret was logged');
     },
   },
   {
     promise: 'it logs no payload',
     notFor: forAll,
-    liar: logsThePayload,
-    async check(scene) {
-      const { card } = scene.notice();
-      const logged = await logOf(scene);
+    mutant: logsThePayload,
+    async check(fixture) {
+      const { card } = fixture.notice();
+      const logged = await logOf(fixture);
       for (const words of [card.userAgent, card.path, card.address])
         assert.ok(!logged.includes(words), 'a payload was logged');
     },

@@ -4,7 +4,7 @@ import { customId } from '../../../cards/discord-custom-id.js';
 import { denyModal } from '../../../cards/discord-modal.js';
 import { discordEntry } from '../../../bots/discord/entry.js';
 import type { ApproverId, Token } from '../../../src/approval/brand.js';
-import type { ChannelSeams, OpenChannel } from '../../../src/contract/channel.js';
+import type { ChannelDeps, OpenChannel } from '../../../src/contract/channel.js';
 import { startFakeDiscord, type FakeDiscord } from '../../fakes/discord.js';
 import { BOT_ID, BOT_TOKEN, signedCall, verifyKeyOf } from '../../fakes/discord-keys.js';
 import { interaction, shown, submission } from '../../fakes/discord-people.js';
@@ -19,19 +19,19 @@ const SECRETS = [BOT_TOKEN];
 /** `publicKey` chooses how taps come in. */
 export async function openDiscordAt(
   apiUrl: string,
-  seams: ChannelSeams,
-  wish: { readonly publicKey: string },
+  deps: ChannelDeps,
+  input: { readonly publicKey: string },
 ): Promise<OpenChannel> {
   const environment = {
     DISCORD_API_URL: apiUrl,
     DISCORD_BOT_TOKEN: BOT_TOKEN,
     DISCORD_APPLICATION_ID: BOT_ID,
-    DISCORD_PUBLIC_KEY: wish.publicKey,
+    DISCORD_PUBLIC_KEY: input.publicKey,
   };
   const { config, problems } = discordEntry.configure(environment, { isUsed: true });
   if (config === null) throw new Error(`the stage is configured: ${JSON.stringify(problems)}`);
   const { open } = await discordEntry.load();
-  return open(config, seams);
+  return open(config, deps);
 }
 
 /** An approval is a tap on the button; a denial is the form, sent in without a reason. */
@@ -45,11 +45,11 @@ export function interactionOf({ id, verdict, token, workspace, subject }: Platfo
 }
 
 const inbound: InboundStage = {
-  async open(seams, doors) {
+  async open(deps, handlers) {
     const fake = await startFakeDiscord();
-    const channel = await openDiscordAt(fake.apiUrl, seams, { publicKey: PUBLIC_KEYS });
+    const channel = await openDiscordAt(fake.apiUrl, deps, { publicKey: PUBLIC_KEYS });
     if (channel.inbound?.kind !== 'called') throw new Error('with a public key, Discord calls');
-    const app = express().use(channel.inbound.path, guarded(channel.inbound, doors, seams));
+    const app = express().use(channel.inbound.path, guarded(channel.inbound, handlers, deps));
     const server = await serveOnLoopback(app as Parameters<typeof serveOnLoopback>[0]);
     return {
       url: `http://127.0.0.1:${String(server.port)}${channel.inbound.path}`,
@@ -72,9 +72,9 @@ const inbound: InboundStage = {
 };
 
 const connecting: ConnectingStage = {
-  async open(seams) {
+  async open(deps) {
     const fake = await startFakeDiscord();
-    const channel = await openDiscordAt(fake.apiUrl, seams, { publicKey: '' });
+    const channel = await openDiscordAt(fake.apiUrl, deps, { publicKey: '' });
     if (channel.inbound?.kind !== 'connecting') throw new Error('without a public key, it connects');
     return {
       inbound: channel.inbound,
@@ -121,10 +121,10 @@ const discord: Stage = {
     hang_before_body: 'plain HTTP has no greeting: head and body of a card leave in one go',
     revisions: 'Discord knows no revisions of a message: the ledger has one claim a card',
   },
-  async open(seams, at) {
+  async open(deps, at) {
     const fake = await startFakeDiscord();
     const apiUrl = at === 'fake' ? fake.apiUrl : 'https://discord.invalid/api';
-    const channel = await openDiscordAt(apiUrl, seams, { publicKey: PUBLIC_KEYS });
+    const channel = await openDiscordAt(apiUrl, deps, { publicKey: PUBLIC_KEYS });
     return {
       channel,
       fake,

@@ -15,17 +15,17 @@ const email: Stage = {
     message_gone: 'a mail is never edited',
     no_in_a_200: 'a 250 is the server’s word for the mail',
   },
-  async open(seams, at) {
+  async open(deps, at) {
     const fake = await startFakeSmtp();
     const host = at === 'fake' ? '127.0.0.1' : 'nowhere.invalid';
     const login = `${fake.user}:${encodeURIComponent(fake.password)}`;
     const { config, problems } = emailEntry.configure(
       { SMTP_URL: `smtp://${login}@${host}:${String(fake.port)}`, MAIL_FROM: 'Koder Gate <gate@koder.dev>' },
-      { publicUrl: seams.publicUrl, isUsed: true, sites: [], producers: [] },
+      { publicUrl: deps.publicUrl, isUsed: true, sites: [], producers: [] },
     );
     if (config === null) throw new Error(`the stage is misconfigured: ${JSON.stringify(problems)}`);
     const { open } = await emailEntry.load();
-    const channel = await open(config, seams);
+    const channel = await open(config, deps);
     return {
       channel,
       fake: {

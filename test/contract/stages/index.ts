@@ -8,7 +8,7 @@ import { talkStages } from './talk.js';
 import { webhookStages } from './webhook.js';
 
 /** The registry's names as literals. An entry typed with a mere `string` as its name would make this table worthless. */
-export type RegistryName = (typeof channels)[number]['name'];
+export type RegistryName = Extract<(typeof channels)[number], { readonly load: unknown }>['name'];
 type Literal<Name extends string> = string extends Name ? 'an entry must keep its name as a literal type' : Name;
 
 export const stages = {

@@ -4,7 +4,7 @@ import { SLACK_ACTIONS } from '../../../cards/slack.js';
 import { denyModal } from '../../../cards/slack-modal.js';
 import { slackEntry } from '../../../bots/slack/entry.js';
 import type { ApproverId } from '../../../src/approval/brand.js';
-import type { ChannelSeams, OpenChannel } from '../../../src/contract/channel.js';
+import type { ChannelDeps, OpenChannel } from '../../../src/contract/channel.js';
 import { blockActions, viewSubmission } from '../../fakes/slack-payloads.js';
 import { APP_TOKEN, BOT_TOKEN } from '../../fakes/slack-server.js';
 import { encoded, overSocket, signedHeaders } from '../../fakes/slack-transport.js';
@@ -36,13 +36,13 @@ const TAPPERS = ['slack-rpm', 'stranger'];
 
 export type Way = 'http' | 'socket';
 
-export async function openSlackAt(apiUrl: string, seams: ChannelSeams, way: Way = 'http'): Promise<OpenChannel> {
+export async function openSlackAt(apiUrl: string, deps: ChannelDeps, way: Way = 'http'): Promise<OpenChannel> {
   const wayIn = way === 'http' ? { SLACK_SIGNING_SECRET: SIGNING_SECRETS.join(',') } : { SLACK_APP_TOKEN: APP_TOKEN };
   const environment = { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: BOT_TOKEN, ...wayIn };
   const { config, problems } = slackEntry.configure(environment, { isUsed: true });
   if (config === null) throw new Error(`the stage is configured: ${JSON.stringify(problems)}`);
   const { open } = await slackEntry.load();
-  return open(config, seams);
+  return open(config, deps);
 }
 
 /** What Slack sends when somebody taps: a button of a card for an approval, the form's submission for a denial. */
@@ -67,13 +67,13 @@ function responseUrlOf(slack: FakeSlack, tap: PlatformTap): string {
 }
 
 const inbound: InboundStage = {
-  async open(seams, doors) {
+  async open(deps, handlers) {
     const slack = await startFakeSlack(WORKSPACE);
     slack.people(...TAPPERS.map((id) => ({ id })));
-    const channel = await openSlackAt(slack.apiUrl, seams);
+    const channel = await openSlackAt(slack.apiUrl, deps);
     if (channel.inbound?.kind !== 'called') throw new Error('slack is called');
     const server = await serveOnLoopback(
-      express().use(channel.inbound.path, guarded(channel.inbound, doors, seams)) as Parameters<
+      express().use(channel.inbound.path, guarded(channel.inbound, handlers, deps)) as Parameters<
         typeof serveOnLoopback
       >[0],
     );
@@ -117,10 +117,10 @@ function isForOneAlone({ body }: Pick<InboundAnswer, 'body'>): boolean {
 }
 
 const connecting: ConnectingStage = {
-  async open(seams) {
+  async open(deps) {
     const slack = await startFakeSlack(WORKSPACE);
     slack.people(...TAPPERS.map((id) => ({ id })));
-    const channel = await openSlackAt(slack.apiUrl, seams, 'socket');
+    const channel = await openSlackAt(slack.apiUrl, deps, 'socket');
     if (channel.inbound?.kind !== 'connecting') throw new Error('slack connects out');
     const deliver = overSocket(slack.server, () => slack.state.nextId('envelope.'));
     return {
@@ -179,9 +179,9 @@ const slack: Stage = {
     hang_before_body: 'plain HTTP has no greeting: head and body of a card leave in one go',
     revisions: 'Slack keeps no revisions of a message: the courier has one edit of a card under way at a time',
   },
-  async open(seams, at) {
+  async open(deps, at) {
     const fake = await startFakeSlack();
-    const channel = await openSlackAt(at === 'fake' ? fake.apiUrl : 'https://slack.invalid/api/', seams);
+    const channel = await openSlackAt(at === 'fake' ? fake.apiUrl : 'https://slack.invalid/api/', deps);
     return {
       channel,
       fake,

@@ -3,11 +3,11 @@ import express from 'express';
 import { guarded } from '../guarded.js';
 import { talkEntry } from '../../../bots/talk/entry.js';
 import type { OpenChannel } from '../../../src/contract/channel.js';
-import { sign } from '../../../src/base/standard-webhooks.js';
+import { sign } from '../../../src/base/crypto/standard-webhooks.js';
 import { BOT_TOKEN, FOREIGN_SECRET, keyOf, serveOnLoopback, SIGNING_SECRETS, startFakeTalk } from '../../fakes/talk.js';
 import type { InboundKey, InboundStage, Stage } from '../stage.js';
 import type { ApproverId } from '../../../src/approval/brand.js';
-import type { ChannelSeams } from '../../../src/contract/channel.js';
+import type { ChannelDeps } from '../../../src/contract/channel.js';
 
 const SECRETS = [BOT_TOKEN, ...SIGNING_SECRETS, ...SIGNING_SECRETS.map((secret) => secret.slice('whsec_'.length))];
 
@@ -17,7 +17,7 @@ const SECRET_OF = {
   foreign: FOREIGN_SECRET,
 } as const satisfies Record<InboundKey, string>;
 
-async function openChannel(apiUrl: string, seams: ChannelSeams): Promise<OpenChannel> {
+async function openChannel(apiUrl: string, deps: ChannelDeps): Promise<OpenChannel> {
   const environment = {
     TALK_API_URL: apiUrl,
     TALK_BOT_TOKEN: BOT_TOKEN,
@@ -26,15 +26,15 @@ async function openChannel(apiUrl: string, seams: ChannelSeams): Promise<OpenCha
   const { config, problems } = talkEntry.configure(environment, { isUsed: true });
   if (config === null) throw new Error(`the stage is configured: ${JSON.stringify(problems)}`);
   const { open } = await talkEntry.load();
-  return open(config, seams);
+  return open(config, deps);
 }
 
 const inbound: InboundStage = {
-  async open(seams, doors) {
-    const channel = await openChannel('https://talk.example.org/api', seams);
+  async open(deps, handlers) {
+    const channel = await openChannel('https://talk.example.org/api', deps);
     if (channel.inbound?.kind !== 'called') throw new Error('talk is called');
     const server = await serveOnLoopback(
-      express().use(channel.inbound.path, guarded(channel.inbound, doors, seams)) as Parameters<
+      express().use(channel.inbound.path, guarded(channel.inbound, handlers, deps)) as Parameters<
         typeof serveOnLoopback
       >[0],
     );
@@ -76,10 +76,10 @@ const talk: Stage = {
   lacks: {
     hang_before_body: 'plain HTTP has no greeting: head and body of a card leave in one go',
   },
-  async open(seams, at) {
+  async open(deps, at) {
     const fake = await startFakeTalk();
     const apiUrl = at === 'fake' ? fake.apiUrl : 'https://talk.invalid/api';
-    const channel = await openChannel(apiUrl, seams);
+    const channel = await openChannel(apiUrl, deps);
     return {
       channel,
       fake,

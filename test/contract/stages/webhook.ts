@@ -1,8 +1,8 @@
 /** The webhook channel against a consumer (it is asked) and against a producer's callback (it is told the outcome). */
 import { webhookEntry } from '../../../bots/webhook/entry.js';
 import type { ApproverId } from '../../../src/approval/brand.js';
-import { Secret } from '../../../src/base/secret.js';
-import type { ChannelSeams, OpenChannel } from '../../../src/contract/channel.js';
+import { Secret } from '../../../src/base/crypto/secret.js';
+import type { ChannelDeps, OpenChannel } from '../../../src/contract/channel.js';
 import type { Recipient } from '../../../src/contract/notifier.js';
 import {
   startFakePeer,
@@ -26,8 +26,8 @@ const consumer: Stage = {
     bad_credentials: 'a consumer that turns us away must not pause the others, so it is its own refusal',
     hang_before_body: 'a plain HTTP client sends the body with the connection, so it may have gone',
   },
-  open: (seams, at) =>
-    openStage({ peer: { kind: 'consumer', bearer: TOKEN }, seams, at, recipient: toConsumer, gone: 404 }),
+  open: (deps, at) =>
+    openStage({ peer: { kind: 'consumer', bearer: TOKEN }, deps, at, recipient: toConsumer, gone: 404 }),
 };
 
 const callback: Stage = {
@@ -39,26 +39,26 @@ const callback: Stage = {
     bad_credentials: 'a producer that turns us away must not pause the others',
     hang_before_body: 'a plain HTTP client sends the body with the connection, so it may have gone',
   },
-  open: (seams, at) =>
-    openStage({ peer: { kind: 'callback', key: CALLBACK_KEY }, seams, at, recipient: toCallback, gone: 410 }),
+  open: (deps, at) =>
+    openStage({ peer: { kind: 'callback', key: CALLBACK_KEY }, deps, at, recipient: toCallback, gone: 410 }),
 };
 
 export const webhookStages = [consumer, callback] as const satisfies readonly Stage[];
 
 interface Plan {
   readonly peer: PeerKind;
-  readonly seams: ChannelSeams;
+  readonly deps: ChannelDeps;
   readonly at: StageAt;
   readonly recipient: (origin: string, number: number) => Recipient & { readonly url: string };
   /** The status that says the recipient is not there. */
   readonly gone: number;
 }
 
-async function openStage({ peer, seams, at, recipient, gone }: Plan): Promise<OpenStage> {
+async function openStage({ peer, deps, at, recipient, gone }: Plan): Promise<OpenStage> {
   const fake = await startFakePeer(peer);
   const port = String(fake.port);
   const origin = at === 'fake' ? `http://127.0.0.1:${port}` : `http://nowhere.invalid:${port}`;
-  const channel = await openChannel(seams);
+  const channel = await openChannel(deps);
   return {
     channel,
     fake: {
@@ -73,14 +73,14 @@ async function openStage({ peer, seams, at, recipient, gone }: Plan): Promise<Op
   };
 }
 
-async function openChannel(seams: ChannelSeams): Promise<OpenChannel> {
+async function openChannel(deps: ChannelDeps): Promise<OpenChannel> {
   const { config, problems } = webhookEntry.configure(
     { WEBHOOK_TOKEN: TOKEN, WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' },
     { isUsed: false, sites: [], producers: [] },
   );
   if (config === null) throw new Error(`the stage is misconfigured: ${JSON.stringify(problems)}`);
   const { open } = await webhookEntry.load();
-  return open(config, { ...seams, callbackKeys: new Map([[PRODUCER, new Secret(CALLBACK_KEY)]]) });
+  return open(config, { ...deps, callbackKeys: new Map([[PRODUCER, new Secret(CALLBACK_KEY)]]) });
 }
 
 async function closeAll(channel: OpenChannel, fake: FakePeer): Promise<void> {

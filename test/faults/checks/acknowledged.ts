@@ -1,13 +1,16 @@
 /** What was acknowledged is there: no request, tap or command is lost, whatever died after the answer. */
-import { sha256Hex } from '../../../src/base/digest.js';
-import type { RequestRow } from '../../../src/ledger/entities/requests.js';
+import { sha256Hex } from '../../../src/base/crypto/digest.js';
+import type { GrantRow } from '../../../src/ledger/tables/grants.js';
+import type { RequestRow } from '../../../src/ledger/tables/requests.js';
 import type { AnsweredTap } from '../journal.js';
 import { HOST } from '../sites.js';
 import type { Check } from './evidence.js';
 
 export const keepsRequests: Check = ({ journal, rows }) => {
   const byHash = new Map(rows.requests.map((request) => [request.token_hash, request]));
-  const addresses = new Set(rows.requests.filter(({ producer }) => producer === 'gate').map(({ address }) => address));
+  const addresses = new Set<string>(
+    rows.requests.filter(({ producer }) => producer === 'gate').map(({ address }) => address),
+  );
   return journal.requests.flatMap(({ by, token, address }) => {
     const isThere = token === null ? addresses.has(address) : byHash.has(sha256Hex(token));
     return isThere ? [] : [`the request of a ${by} for ${address} was acknowledged and is not there`];
@@ -43,7 +46,7 @@ function wrongOf(tap: AnsweredTap, request: RequestRow): string | null {
 }
 
 export const keepsCommands: Check = ({ journal, rows }) => {
-  const grants = new Map(rows.grants.map((grant) => [grant.address, grant]));
+  const grants = new Map<string, GrantRow>(rows.grants.map((grant) => [grant.address, grant]));
   return [...journal.commanded].flatMap(([address, how]) => {
     const grant = grants.get(address);
     const isLive = grant?.revoked_at === null;

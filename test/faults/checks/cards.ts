@@ -1,19 +1,19 @@
 /** Every card is final, or `gate doctor` lists it; and a person sees one twice only where the delivery says so. */
 import { MAX_LOOKED_AT } from '../../../src/compose/doctor/card-checks.js';
-import type { DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
-import type { RequestRow } from '../../../src/ledger/entities/requests.js';
+import type { DeliveryRow } from '../../../src/ledger/tables/deliveries.js';
+import type { RequestRow } from '../../../src/ledger/tables/requests.js';
 import { CALLBACK_PATH } from '../sites.js';
 import type { Check, Evidence } from './evidence.js';
 import { shown } from './shown.js';
 
 /** A card that still asks although its request has ended must be one that `gate doctor` lists. */
 export const finishesCards: Check = ({ rows, fakes }) => {
-  const requests = new Map(rows.requests.map((request) => [request.id, request]));
+  const requests = new Map<string, RequestRow>(rows.requests.map((request) => [request.id, request]));
   const deliveries = new Map(rows.deliveries.map((delivery) => [delivery.id, delivery]));
   return shown(fakes, rows).flatMap(({ channel, deliveryId, asks }) => {
     const delivery = deliveries.get(deliveryId);
     if (delivery === undefined) return [`${channel} shows a card of a delivery that is not there: ${deliveryId}`];
-    const request = requests.get(delivery.request_id);
+    const request = requests.get(delivery.request_id ?? '');
     const isOver = request !== undefined && request.outcome !== null;
     if (!asks || !isOver || isListed(delivery, request) || delivery.is_maybe_duplicate === 1) return [];
     return [
@@ -34,11 +34,13 @@ export const sendsWhatItCallsSent: Check = ({ rows, fakes }) => {
 
 /** A card that is behind must be due again, and `gate doctor` must count exactly the cards that are not final. */
 export const listsWhatIsUnfinished: Check = ({ rows, listedByDoctor }) => {
-  const requests = new Map(rows.requests.map((request) => [request.id, request]));
+  const requests = new Map<string, RequestRow>(rows.requests.map((request) => [request.id, request]));
   const unlisted = rows.deliveries.filter(
-    (delivery) => isBehind(delivery, requests.get(delivery.request_id)) && delivery.due_at === null,
+    (delivery) => isBehind(delivery, requests.get(delivery.request_id ?? '')) && delivery.due_at === null,
   );
-  const listed = rows.deliveries.filter((delivery) => isListed(delivery, requests.get(delivery.request_id))).length;
+  const listed = rows.deliveries.filter((delivery) =>
+    isListed(delivery, requests.get(delivery.request_id ?? '')),
+  ).length;
   return [
     ...unlisted.map((delivery) => `${told(delivery)} is behind and nothing will be done about it`),
     ...listedByDoctor

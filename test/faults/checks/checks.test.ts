@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ApproverId } from '../../../src/approval/brand.js';
 import { BOB } from '../sites.js';
 import { broken, PROMISES } from './checks.js';
 import type { Evidence } from './evidence.js';
@@ -55,7 +56,9 @@ const LIARS: Readonly<Record<string, (kept: Evidence) => Part>> = {
   'a decision is told once': overGate({ events: [DECIDED, DECIDED] }),
   'an approval has its grant': overRows({ grants: [] }),
   'every process lets in who is granted, and nobody else': () => ({ letsIn: new Map([['198.18.0.9', [true]]]) }),
-  'the cap holds': overRows({ slots: [{ approver: BOB, n: 1, until: 1, request_id: REQUEST.id }] }),
+  'the cap holds': overRows({
+    slots: [{ approver: BOB as ApproverId, n: 1, until: 1, request_id: REQUEST.id, holder: null }],
+  }),
   'no completion by a stale claim': (kept) =>
     overRows({ attempts: [...kept.rows.attempts, { ...ATTEMPT, id: 3, outcome: 'superseded' }] })(kept),
   'every card is final or listed': () => ({

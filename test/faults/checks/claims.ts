@@ -1,5 +1,5 @@
 /** A stale claim completes nothing: only the end of the attempt that was begun last counts. */
-import type { AttemptRow, DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
+import type { AttemptRow, DeliveryRow } from '../../../src/ledger/tables/deliveries.js';
 import { grouped, type Check } from './evidence.js';
 
 export const obeysClaims: Check = ({ rows }) => {

@@ -1,6 +1,6 @@
 /** One decision and one grant a token, in the rows, in the audit trail and in the events; and every process acts by it. */
-import type { AuditTableRow } from '../../../src/ledger/entities/audit.js';
-import type { RequestRow } from '../../../src/ledger/entities/requests.js';
+import type { AuditTableRow } from '../../../src/ledger/tables/audit.js';
+import type { RequestRow } from '../../../src/ledger/tables/requests.js';
 import { grouped, type Check } from './evidence.js';
 
 const ENDS = new Set(['decided', 'expired', 'withdrawn']);
@@ -38,7 +38,7 @@ function wrongOpening(told: readonly AuditTableRow[]): string | null {
 
 /** An event may be lost with its process; it never comes twice, and never says what the row does not. */
 export const tellsOnce: Check = ({ rows, gates }) => {
-  const requests = new Map(rows.requests.map((request) => [request.id, request]));
+  const requests = new Map<string, RequestRow>(rows.requests.map((request) => [request.id, request]));
   const decided = gates.flatMap(({ events }) => events).filter(({ event }) => event === 'auth_gate.decided');
   const byRequest = grouped(decided, (event) => String(event['request']));
   return [...byRequest].flatMap(([id, events]) => {
@@ -63,7 +63,9 @@ export const grantsWhatIsApproved: Check = ({ rows }) => {
 
 /** At the end every process lets in who has a live grant, and nobody else. */
 export const letsInWhoIsGranted: Check = ({ rows, letsIn, gates }) => {
-  const live = new Set(rows.grants.filter(({ revoked_at }) => revoked_at === null).map(({ address }) => address));
+  const live = new Set<string>(
+    rows.grants.filter(({ revoked_at }) => revoked_at === null).map(({ address }) => address),
+  );
   return [...letsIn].flatMap(([address, byGate]) =>
     byGate.flatMap((isIn, index) => {
       const name = gates[index]?.name ?? '';

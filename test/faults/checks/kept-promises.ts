@@ -1,17 +1,17 @@
 /** Evidence of an episode in which every promise was kept: one request, asked over Talk, approved, told to its producer. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { sha256Hex } from '../../../src/base/digest.js';
-import type { AuditTableRow } from '../../../src/ledger/entities/audit.js';
-import type { AttemptRow, DeliveryRow } from '../../../src/ledger/entities/deliveries.js';
-import type { GrantRow } from '../../../src/ledger/entities/grants.js';
-import type { RequestRow } from '../../../src/ledger/entities/requests.js';
+import { sha256Hex } from '../../../src/base/crypto/digest.js';
+import type { AuditTableRow } from '../../../src/ledger/tables/audit.js';
+import type { AttemptRow, DeliveryRow } from '../../../src/ledger/tables/deliveries.js';
+import type { GrantRow } from '../../../src/ledger/tables/grants.js';
+import type { RequestRow } from '../../../src/ledger/tables/requests.js';
 import type { TakenMessage } from '../../fakes/consumer.js';
 import type { Fakes } from '../peers.js';
 import { ADA, CALLBACK_PATH } from '../sites.js';
 import type { Evidence } from './evidence.js';
 
-export const TOKEN = '00112233445566778899aabbccddeeff';
+const TOKEN = '00112233445566778899aabbccddeeff';
 const ADDRESS = '198.18.0.1';
 export const OPERATED = '198.18.0.2';
 const SITE = 'stg';

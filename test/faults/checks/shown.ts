@@ -1,6 +1,6 @@
 /** What people see at the fakes at the end of an episode, message by message, with the delivery that each was drawn for. */
 import Database from 'better-sqlite3';
-import { sha256Hex } from '../../../src/base/digest.js';
+import { sha256Hex } from '../../../src/base/crypto/digest.js';
 import type { SeenMessage } from '../../contract/stage.js';
 import { readDiscord } from '../../fakes/discord-reader.js';
 import { readCard } from '../../fakes/talk-reader.js';

@@ -15,8 +15,8 @@ import {
   takesTheFirstLine,
   trustsAnybody,
   trustsWhen,
-} from './liars.js';
-import { HEADERS, type CallerLiar } from './scene.js';
+} from './mutants.js';
+import { HEADERS, type CallerMutant } from './fixture.js';
 
 const DAY_MS = 86_400_000;
 const JET = `jet/certificate ${sha256Of(jet)}`;
@@ -31,7 +31,7 @@ const pinned: CertificateProof = { ...none, sha256: new Set([sha256Of(jet)]) };
 const named: CertificateProof = { ...none, subjects: new Set(['CN=jet']) };
 
 /** Takes the name that the peer shows, whoever signed it. */
-const believesAnyName: CallerLiar = (honest) => ({
+const believesAnyName: CallerMutant = (honest) => ({
   authenticate(call) {
     const { socket } = call;
     const shown = socket instanceof TLSSocket ? socket.getPeerCertificate().subject.CN : null;
@@ -42,92 +42,94 @@ const believesAnyName: CallerLiar = (honest) => ({
 const native: readonly CallerCase[] = [
   {
     promise: 'a certificate with a fingerprint that the file names is its producer',
-    wish: jetWith({ certificates: pinned }),
-    check: (scene) => lets(scene, { tls: jet }, JET),
-    liar: knowsNobody,
+    input: jetWith({ certificates: pinned }),
+    check: (fixture) => lets(fixture, { tls: jet }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'a certificate with a subject that the file names is its producer',
-    wish: jetWith({ certificates: named }),
-    check: (scene) => lets(scene, { tls: jet }, JET),
-    liar: knowsNobody,
+    input: jetWith({ certificates: named }),
+    check: (fixture) => lets(fixture, { tls: jet }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'a certificate with a name that the file names is its producer',
-    wish: jetWith({ certificates: { ...none, altNames: new Set(['DNS:jet']) } }),
-    check: (scene) => lets(scene, { tls: jet }, JET),
-    liar: knowsNobody,
+    input: jetWith({ certificates: { ...none, altNames: new Set(['DNS:jet']) } }),
+    check: (fixture) => lets(fixture, { tls: jet }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'no certificate is nobody, and the connection holds all the same: browsers have none',
-    wish: jetWith({ certificates: pinned }),
-    check: (scene) => sendsAway(scene, { tls: 'no certificate' }),
-    liar: trustsAnybody,
+    input: jetWith({ certificates: pinned }),
+    check: (fixture) => sendsAway(fixture, { tls: 'no certificate' }),
+    mutant: trustsAnybody,
   },
   {
     promise: 'a certificate of the same name from another authority is nobody',
-    wish: jetWith({ certificates: named }),
-    check: (scene) => sendsAway(scene, { tls: impostor }),
-    liar: believesAnyName,
+    input: jetWith({ certificates: named }),
+    check: (fixture) => sendsAway(fixture, { tls: impostor }),
+    mutant: believesAnyName,
   },
   {
     promise: 'a certificate that has ended is nobody',
-    wish: jetWith({ certificates: named }),
-    check: (scene) => sendsAway(scene, { tls: expired }),
-    liar: believesAnyName,
+    input: jetWith({ certificates: named }),
+    check: (fixture) => sendsAway(fixture, { tls: expired }),
+    mutant: believesAnyName,
   },
   {
     promise: 'a certificate that ends while its connection stays is nobody from then on',
-    wish: jetWith({ certificates: named }),
-    async check(scene) {
-      await lets(scene, { tls: jet }, JET);
+    input: jetWith({ certificates: named }),
+    async check(fixture) {
+      await lets(fixture, { tls: jet }, JET);
 
-      scene.advance(2 * DAY_MS);
+      fixture.advance(2 * DAY_MS);
 
-      await sendsAway(scene, { tls: jet });
+      await sendsAway(fixture, { tls: jet });
     },
-    liar: believesAnyName,
+    mutant: believesAnyName,
   },
   {
     promise: 'a certificate that is revoked is nobody, though its name is known',
-    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(jet)]) } }),
-    check: (scene) => sendsAway(scene, { tls: jet }),
-    liar: believesAnyName,
+    input: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(jet)]) } }),
+    check: (fixture) => sendsAway(fixture, { tls: jet }),
+    mutant: believesAnyName,
   },
   {
     promise: 'that another of the same name is revoked does not matter',
-    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]) } }),
-    check: (scene) => lets(scene, { tls: jet }, JET),
-    liar: knowsNobody,
+    input: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]) } }),
+    check: (fixture) => lets(fixture, { tls: jet }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'a certificate of our authority that no producer names is nobody',
-    wish: jetWith({ certificates: pinned }),
-    check: (scene) => sendsAway(scene, { tls: fly }),
-    liar: trustsWhen((_bearer, { socket }) => socket instanceof TLSSocket && socket.authorized),
+    input: jetWith({ certificates: pinned }),
+    check: (fixture) => sendsAway(fixture, { tls: fly }),
+    mutant: trustsWhen((_bearer, { socket }) => socket instanceof TLSSocket && socket.authorized),
   },
   {
     promise: 'a certificate that fits two producers is nobody: neither speaks for the other',
-    wish: () => ({ proofs: { jet: { ...NO_PROOF, certificates: pinned }, fly: { ...NO_PROOF, certificates: named } } }),
-    check: (scene) => sendsAway(scene, { tls: jet }),
-    liar: trustsAnybody,
+    input: () => ({
+      proofs: { jet: { ...NO_PROOF, certificates: pinned }, fly: { ...NO_PROOF, certificates: named } },
+    }),
+    check: (fixture) => sendsAway(fixture, { tls: jet }),
+    mutant: trustsAnybody,
   },
   {
     promise: 'a certificate that a reload took out counts no more',
-    wish: jetWith({ certificates: pinned }),
-    async check(scene) {
-      await lets(scene, { tls: jet }, JET);
-      scene.reload({ jet: { ...NO_PROOF, certificates: { ...none, sha256: new Set([sha256Of(fly)]) } } });
+    input: jetWith({ certificates: pinned }),
+    async check(fixture) {
+      await lets(fixture, { tls: jet }, JET);
+      fixture.reload({ jet: { ...NO_PROOF, certificates: { ...none, sha256: new Set([sha256Of(fly)]) } } });
 
-      await sendsAway(scene, { tls: jet });
+      await sendsAway(fixture, { tls: jet });
     },
-    liar: remembersEvery('caller'),
+    mutant: remembersEvery('caller'),
   },
   {
     promise: 'headers tell nothing where the connection itself is to say it',
-    wish: jetWith({ certificates: pinned }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet)]] }),
-    liar: trustsWhen((_bearer, call) => pairs(call).some(([, value]) => value === sha256Of(jet))),
+    input: jetWith({ certificates: pinned }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet)]] }),
+    mutant: trustsWhen((_bearer, call) => pairs(call).some(([, value]) => value === sha256Of(jet))),
   },
 ];
 
@@ -135,18 +137,18 @@ const SUCCESS = [HEADERS.verify, 'SUCCESS'] as const;
 const byProxy = jetWith({ certificates: { ...pinned, proxyHeaders: HEADERS } });
 
 /** As `byProxy`, and everybody is a trusted proxy. */
-const trustsEveryPeer = instead((scene) =>
+const trustsEveryPeer = instead((fixture) =>
   createCallers({
-    proofs: scene.proofs,
-    serviceTokens: scene.ledger.serviceTokens,
+    proofs: fixture.proofs,
+    serviceTokens: fixture.ledger.serviceTokens,
     trustedProxies: ['0.0.0.0/0', '::/0'],
-    clock: scene.clock,
+    clock: fixture.clock,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   }),
 );
 
 /** Reads what headers say, and not whether they may. */
-const takesAnyWord: CallerLiar = trustsWhen((_bearer, call) =>
+const takesAnyWord: CallerMutant = trustsWhen((_bearer, call) =>
   [HEADERS.fingerprint, HEADERS.certificate].some((name) => wordOf(call, name) !== ''),
 );
 
@@ -157,22 +159,22 @@ function wordOf(call: Call, name: string): string {
 const proxied: readonly CallerCase[] = [
   {
     promise: 'nginx passes the certificate on, percent-encoded',
-    wish: byProxy,
-    check: (scene) => lets(scene, { headers: [SUCCESS, [HEADERS.certificate, escaped(jet)]] }, JET),
-    liar: knowsNobody,
+    input: byProxy,
+    check: (fixture) => lets(fixture, { headers: [SUCCESS, [HEADERS.certificate, escaped(jet)]] }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'HAProxy and Caddy pass it on as DER in base64',
-    wish: byProxy,
-    check: (scene) => lets(scene, { headers: [SUCCESS, [HEADERS.certificate, derInBase64(jet)]] }, JET),
-    liar: knowsNobody,
+    input: byProxy,
+    check: (fixture) => lets(fixture, { headers: [SUCCESS, [HEADERS.certificate, derInBase64(jet)]] }, JET),
+    mutant: knowsNobody,
   },
   {
     promise: 'a SHA-256 fingerprint is enough, in capitals with colons too',
-    wish: byProxy,
-    check: (scene) =>
+    input: byProxy,
+    check: (fixture) =>
       lets(
-        scene,
+        fixture,
         {
           headers: [
             SUCCESS,
@@ -186,115 +188,115 @@ const proxied: readonly CallerCase[] = [
         },
         JET,
       ),
-    liar: knowsNobody,
+    mutant: knowsNobody,
   },
   {
     promise: 'so is a subject that the file names',
-    wish: jetWith({ certificates: { ...named, proxyHeaders: HEADERS } }),
-    check: (scene) => lets(scene, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }, 'jet/certificate CN=jet'),
-    liar: knowsNobody,
+    input: jetWith({ certificates: { ...named, proxyHeaders: HEADERS } }),
+    check: (fixture) => lets(fixture, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }, 'jet/certificate CN=jet'),
+    mutant: knowsNobody,
   },
   {
     promise: 'where some are revoked, a name alone cannot be judged and is nobody',
-    wish: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]), proxyHeaders: HEADERS } }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }),
-    liar: trustsWhen((_bearer, call) => wordOf(call, HEADERS.subject) === 'CN=jet'),
+    input: jetWith({ certificates: { ...named, revoked: new Set([sha256Of(fly)]), proxyHeaders: HEADERS } }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.subject, 'CN=jet']] }),
+    mutant: trustsWhen((_bearer, call) => wordOf(call, HEADERS.subject) === 'CN=jet'),
   },
   {
     promise: 'the headers of a peer that is no trusted proxy are worth nothing',
-    wish: () => ({ ...byProxy(), trustedProxies: ['192.0.2.1/32'] }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.certificate, escaped(jet)]] }),
-    liar: trustsEveryPeer,
+    input: () => ({ ...byProxy(), trustedProxies: ['192.0.2.1/32'] }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.certificate, escaped(jet)]] }),
+    mutant: trustsEveryPeer,
   },
   {
     promise: 'without a trusted proxy nobody is believed',
-    wish: () => ({ ...byProxy(), trustedProxies: [] }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet)]] }),
-    liar: trustsEveryPeer,
+    input: () => ({ ...byProxy(), trustedProxies: [] }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet)]] }),
+    mutant: trustsEveryPeer,
   },
   ...['FAILED:certificate has expired', 'NONE', 'success', '0'].map((word) => ({
     promise: `a certificate that the proxy says is "${word}" is nobody's`,
-    wish: byProxy,
-    check: (scene: Parameters<CallerCase['check']>[0]) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture: Parameters<CallerCase['check']>[0]) =>
+      sendsAway(fixture, {
         headers: [
           [HEADERS.verify, word],
           [HEADERS.fingerprint, sha256Of(jet)],
         ],
       }),
-    liar: takesAnyWord,
+    mutant: takesAnyWord,
   })),
   {
     promise: 'a certificate of which the proxy does not say that it verified it is nobody',
-    wish: byProxy,
-    check: (scene) => sendsAway(scene, { headers: [[HEADERS.certificate, escaped(jet)]] }),
-    liar: takesAnyWord,
+    input: byProxy,
+    check: (fixture) => sendsAway(fixture, { headers: [[HEADERS.certificate, escaped(jet)]] }),
+    mutant: takesAnyWord,
   },
   {
     promise: 'a header that stands twice is refused: one of the two may be the caller’s own',
-    wish: byProxy,
-    check: (scene) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture) =>
+      sendsAway(fixture, {
         headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet)], [HEADERS.fingerprint, sha256Of(fly)]],
       }),
-    liar: takesTheFirstLine,
+    mutant: takesTheFirstLine,
   },
   {
     promise: 'a verdict that stands twice is refused',
-    wish: byProxy,
-    check: (scene) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture) =>
+      sendsAway(fixture, {
         headers: [SUCCESS, ['X-SSL-CLIENT-VERIFY', 'FAILED:x'], [HEADERS.fingerprint, sha256Of(jet)]],
       }),
-    liar: takesTheFirstLine,
+    mutant: takesTheFirstLine,
   },
   {
     promise: 'an underscore twin of a header is another header',
-    wish: byProxy,
-    check: (scene) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture) =>
+      sendsAway(fixture, {
         headers: [
           ['X_SSL_Client_Verify', 'SUCCESS'],
           [HEADERS.fingerprint, sha256Of(jet)],
         ],
       }),
-    liar: readsHeaders((name, value) => [name.replaceAll('_', '-'), value]),
+    mutant: readsHeaders((name, value) => [name.replaceAll('_', '-'), value]),
   },
   {
     promise: 'a SHA-1 fingerprint, which nginx has in that variable, names nobody',
-    wish: jetWith({ certificates: { ...none, sha256: new Set([sha256Of(jet).slice(0, 40)]), proxyHeaders: HEADERS } }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet).slice(0, 40)]] }),
-    liar: takesAnyWord,
+    input: jetWith({ certificates: { ...none, sha256: new Set([sha256Of(jet).slice(0, 40)]), proxyHeaders: HEADERS } }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.fingerprint, sha256Of(jet).slice(0, 40)]] }),
+    mutant: takesAnyWord,
   },
   {
     promise: 'a certificate told whole that has ended is nobody, whatever the proxy says',
-    wish: jetWith({ certificates: { ...named, proxyHeaders: HEADERS } }),
-    check: (scene) => sendsAway(scene, { headers: [SUCCESS, [HEADERS.certificate, escaped(expired)]] }),
-    liar: takesAnyWord,
+    input: jetWith({ certificates: { ...named, proxyHeaders: HEADERS } }),
+    check: (fixture) => sendsAway(fixture, { headers: [SUCCESS, [HEADERS.certificate, escaped(expired)]] }),
+    mutant: takesAnyWord,
   },
   {
     promise: 'a certificate that cannot be read is not made good by a fingerprint beside it',
-    wish: byProxy,
-    check: (scene) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture) =>
+      sendsAway(fixture, {
         headers: [SUCCESS, [HEADERS.certificate, '%GG'], [HEADERS.fingerprint, sha256Of(jet)]],
       }),
-    liar: readsHeaders((name, value) => (name === HEADERS.certificate ? null : [name, value])),
+    mutant: readsHeaders((name, value) => (name === HEADERS.certificate ? null : [name, value])),
   },
   {
     promise: 'the certificate goes before a fingerprint that says something else',
-    wish: byProxy,
-    check: (scene) =>
-      sendsAway(scene, {
+    input: byProxy,
+    check: (fixture) =>
+      sendsAway(fixture, {
         headers: [SUCCESS, [HEADERS.certificate, escaped(fly)], [HEADERS.fingerprint, sha256Of(jet)]],
       }),
-    liar: readsHeaders((name, value) => (name === HEADERS.certificate ? null : [name, value])),
+    mutant: readsHeaders((name, value) => (name === HEADERS.certificate ? null : [name, value])),
   },
   {
     promise: "the proxy's own certificate towards us is not its caller's",
-    wish: byProxy,
-    check: (scene) => sendsAway(scene, { tls: jet }),
-    liar: (honest) => ({
+    input: byProxy,
+    check: (fixture) => sendsAway(fixture, { tls: jet }),
+    mutant: (honest) => ({
       async authenticate(call) {
         const { socket } = call;
         if (socket instanceof TLSSocket && socket.authorized) return caller(JET);

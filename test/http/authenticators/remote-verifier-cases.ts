@@ -1,6 +1,6 @@
 /** A verifier of the producer's own: what counts as its yes, its no and no answer, and how long a yes is remembered. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { Secret } from '../../../src/base/secret.js';
+import { Secret } from '../../../src/base/crypto/secret.js';
 import type { CallerProofs, VerifierProof } from '../../../src/contract/caller-proofs.js';
 import { createCallers } from '../../../src/http/receiver/callers.js';
 import type { FakeVerifier, VerifierBehaviour } from '../../fakes/verifier.js';
@@ -14,8 +14,8 @@ import {
   turnsNoIntoUndecided,
   turnsUndecidedIntoNo,
   turnsUndecidedIntoYes,
-} from './liars.js';
-import type { CallerLiar, CallerScene, SceneWish } from './scene.js';
+} from './mutants.js';
+import type { CallerMutant, CallerFixture, FixtureInput } from './fixture.js';
 
 const TOKEN = 'ast_genuine_0123456789';
 const OTHER = 'ast_unknown_0123456789';
@@ -27,7 +27,7 @@ function proofOf(verifier: FakeVerifier, change: Partial<VerifierProof> = {}): C
   return { ...NO_PROOF, verifier: { url, secret: new Secret(secret), ...usual, ...change } };
 }
 
-function wish(verifier: FakeVerifier): SceneWish {
+function input(verifier: FakeVerifier): FixtureInput {
   verifier.behave({ kind: 'well' });
   verifier.tokens.clear();
   verifier.tokens.set(TOKEN, { user_id: 'usr_1', workspace_id: 'ws_2' });
@@ -35,26 +35,26 @@ function wish(verifier: FakeVerifier): SceneWish {
 }
 
 /** Another composition of the same parts. */
-function configured(scene: CallerScene, change: Partial<VerifierProof>): ReturnType<typeof createCallers> {
+function configured(fixture: CallerFixture, change: Partial<VerifierProof>): ReturnType<typeof createCallers> {
   return createCallers({
-    proofs: () => new Map([['jet', proofOf(scene.verifier, change)]]),
-    serviceTokens: scene.ledger.serviceTokens,
+    proofs: () => new Map([['jet', proofOf(fixture.verifier, change)]]),
+    serviceTokens: fixture.ledger.serviceTokens,
     trustedProxies: [],
-    clock: scene.clock,
+    clock: fixture.clock,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
 }
 
-function says(what: string, behaviour: VerifierBehaviour, liar: CallerLiar): CallerCase {
+function says(what: string, behaviour: VerifierBehaviour, mutant: CallerMutant): CallerCase {
   return {
     promise: `a verifier that ${what} has not answered: come back, and nothing is opened`,
-    wish,
-    async check(scene) {
-      scene.verifier.behave(behaviour);
+    input,
+    async check(fixture) {
+      fixture.verifier.behave(behaviour);
 
-      await asksToComeBack(scene, { bearer: TOKEN });
+      await asksToComeBack(fixture, { bearer: TOKEN });
     },
-    liar,
+    mutant,
   };
 }
 
@@ -80,169 +80,169 @@ const undecided: readonly CallerCase[] = [
   says('breaks the connection', { kind: 'reset' }, turnsUndecidedIntoNo),
   {
     promise: 'a verifier that hangs is given up in time for an answer within 2 s',
-    wish,
-    async check(scene) {
-      scene.verifier.behave({ kind: 'hang' });
+    input,
+    async check(fixture) {
+      fixture.verifier.behave({ kind: 'hang' });
       const startMs = performance.now();
 
-      await asksToComeBack(scene, { bearer: TOKEN });
+      await asksToComeBack(fixture, { bearer: TOKEN });
 
       ok(performance.now() - startMs < 2_000);
     },
-    liar: turnsUndecidedIntoNo,
+    mutant: turnsUndecidedIntoNo,
   },
 ];
 
 const verdicts: readonly CallerCase[] = [
   {
     promise: 'a bearer that the verifier knows is its producer, and the audit says whom it named',
-    wish,
-    async check(scene) {
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+    input,
+    async check(fixture) {
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
 
-      equal(scene.verifier.asked.at(-1), TOKEN);
+      equal(fixture.verifier.asked.at(-1), TOKEN);
     },
-    liar: knowsNobody,
+    mutant: knowsNobody,
   },
   {
     promise: 'a bearer that the verifier does not know is nobody',
-    wish,
-    check: (scene) => sendsAway(scene, { bearer: OTHER }),
-    liar: turnsNoIntoUndecided,
+    input,
+    check: (fixture) => sendsAway(fixture, { bearer: OTHER }),
+    mutant: turnsNoIntoUndecided,
   },
   {
     promise: 'a verifier that forbids with 403 has said no',
-    wish,
-    async check(scene) {
-      scene.verifier.behave({ kind: 'answer', status: 403 });
+    input,
+    async check(fixture) {
+      fixture.verifier.behave({ kind: 'answer', status: 403 });
 
-      await sendsAway(scene, { bearer: TOKEN });
+      await sendsAway(fixture, { bearer: TOKEN });
     },
-    liar: trustsAnybody,
+    mutant: trustsAnybody,
   },
   {
     promise: 'a bearer whose end has passed is nobody, whatever the status',
-    wish,
-    async check(scene) {
-      scene.verifier.tokens.set(TOKEN, { user_id: 'usr_1', expires_at: Math.floor(Date.now() / 1_000) - 1 });
+    input,
+    async check(fixture) {
+      fixture.verifier.tokens.set(TOKEN, { user_id: 'usr_1', expires_at: Math.floor(Date.now() / 1_000) - 1 });
 
-      await sendsAway(scene, { bearer: TOKEN });
+      await sendsAway(fixture, { bearer: TOKEN });
     },
-    liar: trustsAnybody,
+    mutant: trustsAnybody,
   },
   {
     promise: 'a verifier that refuses our own secret lets nobody in',
-    wish: (verifier) => ({
-      ...wish(verifier),
+    input: (verifier) => ({
+      ...input(verifier),
       proofs: { jet: proofOf(verifier, { secret: new Secret('not-the-secret-01') }) },
     }),
-    check: (scene) => sendsAway(scene, { bearer: TOKEN }),
-    liar: instead((scene) => configured(scene, {})),
+    check: (fixture) => sendsAway(fixture, { bearer: TOKEN }),
+    mutant: instead((fixture) => configured(fixture, {})),
   },
 ];
 
 const memory: readonly CallerCase[] = [
   {
     promise: 'a yes is remembered for a while, and the verifier not asked again',
-    wish,
-    async check(scene) {
-      const before = scene.verifier.asked.length;
+    input,
+    async check(fixture) {
+      const before = fixture.verifier.asked.length;
 
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
 
-      equal(scene.verifier.asked.length - before, 1);
+      equal(fixture.verifier.asked.length - before, 1);
     },
-    liar: instead((scene) => configured(scene, { cacheSeconds: 0 })),
+    mutant: instead((fixture) => configured(fixture, { cacheSeconds: 0 })),
   },
   {
     promise: 'a bearer that was revoked passes until its yes is forgotten, and no longer',
-    wish,
-    async check(scene) {
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
-      scene.verifier.tokens.delete(TOKEN);
+    input,
+    async check(fixture) {
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      fixture.verifier.tokens.delete(TOKEN);
 
-      scene.advance(CACHE_SECONDS * 1_000 - 10_000);
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
-      scene.advance(10_001);
-      await sendsAway(scene, { bearer: TOKEN });
+      fixture.advance(CACHE_SECONDS * 1_000 - 10_000);
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      fixture.advance(10_001);
+      await sendsAway(fixture, { bearer: TOKEN });
     },
-    liar: remembersEvery('caller'),
+    mutant: remembersEvery('caller'),
   },
   {
     promise: 'a yes is forgotten when the bearer itself ends, though it could be remembered longer',
-    wish,
-    async check(scene) {
+    input,
+    async check(fixture) {
       const end = new Date(Date.now() + 10_000).toISOString();
-      scene.verifier.tokens.set(TOKEN, { user_id: 'usr_1', expires_at: end });
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1');
+      fixture.verifier.tokens.set(TOKEN, { user_id: 'usr_1', expires_at: end });
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1');
 
-      scene.advance(10_001);
+      fixture.advance(10_001);
 
-      await sendsAway(scene, { bearer: TOKEN });
+      await sendsAway(fixture, { bearer: TOKEN });
     },
-    liar: remembersEvery('caller'),
+    mutant: remembersEvery('caller'),
   },
   {
     promise: 'a no is not remembered: a bearer works the moment it is made',
-    wish,
-    async check(scene) {
-      await sendsAway(scene, { bearer: OTHER });
-      scene.verifier.tokens.set(OTHER, { user_id: 'usr_3' });
+    input,
+    async check(fixture) {
+      await sendsAway(fixture, { bearer: OTHER });
+      fixture.verifier.tokens.set(OTHER, { user_id: 'usr_3' });
 
-      await lets(scene, { bearer: OTHER }, 'jet/usr_3');
+      await lets(fixture, { bearer: OTHER }, 'jet/usr_3');
     },
-    liar: remembersEvery('unknown'),
+    mutant: remembersEvery('unknown'),
   },
   {
     promise: 'an outage is not remembered',
-    wish,
-    async check(scene) {
-      scene.verifier.behave({ kind: 'answer', status: 503 });
-      await asksToComeBack(scene, { bearer: TOKEN });
-      scene.verifier.behave({ kind: 'well' });
+    input,
+    async check(fixture) {
+      fixture.verifier.behave({ kind: 'answer', status: 503 });
+      await asksToComeBack(fixture, { bearer: TOKEN });
+      fixture.verifier.behave({ kind: 'well' });
 
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
     },
-    liar: remembersEvery('unavailable'),
+    mutant: remembersEvery('unavailable'),
   },
   {
     promise: 'what is remembered passes through an outage of the verifier',
-    wish,
-    async check(scene) {
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
-      scene.verifier.behave({ kind: 'reset' });
+    input,
+    async check(fixture) {
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      fixture.verifier.behave({ kind: 'reset' });
 
-      await lets(scene, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
+      await lets(fixture, { bearer: TOKEN }, 'jet/usr_1 of ws_2');
     },
-    liar: instead((scene) => configured(scene, { cacheSeconds: 0 })),
+    mutant: instead((fixture) => configured(fixture, { cacheSeconds: 0 })),
   },
 ];
 
 const discretion: readonly CallerCase[] = [
   {
     promise: 'a bearer that does not begin as the verifier has it is not shown to it',
-    wish,
-    async check(scene) {
-      const before = scene.verifier.asked.length;
+    input,
+    async check(fixture) {
+      const before = fixture.verifier.asked.length;
 
-      await sendsAway(scene, { bearer: 'jet-static-bearer-mistyped' });
+      await sendsAway(fixture, { bearer: 'jet-static-bearer-mistyped' });
 
-      equal(scene.verifier.asked.length, before);
+      equal(fixture.verifier.asked.length, before);
     },
-    liar: instead((scene) => configured(scene, { prefix: '' })),
+    mutant: instead((fixture) => configured(fixture, { prefix: '' })),
   },
   {
     promise: 'a token of our own making is shown to no verifier, even a malformed one',
-    wish: (verifier) => ({ ...wish(verifier), proofs: { jet: proofOf(verifier, { prefix: '' }) } }),
-    async check(scene) {
-      const before = scene.verifier.asked.length;
+    input: (verifier) => ({ ...input(verifier), proofs: { jet: proofOf(verifier, { prefix: '' }) } }),
+    async check(fixture) {
+      const before = fixture.verifier.asked.length;
 
-      await sendsAway(scene, { bearer: `kgst_${'A'.repeat(42)}` });
+      await sendsAway(fixture, { bearer: `kgst_${'A'.repeat(42)}` });
 
-      equal(scene.verifier.asked.length, before);
+      equal(fixture.verifier.asked.length, before);
     },
-    liar: (honest, { verifier }) => ({
+    mutant: (honest, { verifier }) => ({
       async authenticate(call) {
         const headers = { 'x-internal-secret': verifier.secret };
         await fetch(verifier.url, { method: 'POST', headers, body: JSON.stringify({ token: bearerIn(call) }) });
@@ -252,31 +252,31 @@ const discretion: readonly CallerCase[] = [
   },
   {
     promise: 'of a flood of bearers, 32 at most are in the air; the rest are told to come back',
-    wish,
-    async check(scene) {
-      scene.verifier.behave({ kind: 'hang' });
-      const before = scene.verifier.asked.length;
+    input,
+    async check(fixture) {
+      fixture.verifier.behave({ kind: 'hang' });
+      const before = fixture.verifier.asked.length;
 
-      const posts = Array.from({ length: 40 }, (_, index) => scene.post({ bearer: `ast_flood_${String(index)}` }));
+      const posts = Array.from({ length: 40 }, (_, index) => fixture.post({ bearer: `ast_flood_${String(index)}` }));
 
       deepEqual(new Set((await Promise.all(posts)).map(({ status }) => status)), new Set([503]));
-      equal(scene.verifier.asked.length - before, 32);
+      equal(fixture.verifier.asked.length - before, 32);
     },
-    liar: (_honest, scene) => ({ authenticate: (call) => configured(scene, {}).authenticate(call) }),
+    mutant: (_honest, fixture) => ({ authenticate: (call) => configured(fixture, {}).authenticate(call) }),
   },
   {
     promise: 'neither bearer nor internal secret nor a word of the verifier is ever in the log',
-    wish,
-    async check(scene) {
-      scene.verifier.behave({ kind: 'answer', status: 500, body: 'a word of the verifier' });
-      await scene.post({ bearer: TOKEN });
+    input,
+    async check(fixture) {
+      fixture.verifier.behave({ kind: 'answer', status: 500, body: 'a word of the verifier' });
+      await fixture.post({ bearer: TOKEN });
 
-      const logged = scene.logged();
+      const logged = fixture.logged();
 
       ok(logged.includes('a verifier gave no answer') && logged.includes('jet'));
-      ok([TOKEN, scene.verifier.secret, 'a word of'].every((text) => !logged.includes(text)));
+      ok([TOKEN, fixture.verifier.secret, 'a word of'].every((text) => !logged.includes(text)));
     },
-    liar: (honest, { log }) => ({
+    mutant: (honest, { log }) => ({
       authenticate(call) {
         log.debug('a bearer came', { bearer: bearerIn(call) });
         return honest.authenticate(call);

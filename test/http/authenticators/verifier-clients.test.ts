@@ -1,6 +1,6 @@
 /** Where a verifier may lie: the same guard as for every outgoing call, with what its own table opens and no more. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { HttpAnswer } from '../../../src/base/http-client.js';
+import type { HttpAnswer } from '../../../src/base/net/http-client.js';
 import { verifierClients, type VerifierClients } from '../../../src/http/receiver/authenticators/verifier-clients.js';
 
 let clients: VerifierClients;

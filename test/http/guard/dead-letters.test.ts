@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../../e2e/eventually.js';
-import { JET_BEARER, type PlanesWish } from '../planes.js';
-import { call } from '../visitor-client.js';
+import { eventually } from '../../fixtures/time/eventually.js';
+import { JET_BEARER, type PlanesInput } from '../../fixtures/http/planes.js';
+import { call } from '../../fixtures/http/visitor-client.js';
 import { asOperator, PRODUCERS } from './operator.js';
 import { openTalkPlane, rawCall, type TalkPlane } from './talk-plane.js';
 
@@ -16,8 +16,8 @@ afterEach(async () => {
   opened = null;
 });
 
-async function open(wish: PlanesWish = {}): Promise<TalkPlane> {
-  return (opened = await openTalkPlane(wish));
+async function open(input: PlanesInput = {}): Promise<TalkPlane> {
+  return (opened = await openTalkPlane(input));
 }
 
 describe('a refused call leaves a letter', () => {
@@ -91,7 +91,7 @@ describe('a refused call leaves a letter', () => {
 
   test('of a signed one that the database kept from being carried out, too, though Talk was answered 200', async () => {
     const plane = await open();
-    const { token } = await plane.planes.knock();
+    const { token } = await plane.planes.accessRequest();
     plane.planes.store.behave('away', { but: ['deadLetters'] });
 
     const answer = await plane.send(plane.tap({ token }));

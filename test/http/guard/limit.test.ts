@@ -1,8 +1,8 @@
 /** How often an address may fail: so often a minute at one receiver, whoever else calls, and success never counts. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { failureLimit } from '../../../src/http/guard/failure-limit.js';
-import { JET_BEARER, type PlanesWish } from '../planes.js';
-import { call } from '../visitor-client.js';
+import { failureLimit } from '../../../src/http/public/guard/failure-limit.js';
+import { JET_BEARER, type PlanesInput } from '../../fixtures/http/planes.js';
+import { call } from '../../fixtures/http/visitor-client.js';
 import { openTalkPlane, type TalkPlane } from './talk-plane.js';
 
 const PRODUCERS = '/v1/auth-gate/approvals';
@@ -14,8 +14,8 @@ afterEach(async () => {
   opened = null;
 });
 
-async function open(wish: PlanesWish = {}): Promise<TalkPlane> {
-  return (opened = await openTalkPlane(wish));
+async function open(input: PlanesInput = {}): Promise<TalkPlane> {
+  return (opened = await openTalkPlane(input));
 }
 
 describe('sixty failures a minute and address, unless said otherwise', () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { withstandsMutations, type AttackedReceiver } from '../../contract/mutations/mutations.js';
 import { SIGNING_SECRETS } from '../../fakes/talk.js';
-import { ADA, JET_BEARER, JET_HOST } from '../planes.js';
+import { ADA, JET_BEARER, JET_HOST } from '../../fixtures/http/planes.js';
 import { openTalkPlane, PATH, type TalkCall, type TalkPlane } from './talk-plane.js';
 
 const DEADLINE_MS = 180_000;
@@ -17,7 +17,7 @@ afterEach(() => plane.stop());
 test(
   "Talk's receiver withstands them",
   async () => {
-    const { token } = await plane.planes.knock();
+    const { token } = await plane.planes.accessRequest();
 
     const statuses = await withstandsMutations(talk(token));
 

@@ -1,6 +1,6 @@
 /** An operator at the admin plane, and a producer at the public one, as the dead-letter tests need them. */
-import { ADMIN_TOKEN, JET_BEARER, JET_HOST } from '../planes.js';
-import { call, type Answer } from '../visitor-client.js';
+import { ADMIN_TOKEN, JET_BEARER, JET_HOST } from '../../fixtures/http/planes.js';
+import { call, type Answer } from '../../fixtures/http/visitor-client.js';
 import type { TalkPlane } from './talk-plane.js';
 
 export const PRODUCERS = '/api/v1/bots/koder-gate/approvals';

@@ -120,7 +120,7 @@ test.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])(
 );
 
 test('what passes all of them is carried out', async () => {
-  const { token } = await plane.planes.knock();
+  const { token } = await plane.planes.accessRequest();
 
   const answer = await plane.send(plane.tap({ token }));
 

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RequestId } from '../../../src/approval/brand.js';
 import type { DeadLetterLine, DeadLetterPage } from '../../../src/contract/admin.js';
-import { FLY_BEARER, JET_BEARER, JET_HOST } from '../planes.js';
-import { call } from '../visitor-client.js';
+import { FLY_BEARER, JET_BEARER, JET_HOST } from '../../fixtures/http/planes.js';
+import { call } from '../../fixtures/http/visitor-client.js';
 import { asOperator, audited, json, produce, PRODUCERS, redrive } from './operator.js';
 import { openTalkPlane, type TalkPlane } from './talk-plane.js';
 
@@ -88,7 +88,7 @@ describe('an operator', () => {
 describe('redriven', () => {
   test('a tap that an outage kept from the ledger decides, once, and is audited', async () => {
     const plane = await open();
-    const { token, id } = await plane.planes.knock();
+    const { token, id } = await plane.planes.accessRequest();
     plane.planes.store.behave('away', { but: ['deadLetters'] });
     await plane.send(plane.tap({ token }));
     const [letter] = await plane.letters();

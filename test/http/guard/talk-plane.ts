@@ -2,17 +2,17 @@
 import { connect } from 'node:net';
 import { talkInbound } from '../../../bots/talk/inbound.js';
 import type { Token } from '../../../src/approval/brand.js';
-import { systemChance } from '../../../src/base/chance.js';
-import { systemClock } from '../../../src/base/clock.js';
-import { jsonLog } from '../../../src/base/log.js';
-import { sign } from '../../../src/base/standard-webhooks.js';
-import type { InboundDoors } from '../../../src/contract/inbound.js';
+import { systemRandom } from '../../../src/base/crypto/random.js';
+import { systemClock } from '../../../src/base/time/clock.js';
+import { jsonLog } from '../../../src/base/process/log.js';
+import { sign } from '../../../src/base/crypto/standard-webhooks.js';
+import type { InboundHandlers } from '../../../src/contract/inbound.js';
 import type { DeadLetter } from '../../../src/contract/ledger.js';
 import type { Desk } from '../../../src/contract/desk.js';
-import { inboundRedriver } from '../../../src/http/guard/dead-letters.js';
+import { inboundRedriver } from '../../../src/http/public/guard/dead-letters.js';
 import { FOREIGN_SECRET, keyOf, SIGNING_SECRETS } from '../../fakes/talk.js';
-import { ADA, startPlanes, type Planes, type PlanesWish } from '../planes.js';
-import { call, type Answer } from '../visitor-client.js';
+import { ADA, startPlanes, type Planes, type PlanesInput } from '../../fixtures/http/planes.js';
+import { call, type Answer } from '../../fixtures/http/visitor-client.js';
 
 export const PATH = '/talk/events';
 const SOURCE = 'talk';
@@ -32,23 +32,23 @@ export interface TalkPlane {
   /** Events and command lines so far: nothing happens without one of them. */
   readonly effects: () => number;
   /** A tap of Ada's, signed now. */
-  readonly tap: (wish?: TapWish) => TalkCall;
+  readonly tap: (input?: TapInput) => TalkCall;
   /** Any body, signed now. */
-  readonly signed: (body: Buffer | string, wish?: SigningWish) => TalkCall;
+  readonly signed: (body: Buffer | string, input?: SigningInput) => TalkCall;
   send(talk: TalkCall): Promise<Answer>;
   /** So many calls by a key that is not ours, one after the other; their statuses. */
   forge(count: number, headers?: Readonly<Record<string, string>>): Promise<readonly number[]>;
   stop(): Promise<void>;
 }
 
-export interface SigningWish {
+interface SigningInput {
   readonly id?: string;
   /** Relative to now. */
   readonly lateMs?: number;
   readonly isForged?: boolean;
 }
 
-export interface TapWish extends SigningWish {
+interface TapInput extends SigningInput {
   readonly token?: string;
   readonly verb?: 'approve' | 'deny';
 }
@@ -57,12 +57,12 @@ export interface TapWish extends SigningWish {
 const LETTERS_AT_ONCE = 15;
 const NO_TOKEN = '0'.repeat(32) as Token;
 
-export async function openTalkPlane(wish: PlanesWish = {}): Promise<TalkPlane> {
+export async function openTalkPlane(input: PlanesInput = {}): Promise<TalkPlane> {
   const lines: string[] = [];
   let effects = 0;
   const log = jsonLog('trace', { write: (line) => lines.push(line) });
   const inbound = talkInbound(SIGNING_SECRETS.map(keyOf), { clock: systemClock(), log });
-  const doors = (desk: Desk): InboundDoors => ({
+  const handlers = (desk: Desk): InboundHandlers => ({
     desk,
     commands: {
       run() {
@@ -74,18 +74,20 @@ export async function openTalkPlane(wish: PlanesWish = {}): Promise<TalkPlane> {
   const planes = await startPlanes({
     log,
     onEvent: () => void (effects += 1),
-    mountsBehind: (guard, desk) => [{ path: PATH, app: guard.before({ source: SOURCE, inbound, doors: doors(desk) }) }],
-    redrivers: (desk) => [[SOURCE, inboundRedriver(inbound, doors(desk))]],
-    ...wish,
+    mountsBehind: (guard, desk) => [
+      { path: PATH, app: guard.before({ source: SOURCE, inbound, handlers: handlers(desk) }) },
+    ],
+    redrivers: (desk) => [[SOURCE, inboundRedriver(inbound, handlers(desk))]],
+    ...input,
   });
   const send = ({ method = 'POST', path = PATH, headers, body }: TalkCall): Promise<Answer> =>
     call(planes.publicUrl + path, { method, headers, body });
-  const signed = (body: Buffer | string, { id, lateMs = 0, isForged = false }: SigningWish = {}): TalkCall => {
+  const signed = (body: Buffer | string, { id, lateMs = 0, isForged = false }: SigningInput = {}): TalkCall => {
     const key = keyOf(isForged ? FOREIGN_SECRET : SIGNING_SECRETS[0]);
-    const message = { id: id ?? systemChance().id(), atMs: planes.nowMs() - lateMs, body: Buffer.from(body) };
+    const message = { id: id ?? systemRandom().id(), atMs: planes.nowMs() - lateMs, body: Buffer.from(body) };
     return { headers: { 'content-type': 'application/json', ...sign(key, message) }, body };
   };
-  const tap = ({ token = NO_TOKEN, verb = 'approve', ...wished }: TapWish = {}): TalkCall =>
+  const tap = ({ token = NO_TOKEN, verb = 'approve', ...wished }: TapInput = {}): TalkCall =>
     signed(
       JSON.stringify({ type: 'action', workspace: 'w1', user: ADA, message: 'm1', verb, data: { token } }),
       wished,

@@ -1,13 +1,15 @@
 /** The key that signs a producer's callbacks. How its callers prove themselves is in `caller-proofs.ts`. */
-import { Secret } from '../../../base/secret.js';
-import { keyBytes } from '../../../base/standard-webhooks.js';
+import { Secret } from '../../../base/crypto/secret.js';
+import { keyBytes } from '../../../base/crypto/standard-webhooks.js';
 import type { Values } from '../../read-table.js';
-import { readReference, SECRET_REFERENCE, type Where } from '../secret-reference.js';
+import { readReference, secretReference, type Where } from '../secret-reference.js';
 
-export const CALLBACK_KEYS = {
-  callback_secret_env: SECRET_REFERENCE.env,
-  callback_secret_file: SECRET_REFERENCE.file,
-};
+const secret = secretReference(
+  'What the callbacks are signed with (Standard Webhooks): `whsec_` and the base64 of 24 bytes or more. Required beside `callback_url`.',
+  'JET_CALLBACK_SECRET',
+);
+
+export const CALLBACK_KEYS = { callback_secret_env: secret.env, callback_secret_file: secret.file };
 
 type Given = Values<typeof CALLBACK_KEYS> & { readonly callback_url?: string | undefined };
 

@@ -1,6 +1,7 @@
 /** Client certificates of a producer's callers, and the headers in which a proxy tells of them (`[client_certificates]`). */
 import { z } from 'zod';
 import type { CertificateProof, ProxyCertificateHeaders } from '../../../contract/caller-proofs.js';
+import { described } from '../../described.js';
 import type { Wrong } from '../../problems.js';
 import { judged, readTable, type Values } from '../../read-table.js';
 import type { Reading } from '../reading.js';
@@ -33,21 +34,39 @@ const altName = judged((text) =>
       },
 );
 
+const SHA256 = 'a list of SHA-256 fingerprints, 64 hex digits each';
+
 export const CERTIFICATE_KEYS = {
-  client_cert_sha256: z.array(digest).min(1),
-  client_cert_subject: z.array(subject).min(1),
-  client_cert_san: z.array(altName).min(1),
-  client_cert_revoked: z.array(digest),
-  client_cert_from: z.enum(['tls', 'proxy']),
+  client_cert_sha256: described(z.array(digest).min(1), {
+    meaning: 'The client certificates of its callers, by fingerprint. One of the three `client_cert_` names is enough.',
+    form: SHA256,
+    example: '["5f0c…"], 64 hex digits',
+  }),
+  client_cert_subject: described(z.array(subject).min(1), {
+    meaning: 'The same by subject. Whoever can get a certificate of that name from the authority is the producer.',
+    form: 'a list of distinguished names, RFC 4514',
+    example: '["CN=jet,O=Koder"]',
+  }),
+  client_cert_san: described(z.array(altName).min(1), {
+    meaning: 'The same by subject alternative name.',
+    form: 'a list of `DNS:…` and `URI:…`',
+    example: '["DNS:jet.example.org"]',
+  }),
+  client_cert_revoked: described(z.array(digest), {
+    meaning: 'Certificates that count no more. Revocation lists are not read.',
+    form: SHA256,
+    default: 'none',
+    example: '["5f0c…"], 64 hex digits each',
+  }),
+  client_cert_from: described(z.enum(['tls', 'proxy']), {
+    meaning:
+      "Who verifies the certificate: the gate's own TLS (`PUBLIC_TLS_CLIENT_CA`), or a trusted proxy that tells of it in headers.",
+    form: '`"tls"` or `"proxy"`',
+    default: '"tls"',
+    example: '"proxy"',
+  }),
 };
 
-const header = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
-const HEADER_KEYS = {
-  verify_header: header,
-  certificate_header: header,
-  fingerprint_header: header,
-  subject_header: header,
-};
 const HEADERS = {
   verify_header: 'X-SSL-Client-Verify',
   certificate_header: 'X-SSL-Client-Cert',
@@ -55,10 +74,26 @@ const HEADERS = {
   subject_header: 'X-SSL-Client-S-DN',
 } as const;
 
+function header(key: keyof typeof HEADERS, meaning: string) {
+  const written = `"${HEADERS[key]}"`;
+  return described(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), {
+    meaning,
+    form: "a header's name",
+    default: written,
+    example: written,
+  });
+}
+
+export const HEADER_KEYS = {
+  verify_header: header('verify_header', 'Whether the proxy has verified the certificate: `SUCCESS`, exactly.'),
+  certificate_header: header('certificate_header', 'The certificate, in PEM with percent-encoding or DER in base64.'),
+  fingerprint_header: header('fingerprint_header', 'Its SHA-256 fingerprint.'),
+  subject_header: header('subject_header', 'Its subject, RFC 4514.'),
+};
+
 export function readHeaderNames(raw: unknown, reading: Reading): HeaderNames {
   const path = 'client_certificates';
-  const examples = Object.fromEntries(Object.entries(HEADERS).map(([key, name]) => [key, `"${name}"`]));
-  const { values, problems } = readTable(raw ?? {}, HEADER_KEYS, { file: reading.file, path, examples });
+  const { values, problems } = readTable(raw ?? {}, HEADER_KEYS, { file: reading.file, path });
   reading.tellAll(problems);
   const named = (key: keyof typeof HEADERS): string => (values[key] ?? HEADERS[key]).toLowerCase();
   const names: HeaderNames = {

@@ -1,16 +1,14 @@
 /** Producers: external gates that open requests through the webhook receiver. Their callers' proofs are in caller-proofs.ts. */
-import { z } from 'zod';
-import { PROOF_EXAMPLES, PROOF_KEYS, readProofs } from './caller-proofs.js';
+import { readProofs } from './caller-proofs.js';
+import { exampleOf } from '../../described.js';
 import type { HeaderNames } from './certificate-proof.js';
 import type { ProducerSecrets } from '../../config.js';
-import { canonicalHost } from '../../host.js';
 import { tellUnreached, unknownApprover, type People } from '../people.js';
-import type { Wrong } from '../../problems.js';
-import { CALLBACK_KEYS, readCallbackKey } from './callback-key.js';
+import { readCallbackKey } from './callback-key.js';
 import { tellShared } from './kept-apart.js';
-import { isTable, judged, readTable } from '../../read-table.js';
+import { producerKeys, type ProducerKeys } from './producer-keys.js';
+import { isTable, readTable } from '../../read-table.js';
 import { knownChannels, quoted, type Reading } from '../reading.js';
-import { webAddressWrong } from '../../web-address.js';
 
 export interface ProducerDraft {
   readonly name: string;
@@ -22,31 +20,8 @@ export interface ProducerDraft {
   readonly secrets: ProducerSecrets;
 }
 
-/** The channels of the receiver's first endpoint where a producer's table names none. */
-export const RECEIVER_CHANNEL = 'talk';
 /** Our own gate's name as a producer. */
 const OWN_NAME = 'gate';
-const PRODUCER_KEYS = {
-  hosts: z.array(judged(patternWrong)).min(1),
-  notifiers: z.array(z.string()).min(1),
-  approvers: z.array(z.string()).min(1),
-  confirm: z.enum(['ours', 'theirs']),
-  callback_url: judged((text) => webAddressWrong(text, 'any')),
-  ...PROOF_KEYS,
-  ...CALLBACK_KEYS,
-};
-
-const EXAMPLES = {
-  hosts: '["stg.example.org", "*.dev.example.org"]',
-  ...PROOF_EXAMPLES,
-  notifiers: '["talk"]',
-  approvers: '["rpm@koder.dev"]',
-  confirm: '"ours"',
-  callback_url: '"https://jet.example.org/decisions"',
-  callback_secret_env: '"JET_CALLBACK_SECRET"',
-  callback_secret_file: '"/run/secrets/jet-callback"',
-};
-
 interface Context {
   readonly people: People;
   readonly reading: Reading;
@@ -60,24 +35,32 @@ export function readProducers(raw: unknown, context: Context): readonly Producer
     reading.tell('producers', { problem: 'is not a table', cure: 'Write [producers.<name>] above every producer.' });
     return [];
   }
-  const drafts = Object.entries(raw).flatMap(([name, table]) => readProducer(name, table, context) ?? []);
+  const keys = producerKeys(reading.channels);
+  const drafts = Object.entries(raw).flatMap(([name, table]) => readProducer(name, table, { ...context, keys }) ?? []);
   tellShared(drafts, reading);
   return drafts;
 }
 
-function readProducer(name: string, raw: unknown, context: Context): ProducerDraft | null {
-  const { people, reading } = context;
+function readProducer(
+  name: string,
+  raw: unknown,
+  context: Context & { readonly keys: ProducerKeys },
+): ProducerDraft | null {
+  const { people, reading, keys } = context;
   const path = `producers.${quoted(name)}`;
   if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name) || name === OWN_NAME) {
     const problem = name === OWN_NAME ? 'is the name of our own gate' : 'is not a name';
     reading.tell(path, { problem, cure: 'Choose another: small letters, digits, - and _.' });
     return null;
   }
-  const { values, bad, problems } = readTable(raw, PRODUCER_KEYS, { file: reading.file, path, examples: EXAMPLES });
+  const { values, bad, problems } = readTable(raw, keys, { file: reading.file, path });
   reading.tellAll(problems);
   if (!isTable(raw)) return null;
   if (values.hosts === undefined && !bad.has('hosts'))
-    reading.tell(`${path}.hosts`, { problem: 'is missing', cure: `For example: hosts = ${EXAMPLES.hosts}` });
+    reading.tell(`${path}.hosts`, {
+      problem: 'is missing',
+      cure: `For example: hosts = ${exampleOf(keys.hosts)}`,
+    });
   const names = values.approvers ?? [...people.keys()];
   for (const unknown of names.filter((one) => !people.has(one)))
     reading.tell(`${path}.approvers`, unknownApprover(unknown, people));
@@ -117,12 +100,4 @@ function channelsOf(names: readonly string[], key: string, reading: Reading): re
     reading.tell(key, { problem: `${name} has no local form yet`, cure: `Name others: ${local.join(', ')}.` });
     return false;
   });
-}
-
-/** A host, or `*.` before a host with a dot: `*.org` would match far too much. */
-function patternWrong(text: string): Wrong | null {
-  const host = text.replace(/^\*\./, '');
-  const isWide = text.startsWith('*.') && !host.includes('.');
-  if (!host.includes('*') && !isWide && canonicalHost(host) !== null) return null;
-  return { problem: `"${text}" is not a host pattern`, cure: 'Write stg.example.org or *.dev.example.org.' };
 }

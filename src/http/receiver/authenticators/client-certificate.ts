@@ -2,12 +2,12 @@
  * Callers by client certificate: the connection's own where the public plane speaks TLS, or the one that a trusted proxy
  * verified and tells in headers. From anybody but a trusted proxy those headers are worth nothing.
  */
-import type { Clock } from '../../../base/clock.js';
+import type { Clock } from '../../../base/time/clock.js';
 import type { CertificateProof, ProofsOf } from '../../../contract/caller-proofs.js';
 import { UNKNOWN, type Authentication, type Authenticator, type Call } from '../authenticator.js';
 import { certificateOfConnection, certificateOfHeaders, type PresentedCertificate } from './presented-certificate.js';
 
-export interface ClientCertificatesParts {
+export interface ClientCertificatesDeps {
   readonly proofs: ProofsOf<'certificates'>;
   /** Whether the headers of this peer are believed. */
   readonly isTrustedProxy: (peer: string | undefined) => boolean;
@@ -15,13 +15,13 @@ export interface ClientCertificatesParts {
 }
 
 /** One certificate that fits two producers is nobody's: neither may speak for the other. */
-export function clientCertificates(parts: ClientCertificatesParts): Authenticator {
+export function clientCertificates(deps: ClientCertificatesDeps): Authenticator {
   return {
     authenticate(call) {
-      const found = [...parts.proofs()].flatMap(([producer, { certificates }]) => {
-        const presented = certificates === null ? null : presentedTo(certificates, call, parts);
+      const found = [...deps.proofs()].flatMap(([producer, { certificates }]) => {
+        const presented = certificates === null ? null : presentedTo(certificates, call, deps);
         const isTheirs = certificates !== null && presented !== null && fits(presented, certificates);
-        return isTheirs && isInSpan(presented, parts.clock.nowMs()) ? [callerOf(producer, presented)] : [];
+        return isTheirs && isInSpan(presented, deps.clock.nowMs()) ? [callerOf(producer, presented)] : [];
       });
       const [first, second] = found;
       return Promise.resolve(first !== undefined && second === undefined ? first : UNKNOWN);
@@ -32,7 +32,7 @@ export function clientCertificates(parts: ClientCertificatesParts): Authenticato
 function presentedTo(
   proof: CertificateProof,
   { rawHeaders, socket }: Call,
-  { isTrustedProxy }: ClientCertificatesParts,
+  { isTrustedProxy }: ClientCertificatesDeps,
 ): PresentedCertificate | null {
   if (proof.proxyHeaders === null) return certificateOfConnection(socket);
   return isTrustedProxy(socket.remoteAddress) ? certificateOfHeaders(rawHeaders, proof.proxyHeaders) : null;

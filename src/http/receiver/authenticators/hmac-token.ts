@@ -3,10 +3,10 @@
  * one is ended by `hmac_revoked`, a workspace by leaving the list, all of them by a new key.
  */
 import { createHmac } from 'node:crypto';
-import { isSameSecret } from '../../../base/digest.js';
-import type { Secret } from '../../../base/secret.js';
+import { isSameSecret } from '../../../base/crypto/digest.js';
+import type { Secret } from '../../../base/crypto/secret.js';
 import type { HmacProof, ProofsOf } from '../../../contract/caller-proofs.js';
-import { onlyBearer } from '../../bearer.js';
+import { onlyBearer } from '../../shared/bearer.js';
 import { UNKNOWN, type Authenticator } from '../authenticator.js';
 
 /** Three parts without a dot, the last one exactly as it is written by us: one spelling a token. */

@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { singleHeader, type RawHeaders } from '../../../base/raw-headers.js';
+import { singleHeader, type RawHeaders } from '../../../base/net/raw-headers.js';
 import type { ProxyCertificateHeaders } from '../../../contract/caller-proofs.js';
 
 export interface PresentedCertificate {

@@ -1,5 +1,5 @@
 /** Callers that a verifier has vouched for, for a few seconds: the only memory of a verdict, and it holds no refusal. */
-import type { Clock } from '../../../base/clock.js';
+import type { Clock } from '../../../base/time/clock.js';
 import type { Caller } from '../authenticator.js';
 
 /** More callers at once than any producer has; the oldest goes first. */

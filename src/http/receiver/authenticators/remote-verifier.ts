@@ -6,12 +6,12 @@
  * remembered for seconds, under a hash; a no never, so that a token works the moment it is made.
  */
 import { setMaxListeners } from 'node:events';
-import { sha256Hex } from '../../../base/digest.js';
-import type { Clock } from '../../../base/clock.js';
-import type { HttpAnswer } from '../../../base/http-client.js';
-import type { Log } from '../../../base/log.js';
+import { sha256Hex } from '../../../base/crypto/digest.js';
+import type { Clock } from '../../../base/time/clock.js';
+import type { HttpAnswer } from '../../../base/net/http-client.js';
+import type { Log } from '../../../base/process/log.js';
 import type { ProofsOf, VerifierProof } from '../../../contract/caller-proofs.js';
-import { onlyBearer } from '../../bearer.js';
+import { onlyBearer } from '../../shared/bearer.js';
 import { UNAVAILABLE, UNKNOWN, type Authentication, type Authenticator } from '../authenticator.js';
 import { looksLikeServiceToken } from '../service-token.js';
 import { questions } from './questions.js';
@@ -22,7 +22,7 @@ import { verifierClients } from './verifier-clients.js';
 /** The receiver answers within 1.7 s: this leaves the ledger its share. */
 const TIMEOUT_MS = 1_000;
 
-export interface RemoteVerifierParts {
+export interface RemoteVerifierDeps {
   readonly proofs: ProofsOf<'verifier'>;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly log: Log;
@@ -39,8 +39,8 @@ interface Addressee {
   readonly verifier: VerifierProof;
 }
 
-export function remoteVerifier(parts: RemoteVerifierParts): RemoteVerifier {
-  const { clock, log } = parts;
+export function remoteVerifier(deps: RemoteVerifierDeps): RemoteVerifier {
+  const { clock, log } = deps;
   const clients = verifierClients();
   const remembered = rememberedCallers(clock);
   const asked = questions();
@@ -63,7 +63,7 @@ export function remoteVerifier(parts: RemoteVerifierParts): RemoteVerifier {
   return {
     async authenticate({ rawHeaders }) {
       const bearer = onlyBearer(rawHeaders);
-      const to = bearer === null ? null : addresseeOf(bearer, parts.proofs());
+      const to = bearer === null ? null : addresseeOf(bearer, deps.proofs());
       if (bearer === null || to === null) return UNKNOWN;
       const key = sha256Hex(`${to.producer}\0${to.verifier.url}\0${bearer}`);
       const known = remembered.find(key);
@@ -80,7 +80,7 @@ export function remoteVerifier(parts: RemoteVerifierParts): RemoteVerifier {
 }
 
 /** At most one: the configuration lets no two verifiers claim one bearer, so that none is shown what is another's. */
-function addresseeOf(bearer: string, proofs: ReturnType<RemoteVerifierParts['proofs']>): Addressee | null {
+function addresseeOf(bearer: string, proofs: ReturnType<RemoteVerifierDeps['proofs']>): Addressee | null {
   if (looksLikeServiceToken(bearer)) return null;
   for (const [producer, { verifier }] of proofs)
     if (verifier !== null && bearer.startsWith(verifier.prefix)) return { producer, verifier };

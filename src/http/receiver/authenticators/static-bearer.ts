@@ -1,7 +1,7 @@
 /** Bearer tokens that `sites.toml` names (RFC 6750, section 2.1). Needs nothing but memory: works while all else is down. */
-import { isSameSecret } from '../../../base/digest.js';
+import { isSameSecret } from '../../../base/crypto/digest.js';
 import type { ProofsOf } from '../../../contract/caller-proofs.js';
-import { onlyBearer } from '../../bearer.js';
+import { onlyBearer } from '../../shared/bearer.js';
 import { UNKNOWN, type Authenticator } from '../authenticator.js';
 
 /**

@@ -1,6 +1,6 @@
 /** What a verifier says in the body of its 200. A body that names nobody is no verdict: some servers say 200 to everything. */
 import { z } from 'zod';
-import { parseJson } from '../../../base/json.js';
+import { parseJson } from '../../../base/text/json.js';
 
 export interface Verdict {
   /** `usr_1`, or `usr_1 of ws_2`. */

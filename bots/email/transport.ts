@@ -1,0 +1,37 @@
+/**
+ * The port of mail transports: what takes one composed mail away. SMTP is in `smtp/`; a provider's HTTP interface is another.
+ * One call is one attempt: a transport never sleeps, never retries and keeps nothing that a server said.
+ */
+import type { Health } from '../../src/contract/channel.js';
+import type { Answer, Receipt } from '../../src/contract/notifier.js';
+
+export interface ComposedMail {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Without angle brackets; the same for every attempt of one delivery. Mailboxes drop the twin of a mail they have by it. */
+  readonly messageId: string;
+  readonly dateMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `correlation`: by what later reports may name the mail, kept as the delivery's receipt. SMTP: its Message-ID. */
+export type MailAnswer =
+  | { readonly kind: 'delivered'; readonly correlation: Receipt }
+  /** A provider that throttles says with `retryAfterMs` how long. */
+  | Extract<Answer, { readonly kind: 'deferred' | 'refused' | 'unknown' }>;
+
+export interface MailTransport {
+  /** How many mails may be under way at once. */
+  readonly slots: number;
+  /** Whether a second attempt has no second effect, as far as mailboxes tell by the Message-ID. */
+  readonly isIdempotent: boolean;
+  /** Sends, and says what the server's answer means for the delivery. */
+  send(mail: ComposedMail, signal: AbortSignal): Promise<MailAnswer>;
+  /** Connects and signs in without sending anything. */
+  health(signal: AbortSignal): Promise<Health>;
+  /** Mails that are being sent fail. */
+  close(): void;
+}

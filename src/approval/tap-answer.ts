@@ -1,0 +1,30 @@
+/** What a tap comes to: the same on every surface. */
+import type { RefusedBecause } from './authority.js';
+import type { RequestId } from './brand.js';
+import type { Shortened } from './policy.js';
+import type { Decision, Passing, Pressed, RequestRecord } from './request.js';
+
+export type TapAnswer =
+  | {
+      readonly kind: 'decided';
+      readonly request: RequestRecord;
+      readonly decision: Decision;
+      /** Less time was given than the tap asked for. Absent: all of it. */
+      readonly shortened?: Shortened;
+      /** Denied, and the address may pass all the same. */
+      readonly passing?: Passing;
+    }
+  | {
+      readonly kind: 'already';
+      readonly request: RequestRecord;
+      readonly decision: Decision;
+      /** What this tap asked for, and whether its person had decided before. */
+      readonly pressed?: Pressed;
+      /** Denied, and the address may pass all the same. */
+      readonly passing?: Passing;
+    }
+  | { readonly kind: 'expired'; readonly request: RequestRecord; readonly decision: Decision }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'ambiguous'; readonly ids: readonly RequestId[] }
+  | { readonly kind: 'forbidden'; readonly why: RefusedBecause }
+  | { readonly kind: 'unavailable' };

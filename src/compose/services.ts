@@ -1,0 +1,123 @@
+/**
+ * What every role needs: the ledger, identity, the configured channels, the desk, and
+ * the courier in a process with that role.
+ */
+import type { ChannelName } from '../approval/brand.js';
+import type { CleanupStack } from '../base/process/cleanup-stack.js';
+import type { HttpClient } from '../base/net/http-client.js';
+import { createHttpClient } from '../base/net/http-client-node.js';
+import { createEncryption, type Encryption } from '../base/crypto/encryption.js';
+import type { Config } from '../config/config.js';
+import { ownChannels, type OpenChannel } from '../contract/channel.js';
+import type { Desk } from '../contract/desk.js';
+import type { Ledger } from '../contract/ledger.js';
+import type { Messages } from '../contract/message.js';
+import { createCourier, type Courier } from '../delivery/courier.js';
+import { createMessages } from '../delivery/messages.js';
+import { createDesk } from '../desk/desk.js';
+import type { Events } from '../events/events.js';
+import { eventStream } from '../events/event-stream.js';
+import { createIdentity, type Identity } from '../identity/identity.js';
+import { createSessionBook, type SessionBook, type SessionBookDeps } from '../identity/sessions/session-book.js';
+import { carryingChannels } from './carrying-channels.js';
+import { embeddedIn, loopbackUrl, type Embedded } from './embedded-servers.js';
+import { liveState, type LiveState } from './live-state.js';
+import { openChannels, type OpenChannels } from './open-channels.js';
+import { openOwnLedger } from './own-ledger.js';
+import { registryFacts, type RegistryFacts } from './registry-facts.js';
+import { needsChannels } from './roles.js';
+import type { ServeDeps } from './serve-deps.js';
+
+export interface Services {
+  readonly config: Config;
+  readonly deps: ServeDeps;
+  readonly state: LiveState;
+  readonly encryption: Encryption;
+  readonly ledger: Ledger;
+  readonly identity: Identity;
+  readonly sessionBook: SessionBook;
+  readonly opened: OpenChannels;
+  readonly transports: ReadonlyMap<ChannelName, Pick<OpenChannel, 'notifier' | 'slots'>>;
+  readonly events: Events;
+  readonly facts: RegistryFacts;
+  readonly embedded: readonly Embedded[];
+  /** Null in a process without the role. */
+  readonly courier: Courier | null;
+  readonly desk: Desk;
+  /** Queues what is no card of a request; whichever process has the courier sends it. */
+  readonly messages: Messages;
+}
+
+export async function openServices(
+  config: Config,
+  { deps, held }: { readonly deps: ServeDeps; readonly held: CleanupStack },
+): Promise<Services> {
+  const { channels, clock, random, log } = deps;
+  const { publicUrl, roles, trustedProxies, edgeNetworks } = config;
+  const facts = registryFacts(channels);
+  const state = liveState(config);
+  const { directory, callbackKeys } = state;
+  const encryption = createEncryption(config.keys);
+  const deriveKey: Encryption['deriveKey'] = (purpose) => encryption.deriveKey(purpose);
+  const ledger = await openOwnLedger(config, { encryption, channels, log });
+  held.add('ledger', () => ledger.close());
+  const carrying = carryingChannels(channels, config);
+  const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
+  const mail = facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log } } : {};
+  const providers = { configured: state.providers, http: callsToProviders(held), log };
+  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, publicUrl, ...mail });
+  const channelDeps = {
+    clock,
+    random,
+    log,
+    publicUrl,
+    deriveKey,
+    loopbackUrl: loopbackUrl(config),
+    callbackKeys,
+  };
+  const opened = await openChannels(needsChannels(roles) ? ownChannels(channels) : [], {
+    config,
+    held,
+    deps: channelDeps,
+  });
+  const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
+  const events = eventStream(clock, deps.events, facts.legacyEvents);
+  const sessionBook = toldSessionBook(ledger, events);
+  const limits = deps.courierLimits ?? {};
+  const courier = roles.has('courier')
+    ? createCourier({ ledger, transports, encryption, directory, publicUrl, events, clock, random, log, limits })
+    : null;
+  const desk = createDesk({
+    ledger,
+    directory,
+    peerTransport: facts.peerTransport,
+    encryption,
+    events,
+    random,
+    clock,
+    publicUrl,
+    courier,
+    trustedProxies,
+    edgeNetworks,
+    log,
+  });
+  held.add('access requests counted', () => desk.settle());
+  held.add('sign-in mails', () => identity.mailedLinks?.settle());
+  const embedded = embeddedIn(channels, config);
+  const own = { config, deps, state, encryption, ledger, identity, sessionBook };
+  return { ...own, opened, transports, events, facts, embedded, courier, desk, messages };
+}
+
+/** They are the operator's own choice, wherever they are. */
+function callsToProviders(held: CleanupStack): HttpClient {
+  const http = createHttpClient({ egress: 'any', allowedNetworks: [] });
+  held.add('calls to providers', () => http.close());
+  return http;
+}
+
+function toldSessionBook({ identity: ledger }: Ledger, events: Events): SessionBook {
+  const onEnded: SessionBookDeps['onEnded'] = (ended) => {
+    events.emit({ event: 'auth_gate.sessions_ended', ...ended });
+  };
+  return createSessionBook({ ledger, onEnded });
+}

@@ -1,0 +1,22 @@
+/** Who else may say who somebody is, as `sites.toml` names them. */
+import type { Secret } from '../base/crypto/secret.js';
+
+export type ProviderKind = 'oidc' | 'github' | 'google';
+
+export interface ProviderConfig {
+  /** As in `[identity.providers.<name>]`, and in the paths of its sign-in. */
+  readonly name: string;
+  /** What stands on its button. */
+  readonly title: string;
+  readonly kind: ProviderKind;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly scopes: readonly string[];
+  /** Of the claim `tid`; null: any. */
+  readonly allowedTenants: readonly string[] | null;
+  /** In ASCII; null: any. Google: of its claim `hd`; else of a verified address. */
+  readonly allowedDomains: readonly string[] | null;
+  /** Domains whose mailboxes it gives out itself, in ASCII. */
+  readonly authoritativeFor: readonly string[];
+}

@@ -1,0 +1,62 @@
+/** Messages that are no cards of a request: mails to sign in with, reports, digests, and what other services send. */
+import type { ChannelName } from '../approval/brand.js';
+
+/** `mail`: somebody waits for it. `report`, `digest`: sent by the clock, and may come later. */
+export type MessageKind = 'mail' | 'report' | 'digest';
+
+/** What a message is about, for whoever looks for it later: `{ kind: 'request', id: … }`, `{ kind: 'account', id: … }`. */
+export interface About {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** What a message says. Encrypted in the database, and erased there once nobody needs it any more. */
+export interface MessageContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Whoever reads what comes to this address. */
+export interface Mailbox {
+  readonly kind: 'mailbox';
+  readonly address: string;
+}
+
+export interface NewMessage {
+  readonly kind: MessageKind;
+  /** Must declare that it carries this kind (`ChannelEntry.carries`). */
+  readonly channel: ChannelName;
+  readonly recipient: Mailbox;
+  readonly about: About | null;
+  readonly payload: MessageContent;
+  /** No attempt begins after so long; then the message is `failed` and its payload erased. */
+  readonly giveUpAfterMs: number;
+  /** Unique within a kind: the same key again is the same message, whatever else is said. */
+  readonly idempotencyKey: string;
+}
+
+/** A message as the ledger queues it. */
+export interface QueuedMessage extends Omit<NewMessage, 'payload'> {
+  readonly id: string;
+  readonly sealedPayload: string;
+}
+
+/** `known`: there is a message of this kind with this key, the one that is named. Nothing changed. */
+export interface QueueAnswer {
+  readonly kind: 'queued' | 'known';
+  readonly deliveryId: string;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: 'channel_not_configured' | 'kind_not_carried' | 'recipient_malformed' | 'too_late';
+}
+
+/** Where whatever wants to send a message puts it. It is sent once it is queued, whatever happens to the process. */
+export interface Messages {
+  /** Rejects with `LedgerUnavailable` when it could not be written. */
+  enqueue(message: NewMessage): Promise<QueueAnswer | Refused>;
+  /** The same in two steps, for a verb of the ledger that queues it in one commit with what it tells of. */
+  prepare(message: NewMessage): { readonly kind: 'prepared'; readonly message: QueuedMessage } | Refused;
+}

@@ -1,0 +1,84 @@
+/** From a channel's answer to what the ledger writes. Pure: the edges of the table in courier.ts are decided here. */
+import { never } from '../../base/process/never.js';
+import type { Claim, AttemptResult } from '../../contract/ledger.js';
+import type { Answer, Notifier } from '../../contract/notifier.js';
+import { nextWaitMs } from '../schedule.js';
+
+export interface Ended {
+  readonly claim: Claim;
+  readonly answer: Answer;
+  readonly revision: number;
+  readonly tookMs: number;
+}
+
+export interface Circumstances {
+  readonly notifier: Pick<Notifier, 'traits' | 'updates'>;
+  /** A random number in [0, 1), for jitter. */
+  readonly fraction: number;
+  /** The courier stops and has aborted this attempt. */
+  readonly isAborted: boolean;
+  /** How long the transport pauses if this answer says that the provider is broken. */
+  readonly probeAfterMs: number;
+}
+
+export function classify(ended: Ended, circumstances: Circumstances): AttemptResult {
+  const { answer } = ended;
+  const head = headOf(ended.claim, ended.tookMs);
+  switch (answer.kind) {
+    case 'delivered':
+      return { ...head, kind: 'sent', receipt: answer.receipt, drawnRevision: ended.revision };
+    case 'refused':
+      if (answer.scope === 'provider') {
+        return { ...head, kind: 'paused', reason: answer.reason, probeAfterMs: circumstances.probeAfterMs };
+      }
+      return { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
+    case 'deferred':
+      // Aborted before anything was sent, so it counts as not tried.
+      if (circumstances.isAborted) return { ...head, kind: 'released' };
+      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+    case 'uneditable':
+      return isFollowedUp(ended, circumstances)
+        ? { ...head, kind: 'uneditable', reason: answer.reason }
+        : { ...head, kind: 'failed', scope: 'message', reason: answer.reason };
+    case 'unknown':
+      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: 0 });
+    default:
+      return never(answer);
+  }
+}
+
+/** What every result says of its claim. */
+export function headOf(
+  claim: Claim,
+  tookMs: number,
+): Pick<AttemptResult, 'deliveryId' | 'claimToken' | 'attemptId' | 'tookMs'> {
+  return { deliveryId: claim.deliveryId, claimToken: claim.claimToken, attemptId: claim.attemptId, tookMs };
+}
+
+/** The database decides whether there is time for another attempt, because this process's clock may be wrong. */
+function again(
+  ended: Ended,
+  circumstances: Circumstances,
+  why: { readonly reason: string; readonly retryAfterMs: number },
+): AttemptResult {
+  const { claim } = ended;
+  return {
+    ...headOf(claim, ended.tookMs),
+    kind: 'retry',
+    reason: why.reason,
+    waitMs: nextWaitMs(claim, { retryAfterMs: why.retryAfterMs, fraction: circumstances.fraction }),
+    isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, circumstances),
+    isUnknown: ended.answer.kind === 'unknown',
+  };
+}
+
+/** Only an edit may be followed by a new message; otherwise a follow-up that cannot be edited would repeat for ever. */
+function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
+  return claim.task === 'update' && notifier.updates === 'edit';
+}
+
+/** Whether sending again may show the person two messages. Editing a card twice does not. */
+function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
+  if (answer.kind !== 'unknown' || notifier.traits.isIdempotent) return false;
+  return claim.task !== 'update' || notifier.updates !== 'edit';
+}

@@ -1,0 +1,101 @@
+/** The admin plane's pages: the queue and what was done. They show; deciding is the confirm page's and the CLI's. */
+import type { RequestRecord } from '../../approval/request.js';
+import { surfaceInWords } from '../../approval/card-view.js';
+import { shownId } from '../../approval/short-id.js';
+import { fit } from '../../base/text/fit.js';
+import type { HistoryEntry } from '../../contract/desk.js';
+import { html, type Html } from '../../base/text/html.js';
+import { messagePage } from '../shared/pages/message-page.js';
+import type { Page } from '../shared/pages/page.js';
+import { spanInWords, timeElement } from '../shared/pages/time-in-words.js';
+
+const LINKS = [
+  { path: '/', name: 'Queue' },
+  { path: '/audit', name: 'Audit' },
+  { path: '/metrics', name: 'Metrics' },
+];
+const MAX_CELL_CODE_POINTS = 160;
+
+export interface QueueFacts {
+  readonly requests: readonly RequestRecord[];
+  readonly publicUrl: string;
+  readonly nowMs: number;
+}
+
+export function queuePage({ requests, publicUrl, nowMs }: QueueFacts): Page {
+  const rows = requests.map(
+    (request) =>
+      html`<tr>
+        <td><code>${shownId(request.id)}</code></td>
+        <td>
+          <a href="${publicUrl}/requests/${request.id}">${cell(request.host)}</a>
+          <span class="badge ${request.environment}">${request.environment}</span>
+        </td>
+        <td><code>${cell(request.path)}</code></td>
+        <td><code>${request.address}</code> ${request.country}</td>
+        <td>${cell(request.browser)}</td>
+        <td>${timeElement(request.openedAtMs)}</td>
+        <td>${spanInWords(request.deadlineAtMs - nowMs)}</td>
+      </tr>`,
+  );
+  const heads = ['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left'];
+  return adminPage('Queue', table(heads, rows, 'No request waits for an answer.'));
+}
+
+export function auditPage(entries: readonly HistoryEntry[]): Page {
+  const rows = entries.map(
+    (entry) =>
+      html`<tr>
+        <td>${timeElement(entry.atMs)}</td>
+        <td>${cell(entry.who)}</td>
+        <td>${cell(entry.what)}</td>
+        <td>${cell(surfaceInWords(entry.surface))}</td>
+        <td>${cell(entry.site ?? '')}</td>
+        <td><code>${entry.address}</code></td>
+        <td><code>${entry.requestId === null ? null : shownId(entry.requestId)}</code></td>
+      </tr>`,
+  );
+  const heads = ['When', 'Who', 'What', 'Over', 'Site', 'Address', 'Request'];
+  return adminPage('Audit', table(heads, rows, 'Nothing has happened yet.'));
+}
+
+export function notSignedInToAdmin(): Page {
+  const body = html`<p>
+      The admin plane answers operators: send the bearer that DATA_DIR/admin.token holds, or use the CLI:
+    </p>
+    <p><code>gate pending</code></p>
+    <p class="hint">
+      Who is signed in on this machine sees everything here as an operator of sites.toml, and their own sites as an
+      approver.
+    </p>`;
+  return {
+    ...messagePage(401, 'You are not signed in', body),
+    headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
+  };
+}
+
+function adminPage(title: string, content: Html): Page {
+  const body = html`<h1 class="title">${title}</h1>
+    <section class="card">${content}</section>`;
+  return { status: 200, title, body, links: LINKS, isWide: true };
+}
+
+function table(heads: readonly string[], rows: readonly Html[], empty: string): Html {
+  if (rows.length === 0) return html`<p>${empty}</p>`;
+  return html`<div class="scroll" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function cell(text: string): string {
+  return fit(text, MAX_CELL_CODE_POINTS);
+}

@@ -1,0 +1,119 @@
+/**
+ * The admin plane, for operators: queue, audit, metrics, and what the CLI talks to. Every call but
+ * `/readyz` passes the guard. Nothing of the public plane is here, and nothing of this is there.
+ */
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { UNAVAILABLE_SENTENCE } from '../../approval/sentences.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { Log } from '../../base/process/log.js';
+import type { Secret } from '../../base/crypto/secret.js';
+import type { AdminServices, ServiceTokens, SignedInSessions } from '../../contract/admin.js';
+import type { KnownAccounts } from '../../contract/known-accounts.js';
+import type { Mount } from '../../contract/mount.js';
+import type { Desk } from '../../contract/desk.js';
+import type { Identity } from '../../identity/identity.js';
+import { routeAccounts } from './account-routes.js';
+import { routeApi, routeReadiness } from './api-routes.js';
+import { isSafe, requireCaller, requireKnownHost, requireOperator, type Refusal } from './guard.js';
+import { routeDeadLetters } from './dead-letter-routes.js';
+import type { DeadLetters } from '../public/guard/dead-letters.js';
+import type { Measured } from './metrics.js';
+import { routeAdminPages } from './page-routes.js';
+import { routeSessions } from './session-routes.js';
+import { routeServiceTokens } from './service-token-routes.js';
+import { routeSites, type ShowSite } from './site-routes.js';
+import { loadAssets } from '../shared/assets.js';
+import { failures, type Failure } from '../shared/failures.js';
+import { notSignedInToAdmin } from './admin-pages.js';
+import { pageSender } from '../shared/pages/page.js';
+import { createPlane, mountAll } from '../shared/plane.js';
+import { refusal, send, type Reply } from '../shared/reply.js';
+import { securityHeaders } from '../shared/security-headers.js';
+
+export interface AdminPlaneDeps extends Measured {
+  readonly services: AdminServices;
+  readonly identity: Identity;
+  readonly desk: Pick<Desk, 'pending' | 'history'>;
+  readonly deadLetters: DeadLetters;
+  readonly serviceTokens: ServiceTokens;
+  readonly showSite: ShowSite;
+  readonly sessions: SignedInSessions;
+  readonly accounts: KnownAccounts;
+  readonly adminToken: Secret;
+  readonly adminPort: number;
+  /** The address that it listens on. */
+  readonly adminHost: string;
+  readonly publicUrl: string;
+  /** Behind the guard. */
+  readonly mounts: readonly Mount[];
+  /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
+  readonly openMounts?: readonly Mount[];
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly log: Log;
+}
+
+export function createAdminPlane(deps: AdminPlaneDeps): Express {
+  const app = createPlane();
+  const assets = loadAssets();
+  const sendPage = pageSender(assets);
+  const refuse = (request: Request, response: Response, why: Refusal): void => {
+    const isReader = why === 'not_signed_in' && request.accepts(['json', 'html']) === 'html';
+    if (isReader) return sendPage(response, notSignedInToAdmin());
+    send(response, REFUSALS[why]);
+  };
+  const openMounts = deps.openMounts ?? [];
+  app.use(securityHeaders(''));
+  routeReadiness(app, deps.services);
+  app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort }, refuse));
+  assets.route(app);
+  for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
+  app.use(requireCaller({ identity: deps.identity, adminToken: deps.adminToken, refuse }));
+  mountAll(app, [...deps.mounts, ...openMounts]);
+  routeApi(app, deps.services, requireOperator(refuse));
+  routeDeadLetters(app, deps.deadLetters, requireOperator(refuse));
+  routeServiceTokens(app, deps.serviceTokens, requireOperator(refuse));
+  routeSites(app, deps.showSite, requireOperator(refuse));
+  routeSessions(app, deps.sessions, requireOperator(refuse));
+  routeAccounts(app, deps.accounts, requireOperator(refuse));
+  routeAdminPages(app, { ...deps, sendPage }, requireOperator(refuse));
+  app.use((_request, response) => send(response, NOT_FOUND));
+  app.use(failures(deps.log, (response, failure) => send(response, FAILURES[failure])));
+  return app;
+}
+
+/** An open mount is for reading; anything else goes on to the guard. */
+function whenSafe({ app }: Mount): RequestHandler {
+  if ('disable' in app) app.disable('x-powered-by');
+  return (request, response, next) => (isSafe(request) ? app(request, response, next) : next());
+}
+
+const REFUSALS: Readonly<Record<Refusal, Reply>> = {
+  unknown_host: refusal(
+    403,
+    'unknown_host',
+    'Call the admin plane by a loopback name or the address it listens on, and its own port.',
+  ),
+  foreign_origin: refusal(403, 'foreign_origin', 'This call comes from a page of another origin. Nothing changed.'),
+  not_signed_in: {
+    ...refusal(401, 'not_signed_in', 'Send the bearer of DATA_DIR/admin.token, or use the gate CLI.'),
+    headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
+  },
+  operators_only: refusal(
+    403,
+    'operators_only',
+    'Only an operator may do this: send the bearer of DATA_DIR/admin.token.',
+  ),
+  bearer_only: refusal(
+    403,
+    'bearer_only',
+    'In a browser an operator looks and changes nothing: use the gate CLI, or send the bearer of DATA_DIR/admin.token.',
+  ),
+};
+
+const NOT_FOUND = refusal(404, 'not_found', 'There is nothing here.');
+
+const FAILURES: Readonly<Record<Failure, Reply>> = {
+  unavailable: refusal(503, 'unavailable', UNAVAILABLE_SENTENCE),
+  bad_request: refusal(400, 'bad_request', 'The request cannot be read.'),
+  broken: refusal(500, 'broken', 'Something went wrong on our side; it is written in the log.'),
+};

@@ -1,0 +1,85 @@
+/** The authenticator app of whoever is signed in: none, begun, or there. */
+import { html, type Html } from '../../../base/text/html.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+
+export const AUTHENTICATOR_PATH = '/account/authenticator';
+export const BEGIN_PATH = '/account/authenticator/begin';
+export const CONFIRM_PATH = '/account/authenticator/confirm';
+export const REMOVE_PATH = '/account/authenticator/remove';
+/** What a form of this page is for, by where it goes. */
+export function purposeOf(path: string): string {
+  return `authenticator app ${path}`;
+}
+
+const MAX_NUMBER_CHARACTERS = 11;
+
+export interface BegunFacts {
+  readonly session: Session;
+  readonly qr: Html;
+  readonly secret: string;
+  readonly isWrong: boolean;
+}
+
+export function beginPage(session: Session): Page {
+  const body = html`<section class="card">
+    <h1>Authenticator app</h1>
+    <p>
+      An app on your phone that shows six digits, new ones every 30 seconds. You type them after signing in by a link.
+    </p>
+    ${oneButton(session, BEGIN_PATH, 'Set one up')}
+    <p><a class="button" href="/">To my requests</a></p>
+  </section>`;
+  return { status: 200, title: 'Authenticator app', session, body };
+}
+
+export function begunPage({ session, qr, secret, isWrong }: BegunFacts): Page {
+  const body = html`<section class="card">
+    ${isWrong ? banner('bad', 'Not the number') : html`<h1>Authenticator app</h1>`}
+    ${
+      isWrong &&
+      html`<p role="alert" id="wrong">
+        It may be mistyped or over by now. Is the phone’s clock right? Type the next one.
+      </p>`
+    }
+    <p>Scan this with the app, or type the secret there:</p>
+    ${qr}
+    <p><code>${secret}</code></p>
+    <form method="post" action="${CONFIRM_PATH}">
+      <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(CONFIRM_PATH))}" />
+      <label for="number">The number that it shows</label>
+      <input
+        class="code"
+        id="number"
+        name="number"
+        type="text"
+        inputmode="numeric"
+        required
+        maxlength="${String(MAX_NUMBER_CHARACTERS)}"
+        autocomplete="one-time-code"
+        ${isWrong && html`aria-invalid="true" aria-describedby="wrong"`}
+      />
+      <button class="primary">Confirm</button>
+    </form>
+  </section>`;
+  return { status: isWrong ? 422 : 200, title: 'Authenticator app', session, body };
+}
+
+export function confirmedPage(session: Session): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Your authenticator app is set up')}
+    <p>After signing in by a link you are asked for a number of it.</p>
+    <p><a class="button" href="/account/recovery-codes">Recovery codes</a></p>
+    ${oneButton(session, REMOVE_PATH, 'Remove it')}
+    <p><a class="button" href="/">To my requests</a></p>
+  </section>`;
+  return { status: 200, title: 'Authenticator app', session, body };
+}
+
+function oneButton(session: Session, path: string, name: string): Html {
+  return html`<form method="post" action="${path}">
+    <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(path))}" />
+    <button>${name}</button>
+  </form>`;
+}

@@ -1,0 +1,101 @@
+/** Where whoever is signed in sets up an authenticator app, and makes recovery codes. */
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import type { Form } from '../../shared/form.js';
+import * as messages from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import { signedIn } from '../../shared/signed-in.js';
+import { readOwnForm } from '../own-form.js';
+import { signInFormPage } from '../sign-in/mail-pages.js';
+import { offerOf } from '../sign-in/offer.js';
+import type { SignInDeps } from '../sign-in/sign-in.js';
+import * as app from './authenticator-pages.js';
+import { qrCode } from './qr.js';
+import * as recovery from './recovery-pages.js';
+import { personOf, settingUp } from './setting-up.js';
+
+interface At {
+  readonly request: Request;
+  readonly session: Session;
+}
+
+type Answering = (deps: SignInDeps, at: At, form: Form) => Promise<Page>;
+
+export function routeFactors(express: Express, given: SignInDeps): void {
+  const deps = settingUp(given);
+  express.get(
+    app.AUTHENTICATOR_PATH,
+    shown(deps, (_, { session }) => authenticatorPage(deps, session)),
+  );
+  for (const [path, answer] of [
+    [app.BEGIN_PATH, begin],
+    [app.CONFIRM_PATH, confirm],
+    [app.REMOVE_PATH, remove],
+  ] as const)
+    express.post(path, posted(deps, { purpose: app.purposeOf(path), answer }));
+  express.get(recovery.RECOVERY_PATH, shown(deps, left));
+  express.post(recovery.RECOVERY_PATH, posted(deps, { purpose: recovery.RENEW_PURPOSE, answer: renew }));
+  express.post(recovery.CHECK_PATH, posted(deps, { purpose: recovery.CHECK_PURPOSE, answer: check }));
+}
+
+function shown(deps: SignInDeps, answer: (deps: SignInDeps, at: At) => Promise<Page>): RequestHandler {
+  return async (request, response) => {
+    const session = await signedIn(deps.identity.sessions, request);
+    if (session === null) return askToSignIn(deps, request, response);
+    deps.sendPage(response, await answer(deps, { request, session }));
+  };
+}
+
+function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer: Answering }): RequestHandler {
+  return async (request, response) => {
+    const read = await readOwnForm(deps.identity, request, () => purpose);
+    if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
+    if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
+    deps.sendPage(response, await answer(deps, { request, session: read.session }, read.form));
+  };
+}
+
+function askToSignIn({ identity, wayBack, sendPage }: SignInDeps, request: Request, response: Response): void {
+  if (request.method === 'GET') wayBack.keep(response, request.path);
+  sendPage(response, signInFormPage(offerOf(identity)));
+}
+
+async function authenticatorPage({ identity }: SignInDeps, session: Session, isWrong = false): Promise<Page> {
+  const { id } = session.account;
+  if ((await identity.secondFactor.of(id)).hasTotp) return app.confirmedPage(session);
+  const begun = await identity.authenticator.begun(id);
+  if (begun === null) return app.beginPage(session);
+  const qr = await qrCode(begun.uri, 'The secret as a QR code');
+  return app.begunPage({ session, qr, secret: begun.secret, isWrong });
+}
+
+async function begin(deps: SignInDeps, { session }: At): Promise<Page> {
+  await deps.identity.authenticator.begin(session.account.id);
+  return authenticatorPage(deps, session);
+}
+
+/** With it come recovery codes, where there are none yet. */
+async function confirm(deps: SignInDeps, { request, session }: At, form: Form): Promise<Page> {
+  const { authenticator, recoveryCodes, secondFactor } = deps.identity;
+  const person = personOf(deps, request, session);
+  if (!(await authenticator.confirm(person, form.get('number') ?? ''))) return authenticatorPage(deps, session, true);
+  if ((await secondFactor.of(person.account)).recoveryCodes > 0) return app.confirmedPage(session);
+  return recovery.codesPage(session, await recoveryCodes.renew(person));
+}
+
+async function remove(deps: SignInDeps, { request, session }: At): Promise<Page> {
+  await deps.identity.authenticator.remove(personOf(deps, request, session));
+  return authenticatorPage(deps, session);
+}
+
+async function left({ identity }: SignInDeps, { session }: At): Promise<Page> {
+  return recovery.recoveryPage(session, (await identity.secondFactor.of(session.account.id)).recoveryCodes);
+}
+
+async function renew(deps: SignInDeps, { request, session }: At): Promise<Page> {
+  return recovery.codesPage(session, await deps.identity.recoveryCodes.renew(personOf(deps, request, session)));
+}
+
+async function check({ identity }: SignInDeps, { session }: At, form: Form): Promise<Page> {
+  return recovery.checkedPage(session, await identity.recoveryCodes.isGood(session.account.id, form.get('code') ?? ''));
+}

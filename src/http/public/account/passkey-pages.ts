@@ -1,0 +1,112 @@
+/** The passkeys of whoever is signed in: each with the button that removes it, and a form that adds one. */
+import type { Passkey } from '../../../contract/ledger.js';
+import { html, type Html } from '../../../base/text/html.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { banner } from '../../shared/pages/message-page.js';
+import { RECOVERY_PATH } from './recovery-pages.js';
+import type { Page } from '../../shared/pages/page.js';
+import { timeElement } from '../../shared/pages/time-in-words.js';
+
+export const PASSKEYS_PATH = '/account/passkeys';
+export const ADD_PATH = '/account/passkeys/add';
+export const ADD_QUESTION_PATH = '/account/passkeys/question';
+export const REMOVE_PATH = '/account/passkeys/remove';
+export const ADD_PURPOSE = 'add a passkey';
+
+export function removePurpose(id: string): string {
+  return `remove the passkey ${id}`;
+}
+
+const MAX_NAME_CHARACTERS = 60;
+
+export interface PasskeysFacts {
+  readonly session: Session;
+  readonly passkeys: readonly Passkey[];
+  /** What to call a new one. */
+  readonly name: string;
+  /** Whether they have recovery codes for the day they lose it. */
+  readonly hasCodes: boolean;
+  /** What just happened. */
+  readonly done?: 'added' | 'refused' | 'known_already';
+}
+
+export function passkeysPage({ session, passkeys, name, hasCodes, done }: PasskeysFacts): Page {
+  const body = html`<section class="card">
+    ${done === undefined ? html`<h1>Passkeys</h1>` : heading(done)}
+    <p>
+      A passkey signs you in by the device that has it: your fingerprint, your face or its PIN. It cannot be phished,
+      and needs no mail.
+    </p>
+    ${passkeys.length === 0 ? html`<p>You have none here.</p>` : passkeys.map((passkey) => passkeyForm(session, passkey))}
+    ${
+      passkeys.length > 0 &&
+      !hasCodes &&
+      html`<p>You are asked for one after every link, too. For the day you lose the device:</p>
+        <p><a class="button primary" href="${RECOVERY_PATH}">Make recovery codes</a></p>`
+    }
+    ${addForm(session, name)}
+    <noscript><p>Adding one needs a browser that runs this page’s script.</p></noscript>
+    <p><a class="button" href="/">To my requests</a></p>
+  </section>`;
+  const status = done === undefined || done === 'added' ? 200 : 422;
+  return { status, title: 'Passkeys', session, body, usesPasskeys: true };
+}
+
+function heading(done: 'added' | 'refused' | 'known_already'): Html {
+  switch (done) {
+    case 'added':
+      return banner('good', 'Passkey added');
+    case 'refused':
+      return html`${banner('bad', 'Not added')}
+        <p role="alert">
+          The passkey was not taken: the page was open for too long, or the device did not verify you.
+        </p>`;
+    case 'known_already':
+      return html`${banner('bad', 'Not added')}
+        <p role="alert">This passkey is here already.</p>`;
+  }
+}
+
+function passkeyForm(session: Session, { id, name, createdAtMs, lastUsedAtMs }: Passkey): Html {
+  return html`<form method="post" action="${REMOVE_PATH}" aria-label="${name}">
+    <h2>${name}</h2>
+    <p class="hint">
+      Added
+      ${timeElement(createdAtMs)}${lastUsedAtMs === null ? ', never used' : html`, last used ${timeElement(lastUsedAtMs)}`}.
+    </p>
+    <input type="hidden" name="csrf" value="${session.csrfToken(removePurpose(id))}" />
+    <input type="hidden" name="id" value="${id}" />
+    <button>Remove</button>
+  </form>`;
+}
+
+function addForm(session: Session, name: string): Html {
+  return html`<form method="post" action="${ADD_PATH}" data-passkey="add" data-question="${ADD_QUESTION_PATH}" hidden>
+    <input type="hidden" name="csrf" value="${session.csrfToken(ADD_PURPOSE)}" />
+    <input type="hidden" name="answer" />
+    <label for="name">Name of the new one</label>
+    <input
+      class="field"
+      id="name"
+      name="name"
+      required
+      maxlength="${String(MAX_NAME_CHARACTERS)}"
+      value="${name}"
+      autocomplete="off"
+    />
+    <button class="primary">Add a passkey</button>
+    <p class="hint" role="alert" hidden>
+      Nothing was added. Perhaps this device has a passkey for you already, or was told to stop.
+    </p>
+  </form>`;
+}
+
+/** True as well of one that was removed by another press a moment before. */
+export function removedPage(session: Session): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Removed')}
+    <p>This passkey signs you in no more. Your device may still list it: delete it there, too.</p>
+    <p><a class="button" href="${PASSKEYS_PATH}">To the passkeys that are left</a></p>
+  </section>`;
+  return { status: 200, title: 'Removed', session, body };
+}

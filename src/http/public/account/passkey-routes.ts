@@ -1,0 +1,104 @@
+/** Where whoever is signed in adds and removes passkeys. */
+import type { Express, Request, Response } from 'express';
+import type { Adder, Passkeys } from '../../../identity/factors/passkeys.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import type { Form } from '../../shared/form.js';
+import * as messages from '../../shared/pages/message-page.js';
+import { refusal, send } from '../../shared/reply.js';
+import { signedIn } from '../../shared/signed-in.js';
+import { readOwnForm } from '../own-form.js';
+import { signInFormPage } from '../sign-in/mail-pages.js';
+import { offerOf } from '../sign-in/offer.js';
+import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
+import { settingUp } from './setting-up.js';
+import * as pages from './passkey-pages.js';
+
+type AccountDeps = SignInDeps & { readonly passkeys: Passkeys };
+
+export function routePasskeys(app: Express, deps: SignInDeps): void {
+  const { passkeys } = deps.identity;
+  if (passkeys === null) return;
+  const own = { ...settingUp(deps), passkeys };
+  app.get(pages.PASSKEYS_PATH, (request, response) => show(own, request, response));
+  app.post(pages.ADD_QUESTION_PATH, (request, response) => ask(own, request, response));
+  app.post(
+    pages.ADD_PATH,
+    posted(own, () => pages.ADD_PURPOSE, add),
+  );
+  app.post(
+    pages.REMOVE_PATH,
+    posted(own, (form) => pages.removePurpose(form.get('id') ?? ''), remove),
+  );
+}
+
+async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
+  const session = await signedIn(deps.identity.sessions, request);
+  if (session === null) return askToSignIn(deps, response);
+  await sendPasskeys(deps, { request, response, session });
+}
+
+function askToSignIn({ identity, wayBack, sendPage }: AccountDeps, response: Response): void {
+  wayBack.keep(response, pages.PASSKEYS_PATH);
+  sendPage(response, signInFormPage(offerOf(identity)));
+}
+
+interface At {
+  readonly request: Request;
+  readonly response: Response;
+  readonly session: Session;
+}
+
+async function sendPasskeys(deps: AccountDeps, at: At, done?: 'added' | 'refused' | 'known_already'): Promise<void> {
+  const { request, response, session } = at;
+  const passkeys = await deps.passkeys.of(session.account.id);
+  const { recoveryCodes } = await deps.identity.secondFactor.of(session.account.id);
+  const name = whereOf(deps, request).browser;
+  deps.sendPage(
+    response,
+    pages.passkeysPage({
+      session,
+      passkeys,
+      name,
+      hasCodes: recoveryCodes > 0,
+      ...(done === undefined ? {} : { done }),
+    }),
+  );
+}
+
+async function ask(deps: AccountDeps, request: Request, response: Response): Promise<void> {
+  const read = await readOwnForm(deps.identity, request, () => pages.ADD_PURPOSE);
+  if (read.kind !== 'own')
+    return send(response, refusal(403, 'foreign_form', 'This was not asked from a page of this gate.'));
+  const question = await deps.passkeys.askToAdd(adder(deps, request, read.session));
+  if (question === null) return send(response, refusal(429, 'too_many', 'Too many passkeys, or asked for too often.'));
+  send(response, { status: 200, body: question });
+}
+
+function posted(
+  deps: AccountDeps,
+  purposeOf: (form: Form) => string,
+  go: (deps: AccountDeps, at: At, form: Form) => Promise<void>,
+) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const read = await readOwnForm(deps.identity, request, purposeOf);
+    if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
+    if (read.kind === 'signed_out') return askToSignIn(deps, response);
+    await go(deps, { request, response, session: read.session }, read.form);
+  };
+}
+
+async function add(deps: AccountDeps, at: At, form: Form): Promise<void> {
+  const name = form.get('name')?.trim() ?? '';
+  const made = { answer: form.get('answer') ?? '', name: name === '' ? whereOf(deps, at.request).browser : name };
+  await sendPasskeys(deps, at, await deps.passkeys.add(adder(deps, at.request, at.session), made));
+}
+
+async function remove(deps: AccountDeps, { request, response, session }: At, form: Form): Promise<void> {
+  await deps.passkeys.remove(adder(deps, request, session), form.get('id') ?? '');
+  deps.sendPage(response, pages.removedPage(session));
+}
+
+function adder({ identity, addressOf, networkOf }: AccountDeps, request: Request, { account }: Session): Adder {
+  const cookieValue = identity.sessions.cookie.read(request.headers.cookie) ?? '';
+  return { account, cookieValue, address: addressOf(request), network: networkOf(request) };
+}

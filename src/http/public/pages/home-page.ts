@@ -1,0 +1,44 @@
+/** The signed-in approver's pending requests, each with its form: what no channel could deliver is decided here. */
+import type { RequestRecord } from '../../../approval/request.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { html, type Html } from '../../../base/text/html.js';
+import { LINK_PATH } from './link-page.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import { listHeading, pendingCard } from './request-card.js';
+
+export interface HomeFacts {
+  readonly session: Session;
+  readonly requests: readonly RequestRecord[];
+  readonly nowMs: number;
+  readonly tapId: () => string;
+}
+
+export function homePage({ session, requests, nowMs, tapId }: HomeFacts): Page {
+  if (requests.length === 0) return { status: 200, title: 'Requests', session, body: emptyBody() };
+  const cards = requests.map((request) => {
+    const action = `/requests/${request.id}/decide`;
+    return pendingCard(request, { action, session, tapId: tapId(), nowMs }, listHeading(request));
+  });
+  const count = requests.length === 1 ? '1 request waits for you' : `${String(requests.length)} requests wait for you`;
+  return {
+    status: 200,
+    title: count,
+    session,
+    body: html`<h1 class="title">${count}</h1>
+      ${cards} ${toLink()}`,
+  };
+}
+
+function emptyBody(): Page['body'] {
+  return html`<section class="card">
+      ${banner('good', 'Nothing waits for you')}
+      <p>When somebody asks to see one of your sites, the request stands here and on your channels.</p>
+      <p><a class="button" href="/">Look again</a></p>
+    </section>
+    ${toLink()}`;
+}
+
+function toLink(): Html {
+  return html`<p class="aside"><a href="${LINK_PATH}">Chat accounts that decide as me</a></p>`;
+}

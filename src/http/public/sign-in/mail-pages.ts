@@ -1,0 +1,120 @@
+/** Pages for whoever is not signed in: asking for a link by mail, and waiting for it. None tells who has an account here. */
+import type { Token } from '../../../approval/brand.js';
+import { fit } from '../../../base/text/fit.js';
+import { html, type Html } from '../../../base/text/html.js';
+import { banner, messagePage } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import type { SignInOffer } from './offer.js';
+import { providerForm } from './provider-pages.js';
+import { passkeyForm } from './passkey-pages.js';
+
+const MAX_ADDRESS_CHARACTERS = 254;
+const MAX_NUMBER_CHARACTERS = 11;
+
+/** The same for every token, known or not: who is not signed in learns nothing. */
+export function signInFormPage(offer: SignInOffer): Page {
+  return formPage(401, offer, null);
+}
+
+export function noMailboxPage(offer: SignInOffer, typed: string): Page {
+  return formPage(422, offer, typed);
+}
+
+/** `wrong`: what was typed and is no address. */
+function formPage(status: number, { byMail, byPasskey, providers, token }: SignInOffer, wrong: string | null): Page {
+  const body = html`<section class="card">
+    ${banner(wrong === null ? 'calm' : 'bad', 'Sign in')}
+    ${
+      wrong === null
+        ? html`<p>Requests are shown to approvers only, and only approvers decide.</p>`
+        : html`<p role="alert" id="wrong">This is no e-mail address. Nothing was sent.</p>`
+    }
+    ${byPasskey && passkeyForm()} ${byMail && mailForms(token, wrong)} ${providers.map(providerForm)}
+    ${byMail ? NO_MAIL : ASK_THE_OPERATOR}
+  </section>`;
+  return {
+    status,
+    title: 'Sign in',
+    body,
+    asksToSignIn: true,
+    usesPasskeys: byPasskey,
+    // RFC 9110, section 15.5.2 wants a challenge with every 401; browsers pass over schemes they do not know
+    ...(status === 401 ? { headers: { 'www-authenticate': 'SignInLink realm="koder-gate"' } } : {}),
+  };
+}
+
+const NO_MAIL = html`<p class="hint">No mail arrives? The operator of this gate can make you a sign-in link, too.</p>`;
+
+const ASK_THE_OPERATOR = html`<p>Ask the operator of this gate for a sign-in link.</p>
+  <p class="hint">Open the link in this browser within 10 minutes: it brings you back here.</p>`;
+
+function mailForms(token: Token | null, wrong: string | null): Html {
+  const address = wrong !== null && fit(wrong, MAX_ADDRESS_CHARACTERS);
+  return html`${token !== null && forWhomWasAsked(token)}
+    <form method="post" action="/sign-in">
+      <label for="address">${token === null ? 'Your e-mail address' : 'Or your e-mail address'}</label>
+      <input
+        class="field"
+        id="address"
+        name="address"
+        type="email"
+        required
+        maxlength="${String(MAX_ADDRESS_CHARACTERS)}"
+        autocomplete="username webauthn"
+        ${address !== false && html`value="${address}" aria-invalid="true" aria-describedby="wrong"`}
+        ${token === null && html`autofocus`}
+      />
+      ${token === null ? html`<button class="primary">Mail me a link</button>` : html`<button>Mail it there</button>`}
+    </form>`;
+}
+
+function forWhomWasAsked(token: Token): Html {
+  return html`<form method="post" action="/sign-in">
+    <input type="hidden" name="request" value="${token}" />
+    <p>Were you asked about this request? The link goes to the address that the gate has for you.</p>
+    <button class="primary" autofocus>Mail a link to whoever was asked</button>
+  </form>`;
+}
+
+/** `wrong`: the number that was typed and is none. */
+export function askedPage(wrong: string | null): Page {
+  const isWrong = wrong !== null;
+  const body = html`<section class="card">
+    ${banner(isWrong ? 'bad' : 'calm', isWrong ? 'Not the number' : 'Look into your mail')}
+    ${
+      isWrong
+        ? html`<p role="alert" id="wrong">
+            It may be mistyped, older than 10 minutes, or replaced by a newer one. After five wrong ones
+            <a href="/sign-in">ask for a new link</a>.
+          </p>`
+        : html`<p>If an approver of this gate was meant, a link is on its way. It works once, for 10 minutes.</p>`
+    }
+    <p>Open the link in this browser and you are signed in. On another device it shows a number: type it here.</p>
+    <form method="post" action="/sign-in/number">
+      <label for="number">Number</label>
+      <input
+        class="code"
+        id="number"
+        name="number"
+        type="text"
+        inputmode="numeric"
+        required
+        maxlength="${String(MAX_NUMBER_CHARACTERS)}"
+        autocomplete="one-time-code"
+        ${isWrong && html`value="${fit(wrong, MAX_NUMBER_CHARACTERS)}" aria-invalid="true" aria-describedby="wrong"`}
+      />
+      <button class="primary">Sign in</button>
+    </form>
+    <p class="hint">No mail after a minute? Look in your spam folder, or <a href="/sign-in">ask again</a>.</p>
+  </section>`;
+  const title = isWrong ? 'Not the number' : 'Look into your mail';
+  return { status: isWrong ? 422 : 200, title, body, asksToSignIn: true };
+}
+
+export function tooOftenPage(): Page {
+  const body = html`<p>
+    Many links were asked for from where you are. <strong>None was sent now.</strong> Use one that has arrived, or come
+    back in an hour; the operator of this gate can make you a sign-in link, too.
+  </p>`;
+  return { ...messagePage(429, 'Too many links', body), asksToSignIn: true, headers: { 'retry-after': '3600' } };
+}

@@ -1,0 +1,67 @@
+/** What all ways of signing in share: where a session is asked for from, and how it reaches the browser. */
+import type { Request, Response } from 'express';
+import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
+import { browserInWords } from '../../../base/text/browser.js';
+import type { SignInProof } from '../../../contract/identity-ledger.js';
+import type { Identity } from '../../../identity/identity.js';
+import { LINK_TTL_SECONDS } from '../../../identity/links/sign-in-links.js';
+import type { SignedInWhere } from '../../../identity/sessions/sessions.js';
+import type { PageSender } from '../../shared/pages/page.js';
+import { localPath, type WayBack } from '../../shared/way-back.js';
+
+import { FACTOR_PATH } from './factor-pages.js';
+
+export interface SignInDeps {
+  readonly identity: Identity;
+  readonly publicUrl: string;
+  readonly wayBack: WayBack;
+  readonly sendPage: PageSender;
+  /** Whole, for people to read; `networkOf`: as it is counted, an IPv6 address as its /64. */
+  readonly addressOf: (request: Request) => string;
+  readonly networkOf: (request: Request) => string;
+}
+
+export function whereOf({ addressOf }: Pick<SignInDeps, 'addressOf'>, request: Request): SignedInWhere {
+  return { address: addressOf(request), browser: browserInWords(request.headers['user-agent'] ?? '') };
+}
+
+/** Held by the browser that asked for a link to be mailed: only it signs in by that link. */
+export function askerCookie(publicUrl: string): HostCookie {
+  return hostCookie(publicUrl, { name: 'gate-asked', maxAgeSeconds: LINK_TTL_SECONDS });
+}
+
+/**
+ * Starts the session and leads on: to `next`, else to where they wanted to go before; at first to the second factor where that is
+ * wanted. False: the proof is not good any more, and
+ * nothing was answered.
+ */
+export async function startSession(
+  deps: SignInDeps,
+  { request, response }: { readonly request: Request; readonly response: Response },
+  { proof, next }: { readonly proof: SignInProof; readonly next: string | null },
+): Promise<boolean> {
+  const { identity, wayBack, publicUrl } = deps;
+  const signed = await identity.sessions.start(proof, whereOf(deps, request));
+  if (signed === null) return false;
+  // the proof is spent: the new session reaches the browser even where ending the old one fails
+  response.append('set-cookie', identity.sessions.cookie.set(signed.cookieValue));
+  const asker = askerCookie(publicUrl);
+  if (asker.read(request.headers.cookie) !== undefined) response.append('set-cookie', asker.clear());
+  const back = next ?? wayBack.kept(request) ?? '/';
+  const isWhole = signed.session.lacks === null;
+  if (isWhole) wayBack.forget(response);
+  else wayBack.keep(response, back);
+  await endSession(identity, request);
+  response.redirect(303, isWhole ? back : FACTOR_PATH);
+  return true;
+}
+
+/** The session of before, if any: a browser has one, and a left-behind one would live on unseen. */
+export async function endSession(identity: Identity, request: Request): Promise<void> {
+  const cookieValue = identity.sessions.cookie.read(request.headers.cookie);
+  if (cookieValue !== undefined) await identity.sessions.end(cookieValue);
+}
+
+export function nextOf(request: Request): string | null {
+  return localPath(request.query['next']);
+}

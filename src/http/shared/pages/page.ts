@@ -1,0 +1,86 @@
+/** A page as a value, and the one frame that every page of ours is sent in. */
+import type { Response } from 'express';
+import type { Assets } from '../assets.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { html, markupOf, type Html } from '../../../base/text/html.js';
+
+export interface Page {
+  readonly status: number;
+  readonly title: string;
+  readonly body: Html;
+  /** Who looks at it; shown with a way to sign out. */
+  readonly session?: Session | null;
+  /** Its reader is asked to sign in: the way home would only ask the same. */
+  readonly asksToSignIn?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Links of the admin plane's pages. */
+  readonly links?: readonly { readonly path: string; readonly name: string }[];
+  /** Has a form that is filled by a passkey. */
+  readonly usesPasskeys?: boolean;
+  /** For tables. */
+  readonly isWide?: boolean;
+}
+
+export type PageSender = (response: Response, page: Page) => void;
+
+export function pageSender(assets: Assets): PageSender {
+  return (response, page) => {
+    if (response.headersSent) return;
+    response
+      .status(page.status)
+      .set(page.headers ?? {})
+      .type('html');
+    response.send(markupOf(frame(page, assets)));
+  };
+}
+
+function frame(page: Page, assets: Assets): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · Koder Gate</title>
+<link rel="icon" href="${assets.iconUrl}" type="image/svg+xml">
+<link rel="stylesheet" href="${assets.stylesheetUrl}">
+<script type="module" src="${assets.timesUrl}"></script>
+${page.usesPasskeys === true && passkeyScripts(assets)}
+</head>
+<body${page.isWide === true && html` class="wide"`}>
+<header>
+${brand(page, assets)}
+${
+  page.links !== undefined &&
+  page.links.length > 0 &&
+  html`<nav aria-label="Pages">${page.links.map((link) => html`<a href="${link.path}">${link.name}</a>`)}</nav>`
+}
+${page.session !== undefined && page.session !== null && who(page.session)}
+</header>
+<main>
+${page.body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** In this order: both wait for the page, and ours uses the library. */
+function passkeyScripts({ passkeyUrls: [library, own] }: Assets): Html {
+  return html`<script defer src="${library}"></script>
+    <script type="module" src="${own}"></script>`;
+}
+
+function brand({ asksToSignIn = false }: Page, { iconUrl }: Assets): Html {
+  const name = html`<img src="${iconUrl}" alt="" width="28" height="28" />Koder Gate`;
+  return asksToSignIn ? html`<span class="brand">${name}</span>` : html`<a class="brand" href="/">${name}</a>`;
+}
+
+function who(session: Session): Html {
+  return html`<form class="who" method="post" action="/sign-out">
+    <input type="hidden" name="csrf" value="${session.csrfToken('sign-out')}" />
+    <a href="/account" title="Your account">${session.account.name}</a>
+    <button class="quiet">Sign out</button>
+  </form>`;
+}

@@ -1,0 +1,17 @@
+/** Who a request comes from, by its session cookie. */
+import type { Request } from 'express';
+import type { ApproverId } from '../../approval/brand.js';
+import type { Actor } from '../../approval/request.js';
+import type { Session, Sessions } from '../../identity/sessions/sessions.js';
+
+export function signedIn(sessions: Pick<Sessions, 'cookie' | 'find'>, request: Request): Promise<Session | null> {
+  return sessions.find(sessions.cookie.read(request.headers.cookie));
+}
+
+/** The handle of no approver: the desk refuses whoever comes by it. */
+const NO_APPROVER = '' as ApproverId;
+
+/** Whoever is signed in, as the desk is told of them. Of which sites they are an approver, if of any, the desk says. */
+export function actorOf({ account }: Session): Actor {
+  return { kind: 'approver', approver: account.approver ?? NO_APPROVER };
+}

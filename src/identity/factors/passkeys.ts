@@ -1,0 +1,190 @@
+/**
+ * Passkeys: a key on somebody's device that signs a challenge of ours once the device has verified them. So it is two factors in one.
+ *
+ *   asked ──signed by a passkey, its counter ahead──▶ spent, a session in the same commit
+ *   asked by whoever is signed in ──a new key made──▶ spent, the passkey in the same commit
+ *
+ * A challenge is bound to the browser that asked, hashed at rest, and good for one answer.
+ */
+import { isIP } from 'node:net';
+import type { AccountId } from '../../approval/brand.js';
+import { sha256Hex } from '../../base/crypto/digest.js';
+import type { Random } from '../../base/crypto/random.js';
+import type { FactorLedger, HeldChallenge, Passkey, SignInProof } from '../../contract/ledger.js';
+import type { Account, Accounts } from '../accounts/accounts.js';
+import { ALGORITHMS, assertedBy, attested, credentialIn, type RelyingParty } from './webauthn.js';
+import { isSecret, newSecret } from '../secret.js';
+
+/** What a browser is asked, as JSON. */
+type Question = Readonly<Record<string, unknown>>;
+
+/** Whoever is signed in, in this browser. */
+export interface Adder {
+  readonly account: Account;
+  /** What the session's cookie holds. */
+  readonly cookieValue: string;
+  readonly address: string;
+  /** The address as it is counted. */
+  readonly network: string;
+}
+
+/** Rejects with `LedgerUnavailable` when the database cannot answer. */
+export interface Passkeys {
+  /** `browser`: what it holds already. Null: too much was asked for from there. */
+  askToSignIn(
+    browser: string | undefined,
+    network: string,
+  ): Promise<{ readonly question: Question; readonly browser: string } | null>;
+  /** What an answer proves, which is seen as a session is started by it. Null: it is none, or of nobody. */
+  prove(answer: string, browser: string | undefined): Promise<SignInProof | null>;
+  /** Null: too much was asked for from there, or they have as many as anybody may. */
+  askToAdd(adder: Adder): Promise<Question | null>;
+  add(
+    adder: Adder,
+    made: { readonly answer: string; readonly name: string },
+  ): Promise<'added' | 'refused' | 'known_already'>;
+  /** Oldest first. */
+  of(account: AccountId): Promise<readonly Passkey[]>;
+  /** False: they have none of this id. */
+  remove(adder: Pick<Adder, 'account' | 'address'>, id: string): Promise<boolean>;
+}
+
+export interface PasskeysDeps {
+  readonly factors: FactorLedger;
+  readonly accounts: Accounts;
+  readonly random: Pick<Random, 'hex'>;
+  /** Origin without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+export const CHALLENGE_TTL_SECONDS = 600;
+/** Each look at the sign-in page asks, for autofill; offices share an address. */
+const MAX_ASKED_AN_HOUR = 300;
+const MAX_PASSKEYS = 20;
+const MAX_NAME_CHARACTERS = 60;
+
+/** Null where browsers have none: the host is an address, or plain http and not `localhost`. */
+export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
+  const { factors, accounts, random } = deps;
+  const party = relyingParty(deps.publicUrl);
+  if (party === null) return null;
+  const ask = asking(deps);
+
+  return {
+    async askToSignIn(held, network) {
+      const browser = isSecret(held) ? held : newSecret(random);
+      const challenge = await ask('passkey_sign_in', { holder: browser, account: null, network });
+      return challenge === null ? null : { browser, question: signInQuestion(challenge, party) };
+    },
+
+    async prove(answer, browser) {
+      const id = credentialIn(answer);
+      if (id === null || !isSecret(browser)) return null;
+      const passkey = await factors.passkey(id);
+      if (passkey === null || accounts.find(passkey.account) === null) return null;
+      const asserted = await assertedBy(passkey, answer, party);
+      if (asserted?.userHandle !== userHandle(passkey.account)) return null;
+      const { account } = passkey;
+      return {
+        kind: 'passkey',
+        challenge: heldBy(asserted.challenge, browser),
+        id,
+        account,
+        counter: asserted.counter,
+      };
+    },
+
+    async askToAdd({ account: { id }, cookieValue, network }) {
+      const has = await factors.passkeys(id);
+      if (has.length >= MAX_PASSKEYS) return null;
+      const challenge = await ask('passkey_add', { holder: cookieValue, account: id, network });
+      return challenge === null ? null : addQuestion(challenge, { party, account: id, has });
+    },
+
+    async add({ account: { id: account }, cookieValue, address }, { answer, name }) {
+      const made = await attested(answer, party);
+      if (made === null) return 'refused';
+      const { challenge, ...key } = made;
+      const passkey = { ...key, account, name: name.slice(0, MAX_NAME_CHARACTERS) };
+      const audit = auditOf({ account, address, what: 'passkey_added', name: passkey.name });
+      const added = await factors.addPasskey(passkey, heldBy(challenge, cookieValue), audit);
+      return added === 'spent' ? 'refused' : added;
+    },
+
+    of: (account) => factors.passkeys(account),
+
+    async remove({ account: { id: account }, address }, id) {
+      const name = (await factors.passkey(id))?.name ?? '';
+      return factors.removePasskey({ id, account }, auditOf({ account, address, what: 'passkey_removed', name }));
+    },
+  };
+}
+
+/** Answers the challenge. Null: too much was asked for from there. */
+function asking({ factors, random }: PasskeysDeps) {
+  return async (kind: 'passkey_sign_in' | 'passkey_add', of: AskOf): Promise<string | null> => {
+    const challenge = Buffer.from(newSecret(random), 'hex').toString('base64url');
+    const asker = { key: `passkey asked from ${of.network}`, max: MAX_ASKED_AN_HOUR, windowSeconds: 3_600 };
+    const held = { ...heldBy(challenge, of.holder), kind, account: of.account };
+    const isAsked = await factors.ask({ ...held, data: null, ttlSeconds: CHALLENGE_TTL_SECONDS }, asker);
+    return isAsked ? challenge : null;
+  };
+}
+
+interface AskOf {
+  /** What the browser holds. */
+  readonly holder: string;
+  readonly account: AccountId | null;
+  readonly network: string;
+}
+
+function relyingParty(publicUrl: string): RelyingParty | null {
+  const { protocol, hostname, origin } = new URL(publicUrl);
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+  const isSecure = protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
+  return isAddress || !isSecure ? null : { origin, id: hostname };
+}
+
+function heldBy(challenge: string, holder: string): HeldChallenge {
+  return { hash: sha256Hex(challenge), holder: sha256Hex(holder) };
+}
+
+/** What a device keeps of whose a passkey is. A digest, so that it tells no address. */
+function userHandle(account: AccountId): string {
+  return Buffer.from(sha256Hex(`koder-gate account ${account}`), 'hex').toString('base64url');
+}
+
+function signInQuestion(challenge: string, { id }: RelyingParty): Question {
+  return { challenge, rpId: id, timeout: CHALLENGE_TTL_SECONDS * 1_000, userVerification: 'required' };
+}
+
+interface Adding {
+  readonly party: RelyingParty;
+  readonly account: AccountId;
+  readonly has: readonly Passkey[];
+}
+
+/** A device that has one for this account already makes none. */
+function addQuestion(challenge: string, { party, account, has }: Adding): Question {
+  return {
+    challenge,
+    rp: { id: party.id, name: 'Koder Gate' },
+    user: { id: userHandle(account), name: account, displayName: account },
+    pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+    timeout: CHALLENGE_TTL_SECONDS * 1_000,
+    attestation: 'none',
+    authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+    excludeCredentials: has.map(({ id, transports }) => ({ type: 'public-key', id, transports })),
+  };
+}
+
+interface Noted {
+  readonly account: AccountId;
+  readonly address: string;
+  readonly what: string;
+  readonly name: string;
+}
+
+function auditOf({ account, address, what, name }: Noted) {
+  return { who: account, what, surface: 'page', site: null, address, detail: { name } } as const;
+}

@@ -1,0 +1,44 @@
+/** What one provider speaks, in the same three steps for each: where to send the browser, what came back, who that is. */
+import type { ProviderConfig } from '../../contract/identity-providers.js';
+import type { HttpClient } from '../../base/net/http-client.js';
+import type { Vouched } from '../accounts/login-or-link.js';
+
+/** Why nobody was signed in: a closed list, with a sentence each (`src/http/public/sign-in/provider-pages.ts`). */
+export type ProviderFailure =
+  | 'consent_denied'
+  | 'exchange_failed'
+  | 'token_refused'
+  | 'profile_unavailable'
+  | 'provider_unreachable'
+  | 'email_missing'
+  | 'not_allowed';
+
+/** Made for one sign-in, and again when it comes back: none of it is kept. */
+export interface Secrets {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface Adapter {
+  /** Where the browser is sent. Throws `Failed`. */
+  start(secrets: Secrets, redirectUri: string): Promise<URL>;
+  /** `url`: the redirect address with what the provider put behind it. Throws `Failed`. */
+  finish(secrets: Secrets, url: URL): Promise<Vouched>;
+}
+
+export interface AdapterDeps {
+  readonly config: ProviderConfig;
+  readonly http: Pick<HttpClient, 'call'>;
+  readonly nowMs: () => number;
+}
+
+/** Thrown by adapters alone, and caught in one place. `why`: a code for the log, nothing of the provider's text. */
+export class Failed extends Error {
+  constructor(
+    readonly failure: ProviderFailure,
+    readonly why: string,
+  ) {
+    super(failure);
+  }
+}

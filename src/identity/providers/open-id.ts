@@ -1,0 +1,133 @@
+/** OpenID Connect, of which Google is one with habits of its own. The package is loaded when somebody first signs in by it. */
+import type * as OpenId from 'openid-client';
+import { errorName } from '../../base/process/error-name.js';
+import { fit } from '../../base/text/fit.js';
+import type { Vouched } from '../accounts/login-or-link.js';
+import { Failed, type Adapter, type AdapterDeps, type ProviderFailure, type Secrets } from './adapter.js';
+import { fetchOver } from './calls.js';
+import { kept } from './kept.js';
+import { personOf, type Claims } from './claims.js';
+
+/** What openid-client throws is put into our words by what was being done. */
+export async function attempt<T>(what: ProviderFailure, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw failedBy(error, what);
+  }
+}
+
+function failedBy(error: unknown, what: ProviderFailure): Failed {
+  if (error instanceof Failed) return error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Failed) return cause;
+  const code = errorName(error);
+  if (code === 'OAUTH_AUTHORIZATION_RESPONSE_ERROR')
+    return new Failed(isDenied(error) ? 'consent_denied' : 'exchange_failed', code);
+  if (REFUSED_BY_THEM.has(code)) return new Failed('exchange_failed', code);
+  return new Failed(what, code);
+}
+
+/** The token endpoint said no, or said nothing that fits. */
+const REFUSED_BY_THEM: ReadonlySet<string> = new Set([
+  'OAUTH_RESPONSE_BODY_ERROR',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_WWW_AUTHENTICATE_CHALLENGE',
+]);
+
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'error' in error && error.error === 'access_denied';
+}
+
+export function openIdAdapter(deps: AdapterDeps): Adapter {
+  const { config, nowMs } = deps;
+  const discovered = kept(() => attempt('provider_unreachable', () => discover(deps)), nowMs);
+  return {
+    async start({ state, nonce, verifier }, redirectUri) {
+      const { openId, client } = await discovered();
+      const [domain, ...more] = config.kind === 'google' ? (config.allowedDomains ?? []) : [];
+      return openId.buildAuthorizationUrl(client, {
+        redirect_uri: redirectUri,
+        scope: config.scopes.join(' '),
+        state,
+        nonce,
+        code_challenge: await openId.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        // spares people the choice among their accounts; the claim is what counts
+        ...(domain !== undefined && more.length === 0 ? { hd: domain } : {}),
+      });
+    },
+    async finish(secrets, url) {
+      const { openId, client } = await discovered();
+      return finish({ openId, client, url, secrets }, deps);
+    },
+  };
+}
+
+interface Discovered {
+  readonly openId: typeof OpenId;
+  readonly client: OpenId.Configuration;
+}
+
+async function discover({ config, http }: AdapterDeps): Promise<Discovered> {
+  const openId = await import('openid-client');
+  const issuer = new URL(config.issuer);
+  const isPlain = issuer.protocol === 'http:'; // on loopback: the configuration allows no other
+  // without both of these an id_token that anybody signed, or nobody, is taken (openid-client trusts TLS)
+  const expected = { id_token_signed_response_alg: 'RS256' };
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out
+  const execute = [openId.enableNonRepudiationChecks, ...(isPlain ? [openId.allowInsecureRequests] : [])];
+  const client = await openId.discovery(issuer, config.clientId, expected, authenticated(openId, config), {
+    [openId.customFetch]: fetchOver(http),
+    execute,
+  });
+  return { openId, client };
+}
+
+/** As the standard's default has it, unless the provider only takes the secret in the form. */
+function authenticated(openId: typeof OpenId, { clientSecret }: AdapterDeps['config']): OpenId.ClientAuth {
+  const secret = clientSecret.revealText();
+  const [basic, post] = [openId.ClientSecretBasic(secret), openId.ClientSecretPost(secret)];
+  return (...asked) => {
+    const known = asked[0].token_endpoint_auth_methods_supported;
+    const isInForm = known?.includes('client_secret_post') === true && !known.includes('client_secret_basic');
+    return (isInForm ? post : basic)(...asked);
+  };
+}
+
+interface Finishing extends Discovered {
+  readonly url: URL;
+  readonly secrets: Secrets;
+}
+
+async function finish(finishing: Finishing, { config, nowMs }: AdapterDeps): Promise<Vouched> {
+  const { openId, client, url, secrets } = finishing;
+  const tokens = await attempt('token_refused', () =>
+    openId.authorizationCodeGrant(client, url, {
+      expectedState: secrets.state,
+      expectedNonce: secrets.nonce,
+      pkceCodeVerifier: secrets.verifier,
+      idTokenExpected: true,
+    }),
+  );
+  const claims: Claims = tokens.claims() ?? {};
+  tellAbsurd(claims, nowMs());
+  const subject = claims['sub'] as string;
+  const hasProfile = client.serverMetadata().userinfo_endpoint !== undefined && claims['email'] === undefined;
+  const profile = hasProfile
+    ? await attempt('profile_unavailable', () => openId.fetchUserInfo(client, tokens.access_token, subject))
+    : {};
+  return personOf({ ...profile, ...claims }, config);
+}
+
+const MAX_SUBJECT_CHARACTERS = 255;
+const MAX_AHEAD_SECONDS = 60;
+const MAX_AGE_SECONDS = 600;
+
+/** What openid-client lets pass. */
+function tellAbsurd({ sub, iat }: Claims, nowMs: number): void {
+  if (typeof sub !== 'string' || sub === '' || sub !== fit(sub, MAX_SUBJECT_CHARACTERS))
+    throw new Failed('token_refused', 'sub');
+  const age = typeof iat === 'number' ? nowMs / 1_000 - iat : Number.NaN;
+  if (!(age >= -MAX_AHEAD_SECONDS && age <= MAX_AGE_SECONDS)) throw new Failed('token_refused', 'iat');
+}

@@ -1,0 +1,45 @@
+/** All tables, as TypeORM is told of them. The migrations make exactly these: a test compares. */
+import { accounts, credentials, signInStates } from './accounts.js';
+import { audit, auditHead, seals } from './audit.js';
+import { deadLetters, replays } from './calls.js';
+import { attempts, deliveries, pauses } from './deliveries.js';
+import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
+import { grants } from './grants.js';
+import { canary, linkCodes, links, mailedLinks, serviceTokens, sessions, signInLinks } from './identity.js';
+import { leases } from './leases.js';
+import { attemptWindows, mutes, slots, windows } from './limits.js';
+import { asked, requests } from './requests.js';
+
+export const entities = [
+  requests,
+  asked,
+  deliveries,
+  attempts,
+  pauses,
+  windows,
+  slots,
+  attemptWindows,
+  mutes,
+  grants,
+  accounts,
+  credentials,
+  signInStates,
+  signInLinks,
+  mailedLinks,
+  sessions,
+  passkeys,
+  totp,
+  totpSteps,
+  recoveryCodes,
+  challenges,
+  linkCodes,
+  links,
+  serviceTokens,
+  canary,
+  replays,
+  deadLetters,
+  leases,
+  audit,
+  seals,
+  auditHead,
+];

@@ -1,0 +1,95 @@
+/**
+ * Closes attempts, many in one commit. Every write demands the claim token; a claim that was lost ends its own attempt
+ * as `superseded` and touches nothing else.
+ */
+import type { AttemptResult, AttemptOutcome, DeliveryState } from '../../../contract/ledger.js';
+import type { DeliveryRow } from '../../tables/deliveries.js';
+import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
+import { locked, now, oneOf, sql, whole } from '../../sql.js';
+import { announceDue } from './announce-due.js';
+import { countFirst } from './first-failure.js';
+import { pauseTransport } from './pauses.js';
+import { settle, type HeldRow, type Settled } from './settle.js';
+
+export function* close(results: readonly AttemptResult[]): UnitOfWork<readonly AttemptOutcome[]> {
+  if (results.length === 0) return [];
+  yield* lockRequests(results);
+  const outcomes: AttemptOutcome[] = [];
+  for (const result of results) outcomes.push(yield* closeOne(result));
+  return outcomes;
+}
+
+/** Decisions lock requests before deliveries, so results do the same, in sorted order: otherwise they could deadlock. */
+function* lockRequests(results: readonly AttemptResult[]): UnitOfWork<void> {
+  const ids = results.map(({ deliveryId }) => deliveryId);
+  yield* rows(sql`
+    SELECT id FROM requests WHERE id IN (SELECT request_id FROM deliveries WHERE id ${oneOf(ids, 'text')})
+    ORDER BY id ${locked}`);
+}
+
+function* closeOne(result: AttemptResult): UnitOfWork<AttemptOutcome> {
+  const held = yield* row<HeldRow>(sql`
+    SELECT deliveries.*, coalesce(requests.revision, 0) AS request_revision, ${now} AS now,
+      CASE WHEN requests.outcome IS NULL THEN 1 ELSE 0 END AS is_request_open
+    FROM deliveries LEFT JOIN requests ON requests.id = deliveries.request_id
+    WHERE deliveries.id = ${result.deliveryId} AND deliveries.claim_token = ${result.claimToken}
+      AND deliveries.state = 'sending'`);
+  if (held === null) return yield* closeLost(result);
+  const settled = settle(held, result);
+  if (!(yield* write(held, settled))) return yield* closeLost(result);
+  yield* endAttempt(result);
+  return yield* follow(held, result, settled.state);
+}
+
+/**
+ * False when the lease had expired and somebody else has claimed the delivery meanwhile. What a message says is kept as long
+ * as there is something to do.
+ */
+function* write(held: HeldRow, settled: Settled): UnitOfWork<boolean> {
+  const written = yield* row(sql`
+    UPDATE deliveries SET
+      state = ${settled.state}, due_at = ${whole(settled.dueAtMs)}, claim_token = NULL, receipt = ${settled.receipt},
+      wanted_revision = ${whole(held.kind === 'card' ? held.request_revision : held.wanted_revision)},
+      drawn_revision = ${whole(settled.drawnRevision)}, attempts = ${whole(settled.attempts)},
+      last_reason = ${settled.lastReason}, is_maybe_duplicate = ${settled.isMaybeDuplicate ? 1 : 0},
+      is_card_lost = ${settled.isCardLost ? 1 : 0}, is_maybe_there = ${settled.isMaybeThere ? 1 : 0},
+      sealed_payload = CASE WHEN ${settled.dueAtMs === null ? 0 : 1} = 1 THEN sealed_payload END
+    WHERE id = ${held.id} AND claim_token = ${held.claim_token} AND state = 'sending'
+    RETURNING id`);
+  return written !== null;
+}
+
+function* endAttempt(result: AttemptResult): UnitOfWork<void> {
+  const reason = 'reason' in result ? result.reason : null;
+  yield* rows(sql`
+    UPDATE attempts SET ended_at = ${now}, outcome = ${result.kind}, reason = ${reason}, took_ms = ${tookMs(result)}
+    WHERE id = ${whole(result.attemptId)} AND ended_at IS NULL`);
+}
+
+/** Whole milliseconds: a monotonic clock gives fractions. */
+function tookMs(result: AttemptResult): number {
+  return Math.round(result.tookMs);
+}
+
+function* closeLost(result: AttemptResult): UnitOfWork<AttemptOutcome> {
+  yield* rows(sql`
+    UPDATE attempts SET ended_at = coalesce(ended_at, ${now}), outcome = 'superseded', took_ms = ${tookMs(result)}
+    WHERE id = ${whole(result.attemptId)} AND (ended_at IS NULL OR outcome = 'abandoned')`);
+  const { deliveryId } = result;
+  const current = yield* row<Pick<DeliveryRow, 'state'>>(sql`SELECT state FROM deliveries WHERE id = ${deliveryId}`);
+  return { deliveryId, isHeld: false, state: current?.state ?? 'cancelled', isLastFirstFailure: false };
+}
+
+function* follow(held: DeliveryRow, result: AttemptResult, state: DeliveryState): UnitOfWork<AttemptOutcome> {
+  if (result.kind === 'paused') yield* pauseTransport(held.carrier, result);
+  const isLastFirstFailure = yield* countFirst(held, result);
+  const isOver = state === 'sent' || state === 'failed';
+  if (held.kind === 'callback' && isOver && held.request_id !== null) yield* eraseToken(held.request_id);
+  if (state === 'queued') yield* announceDue([held.carrier]);
+  return { deliveryId: held.id, isHeld: true, state, isLastFirstFailure };
+}
+
+/** The producer has been told, or never will be, so nobody needs the token any more. */
+function* eraseToken(requestId: string): UnitOfWork<void> {
+  yield* rows(sql`UPDATE requests SET sealed_token = NULL WHERE id = ${requestId}`);
+}

@@ -1,0 +1,66 @@
+/** Sweeps tables whose rows are of no use once their time is over: the oldest first, found by an index of that time. */
+import type { Sweep, Swept, SweepInput } from '../../../contract/ledger.js';
+import { signInStates } from '../../tables/accounts.js';
+import { replays } from '../../tables/calls.js';
+import type { Columns, Table } from '../../tables/columns.js';
+import { challenges } from '../../tables/factors.js';
+import { grants } from '../../tables/grants.js';
+import { linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
+import { attemptWindows, mutes } from '../../tables/limits.js';
+import { rows, type UnitOfWork } from '../../unit-of-work.js';
+import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../../sql.js';
+
+type Over = Extract<
+  Sweep,
+  | 'grants_over'
+  | 'grants_revoked'
+  | 'replays'
+  | 'mutes'
+  | 'link_codes'
+  | 'sign_in_links'
+  | 'mailed_links'
+  | 'sign_in_states'
+  | 'attempt_windows'
+  | 'challenges'
+  | 'sessions'
+>;
+
+interface Ending {
+  readonly name: string;
+  /** Unique columns, by which the rows to delete are named. */
+  readonly key: string;
+  readonly end: string;
+  readonly where: Sql;
+}
+
+const ENDINGS: Readonly<Record<Over, Ending>> = {
+  grants_over: ending(grants, { key: ['id'], end: 'until', where: sql`revoked_at IS NULL` }),
+  grants_revoked: ending(grants, { key: ['id'], end: 'revoked_at', where: sql`revoked_at IS NOT NULL` }),
+  replays: ending(replays, { key: ['key'], end: 'until' }),
+  mutes: ending(mutes, { key: ['site', 'address'], end: 'until' }),
+  link_codes: ending(linkCodes, { key: ['hash'], end: 'until' }),
+  sign_in_links: ending(signInLinks, { key: ['hash'], end: 'until' }),
+  mailed_links: ending(mailedLinks, { key: ['hash'], end: 'until' }),
+  sign_in_states: ending(signInStates, { key: ['hash'], end: 'until' }),
+  challenges: ending(challenges, { key: ['hash'], end: 'until' }),
+  attempt_windows: ending(attemptWindows, { key: ['key'], end: 'until' }),
+  sessions: ending(sessions, { key: ['hash'], end: 'until' }),
+};
+
+function ending<Of extends Columns>(
+  { table }: Table<Of>,
+  of: { readonly key: readonly (keyof Of)[]; readonly end: keyof Of & string; readonly where?: Sql },
+): Ending {
+  return { name: table, key: of.key.join(', '), end: of.end, where: of.where ?? sql`true` };
+}
+
+export function* sweepOver(what: Over, { olderThanMs, limit }: SweepInput): UnitOfWork<Swept> {
+  const { name, key, end, where } = ENDINGS[what];
+  const [table, keys, until] = [verbatim(name), verbatim(key), verbatim(end)];
+  const gone = yield* rows(sql`
+    DELETE FROM ${table} WHERE (${keys}) IN (
+      SELECT ${keys} FROM ${table} WHERE ${where} AND ${until} <= ${nowOnce} - ${whole(olderThanMs)}
+      ORDER BY ${until} LIMIT ${whole(limit)} ${lockedOrSkipped})
+    RETURNING ${until}`);
+  return { removed: { [name]: gone.length }, erased: {}, next: gone.length < limit ? null : [] };
+}

@@ -1,0 +1,164 @@
+/** Every verb of the ledger by its name: what the worker and the pool are asked to do, and what the port is made from. */
+import { addAudit } from './audit/add.js';
+import { takeAttempt } from './attempts/take-attempt.js';
+import { recentAudit } from './audit/recent.js';
+import { isSealDue, seal } from './audit/seal.js';
+import { sealedPage, strays, trailHead, trailPage, unsealed } from './audit/trail.js';
+import { addDeadLetter, findDeadLetter, listDeadLetters, markRedriven } from './dead-letters/dead-letters.js';
+import { claim } from './deliveries/claim.js';
+import { close } from './deliveries/close.js';
+import { enqueue } from './deliveries/enqueue.js';
+import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
+import { giveUp } from './deliveries/give-up.js';
+import { listPauses, pause, resume } from './deliveries/pauses.js';
+import { renew } from './deliveries/renew.js';
+import { report } from './deliveries/report.js';
+import * as asking from './factors/challenges.js';
+import * as keys from './factors/passkeys.js';
+import * as second from './factors/totp.js';
+import { extend } from './grants/extend.js';
+import { countGrants, findGrant, grant, grantSites, listGrants } from './grants/grants.js';
+import { livePage } from './grants/live-page.js';
+import { revoke } from './grants/revoke.js';
+import * as accounts from './identity/accounts.js';
+import { canary, ping } from './identity/canary.js';
+import * as signing from './identity/identity.js';
+import * as mailed from './identity/mailed-links.js';
+import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import * as tokens from './identity/service-tokens.js';
+import { giveBack, take } from './leases/leases.js';
+import { liveMutes, mute, unmute } from './mutes/mutes.js';
+import { decide } from './requests/decide.js';
+import { expireDue } from './requests/expire.js';
+import * as find from './requests/find.js';
+import { open } from './requests/open.js';
+import { openOrAdd } from './requests/open-or-add.js';
+import { withdraw } from './requests/withdraw.js';
+import { past } from './retention/requests.js';
+import { sweep } from './retention/sweep.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import type { VerbName, Verbs } from './verb.js';
+
+export const verbs: Verbs = {
+  'requests.open': write(open),
+  'requests.openOrAdd': write(openOrAdd),
+  'requests.decide': guarded(decide),
+  'requests.withdraw': guarded(withdraw),
+  'requests.expireDue': guarded(expireDue),
+  'requests.msUntilNextDeadline': read(find.msUntilNextDeadline),
+  'requests.byTokenHash': read(find.byTokenHash),
+  'requests.byId': read(find.byId),
+  'requests.byPrefix': read(find.byPrefix),
+  'requests.byStatusId': read(find.byStatusId),
+  'requests.latestOf': read(find.latestOf),
+  'requests.pending': read(find.pending),
+  'requests.recent': read(find.recent),
+  'requests.approversOf': read(find.approversOf),
+  'deliveries.enqueue': guarded(enqueue),
+  'deliveries.claim': write(claim),
+  'deliveries.renew': guarded(renew),
+  'deliveries.close': write(close),
+  'deliveries.giveUp': write(giveUp),
+  'deliveries.msUntilDue': read(msUntilDue),
+  'deliveries.pauses': read(listPauses),
+  'deliveries.pause': guarded(pause),
+  'deliveries.report': write(report),
+  'deliveries.resume': guarded(resume),
+  'deliveries.stragglers': read(stragglers),
+  'deliveries.ofRequest': read(ofRequest),
+  'grants.livePage': read(livePage),
+  'grants.list': read(listGrants),
+  'grants.count': read(countGrants),
+  'grants.sites': read(grantSites),
+  'grants.find': read(findGrant),
+  'grants.grant': write(grant),
+  'grants.revoke': write(revoke),
+  'grants.extend': write(extend),
+  'identity.keptAccounts': read(accounts.keptAccounts),
+  'identity.beginSignIn': write(accounts.beginSignIn),
+  'identity.takeSignIn': guarded(accounts.takeSignIn),
+  'identity.credential': read(accounts.findCredential),
+  'identity.accountsAt': read(accounts.accountsAt),
+  'identity.addCredential': write(accounts.addCredential),
+  'identity.setAccountState': write(accounts.setAccountState),
+  'identity.addSignInLink': write(signing.addSignInLink),
+  'identity.peekSignInLink': read(signing.peekSignInLink),
+  'identity.takeAttempt': guarded(takeAttempt),
+  'identity.mailSignInLinks': write(mailed.mailSignInLinks),
+  'identity.peekMailedLink': read(mailed.peekMailedLink),
+  'identity.showNumber': guarded(mailed.showNumber),
+  'identity.startSession': write(signing.startSession),
+  'identity.session': read(signing.findSession),
+  'identity.noteSeen': guarded(signing.noteSeen),
+  'identity.endSession': guarded(signing.endSession),
+  'identity.sessions': read(signing.sessions),
+  'identity.endSessions': write(signing.endSessions),
+  'identity.addLinkCode': write(addLinkCode),
+  'identity.peekLinkCode': read(peekLinkCode),
+  'identity.link': write(link),
+  'identity.unlink': write(unlink),
+  'identity.linksOf': read(linksOf),
+  'identity.accountsOf': read(accountsOf),
+  'factors.ask': write(asking.ask),
+  'factors.tryChallenge': write(asking.tryChallenge),
+  'factors.of': read(second.factorsOf),
+  'factors.passkeys': read(keys.passkeys),
+  'factors.passkey': read(keys.passkey),
+  'factors.addPasskey': write(keys.addPasskey),
+  'factors.removePasskey': write(keys.removePasskey),
+  'factors.totp': read(second.totp),
+  'factors.beginTotp': guarded(second.beginTotp),
+  'factors.confirmTotp': write(second.confirmTotp),
+  'factors.removeTotp': write(second.removeTotp),
+  'factors.knowsRecoveryCode': read(second.knowsRecoveryCode),
+  'factors.renewRecoveryCodes': write(second.renewRecoveryCodes),
+  'mutes.mute': write(mute),
+  'mutes.unmute': write(unmute),
+  'mutes.live': read(liveMutes),
+  'deadLetters.add': guarded(addDeadLetter),
+  'deadLetters.list': read(listDeadLetters),
+  'deadLetters.find': read(findDeadLetter),
+  'deadLetters.markRedriven': write(markRedriven),
+  'leases.take': guarded(take),
+  'leases.giveBack': guarded(giveBack),
+  'serviceTokens.mint': write(tokens.mintServiceToken),
+  'serviceTokens.mintForSite': write(tokens.mintSiteToken),
+  'serviceTokens.list': read(tokens.listServiceTokens),
+  'serviceTokens.revoke': write(tokens.revokeServiceToken),
+  'serviceTokens.use': guarded(tokens.useServiceToken),
+  'serviceTokens.useAtSite': guarded(tokens.useSiteToken),
+  'serviceTokens.liveAtSites': read(tokens.liveSiteTokens),
+  'audit.add': guarded(addAudit),
+  'audit.recent': read(recentAudit),
+  'audit.isSealDue': read(isSealDue),
+  'audit.seal': guarded(seal),
+  'audit.head': read(trailHead),
+  'audit.sealed': read(sealedPage),
+  'audit.strays': read(strays),
+  'audit.unsealed': read(unsealed),
+  'audit.page': read(trailPage),
+  'retention.sweep': guarded(sweep),
+  'retention.past': read(past),
+  canary: guarded(canary),
+  ping: read(ping),
+};
+
+export const verbNames = Object.keys(verbs) as readonly VerbName[];
+
+/** The verb's unit of work, ready to run: as often as it must be run again. */
+export function unitOfWorkOf(name: VerbName, input: readonly unknown[]): UnitOfWork<unknown> {
+  const { unitOfWork }: { readonly unitOfWork: (...input: never[]) => UnitOfWork<unknown> } = verbs[name];
+  return unitOfWork(...(input as never[]));
+}
+
+function read<Work>(unitOfWork: Work): { readonly mode: 'read'; readonly unitOfWork: Work } {
+  return { mode: 'read', unitOfWork };
+}
+
+function write<Work>(unitOfWork: Work): { readonly mode: 'write'; readonly unitOfWork: Work } {
+  return { mode: 'write', unitOfWork };
+}
+
+function guarded<Work>(unitOfWork: Work): { readonly mode: 'guarded'; readonly unitOfWork: Work } {
+  return { mode: 'guarded', unitOfWork };
+}

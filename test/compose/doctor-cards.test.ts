@@ -1,0 +1,74 @@
+/** What `gate doctor` says of cards. */
+import { describe, expect, test } from '@jest/globals';
+import type { RequestClaim } from '../../src/contract/ledger.js';
+import * as inputs from '../contract/ledger/inputs.js';
+import { checkOf, ledger, openExamined } from '../fixtures/processes/examined.js';
+
+async function claimed(): Promise<RequestClaim> {
+  await ledger.requests.open(inputs.openInput(), inputs.opened);
+  const [claim] = await ledger.deliveries.claim(inputs.claimOne());
+  if (claim === undefined) throw new Error('a card was opened');
+  return inputs.ofRequest(claim);
+}
+
+openExamined();
+
+describe('cards', () => {
+  test('that all show what they should are one line', async () => {
+    const claim = await claimed();
+    await ledger.deliveries.close([inputs.sent(claim)]);
+
+    expect(await checkOf('stragglers')).toMatchObject({ isOk: true, cure: '' });
+  });
+
+  test('that are tried again are named with their request, channel and reason', async () => {
+    const claim = await claimed();
+    await ledger.deliveries.close([inputs.retry(claim)]);
+
+    const check = await checkOf('stragglers');
+
+    expect(check?.detail).toBe(
+      `not sent yet, or not showing the newest state yet: ${claim.request.id} on talk (http_503)`,
+    );
+    expect(check?.cure).toContain('tried again');
+  });
+
+  test('that were given up are told apart from those that are tried again', async () => {
+    const claim = await claimed();
+    await ledger.deliveries.close([inputs.failed(claim)]);
+
+    expect(await checkOf('stragglers')).toBeUndefined();
+    expect((await checkOf('cards given up'))?.detail).toContain(`${claim.request.id} on talk (http_400)`);
+    expect((await checkOf('cards given up'))?.cure).toContain('confirm page');
+  });
+
+  test('that can be edited no more are lost until their follow-up is sent', async () => {
+    const claim = await claimed();
+    await ledger.deliveries.close([inputs.sent(claim, 0)]);
+    const [update] = await ledger.deliveries.claim(inputs.claimOne());
+    if (update === undefined) throw new Error('a card that is behind is due');
+    await ledger.deliveries.close([inputs.uneditable(update)]);
+    const before = await checkOf('lost cards');
+    const [followUp] = await ledger.deliveries.claim(inputs.claimOne());
+    if (followUp === undefined) throw new Error('a follow-up is due');
+
+    await ledger.deliveries.close([inputs.sent(followUp)]);
+
+    expect(before).toMatchObject({ isOk: false, cure: expect.stringContaining('bot may still write') });
+    expect(before?.detail).toContain(claim.request.id);
+    expect(await checkOf('lost cards')).toBeUndefined();
+  });
+
+  test('beyond five are counted', async () => {
+    for (let card = 0; card < 7; card += 1) await ledger.deliveries.close([inputs.retry(await claimed())]);
+
+    expect((await checkOf('stragglers'))?.detail).toMatch(/, and 2 more$/);
+  });
+
+  test('beyond those that are looked at there may be more, and that is said', async () => {
+    const openings = Array.from({ length: 201 }, () => ledger.requests.open(inputs.openInput(), inputs.opened));
+    await Promise.all(openings);
+
+    expect((await checkOf('stragglers'))?.detail).toMatch(/, and at least 195 more$/);
+  });
+});

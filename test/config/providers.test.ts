@@ -1,0 +1,135 @@
+/** `[identity.providers.<name>]`: what a right table becomes, every problem with its cure, and that a reload takes it over. */
+import { describe, expect, test } from '@jest/globals';
+import { reloadDirectory } from '../../src/config/reload.js';
+import { configOf, loadingOf, problemsOf, SITE } from '../fixtures/sites/loading.js';
+
+const SECRETS = { KODER_ID_SECRET: 'a-secret-of-koder-id' };
+const AT = 'identity.providers.koder';
+
+function table(lines: string, name = 'koder'): string {
+  return `${SITE}\n[identity.providers.${name}]\n${lines}\n`;
+}
+
+const ISSUER = 'issuer = "https://id.koder.dev"';
+const CLIENT = 'client_id = "koder-gate"\nclient_secret_env = "KODER_ID_SECRET"';
+const OIDC = `kind = "oidc"\n${ISSUER}\n${CLIENT}`;
+
+test('Koder ID, with all that may be said', () => {
+  const more =
+    'title = "Koder ID"\nscopes = ["openid"]\nallowed_domains = ["Koder.DEV"]\nauthoritative_for = ["bücher.example"]';
+  const { providers } = configOf({
+    sites: table(`${OIDC}\n${more}\nallowed_tenants = ["t1"]`),
+    environment: SECRETS,
+  });
+
+  const koder = providers.get('koder');
+  expect(koder).toMatchObject({
+    name: 'koder',
+    title: 'Koder ID',
+    kind: 'oidc',
+    issuer: 'https://id.koder.dev',
+    clientId: 'koder-gate',
+    scopes: ['openid'],
+    allowedTenants: ['t1'],
+    allowedDomains: ['koder.dev'],
+    authoritativeFor: ['xn--bcher-kva.example'],
+  });
+  expect(koder?.clientSecret.revealText()).toBe(SECRETS.KODER_ID_SECRET);
+});
+
+test.each([
+  ['google', 'Google', 'https://accounts.google.com', ['openid', 'email', 'profile']],
+  ['github', 'GitHub', 'https://github.com', ['read:user', 'user:email']],
+])('of %s the rest is known', (...[kind, title, issuer, scopes]) => {
+  const { providers } = configOf({ sites: table(`kind = "${kind}"\n${CLIENT}`), environment: SECRETS });
+
+  expect(providers.get('koder')).toMatchObject({ title, issuer, scopes, allowedDomains: null, authoritativeFor: [] });
+});
+
+test('a secret may lie in a file, and an issuer on this machine speaks plain http', () => {
+  const sites = table('kind = "oidc"\nissuer = "http://localhost:3000"\nclient_id = "g"\nclient_secret_file = "/s"');
+
+  expect(
+    configOf({ sites, files: { '/s': 'from-a-file\n' } })
+      .providers.get('koder')
+      ?.clientSecret.revealText(),
+  ).toBe('from-a-file');
+});
+
+test('without a table nobody else says who somebody is', () => {
+  expect(configOf({}).providers.size).toBe(0);
+});
+
+describe('a problem', () => {
+  test.each<[string, string, string, string]>([
+    [`${SITE}[identity]\nproviders = 1`, 'identity.providers', 'is not a table', '[identity.providers.<name>]'],
+    [table(OIDC, '"Koder ID"'), 'identity.providers."Koder ID"', 'is not a name', 'small letters'],
+    [table(`${ISSUER}\n${CLIENT}`), `${AT}.kind`, 'is missing', 'kind = "oidc"'],
+    [table(`kind = "saml"\n${CLIENT}`), `${AT}.kind`, 'is "saml", not one of oidc, github, google', 'kind = "oidc"'],
+    [table(`kind = "oidc"\n${CLIENT}`), `${AT}.issuer`, 'is missing', 'issuer = "https://id.koder.dev"'],
+    [
+      table(`kind = "oidc"\nissuer = "http://id.koder.dev"\n${CLIENT}`),
+      `${AT}.issuer`,
+      'is plain http to id.koder.dev',
+      'loopback',
+    ],
+    [table('kind = "github"\nclient_secret_env = "KODER_ID_SECRET"'), `${AT}.client_id`, 'is missing', 'client_id ='],
+    [table('kind = "github"\nclient_id = "g"'), `${AT}.client_secret_env`, 'is missing', 'client_secret_file'],
+    [
+      table('kind = "github"\nclient_id = "g"\nclient_secret = "hunter2"'),
+      `${AT}.client_secret`,
+      'looks like a secret, and secrets do not belong in this file',
+      'client_secret_env',
+    ],
+    [
+      table('kind = "github"\nclient_id = "g"\nclient_secret_env = "NOT_SET"'),
+      `${AT}.client_secret_env`,
+      'the variable NOT_SET is not set',
+      'NOT_SET_FILE',
+    ],
+    [table(`${OIDC}\nscopes = ["email"]`), `${AT}.scopes`, 'lacks openid', 'Add "openid"'],
+    [
+      table(`${OIDC}\nscopes = ["openid email"]`),
+      `${AT}.scopes.0`,
+      '"openid email" is not a scope',
+      '["openid", "email"]',
+    ],
+    [
+      table(`${OIDC}\nauthoritative_for = ["*.koder.dev"]`),
+      `${AT}.authoritative_for.0`,
+      '"*.koder.dev" is not a domain',
+      'koder.dev',
+    ],
+    [
+      table(`kind = "github"\n${CLIENT}\nauthoritative_for = ["koder.dev"]`),
+      `${AT}.authoritative_for`,
+      'is wrong of GitHub, which gives out no mailboxes',
+      'Take it out',
+    ],
+    [
+      table(`kind = "google"\n${CLIENT}\nallowed_tenants = ["t"]`),
+      `${AT}.allowed_tenants`,
+      'is for Microsoft Entra, which is kind = "oidc"',
+      'Take it out',
+    ],
+    [
+      table(`kind = "oidc"\nissuer = "https://login.microsoftonline.com/common/v2.0"\n${CLIENT}`),
+      `${AT}.allowed_tenants`,
+      'is missing, and this issuer vouches for people of any tenant',
+      'name the tenant in the issuer',
+    ],
+    [table(`${OIDC}\ncallback = "x"`), `${AT}.callback`, 'is not a known key', 'Known here:'],
+  ])('%#: %s', (sites, ...told) => {
+    const found = problemsOf({ sites, environment: SECRETS }).map(String);
+
+    expect(found).toHaveLength(1);
+    for (const part of told) expect(found[0]).toContain(part);
+    expect(found[0]).not.toContain('hunter2');
+  });
+});
+
+test('a reload takes over what the file says by then', () => {
+  const reloaded = reloadDirectory(loadingOf({ sites: table(OIDC), environment: SECRETS }));
+
+  expect('providers' in reloaded && [...reloaded.providers.keys()]).toEqual(['koder']);
+});

@@ -1,0 +1,109 @@
+/** A real OpenID provider (`oidc-provider`) on loopback: Koder ID, or Google by the claims that it gives. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type Provider from 'oidc-provider';
+
+interface OpenIdPerson {
+  readonly sub: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  readonly name?: string;
+  readonly hd?: string;
+}
+
+export interface FakeOpenId {
+  readonly issuer: string;
+  /** Whoever sits before its page. */
+  person: OpenIdPerson;
+  /** What its page does: a button to press in a browser, at once, or no. */
+  mode: 'button' | 'at_once' | 'denies';
+  /** How often its discovery was asked for. */
+  readonly discoveries: () => number;
+  close(): Promise<void>;
+}
+
+/** The gate, as these fakes know it. */
+export const CLIENT = { client_id: 'koder-gate', client_secret: 'secret-of-koder-gate' };
+
+export async function startFakeOpenId(redirectUri: () => string): Promise<FakeOpenId> {
+  let provider: Provider | null = null;
+  let discoveries = 0;
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/.well-known/openid-configuration') === true) discoveries += 1;
+    if (request.url?.startsWith('/interaction/') === true) void interaction(request, response);
+    else provider?.callback()(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = `http://localhost:${String((server.address() as AddressInfo).port)}`;
+
+  const fake: FakeOpenId = {
+    issuer,
+    person: { sub: 'ada', email: 'ada@koder.dev', email_verified: true, name: 'Ada' },
+    mode: 'at_once',
+    discoveries: () => discoveries,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+
+  async function interaction(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (fake.mode === 'button' && request.method === 'GET') {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Koder ID</title><form method="post"><button>It is me</button></form>');
+      return;
+    }
+    const result =
+      fake.mode === 'denies' ? { error: 'access_denied' } : { login: { accountId: JSON.stringify(fake.person) } };
+    await provider?.interactionFinished(request, response, result);
+  }
+
+  provider = await quietly(async () => {
+    const { default: Made } = await import('oidc-provider');
+    return new Made(
+      issuer,
+      configurationOf(redirectUri(), () => provider),
+    );
+  });
+  return fake;
+}
+
+/** It warns of Node 20, and of keys and of a memory that are made for trying it out, which is what this does. */
+async function quietly<T>(run: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return await run();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+function configurationOf(redirectUri: string, provider: () => Provider | null): unknown {
+  return {
+    clients: [{ ...CLIENT, redirect_uris: [redirectUri] }],
+    cookies: { keys: ['a key of the fake'] },
+    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: false } },
+    claims: { openid: ['sub', 'hd'], email: ['email', 'email_verified'], profile: ['name'] },
+    interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
+    findAccount: (_context: unknown, accountId: string) => ({
+      accountId,
+      claims: () => JSON.parse(accountId) as OpenIdPerson,
+    }),
+    // whoever signed in has agreed
+    async loadExistingGrant({ oidc }: { readonly oidc: Record<'client' | 'session', Record<string, string>> }) {
+      const of = { clientId: oidc.client['clientId'] ?? '', accountId: oidc.session['accountId'] ?? '' };
+      const made = provider();
+      if (made === null) throw new Error('it is asked once it listens');
+      const grant = new made.Grant(of);
+      grant.addOIDCScope('openid email profile');
+      await grant.save();
+      return grant;
+    },
+  };
+}
