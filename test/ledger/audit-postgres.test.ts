@@ -17,6 +17,7 @@ beforeEach(async () => {
   database = await createPostgresDatabase();
   ledger = await openLedger(database.where, { log: keptLog() });
   other = new pg.Client({ connectionString: database.where.url.revealText() });
+  other.on('error', () => undefined);
   await other.connect();
 });
 
