@@ -20,6 +20,7 @@ const site: Site = {
   permanentNetworks: ['192.0.2.0/24', '2001:db8::/48'],
   allowProxyAddress: false,
   openPaths: [],
+  passage: [],
   confirmEndpoint: 'http://localhost:8080/req',
   consumers: new Map(),
   channelPolicies: new Map(),

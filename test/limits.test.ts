@@ -134,6 +134,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/compose/data-folder.ts MOST_LOG_BYTES',
     'src/config/env/variables.ts MAX_FAILURES_PER_MINUTE',
     'src/config/sites/open-paths.ts MAX_OPEN_PATHS',
+    'src/config/sites/passage.ts MAX_ENTRIES',
     'src/config/sites/top-keys.ts MAX_OPERATORS',
     'src/config/sites/top-keys.ts MAX_SLOTS',
   ],

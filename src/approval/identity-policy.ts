@@ -1,4 +1,5 @@
 /** What `[identity]` of `sites.toml` says of those who sign in. */
+import { isWithASecond, type SignedInBy } from './signed-in-by.js';
 
 export interface IdentityPolicy {
   /** A session that nobody uses for so long is over. */
@@ -21,3 +22,13 @@ export const USUAL_IDENTITY: IdentityPolicy = {
   sessionMaxSeconds: 1_209_600,
   secondFactor: 'offered',
 };
+
+/** What a session has to give before it is one; null: nothing. `hasFactors`: the account has a second factor set up. */
+export function lackedFactor(
+  { signedInBy, hasFactors }: { readonly signedInBy: SignedInBy | null; readonly hasFactors: boolean },
+  { secondFactor }: Pick<IdentityPolicy, 'secondFactor'>,
+): 'second_factor' | 'enrolment' | null {
+  if (secondFactor === 'off' || isWithASecond(signedInBy)) return null;
+  if (hasFactors) return 'second_factor';
+  return secondFactor === 'required' ? 'enrolment' : null;
+}

@@ -2,6 +2,7 @@
 import type { OpenPath } from './open-path.js';
 import type { AccountId, ApproverId, ChannelName, SiteKey } from './brand.js';
 import type { IdentityPolicy } from './identity-policy.js';
+import type { PassageEntry } from './passage.js';
 import type { Environment, RequestRecord } from './request.js';
 
 /** What a tap over a channel may do for a site. `link_only`: its cards have only the button Open in browser. */
@@ -42,6 +43,8 @@ export interface Site {
   readonly allowProxyAddress: boolean;
   /** What passes without a grant, whoever asks. */
   readonly openPaths: readonly OpenPath[];
+  /** Who passes by who they are; empty: nobody, and no cookie is looked at. */
+  readonly passage: readonly PassageEntry[];
   /** Confirm links are `<confirmEndpoint>/<token>`. */
   readonly confirmEndpoint: string;
   /** Channels that reach a consumer there by the RFC's payload, by channel name. */

@@ -43,6 +43,7 @@ test("the RFC's own example is taken as it stands", () => {
       permanentNetworks: [],
       allowProxyAddress: false,
       openPaths: [],
+      passage: [],
       confirmEndpoint: 'https://confirm.koder.dev/req',
       consumers: new Map([
         ['koder_id', 'https://id.koder.dev/v1/auth-gate/approvals'],

@@ -6,6 +6,7 @@ import { described } from '../described.js';
 import { judged } from '../read-table.js';
 import { webAddressWrong } from '../web-address.js';
 import { defaultChannels, listed, type KnownChannels } from './known-channel.js';
+import { PASSAGE_KEY } from './passage.js';
 import { countryWrong } from './site-checks.js';
 import { ALLOW_PROXY_ADDRESS, handle, OPEN_PATHS_KEY, TRUE_OR_FALSE } from './site-keys.js';
 
@@ -100,6 +101,7 @@ export function authGateKeys(channels: KnownChannels) {
     ),
     allow_proxy_address: ALLOW_PROXY_ADDRESS,
     open_paths: OPEN_PATHS_KEY,
+    passage: PASSAGE_KEY,
   };
 }
 

@@ -10,6 +10,7 @@ import { canonicalDomain } from './site-checks.js';
 import { readProviders } from './identity/providers.js';
 import { tellTwice } from './one-person.js';
 import { readOperators } from './operators.js';
+import { readPassage } from './passage.js';
 import { approversOf, readPeople, readTimeZones, tellUnreached, type People } from './people.js';
 import { readProducers, type ProducerDraft } from './producers/producers.js';
 import { readTable, type Values } from '../read-table.js';
@@ -32,11 +33,12 @@ export interface DirectoryRead {
 
 export function readDirectory(text: string, reading: Reading): DirectoryRead {
   const { values } = readTop(text, reading);
+  const providers = readProviders(values.identity, reading);
   const people = readPeople(values.approvers, reading);
   const keys = authGateKeys(reading.channels);
   const drafts = rawSites(values.sites, reading).map((raw) => readSite(raw, reading, keys));
   const approvers = approversOfEach(drafts, { people, reading });
-  const sites = drafts.map((draft) => siteOf(draft, approvers.get(draft) ?? [], { people, reading }));
+  const sites = drafts.map((draft) => siteOf(draft, approvers.get(draft) ?? [], { people, providers, reading }));
   tellTwice(people, reading);
   const producers = readProducers(values.producers, {
     people,
@@ -70,7 +72,6 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
     siteOf: (host) => (isPattern(host) ? undefined : byHost.get(host)) ?? siteIn(byHost, canonicalDomain(host) ?? ''),
   };
   const producerSecrets = new Map(producers.map(({ name, secrets }) => [name, secrets]));
-  const providers = readProviders(values.identity, reading);
   return { directory, producerSecrets, providers, ...usesOf({ drafts, sites, producers }, reading) };
 }
 
@@ -106,7 +107,7 @@ function approversOfEach(
 function siteOf(
   draft: SiteDraft,
   names: readonly string[],
-  context: { readonly people: People; readonly reading: Reading },
+  context: Pick<DirectoryRead, 'providers'> & { readonly people: People; readonly reading: Reading },
 ): Site {
   const { gate } = draft;
   const { clock } = context.reading;
@@ -139,6 +140,11 @@ function siteOf(
     permanentNetworks: draft.permanentNetworks,
     allowProxyAddress: draft.allowProxyAddress,
     openPaths: draft.openPaths,
+    passage: readPassage(draft.passage, {
+      ...context,
+      path: `${draft.path}.auth_gate.passage`,
+      environment: draft.environment,
+    }),
     confirmEndpoint: draft.confirmEndpoint,
     channelPolicies: draft.channelPolicies as ReadonlyMap<ChannelName, ChannelPolicy>,
     consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,

@@ -35,6 +35,8 @@ export interface SiteDraft {
   readonly permanentNetworks: readonly string[];
   readonly allowProxyAddress: boolean;
   readonly openPaths: readonly OpenPath[];
+  /** As written: its providers are read by themselves. */
+  readonly passage: readonly unknown[] | undefined;
   readonly confirmEndpoint: string;
 }
 
@@ -86,6 +88,7 @@ export function readSite(site: RawSite, reading: Reading, keys: AuthGateKeys): S
     permanentNetworks: values.permanent_whitelist ?? [],
     allowProxyAddress: proxyAddressAllowed(site.path, { outer: values, gate: gate.values }, reading),
     openPaths: openPathsOf(site.path, { site: values.open_paths, gate: gate.values.open_paths }, reading),
+    passage: gate.values.passage,
     confirmEndpoint: gate.values.confirm_endpoint ?? `${reading.settings.publicUrl}/req`,
   };
 }

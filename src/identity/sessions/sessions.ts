@@ -8,8 +8,7 @@
  *
  * That it was seen is noted every few minutes; nothing else is changed by looking. The cookie's secret is hashed at rest. Whatever proves who somebody is ends here: a session starts in one place.
  */
-import type { IdentityPolicy } from '../../approval/identity-policy.js';
-import { isWithASecond } from '../../approval/signed-in-by.js';
+import { lackedFactor, type IdentityPolicy } from '../../approval/identity-policy.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
 import type { Random } from '../../base/crypto/random.js';
@@ -140,14 +139,8 @@ function sessionOf(
     untilMs,
     authenticatedAtMs,
     signedInBy,
-    lacks: lacking(record, policy),
+    lacks: lackedFactor(record, policy),
     csrfToken: (purpose) => formToken(csrfKey, purpose),
     isCsrfToken: (purpose, presented) => isFormToken(csrfKey, purpose, presented),
   };
-}
-
-function lacking({ signedInBy, hasFactors }: SessionRecord, { secondFactor }: IdentityPolicy): Session['lacks'] {
-  if (secondFactor === 'off' || isWithASecond(signedInBy)) return null;
-  if (hasFactors) return 'second_factor';
-  return secondFactor === 'required' ? 'enrolment' : null;
 }
