@@ -30,5 +30,5 @@ export function lackedFactor(
 ): 'second_factor' | 'enrolment' | null {
   if (secondFactor === 'off' || isWithASecond(signedInBy)) return null;
   if (hasFactors) return 'second_factor';
-  return secondFactor === 'required' ? 'enrolment' : null;
+  return secondFactor === 'required' || signedInBy === 'enrolment' ? 'enrolment' : null;
 }

@@ -2,6 +2,7 @@
 
 const IN_WORDS = {
   operator_link: 'an operator’s link',
+  enrolment: 'an enrolment link',
   mailed_link: 'a mailed link',
   provider: 'a provider',
   passkey: 'a passkey',

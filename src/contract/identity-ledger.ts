@@ -5,6 +5,7 @@ import type { SignedInBy } from '../approval/signed-in-by.js';
 import type { AccountLedger, CredentialFacts, CredentialKey, KeptAccount } from './account-ledger.js';
 import type { AttemptLimit } from './attempt-limit.js';
 import type { AuditEntry } from './audit-ledger.js';
+import type { EnrolmentLedger } from './enrolment-ledger.js';
 import type { QueuedMessage } from './message.js';
 import type { Repeated, ReplayKey } from './replay.js';
 
@@ -12,6 +13,8 @@ import type { Repeated, ReplayKey } from './replay.js';
 export type SignInProof =
   /** A link that an operator made. */
   | { readonly kind: 'sign_in_link'; readonly hash: string }
+  /** A link that an operator made as they reset the account's factors. */
+  | { readonly kind: 'enrolment'; readonly hash: string }
   /** A link that was mailed, in the browser that asked for it. */
   | { readonly kind: 'mailed_link'; readonly hash: string; readonly browser: string }
   /** The number that was shown where such a link was opened elsewhere, typed in the browser that asked. */
@@ -106,10 +109,10 @@ export interface BoundAccount extends ChatAccount {
   readonly linkedAtMs: number;
 }
 
-export interface IdentityLedger extends AccountLedger {
+export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   /** Hashes are SHA-256 in hex; the secrets themselves never reach the ledger. */
   /**
-   * Kills the account's older links that are not used yet. `resetsFactors`: with it go, in the same commit, all by which the account
+   * Kills the account's older links that are not used yet, of enrolment, too. `resetsFactors`: with it go, in the same commit, all by which the account
    * could prove itself a second time, and its sessions.
    */
   addSignInLink(
@@ -152,7 +155,7 @@ export interface IdentityLedger extends AccountLedger {
   showNumber(input: { readonly hash: string; readonly numberHash: string }): Promise<boolean>;
   /**
    * Spends the proof and makes the session in one commit; null when it is unknown, used, too old, not the newest, of another browser, or
-   * a number of which too many were tried, and when its account is disabled.
+   * a number of which too many were tried, and when its account is disabled, or is to be signed in to by an enrolment link first.
    */
   startSession(input: {
     readonly proof: SignInProof;

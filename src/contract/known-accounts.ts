@@ -28,8 +28,25 @@ export interface AccountStatePost {
   readonly operator: string;
 }
 
+/** `POST /v1/accounts/reset-factors` takes this and answers an `EnrolmentAnswer`, or 404. */
+export interface ResetFactorsPost {
+  readonly account: string;
+  readonly operator: string;
+}
+
+/** The link is told this once and kept nowhere. */
+export interface EnrolmentAnswer {
+  readonly url: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  /** Where the person is told of it; null: no mail reaches them. */
+  readonly mailedTo: string | null;
+}
+
 export interface KnownAccounts {
   list(account: string | null): Promise<AccountList>;
   /** Null: there is no such account. Disabled, it has no session from then on. */
   setState(post: AccountStatePost): Promise<AccountLine | null>;
+  /** Null: there is no such account. All its factors and sessions are gone then, and the link is the only way in. */
+  resetFactors(post: ResetFactorsPost): Promise<EnrolmentAnswer | null>;
 }

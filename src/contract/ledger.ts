@@ -27,6 +27,7 @@ export type * from './message.js';
 export type * from './grant-ledger.js';
 export type * from './account-ledger.js';
 export type * from './attempt-limit.js';
+export type * from './enrolment-ledger.js';
 export type * from './identity-ledger.js';
 export type * from './factor-ledger.js';
 export type * from './audit-ledger.js';

@@ -32,6 +32,7 @@ export type Sweep =
   | 'link_codes'
   | 'sign_in_links'
   | 'mailed_links'
+  | 'enrolments'
   | 'sign_in_states'
   | 'attempt_windows'
   | 'challenges'

@@ -15,6 +15,7 @@ import { createAuthenticator, type Authenticator } from './factors/authenticator
 import { createPasskeys, type Passkeys } from './factors/passkeys.js';
 import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-codes.js';
 import { createSecondFactor, type SecondFactor } from './factors/second-factor.js';
+import { createEnrolments, type Enrolments } from './links/enrolments.js';
 import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
 import { createMailedLinks, type MailedLinks } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
@@ -24,6 +25,7 @@ import { createSessions, type Sessions } from './sessions/sessions.js';
 export interface Identity {
   readonly sessions: Sessions;
   readonly signInLinks: SignInLinks;
+  readonly enrolments: Enrolments;
   /** Null: no channel sends mail, so that only an operator hands out links. */
   readonly mailedLinks: MailedLinks | null;
   readonly providers: Providers;
@@ -66,6 +68,7 @@ export function createIdentity(all: IdentityDeps): Identity {
   return {
     sessions: createSessions({ ...deps, accounts, policy: () => directory().identity }),
     signInLinks: createSignInLinks({ ...deps, accounts }),
+    enrolments: createEnrolments({ ...deps, mail, accounts }),
     mailedLinks: mail === undefined ? null : createMailedLinks({ ...deps, ...mail, accounts }),
     providers: createProviders({ ...deps, ...providers, accounts }),
     mailboxOf: (account) => (mail === undefined ? null : accounts.mailboxOf(account)),

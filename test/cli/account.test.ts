@@ -64,6 +64,18 @@ test.each([
   expect(admin.calls).toMatchObject([{ call: 'POST /v1/accounts/state', body }]);
 });
 
+test('reset-factors prints the link, until when it works, and whether the person is told', async () => {
+  admin.answer(200, { url: 'http://localhost/sign-in/x', expiresAt: '2026-12-02T10:00:00Z', mailedTo: null });
+
+  const { code, out } = await gate('reset-factors', 'rpm@koder.dev');
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/^http:\/\/localhost\/sign-in\/x\nFor rpm@koder.dev alone, once, until 2026-12-02 10:00/);
+  expect(out).toContain('No mail reaches them');
+  const body = { account: 'rpm@koder.dev', operator: 'ada' };
+  expect(admin.calls).toMatchObject([{ call: 'POST /v1/accounts/reset-factors', body }]);
+});
+
 test('sessions and end-sessions are those of gate sessions, of this account alone', async () => {
   admin.answer(200, { sessions: [] });
 

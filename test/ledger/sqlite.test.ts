@@ -177,6 +177,7 @@ const SWEEPS: readonly Sweep[] = [
   'link_codes',
   'sign_in_links',
   'mailed_links',
+  'enrolments',
   'sign_in_states',
   'attempt_windows',
   'challenges',

@@ -1,7 +1,8 @@
-/** `gate account list|show|sessions|end-sessions|disable|enable`: who has an account, and what operators do about one. */
+/** `gate account list|show|sessions|end-sessions|disable|enable|reset-factors`: who has an account, and what operators do about one. */
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { AccountLine, AccountStatePost } from '../../contract/known-accounts.js';
+import type { AccountLine, AccountStatePost, ResetFactorsPost } from '../../contract/known-accounts.js';
+import { utcMinute } from '../../approval/sentences.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
 import { plain, plainJson } from '../plain.js';
@@ -9,6 +10,8 @@ import { drawTable } from '../table.js';
 import { oneWord } from '../argument-readers.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 import { endSessions, listSessions } from './sessions.js';
+
+const ENROLMENT = z.object({ url: z.string(), expiresAt: z.iso.datetime(), mailedTo: z.string().nullable() });
 
 const LIST = z.object({
   accounts: z.array(
@@ -43,6 +46,9 @@ export function addAccount(program: Command, cli: Cli): void {
   of(verb, 'enable', 'let them sign in again').action((account: string, options: CommonOptions) =>
     setState(cli, { account, state: 'active' }, options),
   );
+  of(verb, 'reset-factors', 'remove all that they prove themselves by, and print an enrolment link')
+    .addHelpText('after', RESET_HELP)
+    .action((account: string, options: CommonOptions) => resetFactors(cli, account, options));
 }
 
 function of(verb: Command, name: string, description: string): Command {
@@ -102,5 +108,27 @@ async function setState(
   const done = wanted.state === 'disabled' ? 'Disabled' : 'Enabled';
   for (const one of answer.accounts)
     out.write(options.json === true ? `${plainJson(one)}\n` : `${done}: ${plain(one.id)}.\n`);
+  cli.end(EXIT.ok);
+}
+
+const RESET_HELP = `
+For whoever lost everything: their passkeys, authenticator app, recovery codes
+and sessions are gone at once, and they are mailed that it happened. The link
+works once, for 24 hours; until then nothing else signs them in. Be sure that it
+is they who ask: whoever opens it first signs in as them.
+
+Example:
+  gate account reset-factors rpm@koder.dev`;
+
+async function resetFactors(cli: Cli, account: string, options: CommonOptions): Promise<void> {
+  const body: ResetFactorsPost = { account, operator: operatorOf(cli, options) };
+  const call = { method: 'POST', path: '/v1/accounts/reset-factors', body } as const;
+  const link = await askAdmin(cli, call, { schema: ENROLMENT, options });
+  if (link === null) return;
+  const { url, expiresAt, mailedTo } = link;
+  const told = mailedTo === null ? 'No mail reaches them: tell them yourself.' : `${plain(mailedTo)} is told by mail.`;
+  const until = plain(utcMinute(Date.parse(expiresAt)));
+  const text = `${plain(url)}\nFor ${plain(account)} alone, once, until ${until}. ${told}\n`;
+  cli.surroundings.out.write(options.json === true ? `${plainJson(link)}\n` : text);
   cli.end(EXIT.ok);
 }

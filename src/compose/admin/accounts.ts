@@ -9,14 +9,14 @@ import type { SessionBook } from '../../identity/sessions/session-book.js';
 export interface AccountsDeps {
   readonly ledger: Pick<IdentityLedger, 'keptAccounts' | 'setAccountState'>;
   readonly directory: () => Directory;
-  readonly identity: Pick<Identity, 'mailboxOf'>;
+  readonly identity: Pick<Identity, 'mailboxOf' | 'enrolments'>;
   readonly sessionBook: SessionBook;
 }
 
 const MAX_LISTED = 1_000;
 
 export function createAccounts(deps: AccountsDeps): KnownAccounts {
-  const { ledger, directory, sessionBook } = deps;
+  const { ledger, directory, identity, sessionBook } = deps;
 
   async function list(account: string | null): Promise<readonly AccountLine[]> {
     const [kept, sessions] = await Promise.all([
@@ -44,6 +44,12 @@ export function createAccounts(deps: AccountsDeps): KnownAccounts {
       if (state === 'disabled')
         await sessionBook.end({ by: 'approver', approver: account }, { who, surface: 'cli', address: null });
       return (await list(account))[0] ?? null;
+    },
+    async resetFactors({ account, operator }) {
+      const by = { who: `operator:${operator}`, surface: 'cli', address: null } as const;
+      const link = await identity.enrolments.reset(account, by);
+      if (link === null) return null;
+      return { url: link.url, expiresAt: new Date(link.expiresAtMs).toISOString(), mailedTo: link.mailedTo };
     },
   };
 }

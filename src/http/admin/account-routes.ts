@@ -12,6 +12,8 @@ const STATE = z.strictObject({
   operator: OPERATOR,
 });
 
+const RESET = z.strictObject({ account: ACCOUNT, operator: OPERATOR });
+
 export function routeAccounts(app: Express, accounts: KnownAccounts, guard: RequestHandler): void {
   app.get('/v1/accounts', guard, async (request, response) => {
     const read = ACCOUNT.optional().safeParse(request.query['account']);
@@ -26,6 +28,14 @@ export function routeAccounts(app: Express, accounts: KnownAccounts, guard: Requ
     jsonPost(STATE, async (post) => {
       const account = await accounts.setState(post);
       return account === null ? NO_ACCOUNT : { status: 200, body: { accounts: [account] } };
+    }),
+  );
+  app.post(
+    '/v1/accounts/reset-factors',
+    guard,
+    jsonPost(RESET, async (post) => {
+      const link = await accounts.resetFactors(post);
+      return link === null ? NO_ACCOUNT : { status: 200, body: link };
     }),
   );
 }

@@ -37,7 +37,7 @@ export function signInMail({
         <meta name="color-scheme" content="light dark" />
         <title>${subject}</title>
       </head>
-      <body style="${BODY}">
+      <body style="${MAIL_BODY_STYLE}">
         <p>${asked}</p>
         <p><a href="${url}" style="${LINK}">Sign in</a></p>
         <p>${use}</p>
@@ -49,6 +49,6 @@ export function signInMail({
 
 const FOR_ALL =
   ' Everybody who was asked about the request got such a mail, so perhaps a colleague is about to answer it.';
-const BODY =
+export const MAIL_BODY_STYLE =
   "max-width:520px;margin:0 auto;padding:24px;font:400 15px/22px -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
 const LINK = 'display:inline-block;font-weight:600;font-size:17px;line-height:44px;';

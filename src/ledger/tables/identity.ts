@@ -43,6 +43,21 @@ export const mailedLinks = table('mailed_links', {
 
 export type MailedLinkRow = RowOf<typeof mailedLinks>;
 
+/** Links by which somebody whose factors were reset signs in and sets up new ones: one an account. */
+export const enrolments = table('enrolments', {
+  columns: {
+    account: { ...textOf<AccountId>(), primary: true },
+    hash: text,
+    until: bigint,
+  },
+  indices: [
+    { name: 'enrolments_hash', columns: ['hash'], unique: true },
+    { name: 'enrolments_until', columns: ['until'] },
+  ],
+});
+
+export type EnrolmentRow = RowOf<typeof enrolments>;
+
 export const sessions = table('sessions', {
   columns: {
     hash: { ...text, primary: true },

@@ -5,7 +5,7 @@ import { deadLetters, replays } from './calls.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
 import { grants } from './grants.js';
-import { canary, linkCodes, links, mailedLinks, serviceTokens, sessions, signInLinks } from './identity.js';
+import { canary, enrolments, linkCodes, links, mailedLinks, serviceTokens, sessions, signInLinks } from './identity.js';
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { asked, requests } from './requests.js';
@@ -26,6 +26,7 @@ export const entities = [
   signInStates,
   signInLinks,
   mailedLinks,
+  enrolments,
   sessions,
   passkeys,
   totp,

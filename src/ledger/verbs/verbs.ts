@@ -22,6 +22,7 @@ import { livePage } from './grants/live-page.js';
 import { revoke } from './grants/revoke.js';
 import * as accounts from './identity/accounts.js';
 import { canary, ping } from './identity/canary.js';
+import { peekEnrolment, resetAccount } from './identity/enrolments.js';
 import * as signing from './identity/identity.js';
 import * as mailed from './identity/mailed-links.js';
 import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
@@ -83,6 +84,8 @@ export const verbs: Verbs = {
   'identity.setAccountState': write(accounts.setAccountState),
   'identity.addSignInLink': write(signing.addSignInLink),
   'identity.peekSignInLink': read(signing.peekSignInLink),
+  'identity.resetAccount': write(resetAccount),
+  'identity.peekEnrolment': read(peekEnrolment),
   'identity.takeAttempt': guarded(takeAttempt),
   'identity.mailSignInLinks': write(mailed.mailSignInLinks),
   'identity.peekMailedLink': read(mailed.peekMailedLink),

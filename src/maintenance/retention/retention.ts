@@ -41,7 +41,15 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     ['mailed_links', SIGN_IN_DAYS],
     ['sessions', SIGN_IN_DAYS],
   ];
-  const over: readonly Sweep[] = ['replays', 'mutes', 'link_codes', 'sign_in_states', 'attempt_windows', 'challenges'];
+  const over: readonly Sweep[] = [
+    'replays',
+    'mutes',
+    'link_codes',
+    'sign_in_states',
+    'attempt_windows',
+    'challenges',
+    'enrolments',
+  ];
   return [
     ...kept.filter(([, wanted]) => wanted > 0).map(([what, wanted]) => planned(what, wanted * DAY_MS)),
     ...over.map((what) => planned(what, 0)),

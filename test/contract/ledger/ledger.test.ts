@@ -17,6 +17,7 @@ import { auditCases } from './audit.js';
 import { claimCases } from './claims.js';
 import { deadLetterCases } from './dead-letters.js';
 import { decisionCases } from './decisions.js';
+import { enrolmentCases } from './enrolments.js';
 import { expiryCases } from './expiries.js';
 import { extensionCases } from './extensions.js';
 import { factorCases } from './factors.js';
@@ -87,6 +88,7 @@ const cases: readonly LedgerCase[] = [
   ...accountCases,
   ...sessionLifeCases,
   ...factorCases,
+  ...enrolmentCases,
   ...replayCases,
   ...reportCases,
   ...leaseCases,

@@ -48,6 +48,7 @@ const OVER: readonly Over[] = [
     'hash, approver, browser, mailbox, asked_at, address, asked_by, tries, until',
     () => `'eva', 'b', 'm', 1, '192.0.2.1', 'Firefox', 0, `,
   ),
+  ownSweep('enrolments', 'account, hash, until', (name) => `'h-${name}', `),
   ownSweep('challenges', 'hash, kind, holder, tries, until', () => `'k', 'h', 0, `),
   ownSweep('sign_in_states', 'hash, provider, browser, until', () => `'koder', 'b', `),
   ownSweep('attempt_windows', 'key, n, until', () => '1, '),

@@ -69,7 +69,7 @@ function whoAsked({ askedAtMs, address, askedBy }: LookedAt): Html {
 export function deadLinkPage(byMail: boolean): Page {
   const body = html`<p>
       A sign-in link works once, for 10 minutes, and one that an operator made until they make a newer one; this one is
-      used, too old, replaced or mistyped.
+      used, too old, replaced or mistyped. Where an operator has reset your sign-in, their enrolment link comes first.
     </p>
     ${
       byMail

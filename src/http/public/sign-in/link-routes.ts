@@ -1,5 +1,5 @@
 /**
- * Signing in by a one-time link, whether an operator made it or it was mailed, and signing out. The link's GET shows a button and
+ * Signing in by a one-time link, whether an operator made it, to sign in or to enrol, or it was mailed, and signing out. The link's GET shows a button and
  * spends nothing; its POST, from that page alone, makes the session. Without the origin check a stranger's form could sign a
  * victim in as the stranger.
  */
@@ -49,7 +49,7 @@ async function showButton(deps: SignInDeps, request: Request, response: Response
 /** A link as this browser may use it. */
 async function openedLink({ identity, publicUrl }: SignInDeps, request: Request) {
   const secret = secretOf(request);
-  const made = await identity.signInLinks.prove(secret);
+  const made = (await identity.signInLinks.prove(secret)) ?? (await identity.enrolments.prove(secret));
   if (made !== null) return { kind: 'usable', ...made } as const;
   const browser = askerCookie(publicUrl).read(request.headers.cookie);
   const mailed = await identity.mailedLinks?.prove(secret, browser);

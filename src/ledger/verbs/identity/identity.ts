@@ -6,6 +6,7 @@ import type { AuditEntry, IdentityLedger, KeptAccount, SessionRecord, SignInProo
 import { never } from '../../../base/process/never.js';
 import { addAudit } from '../audit/add.js';
 import { useCredential } from './accounts.js';
+import { dropEnrolment, hasEnrolment, spendEnrolment } from './enrolments.js';
 import { askForSecond, hasFactorsOf, resetFactors } from '../factors/second.js';
 import { usePasskey } from '../factors/passkeys.js';
 import { useRecoveryCode, useTotp } from '../factors/totp.js';
@@ -37,6 +38,7 @@ export function* addSignInLink(input: LinkInput, audit: AuditEntry): UnitOfWork<
     ${now} + ${whole(ttlSeconds * 1000)},
     coalesce((SELECT max(until) + 1 FROM sign_in_links WHERE approver = ${account}), 0))`;
   yield* rows(insertInto(signInLinks, { hash, approver: account, until }));
+  yield* dropEnrolment(account);
   if (resetsFactors) yield* resetFactors(account, audit);
   yield* addAudit(audit, null);
 }
@@ -62,6 +64,7 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
   const account = yield* spend(proof);
   const kept = account === null ? null : yield* keptOf(account);
   if (account === null || kept?.state === 'disabled') return null;
+  if (proof.kind !== 'enrolment' && (yield* hasEnrolment(account))) return null;
   const begun = {
     hash,
     approver: account,
@@ -89,6 +92,7 @@ function* keptOf(account: AccountId): UnitOfWork<KeptAccount | null> {
 
 const SIGNED_IN_BY: Readonly<Record<SignInProof['kind'], SignedInBy>> = {
   sign_in_link: 'operator_link',
+  enrolment: 'enrolment',
   mailed_link: 'mailed_link',
   mailed_number: 'mailed_link',
   credential: 'provider',
@@ -101,6 +105,8 @@ function* spend(proof: SignInProof): UnitOfWork<AccountId | null> {
   switch (proof.kind) {
     case 'sign_in_link':
       return yield* spendSignInLink(proof.hash);
+    case 'enrolment':
+      return yield* spendEnrolment(proof);
     case 'mailed_link':
       return yield* spendMailedLink(proof);
     case 'mailed_number':

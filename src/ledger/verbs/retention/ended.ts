@@ -5,7 +5,7 @@ import { replays } from '../../tables/calls.js';
 import type { Columns, Table } from '../../tables/columns.js';
 import { challenges } from '../../tables/factors.js';
 import { grants } from '../../tables/grants.js';
-import { linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
+import { enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
 import { attemptWindows, mutes } from '../../tables/limits.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
 import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../../sql.js';
@@ -19,6 +19,7 @@ type Over = Extract<
   | 'link_codes'
   | 'sign_in_links'
   | 'mailed_links'
+  | 'enrolments'
   | 'sign_in_states'
   | 'attempt_windows'
   | 'challenges'
@@ -41,6 +42,7 @@ const ENDINGS: Readonly<Record<Over, Ending>> = {
   link_codes: ending(linkCodes, { key: ['hash'], end: 'until' }),
   sign_in_links: ending(signInLinks, { key: ['hash'], end: 'until' }),
   mailed_links: ending(mailedLinks, { key: ['hash'], end: 'until' }),
+  enrolments: ending(enrolments, { key: ['account'], end: 'until' }),
   sign_in_states: ending(signInStates, { key: ['hash'], end: 'until' }),
   challenges: ending(challenges, { key: ['hash'], end: 'until' }),
   attempt_windows: ending(attemptWindows, { key: ['key'], end: 'until' }),

@@ -33,6 +33,7 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
     case 'link_codes':
     case 'sign_in_links':
     case 'mailed_links':
+    case 'enrolments':
     case 'sign_in_states':
     case 'attempt_windows':
     case 'challenges':
