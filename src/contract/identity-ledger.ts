@@ -167,6 +167,8 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
     /** Where it was begun: the client's address and its browser in words. */
     readonly address: string | null;
     readonly browser: string | null;
+    /** Hash of the session that this browser had. A second factor of its account goes on with the credential that it was begun by. */
+    readonly former?: string | null;
   }): Promise<SessionRecord | null>;
   /** Changes nothing. */
   session(hash: string): Promise<SessionRecord | null>;

@@ -14,6 +14,7 @@ import type { DeliveryLedger } from './delivery-ledger.js';
 import type { GrantLedger, GrantRecord } from './grant-ledger.js';
 import type { IdentityLedger } from './identity-ledger.js';
 import type { FactorLedger } from './factor-ledger.js';
+import type { HandoffLedger } from './handoff-ledger.js';
 import type { AuditLedger } from './audit-ledger.js';
 import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
@@ -30,6 +31,7 @@ export type * from './attempt-limit.js';
 export type * from './enrolment-ledger.js';
 export type * from './identity-ledger.js';
 export type * from './factor-ledger.js';
+export type * from './handoff-ledger.js';
 export type * from './audit-ledger.js';
 export type * from './mute-ledger.js';
 export type * from './dead-letter-ledger.js';
@@ -44,6 +46,7 @@ export interface LedgerVerbs {
   readonly grants: GrantLedger;
   readonly identity: IdentityLedger;
   readonly factors: FactorLedger;
+  readonly handoffs: HandoffLedger;
   readonly audit: AuditLedger;
   readonly mutes: MuteLedger;
   readonly deadLetters: DeadLetterLedger;
@@ -75,6 +78,8 @@ export type Change =
   | { readonly kind: 'request'; readonly id: RequestId; readonly statusId: StatusId; readonly outcome: Outcome | null }
   /** A site's token was made or revoked: read them again. */
   | { readonly kind: 'site_tokens' }
+  /** Sessions ended, here or at other origins, or an account was disabled: what is kept in memory of `handedOut` is to be read again. */
+  | { readonly kind: 'handed_out_ended' }
   /** Deliveries of these transports may be due now. */
   | { readonly kind: 'due'; readonly transports: readonly string[] }
   /** The connection that brings changes was lost; hints may be missing until everything is read again. */

@@ -36,7 +36,9 @@ export type Sweep =
   | 'sign_in_states'
   | 'attempt_windows'
   | 'challenges'
-  | 'sessions';
+  | 'sessions'
+  | 'handoffs'
+  | 'handed_out';
 
 /** Where the next batch goes on. */
 export type SweepCursor = readonly (string | number)[];

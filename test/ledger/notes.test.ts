@@ -19,6 +19,7 @@ test.each<Change>([
   { kind: 'request', id: 'r1' as RequestId, statusId: 's1' as StatusId, outcome: null },
   { kind: 'request', id: 'r1' as RequestId, statusId: 's1' as StatusId, outcome: 'approved' },
   { kind: 'due', transports: ['talk', 'email'] },
+  { kind: 'handed_out_ended' },
 ])('a change of kind $kind is heard as it was told', (change) => {
   const heard = notesOf(change).map(changeIn);
 

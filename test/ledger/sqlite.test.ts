@@ -182,6 +182,8 @@ const SWEEPS: readonly Sweep[] = [
   'attempt_windows',
   'challenges',
   'sessions',
+  'handoffs',
+  'handed_out',
 ];
 
 /** A process of its own that opens the ledger and waits to be killed. */

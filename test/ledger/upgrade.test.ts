@@ -56,6 +56,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'Accounts1796180400000',
       'SessionFacts1796266800000',
       'Factors1796353200000',
+      'Handoffs1796439600000',
       'Enrolments1796871600000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });

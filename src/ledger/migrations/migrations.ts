@@ -11,6 +11,7 @@ import { MailedLinks1796094000000 } from './0009-mailed-links.js';
 import { Accounts1796180400000 } from './0010-accounts.js';
 import { SessionFacts1796266800000 } from './0011-session-facts.js';
 import { Factors1796353200000 } from './0012-factors.js';
+import { Handoffs1796439600000 } from './0013-handoffs.js';
 import { Enrolments1796871600000 } from './0018-enrolments.js';
 
 export const migrations = [
@@ -26,5 +27,6 @@ export const migrations = [
   Accounts1796180400000,
   SessionFacts1796266800000,
   Factors1796353200000,
+  Handoffs1796439600000,
   Enrolments1796871600000,
 ];

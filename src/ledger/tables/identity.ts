@@ -74,6 +74,9 @@ export const sessions = table('sessions', {
     authenticated_at: maybe(bigint),
     /** To a few minutes. Null: it ends at `until`, however often it is seen. */
     seen_at: maybe(bigint),
+    /** By what it was begun at a provider; a row of `credentials`. Null, both: by something else. */
+    credential_issuer: maybe(text),
+    credential_subject: maybe(text),
   },
   indices: [{ name: 'sessions_until', columns: ['until'] }],
 });

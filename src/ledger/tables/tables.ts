@@ -5,6 +5,7 @@ import { deadLetters, replays } from './calls.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
 import { grants } from './grants.js';
+import { handedOut, handoffs } from './handoffs.js';
 import { canary, enrolments, linkCodes, links, mailedLinks, serviceTokens, sessions, signInLinks } from './identity.js';
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
@@ -28,6 +29,8 @@ export const entities = [
   mailedLinks,
   enrolments,
   sessions,
+  handoffs,
+  handedOut,
   passkeys,
   totp,
   totpSteps,

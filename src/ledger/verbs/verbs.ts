@@ -20,6 +20,7 @@ import { extend } from './grants/extend.js';
 import { countGrants, findGrant, grant, grantSites, listGrants } from './grants/grants.js';
 import { livePage } from './grants/live-page.js';
 import { revoke } from './grants/revoke.js';
+import * as handoffs from './handoffs/handoffs.js';
 import * as accounts from './identity/accounts.js';
 import { canary, ping } from './identity/canary.js';
 import { peekEnrolment, resetAccount } from './identity/enrolments.js';
@@ -115,6 +116,12 @@ export const verbs: Verbs = {
   'factors.removeTotp': write(second.removeTotp),
   'factors.knowsRecoveryCode': read(second.knowsRecoveryCode),
   'factors.renewRecoveryCodes': write(second.renewRecoveryCodes),
+  'handoffs.begin': write(handoffs.begin),
+  'handoffs.peek': read(handoffs.peek),
+  'handoffs.giveCode': guarded(handoffs.giveCode),
+  'handoffs.redeem': write(handoffs.redeem),
+  'handoffs.handedOut': read(handoffs.handedOut),
+  'handoffs.endHandedOut': guarded(handoffs.endHandedOut),
   'mutes.mute': write(mute),
   'mutes.unmute': write(unmute),
   'mutes.live': read(liveMutes),

@@ -48,6 +48,8 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     'sign_in_states',
     'attempt_windows',
     'challenges',
+    'handoffs',
+    'handed_out',
     'enrolments',
   ];
   return [

@@ -26,6 +26,8 @@ import { firstAttemptCases } from './first-attempts.js';
 import { grantEndCases } from './grant-ends.js';
 import { grantListCases } from './grant-lists.js';
 import { grantPageCases } from './grant-pages.js';
+import { handedOutCases } from './handed-out.js';
+import { handoffCases } from './handoffs.js';
 import { leaseCases } from './leases.js';
 import { limitCases } from './limits.js';
 import { linkCases } from './links.js';
@@ -88,6 +90,8 @@ const cases: readonly LedgerCase[] = [
   ...accountCases,
   ...sessionLifeCases,
   ...factorCases,
+  ...handoffCases,
+  ...handedOutCases,
   ...enrolmentCases,
   ...replayCases,
   ...reportCases,

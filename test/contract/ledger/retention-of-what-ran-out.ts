@@ -53,6 +53,12 @@ const OVER: readonly Over[] = [
   ownSweep('sign_in_states', 'hash, provider, browser, until', () => `'koder', 'b', `),
   ownSweep('attempt_windows', 'key, n, until', () => '1, '),
   ownSweep('sessions', 'hash, approver, csrf_key, until', () => `'eva', 'k', `),
+  ownSweep('handoffs', 'state_hash, origin, challenge, back, until', () => `'https://a.example', 'c', '/', `),
+  ownSweep(
+    'handed_out',
+    'hash, origin, account, session, csrf_key, created_at, until',
+    () => `'https://a.example', 'eva', 's', 'k', 1, `,
+  ),
   {
     what: 'grants_over',
     table: 'grants',

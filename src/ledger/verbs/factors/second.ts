@@ -6,6 +6,7 @@ import type { AccountId } from '../../../approval/brand.js';
 import type { SignedInBy } from '../../../approval/signed-in-by.js';
 import type { AuditEntry } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
+import { deleteSessions } from '../identity/ended-sessions.js';
 import { challenges } from '../../tables/factors.js';
 import { insertFrom } from '../../tables/insert.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
@@ -47,7 +48,7 @@ export function* countAsGiven(
 export function* resetFactors(account: AccountId, audit: AuditEntry): UnitOfWork<void> {
   for (const table of ['passkeys', 'totp', 'totp_steps', 'recovery_codes', 'challenges'])
     yield* rows(sql`DELETE FROM ${verbatim(table)} WHERE account = ${account}`);
-  yield* rows(sql`DELETE FROM sessions WHERE approver = ${account}`);
+  yield* deleteSessions(sql`approver = ${account}`);
   yield* forgetTries(account);
   yield* addAudit({ ...audit, what: 'factors_reset' }, null);
 }

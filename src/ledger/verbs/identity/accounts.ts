@@ -13,10 +13,11 @@ import type {
 import type { AuditEntry, SignInProof } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
 import { takeAttempt } from '../attempts/take-attempt.js';
+import { deleteSessions } from './ended-sessions.js';
 import { accounts, credentials, signInStates, type AccountRow, type SignInStateRow } from '../../tables/accounts.js';
 import { insertFrom, insertInto } from '../../tables/insert.js';
 import { now, oneOf, sql, whole } from '../../sql.js';
-import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
+import { announce, row, rows, type UnitOfWork } from '../../unit-of-work.js';
 
 type ListInput = Parameters<AccountLedger['keptAccounts']>[0];
 type BeginInput = Parameters<AccountLedger['beginSignIn']>[0];
@@ -108,13 +109,14 @@ function* isInserted({ to, issuer, subject, provider, email, isEmailVerified, na
 
 /** Whoever had got in before the account's owner proved themselves is out, and cannot come back by a link that they began. */
 function* endWhatWasBegun(account: AccountId): UnitOfWork<void> {
-  yield* rows(sql`DELETE FROM sessions WHERE approver = ${account}`);
+  yield* deleteSessions(sql`approver = ${account}`);
   yield* rows(sql`DELETE FROM sign_in_states WHERE link_account = ${account}`);
 }
 
 export function* setAccountState({ account, state }: StateInput, audit: AuditEntry): UnitOfWork<void> {
   yield* keep(account, null);
   yield* rows(sql`UPDATE accounts SET state = ${state} WHERE id = ${account}`);
+  if (state === 'disabled') yield* announce({ kind: 'handed_out_ended' });
   yield* addAudit(audit, null);
 }
 

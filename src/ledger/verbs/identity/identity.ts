@@ -1,11 +1,12 @@
 /** Sign-in links and sessions. A link is spent by one guarded UPDATE, and the session is made in the same commit. */
 import type { AccountId, ApproverId } from '../../../approval/brand.js';
-import type { SignedInBy } from '../../../approval/signed-in-by.js';
+import { isWithASecond, type SignedInBy } from '../../../approval/signed-in-by.js';
 import type { SessionLine, WhichSessions } from '../../../contract/identity-ledger.js';
 import type { AuditEntry, IdentityLedger, KeptAccount, SessionRecord, SignInProof } from '../../../contract/ledger.js';
 import { never } from '../../../base/process/never.js';
 import { addAudit } from '../audit/add.js';
 import { useCredential } from './accounts.js';
+import { deleteSessions } from './ended-sessions.js';
 import { dropEnrolment, hasEnrolment, spendEnrolment } from './enrolments.js';
 import { askForSecond, hasFactorsOf, resetFactors } from '../factors/second.js';
 import { usePasskey } from '../factors/passkeys.js';
@@ -16,7 +17,7 @@ import { sessions as sessionTable, signInLinks, type SessionRow } from '../../ta
 import { insertInto } from '../../tables/insert.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { greatest, least, now, nowOnce, sql, whole, type Sql } from '../../sql.js';
+import { greatest, least, now, nowOnce, sql, text, whole, type Sql } from '../../sql.js';
 
 type LinkInput = Parameters<IdentityLedger['addSignInLink']>[0];
 type SessionsInput = Parameters<IdentityLedger['sessions']>[0];
@@ -60,7 +61,7 @@ export function* peekSignInLink(hash: string): UnitOfWork<AccountId | null> {
 }
 
 export function* startSession(input: StartInput): UnitOfWork<SessionRecord | null> {
-  const { proof, hash, csrfKey, idleSeconds, address, browser } = input;
+  const { proof, hash, csrfKey, idleSeconds, address, browser, former = null } = input;
   const account = yield* spend(proof);
   const kept = account === null ? null : yield* keptOf(account);
   if (account === null || kept?.state === 'disabled') return null;
@@ -76,6 +77,7 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
     signed_in_by: SIGNED_IN_BY[proof.kind],
     authenticated_at: now,
     seen_at: now,
+    ...(yield* credentialOf(proof, { account, former })),
   };
   const session = yield* row<SessionRow>(sql`${insertInto(sessionTable, begun)} RETURNING *`);
   yield* addAudit(
@@ -84,6 +86,20 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
   );
   const hasFactors = yield* askForSecond(hash, account);
   return session === null ? null : sessionRecord({ ...session, is_seen_due: 0, has_factors: hasFactors ? 1 : 0 }, kept);
+}
+
+/** By what they are signed in at a provider. A second factor goes on with what its first was given by, in the session that this browser had. */
+function* credentialOf(
+  proof: SignInProof,
+  { account, former }: { readonly account: AccountId; readonly former: string | null },
+): UnitOfWork<Pick<SessionRow, 'credential_issuer' | 'credential_subject'>> {
+  if (proof.kind === 'credential') return { credential_issuer: proof.issuer, credential_subject: proof.subject };
+  const before = isWithASecond(SIGNED_IN_BY[proof.kind])
+    ? yield* row<SessionRow>(sql`
+        SELECT * FROM sessions WHERE hash = ${text(former)} AND approver = ${account} AND until > ${now}`)
+    : null;
+  const { credential_issuer = null, credential_subject = null } = before ?? {};
+  return { credential_issuer, credential_subject };
 }
 
 function* keptOf(account: AccountId): UnitOfWork<KeptAccount | null> {
@@ -160,7 +176,7 @@ export function* noteSeen({ hash, idleSeconds, maxSeconds }: SeenInput): UnitOfW
 }
 
 export function* endSession(hash: string): UnitOfWork<void> {
-  yield* rows(sql`DELETE FROM sessions WHERE hash = ${hash}`);
+  yield* deleteSessions(sql`hash = ${hash}`);
 }
 
 type FoundSession = SessionRow & { readonly is_seen_due: number; readonly has_factors: number };
@@ -184,9 +200,7 @@ export function* sessions({ approver, limit }: SessionsInput): UnitOfWork<readon
 }
 
 export function* endSessions(which: WhichSessions, audit: AuditEntry): UnitOfWork<readonly SessionLine[]> {
-  const ended = (yield* rows<SessionRow>(
-    sql`DELETE FROM sessions WHERE ${those(which)} AND until > ${now} RETURNING *`,
-  )).map(sessionLine);
+  const ended = (yield* deleteSessions(sql`${those(which)} AND until > ${now}`)).map(sessionLine);
   // a session of one browser may end because that was lost; who else may sign in is not the question then
   if (which.by !== 'id') yield* voidMailedLinks(those(which));
   for (const approver of new Set(ended.map((session) => session.approver))) {

@@ -5,6 +5,7 @@ import { replays } from '../../tables/calls.js';
 import type { Columns, Table } from '../../tables/columns.js';
 import { challenges } from '../../tables/factors.js';
 import { grants } from '../../tables/grants.js';
+import { handedOut, handoffs } from '../../tables/handoffs.js';
 import { enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
 import { attemptWindows, mutes } from '../../tables/limits.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
@@ -24,6 +25,8 @@ type Over = Extract<
   | 'attempt_windows'
   | 'challenges'
   | 'sessions'
+  | 'handoffs'
+  | 'handed_out'
 >;
 
 interface Ending {
@@ -47,6 +50,8 @@ const ENDINGS: Readonly<Record<Over, Ending>> = {
   challenges: ending(challenges, { key: ['hash'], end: 'until' }),
   attempt_windows: ending(attemptWindows, { key: ['key'], end: 'until' }),
   sessions: ending(sessions, { key: ['hash'], end: 'until' }),
+  handoffs: ending(handoffs, { key: ['state_hash'], end: 'until' }),
+  handed_out: ending(handedOut, { key: ['hash'], end: 'until' }),
 };
 
 function ending<Of extends Columns>(

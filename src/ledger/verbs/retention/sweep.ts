@@ -38,6 +38,8 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
     case 'attempt_windows':
     case 'challenges':
     case 'sessions':
+    case 'handoffs':
+    case 'handed_out':
       return sweepOver(input.what, input);
     default:
       return never(input.what);
