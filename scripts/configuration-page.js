@@ -39,7 +39,7 @@ Any other variable that is changed wants a restart.
 const GROUPS = [
   ['Required', ['PUBLIC_URL', 'GATE_SECRET']],
   ['The reverse proxy', ['TRUSTED_PROXIES', 'EDGE_NETWORKS', 'ALLOW_WIDE_NETWORKS']],
-  ['Ports and addresses', ['PUBLIC_PORT', 'GATE_PORT', 'GATE_HOST', 'ADMIN_PORT', 'ADMIN_HOST']],
+  ['Ports and addresses', ['PUBLIC_PORT', 'GATE_PORT', 'GATE_HOST', 'ADMIN_PORT', 'ADMIN_HOST', 'ADMIN_URL']],
   ['TLS of the public plane', ['PUBLIC_TLS_CERT', 'PUBLIC_TLS_KEY', 'PUBLIC_TLS_PORT', 'PUBLIC_TLS_CLIENT_CA']],
   ['Files, database and processes', ['DATA_DIR', 'SITES_FILE', 'DATABASE_URL', 'GATE_ROLES', 'GEO_FILE', 'LOG_LEVEL']],
   ['Behaviour', ['GATE_STALE_MAX', 'RECEIVER_FAILURES_PER_MINUTE']],

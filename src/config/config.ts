@@ -21,6 +21,8 @@ export interface Config {
   readonly gateHost: string;
   readonly adminPort: number;
   readonly adminHost: string;
+  /** Origin without a trailing slash, where operators reach the admin plane with a browser. Never `publicUrl`. */
+  readonly adminUrl: string;
   readonly demoSitePort: number;
   readonly dataDir: string;
   readonly sitesFile: string;

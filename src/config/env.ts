@@ -47,6 +47,7 @@ export function readSettings(source: SecretSource): {
     ...missing,
     ...ofTls,
     ...portProblems(settings),
+    ...originProblems(settings),
     ...apart,
     ...(read.bad.has('TRUSTED_PROXIES') ? [] : unansweredProxies(settings)),
     ...wideProblems(values),
@@ -63,6 +64,7 @@ function withDefaults(values: Values<typeof SHAPE>, publicTls: PublicTls | null)
     gateHost: values.GATE_HOST ?? DEFAULTS.GATE_HOST,
     adminPort: values.ADMIN_PORT ?? DEFAULTS.ADMIN_PORT,
     adminHost: values.ADMIN_HOST ?? DEFAULTS.ADMIN_HOST,
+    adminUrl: values.ADMIN_URL ?? `http://localhost:${String(values.ADMIN_PORT ?? DEFAULTS.ADMIN_PORT)}`,
     demoSitePort: values.DEMO_SITE_PORT ?? DEFAULTS.DEMO_SITE_PORT,
     dataDir: values.DATA_DIR ?? DEFAULTS.DATA_DIR,
     sitesFile: values.SITES_FILE ?? DEFAULTS.SITES_FILE,
@@ -100,6 +102,15 @@ function wideProblems(values: Values<typeof SHAPE>): readonly ConfigProblem[] {
     const wrong = wideWrong(values[key] ?? [], { isAllowed: allowed.includes(key), flag: wideFlag(key) });
     return wrong === null ? [] : [{ file: ENVIRONMENT, key, ...wrong }];
   });
+}
+
+/** A browser keeps origins apart, and one origin would be two pages with one name. */
+function originProblems({ publicUrl, adminUrl }: Settings): readonly ConfigProblem[] {
+  if (adminUrl !== publicUrl) return [];
+  const problem = `is ${adminUrl}, and so is PUBLIC_URL`;
+  const cure =
+    'Give the admin plane an origin of its own, such as https://gate-admin.example.org; leave it out for this machine alone.';
+  return [{ file: ENVIRONMENT, key: 'ADMIN_URL', problem, cure }];
 }
 
 function portProblems(settings: Settings): readonly ConfigProblem[] {

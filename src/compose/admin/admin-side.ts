@@ -26,7 +26,7 @@ export function openAdminSide(
   }: { readonly services: AdminServices; readonly publicSide: PublicSide; readonly gate: Gate | null },
 ): AdminSide {
   const { clock, random, log, pid, health, openAdminMounts: openMounts } = deps;
-  const { adminPort, publicUrl } = config;
+  const { adminPort, adminUrl, publicUrl } = config;
   const { guard: refusals, redrivers } = publicSide;
   const adminHost = deps.hosts.admin;
   const files = adminFiles(config, { pid, random, host: adminHost });
@@ -48,6 +48,7 @@ export function openAdminSide(
     adminToken: files.token,
     adminPort,
     adminHost,
+    adminUrl,
     publicUrl,
     mounts: [],
     openMounts,

@@ -82,6 +82,17 @@ export const NETWORK_VARIABLES = {
     default: byDefault('ADMIN_HOST'),
     readBy: 'admin plane',
   }),
+  ADMIN_URL: described(
+    judged((text) => webAddressWrong(text, 'origin')).transform((text) => new URL(text).origin),
+    {
+      meaning:
+        'Where operators reach the admin plane with a browser: they are led from there to signing in at `PUBLIC_URL` and back. Behind a proxy or a tunnel, as the browser writes it.',
+      form: 'an https origin without a path, another one than `PUBLIC_URL`; plain http on loopback only',
+      default: '`http://localhost:ADMIN_PORT`',
+      example: 'https://gate-admin.example.org',
+      readBy: 'public and admin plane',
+    },
+  ),
   PUBLIC_TLS_CERT: described(z.string(), {
     meaning:
       'The certificate with its chain, where the public plane speaks TLS itself. A renewed one is taken over within a minute, and by `gate reload` at once; open connections go on.',

@@ -43,6 +43,8 @@ export interface AdminPlaneDeps extends Measured {
   readonly adminPort: number;
   /** The address that it listens on. */
   readonly adminHost: string;
+  /** Origin where browsers reach it, without a trailing slash. */
+  readonly adminUrl: string;
   readonly publicUrl: string;
   /** Behind the guard. */
   readonly mounts: readonly Mount[];
@@ -64,7 +66,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   const openMounts = deps.openMounts ?? [];
   app.use(securityHeaders(''));
   routeReadiness(app, deps.services);
-  app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort }, refuse));
+  app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: deps.adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
   app.use(requireCaller({ identity: deps.identity, adminToken: deps.adminToken, refuse }));
@@ -91,7 +93,7 @@ const REFUSALS: Readonly<Record<Refusal, Reply>> = {
   unknown_host: refusal(
     403,
     'unknown_host',
-    'Call the admin plane by a loopback name or the address it listens on, and its own port.',
+    'Call the admin plane by ADMIN_URL, or by a loopback name or the address it listens on, and its own port.',
   ),
   foreign_origin: refusal(403, 'foreign_origin', 'This call comes from a page of another origin. Nothing changed.'),
   not_signed_in: {

@@ -48,20 +48,24 @@ export function isSafe(request: Request): boolean {
 
 /**
  * `port`: as configured; the one really listened on counts too, so that a free port can be asked for. On every interface the
- * address that was called is known as well: only a name can be rebound to it.
+ * address that was called is known as well: only a name can be rebound to it. `origin`: where browsers reach it, perhaps by a proxy.
  */
-export function requireKnownHost(at: { readonly host: string; readonly port: number }, refuse: Refuse): RequestHandler {
+export function requireKnownHost(
+  at: { readonly host: string; readonly port: number; readonly origin: string },
+  refuse: Refuse,
+): RequestHandler {
+  const browsers = new URL(at.origin).host;
   return (request, response, next) => {
     const host = request.headers.host ?? '';
     const { localPort = at.port, localAddress = at.host } = request.socket;
     const names = [...LOOPBACK_NAMES, hostInUrl(at.host), hostInUrl(plainAddress(localAddress))];
-    const isKnown = names.some(
-      (name) => host === `${name}:${String(at.port)}` || host === `${name}:${String(localPort)}`,
-    );
+    const isByPort = names.some((name) => [at.port, localPort].some((port) => host === `${name}:${String(port)}`));
+    const isKnown = isByPort || host === browsers;
     if (!isKnown) return refuse(request, response, 'unknown_host');
+    const own = host === browsers ? at.origin : `http://${host}`;
     const { origin } = request.headers;
     // browsers name the page that calls: a page of another origin is refused, whatever it carries
-    if (origin !== undefined && origin !== `http://${host}`) return refuse(request, response, 'foreign_origin');
+    if (origin !== undefined && origin !== own) return refuse(request, response, 'foreign_origin');
     const fetchSite = request.headers['sec-fetch-site'];
     const isOwn = fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
     if (!isSafe(request) && !isOwn) return refuse(request, response, 'foreign_origin');
