@@ -13,6 +13,7 @@ import { authGateKeys, CHANNEL_KEYS } from '../dist/src/config/sites/auth-gate-k
 import { channelsKnown } from '../dist/src/config/sites/known-channel.js';
 import { IDENTITY_KEYS } from '../dist/src/config/sites/identity-keys.js';
 import { PROVIDER_KEYS } from '../dist/src/config/sites/identity/provider-keys.js';
+import { SERVICE_KEYS } from '../dist/src/config/sites/identity/services.js';
 import { HEADER_KEYS } from '../dist/src/config/sites/producers/certificate-proof.js';
 import { producerKeys } from '../dist/src/config/sites/producers/producer-keys.js';
 import { SITE_KEYS, timeZone } from '../dist/src/config/sites/site-keys.js';
@@ -142,6 +143,13 @@ function tables(entries) {
       written,
       readBy: 'public plane',
       before: ['One table a provider that people may sign in with. [sign-in.md](sign-in.md) has the steps for each.\n'],
+    }),
+    section('`[identity.services.<name>]`', settingsOf(SERVICE_KEYS), {
+      written,
+      readBy: 'admin plane',
+      before: [
+        'One table a service of yours that signs people in over the admin plane. [service-callers.md](service-callers.md#services-that-sign-people-in) has the calls.\n',
+      ],
     }),
   ].flat();
 }

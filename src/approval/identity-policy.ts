@@ -11,6 +11,8 @@ export interface IdentityPolicy {
    * sets one up at first. A passkey is two in one.
    */
   readonly secondFactor: SecondFactorPolicy;
+  /** Services of the operator's own that sign people in, by name: the providers for which each may speak. */
+  readonly services: ReadonlyMap<string, readonly string[]>;
 }
 
 export const SECOND_FACTORS = ['off', 'offered', 'required'] as const;
@@ -21,6 +23,7 @@ export const USUAL_IDENTITY: IdentityPolicy = {
   sessionIdleSeconds: 43_200,
   sessionMaxSeconds: 1_209_600,
   secondFactor: 'offered',
+  services: new Map(),
 };
 
 /** What a session has to give before it is one; null: nothing. `hasFactors`: the account has a second factor set up. */

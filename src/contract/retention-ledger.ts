@@ -36,9 +36,10 @@ export type Sweep =
   | 'sign_in_states'
   | 'attempt_windows'
   | 'challenges'
-  | 'sessions'
   | 'handoffs'
-  | 'handed_out';
+  | 'handed_out'
+  | 'access_tokens'
+  | 'sessions';
 
 /** Where the next batch goes on. */
 export type SweepCursor = readonly (string | number)[];

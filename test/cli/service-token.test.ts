@@ -10,6 +10,7 @@ const LINE = {
   id: ID,
   producer: 'jet',
   site: null as string | null,
+  service: null as string | null,
   label: 'staging deploys',
   state: 'live',
   createdAt: '2026-05-11T12:00:00.000Z',
@@ -83,8 +84,26 @@ describe('mint', () => {
     ]);
   });
 
+  test('for a service: says whose it is, and sends its name', async () => {
+    admin.answer(200, { ...LINE, producer: '', service: 'portal', token: SECRET });
+
+    const { code, out, err } = await gate('mint', '--service', 'portal');
+
+    expect({ code, out }).toEqual({ code: 0, out: `${SECRET}\n` });
+    expect(err).toContain('For the service portal, until 2026-08-09 12:00 UTC.');
+    expect(admin.calls).toMatchObject([
+      {
+        call: 'POST /v1/identity-tokens',
+        body: { service: 'portal', label: '', ttlSeconds: 90 * 86_400, operator: 'ada' },
+      },
+    ]);
+  });
+
   test.each([
     [[], 'say for whom'],
+    [['jet', '--service', 'portal'], 'say for whom'],
+    [['--site', 'stg.example.org', '--service', 'portal'], 'say for whom'],
+    [['--service', 'portal', '--until-revoked'], 'always has an end'],
     [['jet', '--site', 'stg.example.org'], 'say for whom'],
     [['--site', 'stg.example.org', '--until-revoked'], 'always has an end'],
     [['jet', '--name', 'a', '--label', 'b'], 'give one'],
@@ -97,10 +116,10 @@ describe('mint', () => {
   });
 
   test('a gate that knows of no sites is understood', async () => {
-    const { site, ...former } = LINE;
+    const { site, service, ...former } = LINE;
     admin.answer(200, { ...former, token: SECRET });
 
-    expect(site).toBeNull();
+    expect([site, service]).toEqual([null, null]);
     expect((await gate('mint', 'jet')).err).toContain('For jet, until');
   });
 
@@ -153,7 +172,7 @@ describe('list', () => {
     admin.answer(200, { tokens: [] });
 
     expect((await gate('list')).out).toBe(
-      'There are none. Make one: gate service-token mint <producer>, or mint --site <host>\n',
+      'There are none. Make one: gate service-token mint <producer>, or --site <host>, or --service <name>\n',
     );
   });
 

@@ -28,6 +28,7 @@ const VIEW: SiteView = {
       id: '4k2m0000000000000000',
       producer: '',
       site: 'stg.example.org',
+      service: null,
       label: 'uptime probe',
       state: 'live',
       createdAt: '2026-05-11T12:00:00.000Z',

@@ -1,7 +1,7 @@
 /** Service tokens over the admin plane, and what they are worth at the receiver: both planes on real sockets, a real ledger. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/time/clock.js';
-import type { MintedServiceToken, ServiceTokenLine } from '../../src/contract/admin.js';
+import type { MintedServiceToken, ServiceTokenLine } from '../../src/contract/service-tokens.js';
 import { createCallers } from '../../src/http/receiver/callers.js';
 import { ADMIN_TOKEN, JET_HOST, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { silentLog } from '../fixtures/logs/silent-log.js';
@@ -23,7 +23,8 @@ beforeEach(async () => {
     clock,
     log: silentLog,
   };
-  planes = await startPlanes({ authenticator: createCallers(parts) });
+  const services = new Map([['portal', ['koder']]]);
+  planes = await startPlanes({ authenticator: createCallers(parts), services });
 });
 afterEach(() => planes.stop());
 
@@ -120,6 +121,39 @@ test.each([
   expect(answer.status).toBe(422);
   expect((JSON.parse(answer.text) as { error: string }).error).toContain(sentence);
   expect(await planes.store.ledger.serviceTokens.list()).toEqual([]);
+});
+
+describe('of a service that signs people in', () => {
+  const mintFor = (change: Readonly<Record<string, unknown>> = {}): Promise<Answer> =>
+    admin('POST', '/v1/identity-tokens', {
+      service: 'portal',
+      label: '',
+      ttlSeconds: 3_600,
+      operator: 'ada',
+      ...change,
+    });
+
+  test('it is told once, listed under its service, and no producer is known by it', async () => {
+    const made = JSON.parse((await mintFor()).text) as MintedServiceToken;
+
+    expect(made).toMatchObject({ producer: '', site: null, service: 'portal', state: 'live' });
+    expect(made.token).toMatch(/^kgst_identity_[A-Za-z0-9_-]{43}$/);
+    expect((await admin('GET', PATH)).text).not.toContain(made.token);
+    expect(planes.store.rows()).not.toContain(made.token);
+    expect(await open(made.token)).toBe(401);
+  });
+
+  test.each([
+    ['an unknown one', { service: 'portals' }, 422, 'Did you mean portal?'],
+    ['one without an end', { ttlSeconds: null }, 400, 'ttlSeconds'],
+    ['one of two years', { ttlSeconds: 2 * 366 * 86_400 }, 400, '366 days'],
+  ])('%s is refused', async (...[, change, status, sentence]) => {
+    const answer = await mintFor(change);
+
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(sentence);
+    expect(await planes.store.ledger.serviceTokens.list()).toEqual([]);
+  });
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** Tokens of sites over the admin plane: what is made, what is refused, and that they are worth nothing elsewhere. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/base/time/clock.js';
-import type { MintedServiceToken, ServiceTokenLine } from '../../src/contract/admin.js';
+import type { MintedServiceToken, ServiceTokenLine } from '../../src/contract/service-tokens.js';
 import { siteTokenHash } from '../../src/gate/check/tokens/site-token.js';
 import { createCallers } from '../../src/http/receiver/callers.js';
 import { ADMIN_TOKEN, HOST, startPlanes, type Planes } from '../fixtures/http/planes.js';

@@ -181,6 +181,7 @@ const SWEEPS: readonly Sweep[] = [
   'sign_in_states',
   'attempt_windows',
   'challenges',
+  'access_tokens',
   'sessions',
   'handoffs',
   'handed_out',

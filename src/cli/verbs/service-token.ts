@@ -1,9 +1,9 @@
-/** `gate service-token mint|list|revoke`: tokens that the gate itself makes, for a producer's callers or for those of a site. */
+/** `gate service-token mint|list|revoke`: tokens that the gate itself makes, for callers of a producer or a site, or for a service. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 import { parseDurationSeconds } from '../../approval/duration.js';
 import { utcMinute } from '../../approval/sentences.js';
-import type { MintPost, ServiceTokenLine, SiteMintPost } from '../../contract/admin.js';
+import type { MintPost, ServiceMintPost, ServiceTokenLine, SiteMintPost } from '../../contract/service-tokens.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
 import { plain, plainJson } from '../plain.js';
@@ -18,8 +18,9 @@ const time = z.iso.datetime();
 const LINE = z.object({
   id: z.string(),
   producer: z.string(),
-  // absent: a gate of a version that has none of sites
+  // absent: a gate of a version that has none of these
   site: z.string().nullable().default(null),
+  service: z.string().nullable().default(null),
   label: z.string(),
   state: z.enum(['live', 'expired', 'revoked']),
   createdAt: time,
@@ -32,6 +33,7 @@ const MINTED = LINE.extend({ token: z.string() });
 
 interface MintOptions extends CommonOptions {
   readonly site?: string;
+  readonly service?: string;
   readonly label?: string;
   readonly name?: string;
   readonly for: string;
@@ -41,7 +43,7 @@ interface MintOptions extends CommonOptions {
 export function addServiceToken(program: Command, cli: Cli): void {
   const verb = program
     .command('service-token')
-    .description('tokens that the gate makes, for callers of a producer or of a site');
+    .description('tokens that the gate makes, for callers of a producer or of a site, and for services');
   talksToGate(verb.command('mint'))
     .description('make one and print it, this once; only its hash is kept')
     .argument('[producer]', "for a producer's callers: its name, as in [producers.<name>]", oneWord)
@@ -50,16 +52,22 @@ export function addServiceToken(program: Command, cli: Cli): void {
       'for callers without a browser, who pass to this site, or to every host of a pattern, by it',
       oneWord,
     )
+    .option(
+      '--service <name>',
+      'for a service that signs people in: its name, as in [identity.services.<name>]',
+      oneWord,
+    )
     .option('--label <words>', 'what it is for, for the list and the audit', label)
     .option('--name <words>', 'the same', label)
-    .option('--for <duration>', "how long it lives; a site's at most 366d", duration, USUAL_END)
-    .option('--until-revoked', "it has no end of its own; not for a site's")
+    .option('--for <duration>', "how long it lives; a site's or a service's at most 366d", duration, USUAL_END)
+    .option('--until-revoked', "it has no end of its own; not for a site's or a service's")
     .addHelpText(
       'after',
       `
 Examples:
   gate service-token mint jet --label "staging deploys" --for 30d
   gate service-token mint --site stg.example.org --name "uptime probe"
+  gate service-token mint --service portal --for 90d
 
 A site's token is sent with each request, as "Authorization: Bearer <token>" or
 "X-Gate-Token: <token>". The site itself never sees it.`,
@@ -97,22 +105,27 @@ async function mint(cli: Cli, producer: string | undefined, options: MintOptions
 
 /** What to ask of the gate, or what is wrong with the command line. */
 function mintCall(producer: string | undefined, options: MintOptions, operator: string) {
-  const { site, untilRevoked } = options;
+  const { site, service, untilRevoked } = options;
   if (options.label !== undefined && options.name !== undefined) return '--label and --name are the same: give one.';
   const ours = { label: options.label ?? options.name ?? '', operator };
   const ttlSeconds = parseDurationSeconds(options.for);
-  if ((producer === undefined) === (site === undefined))
-    return 'say for whom: either the name of a producer, or --site <host>.';
-  if (site === undefined) {
-    const body = { ...ours, producer: producer ?? '', ttlSeconds: untilRevoked === true ? null : ttlSeconds };
+  if ([producer, site, service].filter((whose) => whose !== undefined).length !== 1)
+    return 'say for whom: the name of a producer, --site <host> or --service <name>.';
+  if (producer !== undefined) {
+    const body = { ...ours, producer, ttlSeconds: untilRevoked === true ? null : ttlSeconds };
     return { method: 'POST', path: '/v1/service-tokens', body: body satisfies MintPost } as const;
   }
-  if (untilRevoked === true) return "a site's token always has an end: --for <duration>, at most 366d.";
-  const body = { ...ours, site, ttlSeconds: ttlSeconds ?? 0 };
+  if (untilRevoked === true) return 'such a token always has an end: --for <duration>, at most 366d.';
+  if (service !== undefined) {
+    const body = { ...ours, service, ttlSeconds: ttlSeconds ?? 0 };
+    return { method: 'POST', path: '/v1/identity-tokens', body: body satisfies ServiceMintPost } as const;
+  }
+  const body = { ...ours, site: site ?? '', ttlSeconds: ttlSeconds ?? 0 };
   return { method: 'POST', path: '/v1/site-tokens', body: body satisfies SiteMintPost } as const;
 }
 
-function ownerOf({ producer, site }: Pick<ServiceTokenLine, 'producer' | 'site'>): string {
+function ownerOf({ producer, site, service }: Pick<ServiceTokenLine, 'producer' | 'site' | 'service'>): string {
+  if (service !== null) return `the service ${service}`;
   return site === null ? producer : `the site ${site}`;
 }
 
@@ -122,7 +135,7 @@ async function list(cli: Cli, options: CommonOptions): Promise<void> {
   const { out, columns } = cli.surroundings;
   if (options.json === true) out.write(`${plainJson(found.tokens)}\n`);
   else if (found.tokens.length === 0)
-    out.write('There are none. Make one: gate service-token mint <producer>, or mint --site <host>\n');
+    out.write('There are none. Make one: gate service-token mint <producer>, or --site <host>, or --service <name>\n');
   else out.write(drawTable({ columns: COLUMNS, rows: found.tokens.map(rowOf) }, columns ?? Number.POSITIVE_INFINITY));
   cli.end(EXIT.ok);
 }

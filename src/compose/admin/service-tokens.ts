@@ -1,4 +1,4 @@
-/** Tokens of producers and of sites: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
+/** Tokens of producers, of sites and of services that sign people in: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
 import { nearest } from '../../base/text/nearest.js';
@@ -7,15 +7,18 @@ import type {
   MintedServiceToken,
   MintPost,
   MintRefusal,
+  ServiceMintPost,
+  ServiceMintRefusal,
   ServiceTokenLine,
   ServiceTokens,
   SiteMintPost,
   SiteMintRefusal,
-} from '../../contract/admin.js';
+} from '../../contract/service-tokens.js';
 import type { AuditEntry } from '../../contract/audit-ledger.js';
 import type { ProofsOf } from '../../contract/caller-proofs.js';
 import type { ServiceTokenLedger, ServiceTokenRecord } from '../../contract/service-token-ledger.js';
 import { newSiteToken, siteTokenHash } from '../../gate/check/tokens/site-token.js';
+import { newServiceBearer, serviceBearerHash } from '../../identity/services/service-bearer.js';
 import { newServiceToken, serviceTokenHash } from '../../http/receiver/service-token.js';
 
 export interface ServiceTokensDeps {
@@ -35,6 +38,7 @@ export function createServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
     },
     mint: (post) => mint(deps, post),
     mintForSite: (post) => mintForSite(deps, post),
+    mintForService: (post) => mintForService(deps, post),
     async revoke(id, operator) {
       const revoked = await ledger.revoke(id, auditOf(operator, 'service_token_revoked', {}));
       return revoked === null ? null : lineOf(revoked, clock.nowMs());
@@ -79,19 +83,33 @@ async function mintForSite(deps: ServiceTokensDeps, post: SiteMintPost): Promise
   return { ...lineOf(minted, clock.nowMs()), token };
 }
 
-/** The ledger adds to the audit entry which token of which producer or site it was. */
+async function mintForService(
+  deps: ServiceTokensDeps,
+  { service, label, ttlSeconds, operator }: ServiceMintPost,
+): Promise<MintedServiceToken | ServiceMintRefusal> {
+  const { ledger, random, clock } = deps;
+  const { services } = deps.directory().identity;
+  if (!services.has(service)) return { kind: 'unknown_service', nearest: nearest(service, services.keys()) };
+  const token = newServiceBearer(random).revealText();
+  const input = { id: random.id(), hash: serviceBearerHash(token), service, label, ttlSeconds };
+  const minted = await ledger.mintForService(input, auditOf(operator, 'identity_token_minted', { label, ttlSeconds }));
+  return { ...lineOf(minted, clock.nowMs()), token };
+}
+
+/** The ledger adds to the audit entry which token of which producer, site or service it was. */
 function auditOf(operator: string, what: string, detail: AuditEntry['detail']): AuditEntry {
   return { who: `operator:${operator}`, what, surface: 'cli', site: null, address: null, detail };
 }
 
 /** `state` is for people and uses this process's clock; whether a token is accepted is judged by the database's clock. */
 function lineOf(token: ServiceTokenRecord, nowMs: number): ServiceTokenLine {
-  const { id, producer, site, label, createdAtMs, untilMs, lastUsedAtMs, revokedAtMs } = token;
+  const { id, producer, site, service, label, createdAtMs, untilMs, lastUsedAtMs, revokedAtMs } = token;
   const isOver = untilMs !== null && untilMs <= nowMs;
   return {
     id,
     producer,
     site,
+    service,
     label,
     state: revokedAtMs !== null ? 'revoked' : isOver ? 'expired' : 'live',
     createdAt: new Date(createdAtMs).toISOString(),

@@ -1,7 +1,8 @@
 /** Everything that applies to a site, for `gate show-site`: what sites.toml says of it, with the defaults, and its tokens. */
 import type { Directory, Site } from '../../approval/site.js';
 import { nearest } from '../../base/text/nearest.js';
-import type { ServiceTokenLine, ServiceTokens, SiteChannelView, SiteView } from '../../contract/admin.js';
+import type { SiteChannelView, SiteView } from '../../contract/admin.js';
+import type { ServiceTokenLine, ServiceTokens } from '../../contract/service-tokens.js';
 
 export interface SiteViewDeps {
   readonly directory: () => Directory;

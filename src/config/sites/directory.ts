@@ -65,7 +65,7 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
     windowSeconds: limits.values.window_sec ?? LIMITS.window_sec,
     unnamedChecks: values.unnamed_checks ?? false,
     operators: readOperators(values.operators, people, reading),
-    identity: readIdentity(values.identity, reading),
+    identity: readIdentity(values.identity, [...providers.keys()], reading),
     maxPendingPerApprover,
     maxPendingPerNetwork: limits.values.max_pending_per_network ?? Math.max(1, Math.floor(maxPendingPerApprover / 2)),
     // Nearly every host is in canonical form already and found by one look-up; only another spelling is rewritten.

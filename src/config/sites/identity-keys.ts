@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SECOND_FACTORS, USUAL_IDENTITY, type IdentityPolicy } from '../../approval/identity-policy.js';
 import { described } from '../described.js';
 import { readTable } from '../read-table.js';
+import { readServices } from './identity/services.js';
 import type { Reading } from './reading.js';
 
 const PATH = 'identity';
@@ -37,11 +38,12 @@ export const IDENTITY_KEYS = {
   }),
 };
 
-export function readIdentity(raw: unknown, reading: Reading): IdentityPolicy {
+/** `providers`: the names of those that there are. */
+export function readIdentity(raw: unknown, providers: readonly string[], reading: Reading): IdentityPolicy {
   const { values, problems } = readTable(raw ?? {}, IDENTITY_KEYS, {
     file: reading.file,
     path: PATH,
-    others: ['providers'],
+    others: ['providers', 'services'],
   });
   reading.tellAll(problems);
   const { session_idle_sec: idle, session_max_sec: max, second_factor: secondFactor } = values;
@@ -53,6 +55,7 @@ export function readIdentity(raw: unknown, reading: Reading): IdentityPolicy {
   return {
     sessionIdleSeconds: idle ?? Math.min(USUAL_IDENTITY.sessionIdleSeconds, max ?? Number.POSITIVE_INFINITY),
     secondFactor: secondFactor ?? USUAL_IDENTITY.secondFactor,
+    services: readServices(raw, providers, reading),
     sessionMaxSeconds: max ?? Math.max(USUAL_IDENTITY.sessionMaxSeconds, idle ?? 0),
   };
 }

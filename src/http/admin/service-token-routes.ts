@@ -1,7 +1,13 @@
-/** Tokens of producers and of sites over the admin plane (src/contract/admin.ts), for operators alone. */
+/** Tokens of producers, of sites and of services that sign people in, over the admin plane (src/contract/admin.ts), for operators alone. */
 import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
-import type { MintedServiceToken, MintRefusal, ServiceTokens, SiteMintRefusal } from '../../contract/admin.js';
+import type {
+  MintedServiceToken,
+  MintRefusal,
+  ServiceMintRefusal,
+  ServiceTokens,
+  SiteMintRefusal,
+} from '../../contract/service-tokens.js';
 import { never } from '../../base/process/never.js';
 import { refusal, send, type Reply } from '../shared/reply.js';
 import { jsonPost, OPERATOR } from './json-post.js';
@@ -9,8 +15,8 @@ import { jsonPost, OPERATOR } from './json-post.js';
 const DAY_SECONDS = 86_400;
 /** Ten years: longer is "until revoked", and is said so. */
 const MAX_TTL_SECONDS = 3_650 * DAY_SECONDS;
-/** What opens a site to whoever holds it must be looked at once a year. */
-const MAX_SITE_TTL_SECONDS = 366 * DAY_SECONDS;
+/** What opens a site, or signs people in, for whoever holds it must be looked at once a year. */
+const MAX_YEARLY_TTL_SECONDS = 366 * DAY_SECONDS;
 
 const label = z
   .string('must be a text')
@@ -25,7 +31,13 @@ const MINT = z.strictObject({
 const MINT_FOR_SITE = z.strictObject({
   site: z.string('must be a text').min(1, 'is empty').max(255, 'is too long'),
   label,
-  ttlSeconds: ttlSeconds.max(MAX_SITE_TTL_SECONDS, 'must be at most 366 days for the token of a site'),
+  ttlSeconds: ttlSeconds.max(MAX_YEARLY_TTL_SECONDS, 'must be at most 366 days for the token of a site'),
+  operator: OPERATOR,
+});
+const MINT_FOR_SERVICE = z.strictObject({
+  service: z.string('must be a text').min(1, 'is empty').max(63, 'is too long'),
+  label,
+  ttlSeconds: ttlSeconds.max(MAX_YEARLY_TTL_SECONDS, 'must be at most 366 days for the token of a service'),
   operator: OPERATOR,
 });
 const REVOKE = z.strictObject({ operator: OPERATOR });
@@ -45,6 +57,11 @@ export function routeServiceTokens(app: Express, tokens: ServiceTokens, guard: R
     jsonPost(MINT_FOR_SITE, async (post) => replyOf(await tokens.mintForSite(post), post.site)),
   );
   app.post(
+    '/v1/identity-tokens',
+    guard,
+    jsonPost(MINT_FOR_SERVICE, async (post) => replyOf(await tokens.mintForService(post), post.service)),
+  );
+  app.post(
     '/v1/service-tokens/:id/revoke',
     guard,
     jsonPost(REVOKE, async ({ operator }, request) => {
@@ -62,11 +79,13 @@ const UNKNOWN = refusal(
   'There is no service token of this id that is not revoked already: gate service-token list.',
 );
 
-function replyOf(minted: MintedServiceToken | MintRefusal | SiteMintRefusal, whose: string): Reply {
+type AnyRefusal = MintRefusal | SiteMintRefusal | ServiceMintRefusal;
+
+function replyOf(minted: MintedServiceToken | AnyRefusal, whose: string): Reply {
   return 'kind' in minted ? refusal(422, minted.kind, whyNot(minted, whose)) : { status: 200, body: minted };
 }
 
-function whyNot(refused: MintRefusal | SiteMintRefusal, whose: string): string {
+function whyNot(refused: AnyRefusal, whose: string): string {
   switch (refused.kind) {
     case 'takes_none':
       return `[producers.${whose}] says service_tokens = false in sites.toml.`;
@@ -74,6 +93,8 @@ function whyNot(refused: MintRefusal | SiteMintRefusal, whose: string): string {
       return `There is no [producers.${whose}] in sites.toml.${guess(refused.nearest)}`;
     case 'unknown_site':
       return `${whose} is no site of sites.toml.${guess(refused.nearest)}`;
+    case 'unknown_service':
+      return `There is no [identity.services.${whose}] in sites.toml.${guess(refused.nearest)}`;
     case 'too_many':
       return `${String(refused.max)} tokens of sites live already: revoke some (gate service-token list).`;
     default:

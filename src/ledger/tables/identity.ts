@@ -77,11 +77,26 @@ export const sessions = table('sessions', {
     /** By what it was begun at a provider; a row of `credentials`. Null, both: by something else. */
     credential_issuer: maybe(text),
     credential_subject: maybe(text),
+    /** The service that holds it, as `[identity.services.<name>]` names it. Null: a browser. */
+    service: maybe(text),
+    /** Of the one refresh token by which the service goes on; null in a browser's. */
+    refresh_hash: maybe(text),
   },
   indices: [{ name: 'sessions_until', columns: ['until'] }],
 });
 
 export type SessionRow = RowOf<typeof sessions>;
+
+/** What a service shows for somebody who is signed in. One lives as long as its session does, and for minutes at most. */
+export const accessTokens = table('access_tokens', {
+  columns: {
+    hash: { ...text, primary: true },
+    /** The session's hash. */
+    session: text,
+    until: bigint,
+  },
+  indices: [{ name: 'access_tokens_until', columns: ['until'] }],
+});
 
 /** One row a chat account: the code by which an approver may bind it. */
 export const linkCodes = table('link_codes', {
@@ -117,7 +132,7 @@ export const serviceTokens = table('service_tokens', {
   columns: {
     id: { ...text, primary: true },
     hash: text,
-    /** Empty for a site's token, so that it is no producer's to a version that knows of none. */
+    /** Empty for a site's or a service's token, so that it is no producer's to a version that knows of none. */
     producer: text,
     label: text,
     created_at: bigint,
@@ -125,8 +140,10 @@ export const serviceTokens = table('service_tokens', {
     until: maybe(bigint),
     revoked_at: maybe(bigint),
     last_used_at: maybe(bigint),
-    /** Null: a producer's token. */
+    /** Set: a site's token. */
     site: maybe(textOf<SiteKey>()),
+    /** Set: a token of a service that signs people in. Neither: a producer's. */
+    service: maybe(text),
   },
   indices: [
     { name: 'service_tokens_hash', columns: ['hash'], unique: true },

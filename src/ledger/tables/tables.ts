@@ -6,7 +6,17 @@ import { attempts, deliveries, pauses } from './deliveries.js';
 import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
 import { grants } from './grants.js';
 import { handedOut, handoffs } from './handoffs.js';
-import { canary, enrolments, linkCodes, links, mailedLinks, serviceTokens, sessions, signInLinks } from './identity.js';
+import {
+  accessTokens,
+  canary,
+  enrolments,
+  linkCodes,
+  links,
+  mailedLinks,
+  serviceTokens,
+  sessions,
+  signInLinks,
+} from './identity.js';
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { asked, requests } from './requests.js';
@@ -31,6 +41,7 @@ export const entities = [
   sessions,
   handoffs,
   handedOut,
+  accessTokens,
   passkeys,
   totp,
   totpSteps,

@@ -51,6 +51,7 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     'handoffs',
     'handed_out',
     'enrolments',
+    'access_tokens',
   ];
   return [
     ...kept.filter(([, wanted]) => wanted > 0).map(([what, wanted]) => planned(what, wanted * DAY_MS)),

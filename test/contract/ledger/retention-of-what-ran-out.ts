@@ -50,6 +50,7 @@ const OVER: readonly Over[] = [
   ),
   ownSweep('enrolments', 'account, hash, until', (name) => `'h-${name}', `),
   ownSweep('challenges', 'hash, kind, holder, tries, until', () => `'k', 'h', 0, `),
+  ownSweep('access_tokens', 'hash, session, until', () => `'s', `),
   ownSweep('sign_in_states', 'hash, provider, browser, until', () => `'koder', 'b', `),
   ownSweep('attempt_windows', 'key, n, until', () => '1, '),
   ownSweep('sessions', 'hash, approver, csrf_key, until', () => `'eva', 'k', `),

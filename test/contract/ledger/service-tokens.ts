@@ -95,6 +95,28 @@ export const serviceTokenCases: readonly LedgerCase[] = [
       }),
   },
   {
+    promise: "a service's token is known as that and as nothing else, until its end or its revocation",
+    async check({ ledger, processes: [, second] }) {
+      const mint = (ttlSeconds: number) => {
+        const input = { id: random.id(), hash: random.hex(32), service: 'portal', label: '', ttlSeconds };
+        return ledger.serviceTokens.mintForService(input, entry('operator:eva', 'token_minted')).then(() => input);
+      };
+      const [living, over, revoked] = [await mint(3_600), await mint(0), await mint(3_600)];
+      const producers = await minted(ledger);
+      await ledger.serviceTokens.revoke(revoked.id, entry('operator:eva', 'token_revoked'));
+
+      const used = await second.serviceTokens.useByService(living.hash);
+      expect(used).toMatchObject({ id: living.id, producer: '', site: null, service: 'portal' });
+      for (const { hash } of [over, revoked, producers])
+        expect(await second.serviceTokens.useByService(hash)).toBeNull();
+      expect(await second.serviceTokens.use(living.hash)).toBeNull();
+      expect(await second.serviceTokens.useAtSite(living.hash)).toBeNull();
+      const said = (await ledger.audit.recent(50)).filter(({ detail }) => detail['token'] === living.id);
+      expect(only(said)).toMatchObject({ what: 'token_minted', site: null, detail: { service: 'portal' } });
+    },
+    mutant: (honest) => lying(honest, { serviceTokens: { use: (hash) => honest.serviceTokens.useByService(hash) } }),
+  },
+  {
     promise: 'the first use is noted, and those right after it are not written',
     async check({ ledger }) {
       const { hash, token } = await minted(ledger);

@@ -1,4 +1,4 @@
-/** Service tokens of producers and of sites, by their hashes. Whether one lives is asked at each use, by the database's clock. */
+/** Service tokens of producers, of sites and of services that sign people in, by their hashes. Whether one lives is asked at each use, by the database's clock. */
 import type { SiteKey } from '../../../approval/brand.js';
 import type { AuditEntry, LiveSiteToken, ServiceTokenLedger, ServiceTokenRecord } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
@@ -10,17 +10,30 @@ import { now, nowOnce, sql, whole, type Sql } from '../../sql.js';
 
 type MintInput = Parameters<ServiceTokenLedger['mint']>[0];
 type SiteMintInput = Parameters<ServiceTokenLedger['mintForSite']>[0];
+type ServiceMintInput = Parameters<ServiceTokenLedger['mintForService']>[0];
 
 /** A use is noted so rarely that a busy producer does not write with every call. */
 const NOTED_EVERY_MS = 3_600_000;
 const IS_LIVE = sql`revoked_at IS NULL AND (until IS NULL OR until > ${nowOnce})`;
-const IS_PRODUCERS = sql`site IS NULL`;
+const IS_PRODUCERS = sql`site IS NULL AND service IS NULL`;
 const IS_SITES = sql`site IS NOT NULL`;
+const IS_SERVICES = sql`service IS NOT NULL`;
 
 export function* mintServiceToken(input: MintInput, audit: AuditEntry): UnitOfWork<ServiceTokenRecord> {
-  const { id, hash, producer, label, ttlSeconds } = input;
+  return yield* mintUnlimited({ ...input, service: null }, audit);
+}
+
+export function* mintTokenOfService(input: ServiceMintInput, audit: AuditEntry): UnitOfWork<ServiceTokenRecord> {
+  return yield* mintUnlimited({ ...input, producer: '' }, audit);
+}
+
+function* mintUnlimited(
+  { ttlSeconds, ...of }: MintInput & { readonly service: string | null },
+  audit: AuditEntry,
+): UnitOfWork<ServiceTokenRecord> {
+  const { id, hash, producer, service, label } = of;
   const until = ttlSeconds === null ? null : sql`${now} + ${whole(ttlSeconds * 1000)}`;
-  const token = { id, hash, producer, label, created_at: now, until };
+  const token = { id, hash, producer, label, created_at: now, until, service };
   const minted = yield* row<ServiceTokenRow>(sql`${insertInto(serviceTokens, token)} RETURNING *`);
   if (minted === null) throw new Error('a token was just written');
   yield* addAudit(about(minted, audit), null);
@@ -73,6 +86,10 @@ export function useServiceToken(hash: string): UnitOfWork<ServiceTokenRecord | n
   return use(hash, IS_PRODUCERS);
 }
 
+export function useTokenOfService(hash: string): UnitOfWork<ServiceTokenRecord | null> {
+  return use(hash, IS_SERVICES);
+}
+
 export function useSiteToken(hash: string): UnitOfWork<ServiceTokenRecord | null> {
   return use(hash, IS_SITES);
 }
@@ -91,7 +108,8 @@ function* use(hash: string, whose: Sql): UnitOfWork<ServiceTokenRecord | null> {
 }
 
 /** Which token it was; a site's stands in the trail under its site. */
-function about({ id, producer, site }: ServiceTokenRow, audit: AuditEntry): AuditEntry {
+function about({ id, producer, site, service }: ServiceTokenRow, audit: AuditEntry): AuditEntry {
+  if (service !== null) return { ...audit, detail: { ...audit.detail, token: id, service } };
   if (site === null) return { ...audit, detail: { ...audit.detail, token: id, producer } };
   return { ...audit, site, detail: { ...audit.detail, token: id } };
 }
@@ -101,6 +119,7 @@ const serviceToken: (token: ServiceTokenRow) => ServiceTokenRecord = mapper(
   'id',
   'producer',
   'site',
+  'service',
   'label',
   'created_at',
   'until',

@@ -6,7 +6,7 @@ import type { Columns, Table } from '../../tables/columns.js';
 import { challenges } from '../../tables/factors.js';
 import { grants } from '../../tables/grants.js';
 import { handedOut, handoffs } from '../../tables/handoffs.js';
-import { enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
+import { accessTokens, enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
 import { attemptWindows, mutes } from '../../tables/limits.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
 import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../../sql.js';
@@ -24,6 +24,7 @@ type Over = Extract<
   | 'sign_in_states'
   | 'attempt_windows'
   | 'challenges'
+  | 'access_tokens'
   | 'sessions'
   | 'handoffs'
   | 'handed_out'
@@ -49,6 +50,7 @@ const ENDINGS: Readonly<Record<Over, Ending>> = {
   sign_in_states: ending(signInStates, { key: ['hash'], end: 'until' }),
   challenges: ending(challenges, { key: ['hash'], end: 'until' }),
   attempt_windows: ending(attemptWindows, { key: ['key'], end: 'until' }),
+  access_tokens: ending(accessTokens, { key: ['hash'], end: 'until' }),
   sessions: ending(sessions, { key: ['hash'], end: 'until' }),
   handoffs: ending(handoffs, { key: ['state_hash'], end: 'until' }),
   handed_out: ending(handedOut, { key: ['hash'], end: 'until' }),

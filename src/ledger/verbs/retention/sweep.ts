@@ -37,6 +37,7 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
     case 'sign_in_states':
     case 'attempt_windows':
     case 'challenges':
+    case 'access_tokens':
     case 'sessions':
     case 'handoffs':
     case 'handed_out':
