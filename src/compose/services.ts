@@ -61,9 +61,11 @@ export async function openServices(
   const deriveKey: Encryption['deriveKey'] = (purpose) => encryption.deriveKey(purpose);
   const ledger = await openOwnLedger(config, { encryption, channels, log });
   held.add('ledger', () => ledger.close());
+  const events = eventStream(clock, deps.events, facts.legacyEvents);
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
-  const mail = facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log } } : {};
+  const mail =
+    facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log, events } } : {};
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, publicUrl, ...mail });
   const channelDeps = {
@@ -81,7 +83,6 @@ export async function openServices(
     deps: channelDeps,
   });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
-  const events = eventStream(clock, deps.events, facts.legacyEvents);
   const sessionBook = toldSessionBook(ledger, events);
   const limits = deps.courierLimits ?? {};
   const courier = roles.has('courier')

@@ -123,6 +123,8 @@ export interface Straggler {
   readonly kind: DeliveryKind;
   /** Null: a message without a request. */
   readonly requestId: RequestId | null;
+  /** What a message is about, as `<kind>:<id>`; null for a card. */
+  readonly about: string | null;
   readonly channel: ChannelName;
   readonly state: DeliveryState;
   readonly wantedRevision: number;

@@ -30,6 +30,8 @@ export type GateEvent =
   | ({ readonly event: 'auth_gate.message_failed'; readonly error: string; readonly attempt: number } & AboutMessage)
   /** It was refused, or its end came: nobody tries again. */
   | ({ readonly event: 'auth_gate.message_given_up'; readonly reason: string } & AboutMessage)
+  /** No link to sign in by was mailed: too many were asked for this account's mailbox. */
+  | { readonly event: 'auth_gate.sign_in_not_mailed'; readonly account: string; readonly address: string }
   /** A card was deleted or can be edited no more: a follow-up tells how the request stands. */
   | ({ readonly event: 'auth_gate.card_lost'; readonly channel: string; readonly error: string } & About)
   | ({ readonly event: 'auth_gate.follow_up_sent'; readonly channel: string } & About)

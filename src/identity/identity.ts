@@ -9,6 +9,7 @@ import type { Random } from '../base/crypto/random.js';
 import type { Clock } from '../base/time/clock.js';
 import type { LedgerVerbs } from '../contract/ledger.js';
 import type { Log } from '../base/process/log.js';
+import type { Events } from '../events/events.js';
 import type { Messages } from '../contract/message.js';
 import { accountsOf, type Accounts } from './accounts/accounts.js';
 import { createAuthenticator, type Authenticator } from './factors/authenticator.js';
@@ -52,6 +53,7 @@ export interface IdentityDeps {
     readonly channel: ChannelName;
     readonly messages: Pick<Messages, 'prepare'>;
     readonly log: Pick<Log, 'warn'>;
+    readonly events: Events;
   };
   /** Who else says who somebody is, and how they are asked; absent: nobody. */
   readonly providers?: Pick<ProvidersDeps, 'configured' | 'http' | 'log'>;

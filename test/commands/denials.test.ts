@@ -111,6 +111,7 @@ test('cards are named by whom they are for: an approver, a room, a consumer’s 
     attempts: 1,
     isMaybeDuplicate: false,
     isCardLost: false,
+    about: null,
     recipient: { kind: 'room', address: 'C024BE91L' },
     ...facts,
   });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RequestClaim } from '../../src/contract/ledger.js';
 import * as inputs from '../contract/ledger/inputs.js';
+import { claimMessage, queued } from '../contract/ledger/message-inputs.js';
 import { checkOf, ledger, openExamined } from '../fixtures/processes/examined.js';
 
 async function claimed(): Promise<RequestClaim> {
@@ -57,6 +58,17 @@ describe('cards', () => {
     expect(before).toMatchObject({ isOk: false, cure: expect.stringContaining('bot may still write') });
     expect(before?.detail).toContain(claim.request.id);
     expect(await checkOf('lost cards')).toBeUndefined();
+  });
+
+  test('a mail that is refused for good is a warning that names whose it is, and all is well otherwise', async () => {
+    const { channel } = await queued(ledger, { about: { kind: 'account', id: 'eva@example.org' } });
+    await ledger.deliveries.close([inputs.failed(await claimMessage(ledger, channel))]);
+
+    const check = await checkOf('mails given up');
+
+    expect(check).toMatchObject({ isOk: true, cure: expect.stringContaining('gate sign-in-link') });
+    expect(check?.detail).toBe(`not tried any more: mail for eva@example.org on ${channel} (http_400)`);
+    expect(await checkOf('cards given up')).toBeUndefined();
   });
 
   test('beyond five are counted', async () => {

@@ -1,13 +1,20 @@
 /** Asking for a link by mail: the answer tells nothing, and only the browser that asked signs in. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { GateEvent } from '../../src/events/events.js';
 import { ADA, BOB, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { keptLog } from '../fixtures/logs/kept-log.js';
 import { linkIn } from '../fixtures/http/sent-mails.js';
 import { browser, type Answer, type Browser } from '../fixtures/http/visitor-client.js';
 
+const events: GateEvent[] = [];
 let planes: Planes;
 beforeEach(async () => {
-  planes = await startPlanes({ byMail: true, trustedProxies: ['127.0.0.1/32', '::1/128'] });
+  events.length = 0;
+  planes = await startPlanes({
+    byMail: true,
+    trustedProxies: ['127.0.0.1/32', '::1/128'],
+    onEvent: (event) => events.push(event),
+  });
 });
 afterEach(() => planes.stop());
 
@@ -214,6 +221,12 @@ test('a mailbox gets five mails an hour, whoever asks; others get theirs, and th
   await ask(browser(planes), BOB);
 
   expect(sent()).toEqual([ADA, ADA, ADA, ADA, ADA, BOB]);
+  const told = ['203.0.5.7', '203.0.6.7'].map((address) => ({
+    event: 'auth_gate.sign_in_not_mailed',
+    account: ADA,
+    address,
+  }));
+  expect(events).toEqual(told);
 });
 
 test('a stranger alone does not use up the mails of an approver', async () => {

@@ -5,12 +5,13 @@ import type { Ledger, Straggler } from '../../contract/ledger.js';
 /** How many cards are looked at, oldest first. A long outage makes thousands, and nobody reads that many. */
 export const MAX_LOOKED_AT = 200;
 const MAX_NAMED = 5;
+const ACCOUNT = 'account:';
 
 /** One check where all is well, otherwise one for each kind of problem. */
 export async function cardChecks(ledger: Pick<Ledger, 'deliveries'>): Promise<readonly Check[]> {
   const found = await ledger.deliveries.stragglers(MAX_LOOKED_AT).catch(() => null);
   if (found === null) return [UNKNOWN];
-  const groups = [behind(found), lost(found), givenUp(found)].filter((check) => check !== null);
+  const groups = [behind(found), lost(found), givenUp(found), refusedMails(found)].filter((check) => check !== null);
   return groups.length === 0 ? [ALL_WELL] : groups;
 }
 
@@ -51,13 +52,31 @@ function lost(found: readonly Straggler[]): Check | null {
 function givenUp(found: readonly Straggler[]): Check | null {
   return checkOf(
     'cards given up',
-    found.filter(({ state }) => state === 'failed'),
+    found.filter((one) => one.state === 'failed' && !isMail(one)),
     {
       isAll: isEveryOne(found),
       what: 'not tried any more',
       cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there. They leave this list after a week.',
     },
   );
+}
+
+/** A warning: one mailbox that takes no mail is its owner's trouble, and the installation is well. */
+function refusedMails(found: readonly Straggler[]): Check | null {
+  const refused = checkOf(
+    'mails given up',
+    found.filter((one) => one.state === 'failed' && isMail(one)),
+    {
+      isAll: isEveryOne(found),
+      what: 'not tried any more',
+      cure: 'Look at the reason: a mailbox that is full, or that nobody has. Correct the address in sites.toml, and let them in with: gate sign-in-link <account>. They leave this list after a week.',
+    },
+  );
+  return refused === null ? null : { ...refused, isOk: true };
+}
+
+function isMail({ kind }: Straggler): boolean {
+  return kind === 'mail';
 }
 
 /** Whether all such cards were looked at. */
@@ -79,9 +98,10 @@ function checkOf(name: string, cards: readonly Straggler[], { what, cure, isAll 
   return { name, isOk: false, detail: `${what}: ${named.join(', ')}${more(cards.length, isAll)}`, cure };
 }
 
-/** A card by its request, a message by its own id. */
-function nameOf({ requestId, kind, deliveryId }: Straggler): string {
-  return requestId ?? `${kind} ${deliveryId}`;
+/** A card by its request, a message by whom it is for or by its own id. */
+function nameOf({ requestId, kind, about, deliveryId }: Straggler): string {
+  if (requestId !== null) return requestId;
+  return about?.startsWith(ACCOUNT) === true ? `${kind} for ${about.slice(ACCOUNT.length)}` : `${kind} ${deliveryId}`;
 }
 
 function more(count: number, isAll: boolean): string {

@@ -67,6 +67,7 @@ const state = mapper(
   deliveries,
   'kind',
   'request_id',
+  'about',
   'channel',
   'state',
   'wanted_revision',
