@@ -1,6 +1,6 @@
 /** Which headers of a visitor reach the gate through everything that can stand before a site: all that it reads, and no others. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import { ask, BROWSER, HOST, type Reply } from '../fixtures/gate/running-gate.js';
 import { FRONTS, isThere, startFront } from '../fixtures/proxies/fronts.js';
 import { app, front, gate, putInFront } from '../fixtures/proxies/in-front.js';
@@ -23,11 +23,14 @@ const HINTS = {
   'x-moz': 'prefetch',
   'x-requested-with': 'XMLHttpRequest',
 } as const;
+/** Beside the cookies of others. */
+const OWN_COOKIE = '__Host-kg=4711';
 /** For the check alone. */
 const TOKENS = { authorization: 'Bearer 4711', 'x-gate-token': '4711' } as const;
 
 const READ_BY_THE_GATE = new Set([
   ...Object.keys({ ...HINTS, ...TOKENS }),
+  'cookie',
   'host',
   'connection',
   'x-forwarded-for',
@@ -41,7 +44,7 @@ const READ_BY_THE_GATE = new Set([
 
 /** What a browser, a script and a mutant send beside it. */
 const OTHERS = {
-  cookie: 'session=secret',
+  cookie: `session=secret; ${OWN_COOKIE}`,
   'content-type': 'application/json',
   referer: 'https://elsewhere.example.org/',
   origin: 'https://elsewhere.example.org',
@@ -86,7 +89,7 @@ const BEGINNINGS = [...FIRST_CHARACTERS, ...FIRST_CHARACTERS.map((one) => `x-${o
 /** One with each letter and digit in front, also behind `X-`. */
 const BY_BEGINNING = BEGINNINGS.map(madeUp);
 /** For each name that is read one that begins like it. Caddy keeps no list of headers to pass on, so these get through there. */
-const BESIDE = Object.keys({ ...HINTS, ...TOKENS }).map(madeUp);
+const BESIDE = Object.keys({ ...HINTS, ...TOKENS, cookie: '' }).map(madeUp);
 /** HAProxy takes 101 headers of one request. */
 const HALF = Math.ceil(BY_BEGINNING.length / 2);
 const UNREAD = [OTHERS, Object.fromEntries(BY_BEGINNING.slice(0, HALF)), Object.fromEntries(BY_BEGINNING.slice(HALF))];
@@ -107,7 +110,7 @@ describe.each(FRONTS.filter(isThere))('through %s', (kind) => {
 
   test('the gate is told what it reads, and nothing else', async () => {
     const sentOnes = kind === 'caddy' ? UNREAD : [...UNREAD, Object.fromEntries(BESIDE)];
-    const told: Record<string, unknown>[] = [];
+    const told: IncomingHttpHeaders[] = [];
     const spy = await serve((request, response) => {
       told.push(request.headers);
       response.writeHead(request.url?.includes('/auth/') === true ? 204 : 200).end();
@@ -121,6 +124,8 @@ describe.each(FRONTS.filter(isThere))('through %s', (kind) => {
     stopServer(spy);
 
     expect(told).toMatchObject([...sentOnes.map(() => ({ ...HINTS, ...TOKENS })), ...sentOnes.map(() => HINTS)]);
+    const cookies = told.map(({ cookie }) => (cookie ?? '').replace(/^[; ]+|[; ]+$/g, ''));
+    expect([...new Set(cookies)].toSorted()).toEqual(['', OWN_COOKIE]);
     expect(told.flatMap(Object.keys).filter((name) => !READ_BY_THE_GATE.has(name))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ask, BROWSER, HOST, site, startGate, type Reply, type RunningGate } from '../fixtures/gate/running-gate.js';
 import { isInstalled, startProxy, type Behind, type RunningProxy } from '../fixtures/proxies/proxies.js';
 import { lines, rawCall, statusOf } from '../fixtures/network/raw-call.js';
-import { MARK, startApp, startDead, type RunningApp } from '../fixtures/sites/site-app.js';
+import { MARK, startApp, startDead, type RunningApp, type Told } from '../fixtures/sites/site-app.js';
 
 const VISITOR = '127.0.0.1';
 const HSTS = 'max-age=31536000';
@@ -112,6 +112,23 @@ const HSTS = 'max-age=31536000';
     const reply = await get(port, '/');
 
     expect([reply.status, reply.body.includes('Access pending')]).toEqual([403, true]);
+  });
+
+  test("the gate's own cookies in more than four places: the site gets no cookie at all", async () => {
+    gate.fixture.grant(HOST, VISITOR);
+    const port = await start({});
+    const own = (at: number): string => `__Host-kg-s-0000000${String(at)}=ours`;
+    const cookie = [1, 2, 3, 4, 5].map((at) => `a${String(at)}=1; ${own(at)}`).join('; ');
+
+    const replies = [
+      await ask(port, { path: '/', headers: { ...BROWSER, host: HOST, cookie: cookie.replace(`; ${own(5)}`, '') } }),
+      await ask(port, { path: '/', headers: { ...BROWSER, host: HOST, cookie } }),
+    ];
+
+    expect(replies.map(({ body }) => (JSON.parse(body) as Told).headers['cookie'])).toEqual([
+      'a1=1; a2=1; a3=1; a4=1; a5=1',
+      undefined,
+    ]);
   });
 
   test('a path beyond ASCII is judged by its address, as every other', async () => {

@@ -108,8 +108,9 @@ describe.each(FRONTS)('an upgrade through %s', (front) => {
   test('whoever has a grant is let in, by the name that the gate gives and not his own', async () => {
     const { id } = gate.fixture.grant(HOST, VISITOR);
 
-    expect(await dial(port, FORGED)).toEqual({ kind: 'open', echo: 'hello' });
+    expect(await dial(port, { ...FORGED, cookie: 'a=1; __Host-kg=666; b=2' })).toEqual({ kind: 'open', echo: 'hello' });
     const [headers] = target.seen;
+    expect(headers?.cookie).toBe('a=1; b=2');
     expect([headers?.['x-gate-grant'], headers?.['x-gate-address'], headers?.['x_gate_approver']]).toEqual([
       String(id),
       VISITOR,

@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { peerOf } from '../../base/net/peer.js';
 import { RESERVED } from '../visitor/return-path.js';
+import { ownCookies } from './cookies.js';
 
 /**
  * Where a question goes. `page`: one of the gate's own, whose answer is the visitor's. `nothing` and `not_allowed`: answered
@@ -14,7 +15,7 @@ export interface Asking {
   readonly headers: Record<string, string | string[]>;
 }
 
-/** What the gate reads of a visitor's request, and nothing else of it: no cookie. */
+/** What the gate reads of a visitor's request, beside its own cookies, and nothing else of it. */
 const READ = [
   'user-agent',
   'accept',
@@ -75,8 +76,10 @@ function headersOf(request: IncomingMessage, uri: string): Record<string, string
     if (lines !== undefined) said[name] = lines;
   }
   const host = request.headersDistinct['host']?.join(',') ?? '';
+  const cookie = ownCookies(request);
   return {
     ...said,
+    ...(cookie === undefined ? {} : { cookie }),
     host,
     'x-forwarded-for': peerOf(request.socket) ?? 'unknown',
     'x-forwarded-host': host,

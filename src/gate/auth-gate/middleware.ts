@@ -5,6 +5,7 @@
  */
 import { Agent, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
 import { askingOf, targetOf } from './asking.js';
+import { dropOwnCookies } from './cookies.js';
 import { dropHops } from './hops.js';
 import { dropIdentity, takeIdentity } from './identity.js';
 import { guardAll, guardUpgrades } from './server-guard.js';
@@ -53,6 +54,7 @@ export function authGate(options: AuthGateOptions): AuthGate {
     const { kind, path, method, headers } = askingOf(request, named);
     dropIdentity(request);
     dropHops(request);
+    dropOwnCookies(request);
     if (kind === 'nothing') return notFound(response);
     if (kind === 'not_allowed') return notAllowed(response);
     const asked = httpRequest({ ...target, path, method, headers });
