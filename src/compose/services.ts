@@ -17,7 +17,7 @@ import { createMessages } from '../delivery/messages.js';
 import { createDesk } from '../desk/desk.js';
 import type { Events } from '../events/events.js';
 import { eventStream } from '../events/event-stream.js';
-import { createIdentity, type Identity } from '../identity/identity.js';
+import { createIdentity, type Identity, type IdentityDeps } from '../identity/identity.js';
 import { createSessionBook, type SessionBook, type SessionBookDeps } from '../identity/sessions/session-book.js';
 import { carryingChannels } from './carrying-channels.js';
 import { embeddedIn, loopbackUrl, type Embedded } from './embedded-servers.js';
@@ -64,8 +64,11 @@ export async function openServices(
   const events = eventStream(clock, deps.events, facts.legacyEvents);
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
+  const onFull: MailDeps['onFull'] = (asked) => {
+    events.emit({ event: 'auth_gate.sign_in_not_mailed', ...asked });
+  };
   const mail =
-    facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log, events } } : {};
+    facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log, onFull } } : {};
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, publicUrl, ...mail });
   const channelDeps = {
@@ -108,6 +111,8 @@ export async function openServices(
   const own = { config, deps, state, encryption, ledger, identity, sessionBook };
   return { ...own, opened, transports, events, facts, embedded, courier, desk, messages };
 }
+
+type MailDeps = NonNullable<IdentityDeps['mail']>;
 
 /** They are the operator's own choice, wherever they are. */
 function callsToProviders(held: CleanupStack): HttpClient {

@@ -9,7 +9,6 @@ import type { Random } from '../base/crypto/random.js';
 import type { Clock } from '../base/time/clock.js';
 import type { LedgerVerbs } from '../contract/ledger.js';
 import type { Log } from '../base/process/log.js';
-import type { Events } from '../events/events.js';
 import type { Messages } from '../contract/message.js';
 import { accountsOf, type Accounts } from './accounts/accounts.js';
 import { createAuthenticator, type Authenticator } from './factors/authenticator.js';
@@ -18,7 +17,7 @@ import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-code
 import { createSecondFactor, type SecondFactor } from './factors/second-factor.js';
 import { createEnrolments, type Enrolments } from './links/enrolments.js';
 import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
-import { createMailedLinks, type MailedLinks } from './links/mailed-links.js';
+import { createMailedLinks, type MailedLinks, type MailedLinksDeps } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
 import { createSignInLinks, type SignInLinks } from './links/sign-in-links.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -53,7 +52,7 @@ export interface IdentityDeps {
     readonly channel: ChannelName;
     readonly messages: Pick<Messages, 'prepare'>;
     readonly log: Pick<Log, 'warn'>;
-    readonly events: Events;
+    readonly onFull: MailedLinksDeps['onFull'];
   };
   /** Who else says who somebody is, and how they are asked; absent: nobody. */
   readonly providers?: Pick<ProvidersDeps, 'configured' | 'http' | 'log'>;

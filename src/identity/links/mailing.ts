@@ -7,7 +7,6 @@ import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
 import type { AttemptLimit } from '../../contract/attempt-limit.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
-import type { Events } from '../../events/events.js';
 import type { Messages, QueuedMessage } from '../../contract/message.js';
 import type { Accounts } from '../accounts/accounts.js';
 import type { SignedInWhere } from '../sessions/sessions.js';
@@ -46,7 +45,8 @@ export interface MailingDeps {
   readonly channel: ChannelName;
   readonly random: Pick<Random, 'hex'>;
   readonly log: Pick<Log, 'warn'>;
-  readonly events: Events;
+  /** Too many were asked for this account's mailbox, from this address, so that no link was mailed. */
+  readonly onFull: (asked: { readonly account: AccountId; readonly address: string }) => void;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
 }
@@ -63,7 +63,7 @@ const MAX_ASKED_AN_HOUR = 30;
 type Link = Parameters<IdentityLedger['mailSignInLinks']>[0]['links'][number];
 
 export function createMailing(deps: MailingDeps): Mailing {
-  const { ledger, accounts, random, log, events } = deps;
+  const { ledger, accounts, random, log, onFull } = deps;
   const underWay = new Set<Promise<void>>();
 
   async function mail(to: MailTo, asker: Asker, browser: string): Promise<void> {
@@ -72,8 +72,7 @@ export function createMailing(deps: MailingDeps): Mailing {
     const { address, browser: askedBy } = asker;
     const asked = { browser: sha256Hex(browser), address, askedBy, ttlSeconds: LINK_TTL_SECONDS, links };
     const mailed = await ledger.mailSignInLinks(asked, auditOf(address));
-    for (const { account } of links.filter((link) => !mailed.includes(link.account)))
-      events.emit({ event: 'auth_gate.sign_in_not_mailed', account, address });
+    for (const { account } of links.filter((link) => !mailed.includes(link.account))) onFull({ account, address });
   }
 
   return {
