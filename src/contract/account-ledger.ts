@@ -30,7 +30,7 @@ export interface CredentialFacts {
 /** Where a credential goes: to an account of its own, or to one that is there. */
 export type CredentialFor =
   | { readonly kind: 'new'; readonly account: AccountId; readonly name: string }
-  /** `asFirst`: only while the account has no other, and no passkey. Its sessions and its other begun links end in the same commit. */
+  /** `asFirst`: only while the account has no other, and no passkey. Its sessions, its other begun links and the links that were mailed to it end in the same commit. */
   | { readonly kind: 'existing'; readonly account: AccountId; readonly asFirst: boolean };
 
 export type CredentialAdded =
@@ -39,6 +39,39 @@ export type CredentialAdded =
   | { readonly kind: 'taken'; readonly by: AccountId }
   | { readonly kind: 'not_first' }
   | { readonly kind: 'disabled' };
+
+/** A credential as its owner sees it. */
+export interface Credential extends CredentialKey, CredentialFacts {
+  /** What they call it themselves. */
+  readonly label: string | null;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number;
+}
+
+/** By what an account gets in now, apart from an operator's link. What it has for a way that is not open is of no use to it. */
+export interface WaysOpen {
+  /** Links are mailed to it. */
+  readonly byMail: boolean;
+  readonly byPasskey: boolean;
+  /** Names of the providers. */
+  readonly providers: readonly string[];
+}
+
+/** Somebody who is signed in and removes a way of their own. */
+export interface WayRemoval {
+  readonly account: AccountId;
+  readonly open: WaysOpen;
+  /** The session that stays; as in `SessionLine`. */
+  readonly keeping: string;
+}
+
+export type WayRemoved =
+  /** `ended`: how many other sessions of the account ended with it. */
+  | { readonly kind: 'removed'; readonly ended: number }
+  /** No other way is open. Nothing was written. */
+  | { readonly kind: 'last' }
+  /** The account has none such. */
+  | { readonly kind: 'unknown' };
 
 /** An account that is kept beside sites.toml, as operators see it. */
 export interface ListedAccount extends KeptAccount {
@@ -77,6 +110,17 @@ export interface AccountLedger {
     input: CredentialKey & CredentialFacts & { readonly to: CredentialFor },
     audit: AuditEntry,
   ): Promise<CredentialAdded>;
+  /** Of this account, oldest first. */
+  credentials(account: AccountId): Promise<readonly Credential[]>;
+  /** `label` null: by no name of its own any more. False: the account has no such credential. */
+  nameCredential(
+    input: CredentialKey & { readonly account: AccountId; readonly label: string | null },
+  ): Promise<boolean>;
+  /**
+   * While another way is open: of all that are removed at once, one stays. With it go the account's other sessions, and links to it
+   * and to be linked that were begun.
+   */
+  removeCredential(input: CredentialKey & WayRemoval, audit: AuditEntry): Promise<WayRemoved>;
   /** A disabled account has no session from then on. An approver's needs no row before. */
   setAccountState(
     input: { readonly account: AccountId; readonly state: AccountState },

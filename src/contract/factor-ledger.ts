@@ -1,5 +1,6 @@
 /** Factors of an account: passkeys, an authenticator app, recovery codes; and the challenges they answer. */
 import type { AccountId } from '../approval/brand.js';
+import type { WayRemoval, WayRemoved } from './account-ledger.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { AttemptLimit } from './attempt-limit.js';
 import type { HeldChallenge } from './identity-ledger.js';
@@ -71,7 +72,9 @@ export interface FactorLedger {
     audit: AuditEntry,
   ): Promise<'added' | 'spent' | 'known_already'>;
   /** False: the account has none of this id. */
-  removePasskey(passkey: { readonly id: string; readonly account: AccountId }, audit: AuditEntry): Promise<boolean>;
+  namePasskey(passkey: { readonly id: string; readonly account: AccountId; readonly name: string }): Promise<boolean>;
+  /** As `AccountLedger.removeCredential`. */
+  removePasskey(passkey: WayRemoval & { readonly id: string }, audit: AuditEntry): Promise<WayRemoved>;
 
   totp(account: AccountId): Promise<TotpRecord | null>;
   /** In place of one that is not confirmed. False: one is. */

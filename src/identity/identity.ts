@@ -11,6 +11,7 @@ import type { LedgerVerbs } from '../contract/ledger.js';
 import type { Log } from '../base/process/log.js';
 import type { Messages } from '../contract/message.js';
 import { accountsOf, type Accounts } from './accounts/accounts.js';
+import { createWays, type Ways } from './accounts/ways.js';
 import { createAuthenticator, type Authenticator } from './factors/authenticator.js';
 import { createPasskeys, type Passkeys } from './factors/passkeys.js';
 import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-codes.js';
@@ -31,6 +32,8 @@ export interface Identity {
   readonly providers: Providers;
   /** Where a link to sign in by is mailed to them; null: nowhere. */
   readonly mailboxOf: (account: AccountId) => string | null;
+  /** Naming and removing what they sign in by. */
+  readonly ways: Ways;
   readonly linkCodes: LinkCodes;
   /** Null: browsers have none at this `PUBLIC_URL`. */
   readonly passkeys: Passkeys | null;
@@ -66,15 +69,18 @@ export function createIdentity(all: IdentityDeps): Identity {
   const deps = { ...rest, ledger: whole.identity, factors: whole.factors };
   const authenticator = createAuthenticator(deps);
   const recoveryCodes = createRecoveryCodes(deps);
+  const passkeys = createPasskeys({ ...deps, accounts });
+  const mailboxOf = (account: AccountId): string | null => (mail === undefined ? null : accounts.mailboxOf(account));
   return {
     sessions: createSessions({ ...deps, accounts, policy: () => directory().identity }),
     signInLinks: createSignInLinks({ ...deps, accounts }),
     enrolments: createEnrolments({ ...deps, mail, accounts }),
     mailedLinks: mail === undefined ? null : createMailedLinks({ ...deps, ...mail, accounts }),
     providers: createProviders({ ...deps, ...providers, accounts }),
-    mailboxOf: (account) => (mail === undefined ? null : accounts.mailboxOf(account)),
+    mailboxOf,
+    ways: createWays({ ...deps, mailboxOf, hasPasskeys: passkeys !== null, configured: providers.configured }),
     linkCodes: createLinkCodes(deps.ledger),
-    passkeys: createPasskeys({ ...deps, accounts }),
+    passkeys,
     authenticator,
     recoveryCodes,
     secondFactor: createSecondFactor({ ...deps, authenticator, recoveryCodes }),

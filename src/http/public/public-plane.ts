@@ -23,7 +23,7 @@ import { routeAccount } from './account/account-routes.js';
 import { chatAccounts } from './account/chat-accounts.js';
 import { secondFactorOf } from './account/second-factor.js';
 import { signedInWhere } from './account/signed-in-where.js';
-import { addingProviders } from './account/adding-providers.js';
+import { providersOf } from './account/providers.js';
 import { waysOfSigningIn } from './account/ways-of-signing-in.js';
 import { whoTheyAre } from './account/who.js';
 import { routeDecisions } from './decide-routes.js';
@@ -89,7 +89,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
     sections: [
       whoTheyAre,
       waysOfSigningIn(deps.identity),
-      addingProviders(deps.identity),
+      providersOf(signIn),
       secondFactorOf(deps.identity),
       chatAccounts(deps),
       signedInWhere(signIn),

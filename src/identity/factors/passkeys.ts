@@ -13,6 +13,8 @@ import type { Random } from '../../base/crypto/random.js';
 import type { FactorLedger, HeldChallenge, Passkey, SignInProof } from '../../contract/ledger.js';
 import type { Account, Accounts } from '../accounts/accounts.js';
 import { ALGORITHMS, assertedBy, attested, credentialIn, type RelyingParty } from './webauthn.js';
+import { fit } from '../../base/text/fit.js';
+import { MAX_WAY_NAME_CHARACTERS } from '../accounts/ways.js';
 import { isSecret, newSecret } from '../secret.js';
 
 /** What a browser is asked, as JSON. */
@@ -45,8 +47,6 @@ export interface Passkeys {
   ): Promise<'added' | 'refused' | 'known_already'>;
   /** Oldest first. */
   of(account: AccountId): Promise<readonly Passkey[]>;
-  /** False: they have none of this id. */
-  remove(adder: Pick<Adder, 'account' | 'address'>, id: string): Promise<boolean>;
 }
 
 export interface PasskeysDeps {
@@ -61,7 +61,6 @@ export const CHALLENGE_TTL_SECONDS = 600;
 /** Each look at the sign-in page asks, for autofill; offices share an address. */
 const MAX_ASKED_AN_HOUR = 300;
 const MAX_PASSKEYS = 20;
-const MAX_NAME_CHARACTERS = 60;
 
 /** Null where browsers have none: the host is an address, or plain http and not `localhost`. */
 export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
@@ -105,18 +104,13 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       const made = await attested(answer, party);
       if (made === null) return 'refused';
       const { challenge, ...key } = made;
-      const passkey = { ...key, account, name: name.slice(0, MAX_NAME_CHARACTERS) };
-      const audit = auditOf({ account, address, what: 'passkey_added', name: passkey.name });
+      const passkey = { ...key, account, name: fit(name, MAX_WAY_NAME_CHARACTERS) };
+      const audit = auditOf({ account, address, name: passkey.name });
       const added = await factors.addPasskey(passkey, heldBy(challenge, cookieValue), audit);
       return added === 'spent' ? 'refused' : added;
     },
 
     of: (account) => factors.passkeys(account),
-
-    async remove({ account: { id: account }, address }, id) {
-      const name = (await factors.passkey(id))?.name ?? '';
-      return factors.removePasskey({ id, account }, auditOf({ account, address, what: 'passkey_removed', name }));
-    },
   };
 }
 
@@ -181,10 +175,9 @@ function addQuestion(challenge: string, { party, account, has }: Adding): Questi
 interface Noted {
   readonly account: AccountId;
   readonly address: string;
-  readonly what: string;
   readonly name: string;
 }
 
-function auditOf({ account, address, what, name }: Noted) {
-  return { who: account, what, surface: 'page', site: null, address, detail: { name } } as const;
+function auditOf({ account, address, name }: Noted) {
+  return { who: account, what: 'passkey_added', surface: 'page', site: null, address, detail: { name } } as const;
 }

@@ -29,12 +29,16 @@ export const credentials = table('credentials', {
     name: maybe(text),
     created_at: bigint,
     last_used_at: bigint,
+    /** What they call it themselves. */
+    label: maybe(text),
   },
   indices: [
     { name: 'credentials_account', columns: ['account'] },
     { name: 'credentials_email', columns: ['email'], where: 'email IS NOT NULL' },
   ],
 });
+
+export type CredentialRow = RowOf<typeof credentials>;
 
 /** Begun at a provider, and not come back from there. Only the browser that began it goes on. */
 export const signInStates = table('sign_in_states', {

@@ -28,6 +28,7 @@ import * as signing from './identity/identity.js';
 import * as mailed from './identity/mailed-links.js';
 import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
 import * as tokens from './identity/service-tokens.js';
+import * as ways from './identity/ways.js';
 import { giveBack, take } from './leases/leases.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import { decide } from './requests/decide.js';
@@ -82,6 +83,9 @@ export const verbs: Verbs = {
   'identity.credential': read(accounts.findCredential),
   'identity.accountsAt': read(accounts.accountsAt),
   'identity.addCredential': write(accounts.addCredential),
+  'identity.credentials': read(ways.credentials),
+  'identity.nameCredential': guarded(ways.nameCredential),
+  'identity.removeCredential': write(ways.removeCredential),
   'identity.setAccountState': write(accounts.setAccountState),
   'identity.addSignInLink': write(signing.addSignInLink),
   'identity.peekSignInLink': read(signing.peekSignInLink),
@@ -109,7 +113,8 @@ export const verbs: Verbs = {
   'factors.passkeys': read(keys.passkeys),
   'factors.passkey': read(keys.passkey),
   'factors.addPasskey': write(keys.addPasskey),
-  'factors.removePasskey': write(keys.removePasskey),
+  'factors.namePasskey': guarded(keys.namePasskey),
+  'factors.removePasskey': write(ways.removePasskey),
   'factors.totp': read(second.totp),
   'factors.beginTotp': guarded(second.beginTotp),
   'factors.confirmTotp': write(second.confirmTotp),

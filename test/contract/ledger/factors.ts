@@ -162,14 +162,16 @@ export const factorCases: readonly LedgerCase[] = [
 
       expect(await ledger.factors.addPasskey({ ...passkey, account: other }, challenge, AUDIT)).toBe('known_already');
       expect(await ledger.factors.passkey(passkey.id)).toMatchObject({ ...passkey, lastUsedAtMs: null });
-      expect(await ledger.factors.removePasskey({ id: passkey.id, account: other }, AUDIT)).toBe(false);
-      expect(await ledger.factors.removePasskey(passkey, AUDIT)).toBe(true);
+      const removal = { id: passkey.id, open: { byMail: true, byPasskey: true, providers: [] }, keeping: '' };
+      expect(await ledger.factors.removePasskey({ ...removal, account: other }, AUDIT)).toEqual({ kind: 'unknown' });
+      const { account } = passkey;
+      expect(await ledger.factors.removePasskey({ ...removal, account }, AUDIT)).toEqual({ kind: 'removed', ended: 0 });
       expect(await ledger.factors.passkey(passkey.id)).toBeNull();
     },
     mutant: factors((honest) => ({
-      async removePasskey({ id }, audit) {
-        const account = (await honest.factors.passkey(id))?.account ?? somebody();
-        return honest.factors.removePasskey({ id, account }, audit);
+      async removePasskey(removal, audit) {
+        const account = (await honest.factors.passkey(removal.id))?.account ?? somebody();
+        return honest.factors.removePasskey({ ...removal, account }, audit);
       },
     })),
   },

@@ -56,10 +56,12 @@ import { sessionCases } from './sessions.js';
 import { siteTokenCases } from './site-tokens.js';
 import { tamperingCases } from './tampering.js';
 import { waitingCases } from './waiting.js';
+import { wayCases } from './ways.js';
 import { windowCases } from './windows.js';
 
 const cases: readonly LedgerCase[] = [
   ...limitCases,
+  ...wayCases,
   ...windowCases,
   ...waitingCases,
   ...decisionCases,

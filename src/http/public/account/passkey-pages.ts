@@ -1,23 +1,28 @@
 /** The passkeys of whoever is signed in: each with the button that removes it, and a form that adds one. */
 import type { Passkey } from '../../../contract/ledger.js';
 import { html, type Html } from '../../../base/text/html.js';
+import { MAX_WAY_NAME_CHARACTERS } from '../../../identity/accounts/ways.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import { RECOVERY_PATH } from './recovery-pages.js';
 import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
+import { wayForms } from './way-forms.js';
 
 export const PASSKEYS_PATH = '/account/passkeys';
 export const ADD_PATH = '/account/passkeys/add';
 export const ADD_QUESTION_PATH = '/account/passkeys/question';
+export const NAME_PATH = '/account/passkeys/name';
 export const REMOVE_PATH = '/account/passkeys/remove';
 export const ADD_PURPOSE = 'add a passkey';
+
+export function namePurpose(id: string): string {
+  return `name the passkey ${id}`;
+}
 
 export function removePurpose(id: string): string {
   return `remove the passkey ${id}`;
 }
-
-const MAX_NAME_CHARACTERS = 60;
 
 export interface PasskeysFacts {
   readonly session: Session;
@@ -37,7 +42,7 @@ export function passkeysPage({ session, passkeys, name, hasCodes, done }: Passke
       A passkey signs you in by the device that has it: your fingerprint, your face or its PIN. It cannot be phished,
       and needs no mail.
     </p>
-    ${passkeys.length === 0 ? html`<p>You have none here.</p>` : passkeys.map((passkey) => passkeyForm(session, passkey))}
+    ${passkeys.length === 0 ? html`<p>You have none here.</p>` : passkeys.map((passkey, index) => passkeyPart(session, passkey, index))}
     ${
       passkeys.length > 0 &&
       !hasCodes &&
@@ -67,17 +72,19 @@ function heading(done: 'added' | 'refused' | 'known_already'): Html {
   }
 }
 
-function passkeyForm(session: Session, { id, name, createdAtMs, lastUsedAtMs }: Passkey): Html {
-  return html`<form method="post" action="${REMOVE_PATH}" aria-label="${name}">
-    <h2>${name}</h2>
+function passkeyPart(session: Session, { id, name, createdAtMs, lastUsedAtMs }: Passkey, index: number): Html {
+  return html`<h2>${name}</h2>
     <p class="hint">
       Added
       ${timeElement(createdAtMs)}${lastUsedAtMs === null ? ', never used' : html`, last used ${timeElement(lastUsedAtMs)}`}.
     </p>
-    <input type="hidden" name="csrf" value="${session.csrfToken(removePurpose(id))}" />
-    <input type="hidden" name="id" value="${id}" />
-    <button>Remove</button>
-  </form>`;
+    ${wayForms(session, {
+      id: `name-${String(index)}`,
+      called: name,
+      name,
+      naming: { path: NAME_PATH, purpose: namePurpose(id), fields: { id } },
+      removing: { path: REMOVE_PATH, purpose: removePurpose(id), fields: { id } },
+    })}`;
 }
 
 function addForm(session: Session, name: string): Html {
@@ -90,7 +97,7 @@ function addForm(session: Session, name: string): Html {
       id="name"
       name="name"
       required
-      maxlength="${String(MAX_NAME_CHARACTERS)}"
+      maxlength="${String(MAX_WAY_NAME_CHARACTERS)}"
       value="${name}"
       autocomplete="off"
     />
@@ -105,7 +112,10 @@ function addForm(session: Session, name: string): Html {
 export function removedPage(session: Session): Page {
   const body = html`<section class="card">
     ${banner('good', 'Removed')}
-    <p>This passkey signs you in no more. Your device may still list it: delete it there, too.</p>
+    <p>
+      This passkey signs you in no more, and your other sessions have ended. Your device may still list it: delete it
+      there, too.
+    </p>
     <p><a class="button" href="${PASSKEYS_PATH}">To the passkeys that are left</a></p>
   </section>`;
   return { status: 200, title: 'Removed', session, body };

@@ -12,6 +12,7 @@ import { offerOf } from '../sign-in/offer.js';
 import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
 import { settingUp } from './setting-up.js';
 import * as pages from './passkey-pages.js';
+import { lastWayPage } from './way-forms.js';
 
 type AccountDeps = SignInDeps & { readonly passkeys: Passkeys };
 
@@ -24,6 +25,10 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
   app.post(
     pages.ADD_PATH,
     posted(own, () => pages.ADD_PURPOSE, add),
+  );
+  app.post(
+    pages.NAME_PATH,
+    posted(own, (form) => pages.namePurpose(form.get('id') ?? ''), rename),
   );
   app.post(
     pages.REMOVE_PATH,
@@ -93,9 +98,15 @@ async function add(deps: AccountDeps, at: At, form: Form): Promise<void> {
   await sendPasskeys(deps, at, await deps.passkeys.add(adder(deps, at.request, at.session), made));
 }
 
+async function rename({ identity }: AccountDeps, { response, session }: At, form: Form): Promise<void> {
+  await identity.ways.namePasskey(session.account.id, form.get('id') ?? '', form.get('name') ?? '');
+  response.redirect(303, pages.PASSKEYS_PATH);
+}
+
 async function remove(deps: AccountDeps, { request, response, session }: At, form: Form): Promise<void> {
-  await deps.passkeys.remove(adder(deps, request, session), form.get('id') ?? '');
-  deps.sendPage(response, pages.removedPage(session));
+  const by = { account: session.account.id, session: session.id, address: deps.addressOf(request) };
+  const { kind } = await deps.identity.ways.removePasskey(by, form.get('id') ?? '');
+  deps.sendPage(response, kind === 'last' ? lastWayPage(session, pages.PASSKEYS_PATH) : pages.removedPage(session));
 }
 
 function adder({ identity, addressOf, networkOf }: AccountDeps, request: Request, { account }: Session): Adder {

@@ -8,7 +8,7 @@ import { BEGUN_TTL_SECONDS, type Offered, type SignInFailure } from '../../../id
 import { readForm } from '../../shared/form.js';
 import { foreignFormPage } from '../../shared/pages/message-page.js';
 import { signedIn } from '../../shared/signed-in.js';
-import { ADD_PROVIDER } from '../account/adding-providers.js';
+import { ADD_PROVIDER } from '../account/providers.js';
 import { ACCOUNT_PATH } from '../account/section.js';
 import { failedPage, goingOnPage } from './provider-pages.js';
 import { startSession, type SignInDeps } from './sign-in.js';

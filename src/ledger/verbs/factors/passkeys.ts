@@ -17,7 +17,7 @@ import { now, sql, whole } from '../../sql.js';
 import { consume } from './challenges.js';
 import { countAsGiven } from './second.js';
 
-type Named = Parameters<FactorLedger['removePasskey']>[0];
+type Named = Parameters<FactorLedger['namePasskey']>[0];
 
 export function* passkeys(account: AccountId): UnitOfWork<readonly Passkey[]> {
   const found = yield* rows<PasskeyRow>(sql`SELECT * FROM passkeys WHERE account = ${account} ORDER BY created_at, id`);
@@ -52,13 +52,11 @@ export function* addPasskey(
   return 'added';
 }
 
-export function* removePasskey({ id, account }: Named, audit: AuditEntry): UnitOfWork<boolean> {
-  const gone = yield* row<{ id: string }>(
-    sql`DELETE FROM passkeys WHERE id = ${id} AND account = ${account} RETURNING id`,
+export function* namePasskey({ id, account, name }: Named): UnitOfWork<boolean> {
+  const named = yield* row<{ id: string }>(
+    sql`UPDATE passkeys SET name = ${name} WHERE id = ${id} AND account = ${account} RETURNING id`,
   );
-  if (gone === null) return false;
-  yield* addAudit(audit, null);
-  return true;
+  return named !== null;
 }
 
 type PasskeyProof = Extract<SignInProof, { readonly kind: 'passkey' }>;

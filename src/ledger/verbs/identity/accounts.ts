@@ -14,6 +14,7 @@ import type { AuditEntry, SignInProof } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
 import { takeAttempt } from '../attempts/take-attempt.js';
 import { deleteSessions } from './ended-sessions.js';
+import { voidMailedLinks } from './mailed-links.js';
 import { accounts, credentials, signInStates, type AccountRow, type SignInStateRow } from '../../tables/accounts.js';
 import { insertFrom, insertInto } from '../../tables/insert.js';
 import { now, oneOf, sql, whole } from '../../sql.js';
@@ -85,7 +86,7 @@ export function* addCredential(input: AddInput, audit: AuditEntry): UnitOfWork<C
 }
 
 /** Makes the account's row unless it is there, and holds it until the commit. */
-function* keep(account: AccountId, name: string | null): UnitOfWork<AccountState> {
+export function* keep(account: AccountId, name: string | null): UnitOfWork<AccountState> {
   const kept = yield* row<{ state: AccountState }>(sql`
     ${insertInto(accounts, { id: account, name, state: 'active', created_at: now })}
     ON CONFLICT (id) DO UPDATE SET state = accounts.state RETURNING state`);
@@ -111,6 +112,7 @@ function* isInserted({ to, issuer, subject, provider, email, isEmailVerified, na
 function* endWhatWasBegun(account: AccountId): UnitOfWork<void> {
   yield* deleteSessions(sql`approver = ${account}`);
   yield* rows(sql`DELETE FROM sign_in_states WHERE link_account = ${account}`);
+  yield* voidMailedLinks(sql`approver = ${account}`);
 }
 
 export function* setAccountState({ account, state }: StateInput, audit: AuditEntry): UnitOfWork<void> {
