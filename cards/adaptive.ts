@@ -104,6 +104,7 @@ function facts(card: CardView): readonly ColumnSet[] {
     ['Address', card.address],
     ['Country', card.country],
     ['Browser', card.browser],
+    ['Signed in as', card.person ?? null],
     ['Request', shownId(card.requestId)],
   ];
   const drawn = rows.flatMap(([label, value], index) =>

@@ -83,6 +83,7 @@ function facts(card: CardView): readonly EmbedField[] {
     ['Address', card.address],
     ['Country', card.country],
     ['Browser', card.browser],
+    ['Signed in as', card.person ?? null],
   ];
   return [
     { ...field('Path', code(card.path, MAX_FACT_CODE_POINTS)), inline: false },

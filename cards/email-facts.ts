@@ -17,6 +17,7 @@ const MAX_HOST_CODE_POINTS = 253;
 const MAX_PATH_CODE_POINTS = 300;
 const MAX_BROWSER_CODE_POINTS = 120;
 const MAX_ADDRESS_CODE_POINTS = 80;
+const MAX_PERSON_CODE_POINTS = 160;
 
 const ADDRESS = /^[\da-f.:/]+$/i;
 
@@ -32,6 +33,9 @@ export function emailFacts(view: CardView): readonly Fact[] {
     // People copy an address into the CLI, so one that is nothing else stays as it is.
     { label: 'Address', value: ADDRESS.test(view.address) ? from : unlinked(from) },
     { label: 'Browser', value: unlinked(fit(view.browser, MAX_BROWSER_CODE_POINTS)) },
+    ...(view.person === undefined
+      ? []
+      : [{ label: 'Signed in as', value: unlinked(fit(view.person, MAX_PERSON_CODE_POINTS)) }]),
     { label: 'Time', value: zonedMinute(view.openedAtMs, view.timeZone) },
     {
       label: 'Answer by',

@@ -15,7 +15,7 @@ export interface SlackHome {
 export interface HomeRequest {
   readonly request: Pick<
     RequestRecord,
-    'id' | 'host' | 'environment' | 'path' | 'country' | 'browser' | 'deadlineAtMs'
+    'id' | 'host' | 'environment' | 'path' | 'country' | 'browser' | 'person' | 'deadlineAtMs'
   > & { readonly address: string };
   readonly may: ChannelMay;
   /** As on a card: shortest first, the last being what Approve promises; empty where no grant is written. */
@@ -87,6 +87,9 @@ function requestBlocks({ request, may, ttlsSeconds }: HomeRequest): readonly Blo
       hostLine(request),
       [words(fit(from, MAX_FACT_CODE_POINTS)), words(' · '), words(fit(request.browser, MAX_FACT_CODE_POINTS))],
       [words(fit(request.path, MAX_FACT_CODE_POINTS))],
+      ...(request.person === undefined
+        ? []
+        : [[words('Signed in as '), words(fit(request.person, MAX_FACT_CODE_POINTS))]]),
     ),
     {
       type: 'context',

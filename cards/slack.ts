@@ -165,6 +165,7 @@ function factLines(view: CardView): readonly (readonly RichText[])[] {
     ['Address', view.address],
     ['Country', view.country],
     ['Browser', view.browser],
+    ['Signed in as', view.person ?? null],
     ['Request', shownId(view.requestId)],
   ];
   return facts.flatMap(([label, value]) =>

@@ -17,6 +17,8 @@ export interface CardView {
   readonly browser: string;
   /** Raw and untrusted, for consumers of the RFC's payload; a card shows `browser`. */
   readonly userAgent: string;
+  /** Who had signed in when they asked, in words of strangers. Absent: nobody. */
+  readonly person?: string;
   readonly openedAtMs: number;
   readonly deadlineAtMs: number;
   /** The reader's own zone, for a channel that cannot ask the reader's device. Absent: not known, so UTC. */
@@ -71,6 +73,7 @@ export function cardView(request: RequestRecord, circumstances: CardCircumstance
     userAgent: request.userAgent,
     openedAtMs: request.openedAtMs,
     deadlineAtMs: request.deadlineAtMs,
+    ...(request.person === undefined ? {} : { person: request.person }),
     ...(timeZone === undefined ? {} : { timeZone }),
   };
   const { decision } = request;

@@ -56,6 +56,8 @@ export interface RequestRecord {
   readonly browser: string;
   /** What the browser calls itself, untrusted, at most 512 characters. For consumers of the RFC's payload only; people read `browser`. */
   readonly userAgent: string;
+  /** Who had signed in when they asked: `Ana Souza (ana@example.org, Koder ID)`, at most 160 characters. A claim. Absent: nobody. */
+  readonly person?: string;
   readonly openedAtMs: number;
   readonly deadlineAtMs: number;
   /** How long an approval lets the visitor in. Zero: no grant is written (a producer's own host). */

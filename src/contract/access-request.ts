@@ -10,6 +10,20 @@ export interface AccessRequest {
   readonly address: VisitorAddress;
   readonly country: string | null;
   readonly userAgent: string;
+  /** Absent: nobody had signed in. */
+  readonly person?: SignedInPerson;
+}
+
+/** Who somebody is by their own sign-in. Nothing of it but the handle is known of anybody here. */
+export interface SignedInPerson {
+  /** Of an approver or operator; null: of neither. */
+  readonly handle: string | null;
+  /** As a provider gave it. */
+  readonly name: string;
+  /** That the provider has verified; null: none. */
+  readonly mailbox: string | null;
+  /** What they signed in by: `Koder ID`; null: not known. */
+  readonly by: string | null;
 }
 
 export type AccessRequestAnswer =

@@ -38,6 +38,8 @@ export interface OpenRequest {
   readonly browser: string;
   /** Raw, cut to 512 characters by the desk. */
   readonly userAgent: string;
+  /** As in `RequestRecord`. */
+  readonly person?: string;
   readonly ttlSeconds: number;
   readonly grantTtlSeconds: number;
   readonly theirConfirmUrl: string | null;

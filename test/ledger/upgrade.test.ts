@@ -57,6 +57,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'SessionFacts1796266800000',
       'Factors1796353200000',
       'Handoffs1796439600000',
+      'Persons1796526000000',
       'NamesOfWays1796612400000',
       'ServiceSessions1796698800000',
       'Enrolments1796871600000',

@@ -95,19 +95,21 @@ function whole(request: ShownRequest, deliveries: readonly DeliveryRecord[]): Co
     `Path: ${request.path}`,
     `Address: ${request.address}${request.country === null ? '' : ` (${request.country})`}`,
     `Browser: ${request.browser}`,
+    ...(request.person === undefined ? [] : [`Signed in as: ${request.person}`]),
     `Opened: ${utcMinute(request.openedAtMs)} by ${request.producer}`,
     `Answer by: ${utcMinute(request.deadlineAtMs)}`,
     `An approval lasts: ${grant}`,
     ...statusLines(request, deliveries),
     ...cardLines(request, deliveries),
   ];
-  const { host, environment, country, browser, producer } = request;
+  const { host, environment, country, browser, producer, person = null } = request;
   return ok(lines, {
     ...requestData(request),
     host,
     environment,
     country,
     browser,
+    person,
     producer,
     decision: decisionData(request),
     cards: cardData(request, deliveries),

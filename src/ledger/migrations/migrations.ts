@@ -12,6 +12,7 @@ import { Accounts1796180400000 } from './0010-accounts.js';
 import { SessionFacts1796266800000 } from './0011-session-facts.js';
 import { Factors1796353200000 } from './0012-factors.js';
 import { Handoffs1796439600000 } from './0013-handoffs.js';
+import { Persons1796526000000 } from './0014-persons.js';
 import { NamesOfWays1796612400000 } from './0015-names-of-ways.js';
 import { ServiceSessions1796698800000 } from './0016-service-sessions.js';
 import { Enrolments1796871600000 } from './0018-enrolments.js';
@@ -30,6 +31,7 @@ export const migrations = [
   SessionFacts1796266800000,
   Factors1796353200000,
   Handoffs1796439600000,
+  Persons1796526000000,
   NamesOfWays1796612400000,
   ServiceSessions1796698800000,
   Enrolments1796871600000,

@@ -45,6 +45,8 @@ export const requests = table('requests', {
     /** Who ended the grant of an approved request before its time, and when. */
     revoked_by: maybe(text),
     revoked_at: maybe(bigint),
+    /** Who had signed in when they asked, in one line. */
+    person: maybe(text),
   },
   indices: [
     { name: 'requests_token_hash', columns: ['token_hash'], unique: true },

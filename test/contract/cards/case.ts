@@ -21,7 +21,7 @@ export interface Drawing {
   readonly raw: string;
 }
 
-export type Fact = 'host' | 'path' | 'address' | 'country' | 'browser' | 'environment' | 'time';
+export type Fact = 'host' | 'path' | 'address' | 'country' | 'browser' | 'environment' | 'time' | 'person';
 
 /** What a dialect may go without, if it says why. */
 export type Lack =

@@ -44,6 +44,7 @@ export const dialects: readonly Dialect[] = [
       browser: ONE_LINE,
       environment: ONE_LINE,
       time: ONE_LINE,
+      person: ONE_LINE,
       duration: ONE_LINE,
       when: ONE_LINE,
       until: ONE_LINE,
@@ -86,6 +87,7 @@ export const dialects: readonly Dialect[] = [
     lacks: {
       path: NO_FIELD,
       browser: 'the user agent goes as the browser sent it',
+      person: NO_FIELD,
       duration: NO_FIELD,
       decided: 'a consumer is asked, never told',
       drill: 'a consumer is asked by the fields of a request, and a drill has none',
@@ -102,6 +104,7 @@ export const dialects: readonly Dialect[] = [
       browser: NO_FIELD,
       environment: NO_FIELD,
       time: NO_FIELD,
+      person: NO_FIELD,
       pending: 'a producer is told, never asked',
       refusal: 'the outcome is a word of its own',
       nobody: 'its field for the decider names the clock',

@@ -14,6 +14,7 @@ const FACTS: Readonly<Record<Fact, readonly RegExp[]>> = {
   browser: [/Firefox 150 on Android/],
   environment: [/\bprd\b/],
   time: [/2026-05-11/, /15:19/],
+  person: [/Signed in as\W+Ana Souza \(ana@example\.net, Koder ID\)/],
 };
 const TOLD: Partial<CardView> = {
   host: 'reports.example.org',
@@ -22,6 +23,7 @@ const TOLD: Partial<CardView> = {
   country: 'NZ',
   browser: 'Firefox 150 on Android',
   environment: 'prd',
+  person: 'Ana Souza (ana@example.net, Koder ID)',
 };
 
 export const factCases: readonly CardCase[] = [

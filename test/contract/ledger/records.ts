@@ -40,6 +40,21 @@ export const recordCases: readonly LedgerCase[] = [
       }),
   },
   {
+    promise: 'a request tells who had signed in, and one of nobody tells nothing',
+    async check({ ledger }) {
+      const person = 'Ana Souza (ana@example.org, Koder ID)';
+      const [named, unnamed] = [openInput({ person }), openInput()];
+      for (const input of [named, unnamed]) must(await ledger.requests.open(input, opened), 'opened');
+
+      expect((await ledger.requests.byId(named.id))?.person).toBe(person);
+      expect(await ledger.requests.byId(unnamed.id)).not.toHaveProperty('person');
+    },
+    mutant: (honest) =>
+      lying(honest, {
+        requests: { open: (input, audit) => honest.requests.open({ ...input, person: 'Somebody' }, audit) },
+      }),
+  },
+  {
     promise: 'the same token opens once',
     async check({ processes, query }) {
       const input = producerInput();

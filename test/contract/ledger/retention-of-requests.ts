@@ -175,10 +175,10 @@ export const requestRetentionCases: readonly LedgerCase[] = [
       lying(honest, { retention: { sweep: (input) => honest.retention.sweep({ ...input, limit: input.limit + 5 }) } }),
   },
   {
-    promise: 'of a past request address, path and user agent are erased, once, and its outcome stays',
+    promise: 'of a past request address, path, user agent and person are erased, once, and its outcome stays',
     async check(stage) {
       const { ledger } = stage;
-      const { id } = await ended(ledger);
+      const { id } = await ended(ledger, { person: 'Ana Souza' });
       await age(stage, [id]);
       const before = await ledger.requests.byId(id);
 
@@ -187,7 +187,8 @@ export const requestRetentionCases: readonly LedgerCase[] = [
       );
 
       expect(counts).toEqual([1, 0]);
-      const gone = { address: 'erased', path: 'erased', userAgent: 'erased' };
+      const gone = { address: 'erased', path: 'erased', userAgent: 'erased', person: undefined };
+      expect(before?.person).toBe('Ana Souza');
       expect(await ledger.requests.byId(id)).toEqual({ ...before, ...gone });
     },
     mutant: keepsAll,

@@ -12,6 +12,7 @@ const OTHER_FACTS: Readonly<Record<Fact, Partial<CardView>>> = {
   browser: { browser: 'a browser' },
   environment: { environment: 'dev' },
   time: { openedAtMs: 0 },
+  person: { person: 'Eve (eve@example.net, Koder ID)' },
 };
 
 export function forgets(fact: Fact): Mutant {

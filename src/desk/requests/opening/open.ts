@@ -9,6 +9,7 @@ import { addressRefusal } from '../visitor-address.js';
 import { askedBySite } from './deliveries.js';
 import { namesOf, newToken, visitorTexts } from './new-request.js';
 import { tellOpened } from './opening-events.js';
+import { personText } from './person-text.js';
 import { withSlots } from './with-slots.js';
 
 /** The producer's name of our own gate. */
@@ -67,6 +68,7 @@ function inputOf(deps: DeskDeps, accessRequest: AccessRequest, site: Site): Omit
   return {
     ...namesOf(deps, newToken(deps)),
     ...visitorTexts(accessRequest),
+    ...(accessRequest.person === undefined ? {} : { person: personText(accessRequest.person) }),
     producer: OWN_GATE,
     endpoint: null,
     site: site.key,

@@ -13,6 +13,7 @@ import { spanInWords, timeElement } from '../../shared/pages/time-in-words.js';
 
 const MAX_PATH_CODE_POINTS = 300;
 const MAX_BROWSER_CODE_POINTS = 120;
+const MAX_PERSON_CODE_POINTS = 160;
 
 export function pendingCard(request: RequestRecord, form: DecideForm, heading: Html): Html {
   const left = spanInWords(request.deadlineAtMs - form.nowMs).replaceAll(' ', '\u00a0');
@@ -104,7 +105,9 @@ function factsOf(request: RequestRecord): Html {
   return html`<dl>
     ${fact('Path', html`<code>${fit(request.path === '' ? '/' : request.path, MAX_PATH_CODE_POINTS)}</code>`)}
     ${fact('Address', html`<code>${request.address}</code> ${countryInWords(request.country)}`)}
-    ${fact('Browser', fit(request.browser, MAX_BROWSER_CODE_POINTS))} ${fact('Asked', timeElement(request.openedAtMs))}
+    ${fact('Browser', fit(request.browser, MAX_BROWSER_CODE_POINTS))}
+    ${request.person !== undefined && fact('Signed in as', fit(request.person, MAX_PERSON_CODE_POINTS))}
+    ${fact('Asked', timeElement(request.openedAtMs))}
     ${request.producer !== 'gate' && fact('Asked by', request.producer)}
     ${fact('Request', html`<code>${shownId(request.id)}</code>`)}
   </dl>`;

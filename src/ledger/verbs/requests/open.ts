@@ -94,6 +94,7 @@ function insertRequest(input: OpenRequest): UnitOfWork<RequestRow | null> {
     sealed_token: input.sealedToken,
     ...{ producer, site, host, environment, path, address, country, browser },
     user_agent: input.userAgent,
+    person: input.person ?? null,
     opened_at: now,
     deadline_at: sql`${now} + ${whole(input.ttlSeconds * 1000)}`,
     grant_ttl_seconds: input.grantTtlSeconds,

@@ -26,7 +26,8 @@ const askedFor = mapper(
 
 export function requestRecord(row: RequestRow): RequestRecord {
   const isNobodyReached = row.is_all_failed_told === 1 && row.first_sent === 0;
-  return { ...askedFor(row), decision: decisionOf(row), ...(isNobodyReached ? { isNobodyReached } : {}) };
+  const person = row.person === null ? {} : { person: row.person };
+  return { ...askedFor(row), ...person, decision: decisionOf(row), ...(isNobodyReached ? { isNobodyReached } : {}) };
 }
 
 export function decisionOf(row: RequestRow): Decision | null {

@@ -42,7 +42,7 @@ export function* eraseRequests(input: SweepInput): UnitOfWork<Swept> {
   if (seen.length === 0) return NOTHING;
   const gone = ERASED.address;
   const erased = yield* rows(sql`
-    UPDATE requests SET address = ${gone}, user_agent = ${gone}, path = ${gone}
+    UPDATE requests SET address = ${gone}, user_agent = ${gone}, path = ${gone}, person = NULL
     WHERE id IN (${held(seen, input)}) RETURNING id`);
   return { removed: {}, erased: { requests: erased.length }, next: nextOf(seen, input.limit) };
 }
