@@ -70,7 +70,7 @@ function byId(request: Request): Named | null {
 
 async function list(deps: DecideDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, response, null);
+  if (session === null) return askToSignIn(deps, { request, response }, null);
   if (session.account.approver === null) return response.redirect(303, ACCOUNT_PATH); // nothing is theirs to decide
   const seen = await deps.desk.pending({ actor: actorOf(session) });
   if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
@@ -85,7 +85,7 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
     const named = name(request);
     if (named === null) return deps.sendPage(response, messages.notFoundPage());
     const session = await signedIn(deps.identity.sessions, request);
-    if (session === null) return askToSignIn(deps, response, named);
+    if (session === null) return askToSignIn(deps, { request, response }, named);
     const seen = await deps.desk.show(named.ref, actorOf(session));
     deps.sendPage(
       response,
@@ -96,10 +96,14 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
   };
 }
 
-function askToSignIn(deps: DecideDeps, response: Response, named: Named | null): void {
+function askToSignIn(
+  deps: DecideDeps,
+  { request, response }: { readonly request: Request; readonly response: Response },
+  named: Named | null,
+): void {
   if (named !== null) deps.wayBack.keep(response, named.path);
   const token = named?.ref.by === 'token' ? named.ref.token : null;
-  deps.sendPage(response, signInFormPage(offerOf(deps.identity, token)));
+  deps.sendPage(response, signInFormPage(offerOf(deps, request, token)));
 }
 
 function requestPage(
@@ -138,7 +142,7 @@ function decide(deps: DecideDeps, name: (request: Request) => Named | null): Rou
     if (named === null) return deps.sendPage(response, messages.notFoundPage());
     const posted = await readOwnForm(deps.identity, request, () => decidePurpose(named.action));
     if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, response, named);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response }, named);
     const { session, form } = posted;
     const tap = tapOf(form, { named, session, random: deps.random });
     if (tap === null) return deps.sendPage(response, messages.badFormPage());
@@ -216,7 +220,7 @@ function revoke(deps: DecideDeps): Route {
     const { id } = named.ref;
     const posted = await readOwnForm(deps.identity, request, () => `${REVOKE_PURPOSE} ${id}`);
     if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, response, named);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response }, named);
     const { session, form } = posted;
     const acting = { actor: actorOf(session), surface: 'page', tapId: tapIdOf(form, deps.random) };
     const answer = await deps.desk.revoke({ ...acting, what: id });

@@ -47,7 +47,7 @@ export function routeLinks(app: Express, deps: LinkDeps): void {
 
 async function showForm(deps: LinkDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, response);
+  if (session === null) return askToSignIn(deps, request, response);
   const seen = await deps.desk.accounts({ actor: actorOf(session) });
   if (seen.kind === 'forbidden') return deps.sendPage(response, messages.forbiddenPage(session, seen.why));
   if (seen.kind !== 'seen') return deps.sendPage(response, messages.unavailablePage());
@@ -55,9 +55,9 @@ async function showForm(deps: LinkDeps, request: Request, response: Response): P
   deps.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
 }
 
-function askToSignIn(deps: LinkDeps, response: Response): void {
+function askToSignIn(deps: LinkDeps, request: Request, response: Response): void {
   deps.wayBack.keep(response, pages.LINK_PATH);
-  deps.sendPage(response, signInFormPage(offerOf(deps.identity)));
+  deps.sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 interface Entered {
@@ -77,7 +77,7 @@ function entering(
     const { identity, sendPage, publicUrl } = deps;
     const posted = await readOwnForm(identity, request, (form) => purpose(codeIn(form) ?? typedIn(form)));
     if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, response);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, request, response);
     const { session, form } = posted;
     const code = codeIn(form);
     const typed = typedIn(form);
@@ -130,7 +130,7 @@ async function unbind(deps: LinkDeps, request: Request, response: Response): Pro
   const { identity, sendPage, publicUrl } = deps;
   const posted = await readOwnForm(identity, request, (form) => unbindPurpose(accountIn(form)));
   if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-  if (posted.kind === 'signed_out') return askToSignIn(deps, response);
+  if (posted.kind === 'signed_out') return askToSignIn(deps, request, response);
   const { session, form } = posted;
   const account = accountIn(form);
   const answer = await deps.desk.unlink({

@@ -2,6 +2,7 @@
 import { html, type Html } from '../../../base/text/html.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
+import { numberField } from '../../shared/pages/number-field.js';
 import type { Page } from '../../shared/pages/page.js';
 
 export const AUTHENTICATOR_PATH = '/account/authenticator';
@@ -12,8 +13,6 @@ export const REMOVE_PATH = '/account/authenticator/remove';
 export function purposeOf(path: string): string {
   return `authenticator app ${path}`;
 }
-
-const MAX_NUMBER_CHARACTERS = 11;
 
 export interface BegunFacts {
   readonly session: Session;
@@ -48,18 +47,7 @@ export function begunPage({ session, qr, secret, isWrong }: BegunFacts): Page {
     <p><code>${secret}</code></p>
     <form method="post" action="${CONFIRM_PATH}">
       <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(CONFIRM_PATH))}" />
-      <label for="number">The number that it shows</label>
-      <input
-        class="code"
-        id="number"
-        name="number"
-        type="text"
-        inputmode="numeric"
-        required
-        maxlength="${String(MAX_NUMBER_CHARACTERS)}"
-        autocomplete="one-time-code"
-        ${isWrong && html`aria-invalid="true" aria-describedby="wrong"`}
-      />
+      ${numberField({ label: 'The number that it shows', wrong: isWrong ? 'wrong' : null })}
       <button class="primary">Confirm</button>
     </form>
   </section>`;

@@ -55,9 +55,10 @@ function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer
   };
 }
 
-function askToSignIn({ identity, wayBack, sendPage }: SignInDeps, request: Request, response: Response): void {
+function askToSignIn(deps: SignInDeps, request: Request, response: Response): void {
+  const { wayBack, sendPage } = deps;
   if (request.method === 'GET') wayBack.keep(response, request.path);
-  sendPage(response, signInFormPage(offerOf(identity)));
+  sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 async function authenticatorPage({ identity }: SignInDeps, session: Session, isWrong = false): Promise<Page> {

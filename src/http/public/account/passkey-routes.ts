@@ -38,13 +38,14 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, response);
+  if (session === null) return askToSignIn(deps, request, response);
   await sendPasskeys(deps, { request, response, session });
 }
 
-function askToSignIn({ identity, wayBack, sendPage }: AccountDeps, response: Response): void {
+function askToSignIn(deps: AccountDeps, request: Request, response: Response): void {
+  const { wayBack, sendPage } = deps;
   wayBack.keep(response, pages.PASSKEYS_PATH);
-  sendPage(response, signInFormPage(offerOf(identity)));
+  sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 interface At {
@@ -87,7 +88,7 @@ function posted(
   return async (request: Request, response: Response): Promise<void> => {
     const read = await readOwnForm(deps.identity, request, purposeOf);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (read.kind === 'signed_out') return askToSignIn(deps, response);
+    if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
     await go(deps, { request, response, session: read.session }, read.form);
   };
 }

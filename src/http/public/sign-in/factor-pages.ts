@@ -3,13 +3,14 @@ import type { FactorsOf } from '../../../contract/ledger.js';
 import { html, type Html } from '../../../base/text/html.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
+import { numberField } from '../../shared/pages/number-field.js';
 import type { Page } from '../../shared/pages/page.js';
 import { passkeyForm } from './passkey-pages.js';
 
 export const FACTOR_PATH = '/sign-in/factor';
 export const FACTOR_PURPOSE = 'second factor';
 
-const MAX_TYPED_CHARACTERS = 40;
+const MAX_CODE_CHARACTERS = 40;
 
 export interface FactorFacts {
   readonly session: Session;
@@ -26,17 +27,13 @@ export function factorPage({ session, factors, hasPasskeys, trouble }: FactorFac
     ${isByPasskey && passkeyForm()}
     ${
       factors.hasTotp &&
-      typedForm(session, {
-        name: 'number',
-        label: 'The number that your authenticator app shows',
-        attributes: html`inputmode="numeric" autocomplete="one-time-code" autofocus`,
-      })
+      typedForm(session, numberField({ label: 'The number that your authenticator app shows', hasFocus: true }))
     }
     ${
       factors.recoveryCodes > 0 &&
       html`<details>
         <summary>Use a recovery code</summary>
-        ${typedForm(session, { name: 'code', label: 'Recovery code', attributes: html`autocomplete="off"` })}
+        ${typedForm(session, CODE_FIELD)}
       </details>`
     }
     <p class="hint">Lost all of it? The operator of this gate can let you in.</p>
@@ -53,24 +50,13 @@ const TROUBLE: Readonly<Record<'wrong' | 'too_many', Html>> = {
   </p>`,
 };
 
-interface Typing {
-  readonly name: 'number' | 'code';
-  readonly label: string;
-  readonly attributes: Html;
-}
+const CODE_FIELD = html`<label for="code">Recovery code</label>
+  <input class="code" id="code" name="code" required maxlength="${String(MAX_CODE_CHARACTERS)}" autocomplete="off" />`;
 
-function typedForm(session: Session, { name, label, attributes }: Typing): Html {
+function typedForm(session: Session, field: Html): Html {
   return html`<form method="post" action="${FACTOR_PATH}">
     <input type="hidden" name="csrf" value="${session.csrfToken(FACTOR_PURPOSE)}" />
-    <label for="${name}">${label}</label>
-    <input
-      class="code"
-      id="${name}"
-      name="${name}"
-      required
-      maxlength="${String(MAX_TYPED_CHARACTERS)}"
-      ${attributes}
-    />
+    ${field}
     <button class="primary">Sign in</button>
   </form>`;
 }

@@ -3,13 +3,14 @@ import type { Token } from '../../../approval/brand.js';
 import { fit } from '../../../base/text/fit.js';
 import { html, type Html } from '../../../base/text/html.js';
 import { banner, messagePage } from '../../shared/pages/message-page.js';
+import { numberField } from '../../shared/pages/number-field.js';
 import type { Page } from '../../shared/pages/page.js';
+import type { Way } from './last-way.js';
 import type { SignInOffer } from './offer.js';
 import { providerForm } from './provider-pages.js';
 import { passkeyForm } from './passkey-pages.js';
 
 const MAX_ADDRESS_CHARACTERS = 254;
-const MAX_NUMBER_CHARACTERS = 11;
 
 /** The same for every token, known or not: who is not signed in learns nothing. */
 export function signInFormPage(offer: SignInOffer): Page {
@@ -21,7 +22,8 @@ export function noMailboxPage(offer: SignInOffer, typed: string): Page {
 }
 
 /** `wrong`: what was typed and is no address. */
-function formPage(status: number, { byMail, byPasskey, providers, token }: SignInOffer, wrong: string | null): Page {
+function formPage(status: number, offer: SignInOffer, wrong: string | null): Page {
+  const { byMail, byPasskey } = offer;
   const body = html`<section class="card">
     ${banner(wrong === null ? 'calm' : 'bad', 'Sign in')}
     ${
@@ -29,8 +31,7 @@ function formPage(status: number, { byMail, byPasskey, providers, token }: SignI
         ? html`<p>Requests are shown to approvers only, and only approvers decide.</p>`
         : html`<p role="alert" id="wrong">This is no e-mail address. Nothing was sent.</p>`
     }
-    ${byPasskey && passkeyForm()} ${byMail && mailForms(token, wrong)} ${providers.map(providerForm)}
-    ${byMail ? NO_MAIL : ASK_THE_OPERATOR}
+    ${waysOf(offer, wrong)} ${byMail ? NO_MAIL : ASK_THE_OPERATOR}
   </section>`;
   return {
     status,
@@ -43,14 +44,39 @@ function formPage(status: number, { byMail, byPasskey, providers, token }: SignI
   };
 }
 
+/** The likeliest first: the one that this browser used last, and else as they stand here. */
+function waysOf({ byMail, byPasskey, providers, token, first }: SignInOffer, wrong: string | null): readonly Html[] {
+  const isKnown = (way: Way): boolean => way === first;
+  const isByProvider = wrong === null && providers.some(({ name }) => isKnown(`with-${name}`));
+  const isMailFirst = !isByProvider && !(byPasskey && isKnown('passkey'));
+  const ways: readonly { readonly way: Way; readonly drawn: Html }[] = [
+    ...(byPasskey ? [{ way: 'passkey', drawn: passkeyForm({ isPrimary: isKnown('passkey') }) } as const] : []),
+    ...(byMail
+      ? [{ way: 'mail', drawn: mailForms(token, { wrong, isPrimary: isMailFirst, hasFocus: !isByProvider }) } as const]
+      : []),
+    ...providers.map((provider) => {
+      const way = `with-${provider.name}` as const;
+      return { way, drawn: providerForm(provider, { isPrimary: isByProvider && isKnown(way) }) };
+    }),
+  ];
+  const ordered = [...ways.filter(({ way }) => isKnown(way)), ...ways.filter(({ way }) => !isKnown(way))];
+  return ordered.map(({ drawn }) => drawn);
+}
+
 const NO_MAIL = html`<p class="hint">No mail arrives? The operator of this gate can make you a sign-in link, too.</p>`;
 
 const ASK_THE_OPERATOR = html`<p>Ask the operator of this gate for a sign-in link.</p>
   <p class="hint">Open the link in this browser within 10 minutes: it brings you back here.</p>`;
 
-function mailForms(token: Token | null, wrong: string | null): Html {
+interface MailDrawn {
+  readonly wrong: string | null;
+  readonly isPrimary: boolean;
+  readonly hasFocus: boolean;
+}
+
+function mailForms(token: Token | null, { wrong, isPrimary, hasFocus }: MailDrawn): Html {
   const address = wrong !== null && fit(wrong, MAX_ADDRESS_CHARACTERS);
-  return html`${token !== null && forWhomWasAsked(token)}
+  return html`${token !== null && forWhomWasAsked(token, { isPrimary, hasFocus })}
     <form method="post" action="/sign-in">
       <label for="address">${token === null ? 'Your e-mail address' : 'Or your e-mail address'}</label>
       <input
@@ -62,17 +88,17 @@ function mailForms(token: Token | null, wrong: string | null): Html {
         maxlength="${String(MAX_ADDRESS_CHARACTERS)}"
         autocomplete="username webauthn"
         ${address !== false && html`value="${address}" aria-invalid="true" aria-describedby="wrong"`}
-        ${token === null && html`autofocus`}
+        ${token === null && hasFocus && html`autofocus`}
       />
-      ${token === null ? html`<button class="primary">Mail me a link</button>` : html`<button>Mail it there</button>`}
+      ${token === null ? html`<button${isPrimary && html` class="primary"`}>Mail me a link</button>` : html`<button>Mail it there</button>`}
     </form>`;
 }
 
-function forWhomWasAsked(token: Token): Html {
+function forWhomWasAsked(token: Token, { isPrimary, hasFocus }: Omit<MailDrawn, 'wrong'>): Html {
   return html`<form method="post" action="/sign-in">
     <input type="hidden" name="request" value="${token}" />
     <p>Were you asked about this request? The link goes to the address that the gate has for you.</p>
-    <button class="primary" autofocus>Mail a link to whoever was asked</button>
+    <button${isPrimary && html` class="primary"`}${hasFocus && html` autofocus`}>Mail a link to whoever was asked</button>
   </form>`;
 }
 
@@ -91,18 +117,7 @@ export function askedPage(wrong: string | null): Page {
     }
     <p>Open the link in this browser and you are signed in. On another device it shows a number: type it here.</p>
     <form method="post" action="/sign-in/number">
-      <label for="number">Number</label>
-      <input
-        class="code"
-        id="number"
-        name="number"
-        type="text"
-        inputmode="numeric"
-        required
-        maxlength="${String(MAX_NUMBER_CHARACTERS)}"
-        autocomplete="one-time-code"
-        ${isWrong && html`value="${fit(wrong, MAX_NUMBER_CHARACTERS)}" aria-invalid="true" aria-describedby="wrong"`}
-      />
+      ${numberField({ label: 'Number', ...(isWrong ? { wrong: 'wrong', value: wrong } : {}) })}
       <button class="primary">Sign in</button>
     </form>
     <p class="hint">No mail after a minute? Look in your spam folder, or <a href="/sign-in">ask again</a>.</p>

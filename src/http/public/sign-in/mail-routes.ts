@@ -38,7 +38,7 @@ async function showForm(deps: SignInMailDeps, request: Request, response: Respon
   if (next !== null) wayBack.keep(response, next);
   const begun = await identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
   if (begun !== null && request.query['again'] === undefined) return response.redirect(303, FACTOR_PATH);
-  sendPage(response, { ...signInFormPage(offerOf(identity)), status: 200 });
+  sendPage(response, { ...signInFormPage(offerOf(deps, request)), status: 200 });
 }
 
 /** A post from our own page, where mail is sent at all. */
@@ -69,7 +69,7 @@ async function ask(
   { request, response }: At,
 ): Promise<void> {
   const to = await whomIn(form, deps);
-  if (to === null) return deps.sendPage(response, noMailboxPage(offerOf(deps.identity), form.get('address') ?? ''));
+  if (to === null) return deps.sendPage(response, noMailboxPage(offerOf(deps, request), form.get('address') ?? ''));
   const browserSecret = askerCookie(deps.publicUrl).read(request.headers.cookie);
   const browser = await links.ask(to, { ...whereOf(deps, request), network: deps.networkOf(request), browserSecret });
   if (browser === null) return deps.sendPage(response, tooOftenPage());

@@ -7,7 +7,7 @@ export const ANSWER_PATH = '/sign-in/passkey';
 export const QUESTION_PATH = '/sign-in/passkey/question';
 
 /** Hidden until the page's script finds that the browser has passkeys. */
-export function passkeyForm(): Html {
+export function passkeyForm({ isPrimary = false } = {}): Html {
   return html`<form
     method="post"
     action="${ANSWER_PATH}"
@@ -16,7 +16,7 @@ export function passkeyForm(): Html {
     hidden
   >
     <input type="hidden" name="answer" />
-    <button>Sign in with a passkey</button>
+    <button${isPrimary && html` class="primary"`}>Sign in with a passkey</button>
     <p class="hint" role="alert" hidden>No passkey was used, and nothing changed. Try again, or another way.</p>
   </form>`;
 }

@@ -25,8 +25,10 @@ export function goingOnPage({ title }: Offered, url: string): Page {
   };
 }
 
-export function providerForm({ name, title }: Offered): Html {
-  return html`<form method="post" action="/sign-in/with/${name}"><button>Sign in with ${title}</button></form>`;
+export function providerForm({ name, title }: Offered, { isPrimary }: { readonly isPrimary: boolean }): Html {
+  return html`<form method="post" action="/sign-in/with/${name}">
+    <button${isPrimary && html` class="primary" autofocus`}>Sign in with ${title}</button>
+  </form>`;
 }
 
 interface Told {

@@ -10,6 +10,7 @@ import type { PageSender } from '../../shared/pages/page.js';
 import { localPath, type WayBack } from '../../shared/way-back.js';
 
 import { FACTOR_PATH } from './factor-pages.js';
+import { keptWay } from './last-way.js';
 
 export interface SignInDeps {
   readonly identity: Identity;
@@ -45,6 +46,8 @@ export async function startSession(
   if (signed === null) return false;
   // the proof is spent: the new session reaches the browser even where ending the old one fails
   response.append('set-cookie', identity.sessions.cookie.set(signed.cookieValue));
+  const way = keptWay(publicUrl, proof);
+  if (way !== null) response.append('set-cookie', way);
   const asker = askerCookie(publicUrl);
   if (asker.read(request.headers.cookie) !== undefined) response.append('set-cookie', asker.clear());
   const back = next ?? wayBack.kept(request) ?? '/';
