@@ -34,6 +34,11 @@ const gate = await createGate({
   ledger,
   desk: { open: () => Promise.resolve({ kind: 'unavailable' }), status: () => Promise.resolve(null) },
   directory: () => benchDirectory,
+  handoff: {
+    begin: () => Promise.resolve({ kind: 'too_many' }),
+    redeem: () => Promise.resolve({ kind: 'too_many' }),
+  },
+  publicUrl: 'https://gate.example.org',
   events: { emit: () => undefined },
   trustedProxies: ['127.0.0.1/32'],
   country: () => null,

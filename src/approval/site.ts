@@ -53,6 +53,11 @@ export interface Site {
   readonly channelPolicies: ReadonlyMap<ChannelName, ChannelPolicy>;
 }
 
+/** Whether visitors can sign in there: they can where it says something of who they are. */
+export function usesSignIn({ passage }: Pick<Site, 'passage'>): boolean {
+  return passage.length > 0;
+}
+
 /** `surface` may also be `page` or `cli`, which are no channels and always trusted. */
 export function policyOver(site: Pick<Site, 'channelPolicies'> | undefined, surface: string): ChannelPolicy {
   return site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;

@@ -159,10 +159,10 @@ const NOBODY_TRUSTED =
   'TRUSTED_PROXIES is empty: whatever a reverse proxy asks is refused. Name the address it connects from; for one on this machine 127.0.0.1/32,::1/128';
 
 async function openGate(
-  { config, deps, state, ledger, desk, events }: Services,
+  { config, deps, state, ledger, desk, events, identity: { handoff } }: Services,
   isReady: () => Promise<boolean>,
 ): Promise<Gate> {
-  const { trustedProxies, edgeNetworks, staleMaxSeconds } = config;
+  const { trustedProxies, edgeNetworks, staleMaxSeconds, publicUrl } = config;
   const { clock, random, log, descriptorLimit } = deps;
   const { directory } = state;
   const maxStreams = shareDescriptors(descriptorLimit).streams;
@@ -170,7 +170,7 @@ async function openGate(
   const country = (address: string): string | null => countries.countryOf(address);
   const isExposed = !isLoopback(deps.hosts.gate);
   const own = { trustedProxies, edgeNetworks, staleMaxSeconds, country, isExposed, isReady, maxStreams };
-  return createGate({ ledger, desk, directory, events, clock, random, log, ...own });
+  return createGate({ ledger, desk, directory, handoff, publicUrl, events, clock, random, log, ...own });
 }
 
 function commandsOf({ deps, state, transports, desk }: Services, examine: () => ReturnType<typeof doctor>): Commands {

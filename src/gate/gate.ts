@@ -10,6 +10,7 @@ import type { Clock } from '../base/time/clock.js';
 import type { Log } from '../base/process/log.js';
 import type { Part, PassTally } from '../contract/admin.js';
 import type { Desk } from '../contract/desk.js';
+import type { HandoffAtOrigin } from '../contract/handoff.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import { authRoutes } from './check/auth-routes.js';
@@ -26,6 +27,7 @@ import { admission } from './visitor/admission.js';
 import { openAssets } from './visitor/assets.js';
 import { pageAnswers } from './visitor/page-answer.js';
 import { reception } from './visitor/reception.js';
+import { signInPages } from './visitor/sign-in.js';
 import { visitorRoutes } from './visitor/routes.js';
 import { streams } from './visitor/streams.js';
 
@@ -50,6 +52,9 @@ export interface GateDeps {
   };
   readonly desk: Pick<Desk, 'open' | 'status'>;
   readonly directory: () => Directory;
+  readonly handoff: HandoffAtOrigin;
+  /** Of the auth host. */
+  readonly publicUrl: string;
   readonly events: Pick<Events, 'emit'>;
   /** CIDR networks whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[];
@@ -104,7 +109,16 @@ export async function createGate(deps: GateDeps): Promise<Gate> {
   return {
     handler: gatePlane({
       auth: authRoutes({ ...shared, tokens, passes: counted }),
-      visitor: visitorRoutes({ ...shared, read, sites, reception: visitors, pages, assets, streams: live }),
+      visitor: visitorRoutes({
+        ...shared,
+        read,
+        sites,
+        reception: visitors,
+        pages,
+        assets,
+        streams: live,
+        signIn: signInPages(deps),
+      }),
       clients,
       faults,
       isExposed,

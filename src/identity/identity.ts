@@ -1,8 +1,9 @@
 /**
- * Who somebody is. Five rooms: whom a session belongs to (`accounts`), what proves who somebody is (`links`, `providers` and
- * `factors`), and the sessions that a proof starts (`sessions`).
+ * Who somebody is. Six rooms: whom a session belongs to (`accounts`), what proves who somebody is (`links`, `providers` and
+ * `factors`), the sessions that a proof starts (`sessions`), and how they are handed on to other origins of ours (`handoff`).
  */
 import type { AccountId, ChannelName } from '../approval/brand.js';
+import type { IdentityPolicy } from '../approval/identity-policy.js';
 import type { Directory } from '../approval/site.js';
 import type { Encryption } from '../base/crypto/encryption.js';
 import type { Random } from '../base/crypto/random.js';
@@ -17,6 +18,8 @@ import { createPasskeys, type Passkeys } from './factors/passkeys.js';
 import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-codes.js';
 import { createSecondFactor, type SecondFactor } from './factors/second-factor.js';
 import { createEnrolments, type Enrolments } from './links/enrolments.js';
+import { createHandoff, type Handoff } from './handoff/handoff.js';
+import { protectedOrigins, type RelyingOrigins } from './handoff/relying-origins.js';
 import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
 import { createMailedLinks, type MailedLinks, type MailedLinksDeps } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
@@ -40,10 +43,11 @@ export interface Identity {
   readonly authenticator: Authenticator;
   readonly recoveryCodes: RecoveryCodes;
   readonly secondFactor: SecondFactor;
+  readonly handoff: Handoff;
 }
 
 export interface IdentityDeps {
-  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors'>;
+  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors' | 'handoffs'>;
   readonly encryption: Encryption;
   readonly directory: () => Directory;
   readonly clock: Clock;
@@ -61,18 +65,23 @@ export interface IdentityDeps {
   readonly providers?: Pick<ProvidersDeps, 'configured' | 'http' | 'log'>;
   /** Whose accounts there are; those of `directory` where absent. */
   readonly accounts?: Accounts;
+  /** Where people are handed on to; the protected hosts where absent. */
+  readonly origins?: RelyingOrigins;
 }
 
 export function createIdentity(all: IdentityDeps): Identity {
-  const { directory, mail, providers = NOBODY, accounts: given, ledger: whole, ...rest } = all;
+  const { directory, mail, providers = NOBODY, accounts: given, origins: givenOrigins, ledger: whole, ...rest } = all;
   const accounts = given ?? accountsOf(directory, mail?.channel ?? null);
   const deps = { ...rest, ledger: whole.identity, factors: whole.factors };
+  const policy = (): IdentityPolicy => directory().identity;
+  const sessions = createSessions({ ...deps, accounts, policy });
+  const origins = givenOrigins ?? protectedOrigins(directory, rest.publicUrl);
   const authenticator = createAuthenticator(deps);
   const recoveryCodes = createRecoveryCodes(deps);
   const passkeys = createPasskeys({ ...deps, accounts });
   const mailboxOf = (account: AccountId): string | null => (mail === undefined ? null : accounts.mailboxOf(account));
   return {
-    sessions: createSessions({ ...deps, accounts, policy: () => directory().identity }),
+    sessions,
     signInLinks: createSignInLinks({ ...deps, accounts }),
     enrolments: createEnrolments({ ...deps, mail, accounts }),
     mailedLinks: mail === undefined ? null : createMailedLinks({ ...deps, ...mail, accounts }),
@@ -84,6 +93,7 @@ export function createIdentity(all: IdentityDeps): Identity {
     authenticator,
     recoveryCodes,
     secondFactor: createSecondFactor({ ...deps, authenticator, recoveryCodes }),
+    handoff: createHandoff({ ...deps, handoffs: whole.handoffs, accounts, policy, sessions, origins }),
   };
 }
 

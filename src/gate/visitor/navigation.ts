@@ -49,6 +49,6 @@ function takesAnything({ type }: MediaRange): boolean {
   return type === '*/*' || type === '*';
 }
 
-function isAhead(raw: RawHeaders): boolean {
+export function isAhead(raw: RawHeaders): boolean {
   return ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].some((name) => AHEAD.test(headerLines(raw, name) ?? ''));
 }

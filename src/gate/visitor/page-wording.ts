@@ -9,6 +9,7 @@ import {
   untrustedProxy,
 } from './operators-wording.js';
 import type { Showing } from './reception.js';
+import { RESERVED } from './return-path.js';
 import { requestWording, type OfRequest } from './request-wording.js';
 import { retryAtMsOf, retrySecondsOf } from './retry.js';
 import { goOn, later, quiet, type Wording } from './wording.js';
@@ -113,6 +114,19 @@ function shut(kind: ShutKind, path: string): Wording {
       return quiet(
         'Too many open pages',
         'Your address has as many open streams as it may. Ask for the status instead.',
+      );
+    case 'not_signed_in':
+      return {
+        ...quiet(
+          'Not signed in',
+          'Signing in was begun in another browser, took longer than 10 minutes, or was finished before. Nothing changed.',
+        ),
+        action: { label: 'Sign in', href: `${RESERVED}sign-in` },
+      };
+    case 'too_often':
+      return quiet(
+        'Too many sign-ins',
+        'Many sign-ins were begun from where you are. Nothing changed. Come back in an hour.',
       );
     case 'unavailable':
       return quiet('Please try again', 'Requests cannot be taken at this moment. Reload the page in a minute.');

@@ -44,7 +44,9 @@ export type Showing =
   /** Waited for a request that is not of this address, so it has another one than before. */
   | { readonly kind: 'moved' }
   /** An address of the gate plane that does not exist, takes no such method, or has enough of this visitor. */
-  | { readonly kind: 'not_found' | 'not_allowed' | 'busy' };
+  | { readonly kind: 'not_found' | 'not_allowed' | 'busy' }
+  /** Came back from the auth host, and is not signed in here; or has begun that too often. */
+  | { readonly kind: 'not_signed_in' | 'too_often' };
 
 /** The question itself cannot be answered. */
 type Refused = 'unknown_address' | 'silent_proxy' | 'unnamed' | 'unclear';

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../../approval/brand.js';
+import { usesSignIn } from '../../approval/site.js';
 import { isStatusId } from '../../approval/ids.js';
 import { canonicalAddress } from '../../base/net/address.js';
 import { forwardedHeader } from '../../base/net/forwarded-headers.js';
@@ -19,6 +20,7 @@ import { QUIET_HEADERS, type PageAnswers, type Place, type Refusal } from './pag
 import { readerByAccept, readerOf } from './reader.js';
 import type { Reception, Showing } from './reception.js';
 import { RESERVED, returnPath, returnPathIn } from './return-path.js';
+import { SIGN_IN, SIGNED_IN, type SignInPages } from './sign-in.js';
 import { statusOf, type Streams } from './streams.js';
 
 export interface VisitorDeps {
@@ -30,6 +32,7 @@ export interface VisitorDeps {
   readonly pages: PageAnswers;
   readonly assets: Assets;
   readonly streams: Streams;
+  readonly signIn: SignInPages;
   readonly log: Log;
 }
 
@@ -69,6 +72,8 @@ const ASSETS = 'assets';
 export const VISITOR_PATHS: readonly string[] = [
   `${RESERVED}${PENDING}`,
   `${RESERVED}${ASSETS}/:name`,
+  `${RESERVED}${SIGN_IN}`,
+  `${RESERVED}${SIGNED_IN}`,
   ...[...OF_REQUEST.keys()].map((what) => `${RESERVED}${what}/:name`),
 ];
 
@@ -79,6 +84,7 @@ async function dispatch(deps: VisitorDeps, call: Call): Promise<void> {
   if (what === ASSETS && rest.length === 0 && deps.assets.send(call.response, name, call.isHead)) return;
   // what an untrusted proxy says of the visitor is worth nothing, so nothing is told of anybody's request
   if (!call.isTrusted && forwardedHeader(call.request.rawHeaders) !== null) return pendingPage(deps, call);
+  if (path === SIGN_IN || path === SIGNED_IN) return signIn(deps, call, path);
   const tell = rest.length === 0 ? OF_REQUEST.get(what) : undefined;
   if (tell === undefined || !isStatusId(name)) return refuse(deps, call, 404);
   const guarded = deps.sites.guarded(call.question.name, call.host);
@@ -92,6 +98,18 @@ async function pendingPage({ admission, checking }: VisitorDeps, call: Call): Pr
   const { request, response, question } = call;
   const verdict = checking.look(request, question);
   await admission.answer(call, verdict, (_pass, { asked }) => goOn(response, asked.uri ?? '/'));
+}
+
+/** By a trusted proxy's word alone, at a site that it guards and that uses this: anywhere else there is no such page. */
+async function signIn(deps: VisitorDeps, call: Call, page: typeof SIGN_IN | typeof SIGNED_IN): Promise<void> {
+  const { address, host, isTrusted, question } = call;
+  const guarded = deps.sites.guarded(question.name, host);
+  if (!isTrusted || address === null || typeof guarded === 'string' || !usesSignIn(guarded.site))
+    return refuse(deps, call, 404);
+  const trouble = await deps.signIn.answer(page, { ...call, address, site: guarded.site });
+  if (trouble === null) return;
+  const { showing, status } = trouble;
+  deps.pages.send(call.response, showing, { ...placeOf(deps, call), status });
 }
 
 async function waitPage(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {

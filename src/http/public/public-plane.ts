@@ -26,6 +26,7 @@ import { signedInWhere } from './account/signed-in-where.js';
 import { providersOf } from './account/providers.js';
 import { waysOfSigningIn } from './account/ways-of-signing-in.js';
 import { whoTheyAre } from './account/who.js';
+import { routeHandoff } from './handoff/handoff-routes.js';
 import { routeDecisions } from './decide-routes.js';
 import { routeLinks } from './link-routes.js';
 import { routeFactors } from './account/factor-routes.js';
@@ -83,6 +84,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routeSignInMail(app, signIn);
   routeProviders(app, signIn);
   routeSignInLinks(app, signIn);
+  routeHandoff(app, signIn);
   routeLinks(app, { ...shared, attempts: codeAttempts(deps.clock) });
   routeAccount(app, {
     ...shared,

@@ -40,6 +40,8 @@ export interface SignedInWhere {
   readonly address: string;
   /** In words. */
   readonly browser: string;
+  /** What the cookie of the session before it holds, if this browser has one. */
+  readonly formerCookie?: string | undefined;
 }
 
 /** Rejects with `LedgerUnavailable` when the database cannot answer: nobody is signed in then, and no proof was spent. */
@@ -105,6 +107,7 @@ export function createSessions({ ledger, accounts, policy, random, publicUrl }: 
         idleSeconds: policy().sessionIdleSeconds,
         address: where?.address ?? null,
         browser: where?.browser ?? null,
+        former: isSecret(where?.formerCookie) ? sha256Hex(where.formerCookie) : null,
       });
       const session = record === null ? null : sessionOf(record, { accounts, policy: policy() });
       if (session !== null) return { cookieValue, session };

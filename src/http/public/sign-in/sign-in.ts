@@ -42,7 +42,8 @@ export async function startSession(
   { proof, next }: { readonly proof: SignInProof; readonly next: string | null },
 ): Promise<boolean> {
   const { identity, wayBack, publicUrl } = deps;
-  const signed = await identity.sessions.start(proof, whereOf(deps, request));
+  const formerCookie = identity.sessions.cookie.read(request.headers.cookie);
+  const signed = await identity.sessions.start(proof, { ...whereOf(deps, request), formerCookie });
   if (signed === null) return false;
   // the proof is spent: the new session reaches the browser even where ending the old one fails
   response.append('set-cookie', identity.sessions.cookie.set(signed.cookieValue));

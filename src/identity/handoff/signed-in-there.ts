@@ -1,0 +1,74 @@
+/** Who is signed in at an origin, by the cookie that was handed out there. */
+import { lackedFactor, type IdentityPolicy } from '../../approval/identity-policy.js';
+import { sha256Hex } from '../../base/crypto/digest.js';
+import type { AtOrigin } from '../../contract/handoff.js';
+import type { HandedOut, HandoffLedger } from '../../contract/handoff-ledger.js';
+import type { Account, Accounts } from '../accounts/accounts.js';
+import { isSecret } from '../secret.js';
+import { formToken, isFormToken } from '../sessions/form-token.js';
+import type { Session } from '../sessions/sessions.js';
+import { handedOutCookie } from './cookies.js';
+
+export interface SignedInThere
+  extends
+    Pick<HandedOut, 'untilMs' | 'authenticatedAtMs' | 'signedInBy' | 'credential'>,
+    Pick<Session, 'lacks' | 'csrfToken' | 'isCsrfToken'> {
+  readonly account: Account;
+}
+
+/** `cookies`: the `Cookie` header. */
+type Held = Pick<AtOrigin, 'origin' | 'cookies'>;
+
+/** Rejects with `LedgerUnavailable` when the database cannot answer. */
+export interface SessionsThere {
+  /** Null: nobody, or nobody any more. Changes nothing. */
+  find(held: Held): Promise<SignedInThere | null>;
+  /** Signs out at this origin alone; answers the `Set-Cookie` value. */
+  end(held: Held): Promise<string>;
+}
+
+export interface SessionsThereDeps {
+  readonly handoffs: Pick<HandoffLedger, 'handedOut' | 'endHandedOut'>;
+  readonly accounts: Accounts;
+  /** As it is at the moment. */
+  readonly policy: () => IdentityPolicy;
+}
+
+export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
+  const { handoffs } = deps;
+  return {
+    async find({ origin, cookies }) {
+      const held = handedOutCookie(origin).read(cookies);
+      if (!isSecret(held)) return null;
+      const found = await handoffs.handedOut({ hash: sha256Hex(held), origin });
+      return found === null ? null : signedInThere(found, deps);
+    },
+
+    async end({ origin, cookies }) {
+      const cookie = handedOutCookie(origin);
+      const held = cookie.read(cookies);
+      if (isSecret(held)) await handoffs.endHandedOut(sha256Hex(held));
+      return cookie.clear();
+    },
+  };
+}
+
+/** Null: whose account it was is nobody now. */
+export function signedInThere(
+  found: HandedOut,
+  { accounts, policy }: Pick<SessionsThereDeps, 'accounts' | 'policy'>,
+): SignedInThere | null {
+  const account = accounts.find(found.account, found.kept);
+  if (account === null) return null;
+  const { csrfKey, untilMs, authenticatedAtMs, signedInBy, credential } = found;
+  return {
+    account,
+    untilMs,
+    authenticatedAtMs,
+    signedInBy,
+    credential,
+    lacks: lackedFactor(found, policy()),
+    csrfToken: (purpose) => formToken(csrfKey, purpose),
+    isCsrfToken: (purpose, presented) => isFormToken(csrfKey, purpose, presented),
+  };
+}
