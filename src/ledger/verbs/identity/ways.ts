@@ -15,7 +15,7 @@ import type { AuditEntry, FactorLedger } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
 import { credentials as credentialTable, type CredentialRow } from '../../tables/accounts.js';
 import { mapper } from '../../tables/mapper.js';
-import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
+import { announce, row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { oneOf, sql, type Sql } from '../../sql.js';
 import { keep } from './accounts.js';
 import { endSessions } from './identity.js';
@@ -94,6 +94,7 @@ function* remove(
   }
   yield* rows(sql`DELETE FROM sign_in_states WHERE link_account = ${account}`);
   yield* addAudit(audit, null);
+  yield* announce({ kind: 'handed_out_ended' }); // the session that stays may have been begun by it
   const otherSessions = { by: 'approver', approver: account, but: keeping } as const;
   const ended = yield* endSessions(otherSessions, { ...audit, what: 'sessions_ended', detail: {} });
   return { kind: 'removed', ended: ended.length };
