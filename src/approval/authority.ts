@@ -17,6 +17,8 @@ export type RefusedBecause =
   | 'channel_may_not_approve'
   /** The site's policy lets this channel show only a link. */
   | 'channel_may_not_decide'
+  /** The site lets in by a proof of the moment, which this cannot give. */
+  | 'approval_needs_proof'
   /** Loopback, link-local, or a trusted proxy's: whoever is behind that would be let in with it. */
   | 'address_of_a_proxy'
   /** No single visitor can have it: `0.0.0.0`, `fe80::/10`, multicast, or all that a translator carries. */

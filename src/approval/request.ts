@@ -15,7 +15,12 @@ export type Outcome = 'approved' | 'denied' | 'expired' | 'withdrawn';
 
 /** Who acts. A chat user is only who the platform says; the desk maps it to an approver or refuses. */
 export type Actor =
-  | { readonly kind: 'approver'; readonly approver: ApproverId }
+  | {
+      readonly kind: 'approver';
+      readonly approver: ApproverId;
+      /** Whether they signed in by two factors. Absent: not known, so no. */
+      readonly isWithASecond?: boolean;
+    }
   | ChatUser
   | { readonly kind: 'operator'; readonly name: string }
   | { readonly kind: 'producer'; readonly name: string }

@@ -12,6 +12,8 @@ import type { TapAnswer } from './tap-answer.js';
 export const UNKNOWN_SENTENCE = 'There is no such request.';
 export const UNAVAILABLE_SENTENCE =
   'Nothing changed, as far as the gate knows: it cannot reach its database. Try again.';
+export const UNPROVEN_SENTENCE =
+  'Not decided: this site wants a proof of the moment. Open the request in a browser to give it.';
 export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
 
 /** `Approved. 203.0.113.7 may visit stg.example.org until 2026-05-02 14:30 UTC.` */
@@ -28,7 +30,9 @@ export function tapSentence(answer: TapAnswer): string {
     case 'ambiguous':
       return ambiguousSentence(answer.ids);
     case 'forbidden':
-      return refusalSentence(answer.why);
+      return refusalSentence(answer.why, answer.openAt);
+    case 'unproven':
+      return UNPROVEN_SENTENCE;
     case 'unavailable':
       return UNAVAILABLE_SENTENCE;
   }
@@ -39,8 +43,13 @@ export function ambiguousSentence(ids: readonly string[]): string {
   return `More than one request has an id that begins like this: ${ids.join(', ')}. Type more of it.`;
 }
 
-/** Why this person may not: a closed list, so that no surface invents its own words. */
-export function refusalSentence(why: RefusedBecause): string {
+/** Why this person may not. `openAt`: where they may. */
+export function refusalSentence(why: RefusedBecause, openAt?: string): string {
+  return openAt === undefined ? reasonSentence(why) : `${reasonSentence(why)} ${openAt}`;
+}
+
+/** A closed list, so that no surface invents its own words. */
+function reasonSentence(why: RefusedBecause): string {
   switch (why) {
     case 'not_an_approver_of_this_site':
       return 'You may not decide here: you are not an approver of this site.';
@@ -60,6 +69,8 @@ export function refusalSentence(why: RefusedBecause): string {
       return 'Over this channel a visitor of this site can be refused, not let in. Open the request in a browser to approve it.';
     case 'channel_may_not_decide':
       return 'Over this channel nothing is decided for this site. Open the request in a browser.';
+    case 'approval_needs_proof':
+      return 'This site lets visitors in by a proof of the moment alone. Open the request in a browser to approve it.';
     case 'address_of_a_proxy':
       return 'Nobody can be let in by this address: it is this machine’s own or a proxy’s, and everybody behind that would be let in with it. An operator should see gate doctor; where it is meant, the site says allow_proxy_address = true.';
     case 'address_of_nobody':

@@ -1,4 +1,5 @@
 /** Sites, approvers and producers as `sites.toml` describes them. A site is one protected host with its environment and policy. */
+import { approveNeedsOf, type ApproveNeeds } from './approval-proof.js';
 import type { OpenPath } from './open-path.js';
 import type { AccountId, ApproverId, ChannelName, SiteKey } from './brand.js';
 import type { IdentityPolicy } from './identity-policy.js';
@@ -51,6 +52,10 @@ export interface Site {
   readonly consumers: ReadonlyMap<ChannelName, string>;
   /** Channels that are not wholly trusted, or post to a room. One that is not here is `TRUSTED`. */
   readonly channelPolicies: ReadonlyMap<ChannelName, ChannelPolicy>;
+  /** What approving on the page needs. Absent: `session`. */
+  readonly approveNeeds?: ApproveNeeds;
+  /** Whether it is decided on the page by nobody who signed in by one factor alone, whatever `[identity]` says. */
+  readonly needsSecondFactor?: boolean;
 }
 
 /** Whether visitors can sign in there: they can where it says something of who they are. */
@@ -58,9 +63,26 @@ export function usesSignIn({ passage }: Pick<Site, 'passage'>): boolean {
   return passage.length > 0;
 }
 
-/** `surface` may also be `page` or `cli`, which are no channels and always trusted. */
-export function policyOver(site: Pick<Site, 'channelPolicies'> | undefined, surface: string): ChannelPolicy {
-  return site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;
+/**
+ * `surface` may also be `page` or `cli`, which are no channels and always trusted. Where approving needs a proof, no channel can
+ * give one: it refuses, and leads to the page.
+ */
+export function policyOver(
+  site: Pick<Site, 'channelPolicies' | 'approveNeeds'> | undefined,
+  surface: string,
+): ChannelPolicy {
+  const policy = site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;
+  const isChannel = surface !== 'page' && surface !== 'cli';
+  const isNarrowed = isChannel && policy.may === 'decide' && approveNeedsOf(site) !== 'session';
+  return isNarrowed ? { ...policy, may: 'deny_only' } : policy;
+}
+
+/** The site whose rules hold for a request: that of its host, also where a producer asked. */
+export function siteOfRequest(
+  directory: Pick<Directory, 'siteOf'>,
+  request: Pick<RequestRecord, 'site' | 'host'>,
+): Site | undefined {
+  return directory.siteOf(request.site ?? request.host);
 }
 
 /**
@@ -72,7 +94,7 @@ export function policyOfRequest(
   request: Pick<RequestRecord, 'site' | 'host'>,
   surface: string,
 ): ChannelPolicy {
-  return policyOver(directory.siteOf(request.site ?? request.host), surface);
+  return policyOver(siteOfRequest(directory, request), surface);
 }
 
 /** One person who may decide, with one address per channel. */

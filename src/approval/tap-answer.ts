@@ -1,4 +1,5 @@
 /** What a tap comes to: the same on every surface. */
+import type { ApproveNeeds } from './approval-proof.js';
 import type { RefusedBecause } from './authority.js';
 import type { RequestId } from './brand.js';
 import type { Shortened } from './policy.js';
@@ -26,5 +27,19 @@ export type TapAnswer =
   | { readonly kind: 'expired'; readonly request: RequestRecord; readonly decision: Decision }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'ambiguous'; readonly ids: readonly RequestId[] }
-  | { readonly kind: 'forbidden'; readonly why: RefusedBecause }
+  | {
+      readonly kind: 'forbidden';
+      readonly why: RefusedBecause;
+      /** Where it can be decided, when not here: the request's page. */
+      readonly openAt?: string;
+    }
+  /** The site wants more of whoever decides on the page. Nothing was decided. */
+  | {
+      readonly kind: 'unproven';
+      readonly request: RequestRecord;
+      readonly needs: MissingProof;
+    }
   | { readonly kind: 'unavailable' };
+
+/** `second_factor`: to be signed in by two; else a proof of this moment, for this request alone. */
+export type MissingProof = 'second_factor' | Exclude<ApproveNeeds, 'session'>;

@@ -1,4 +1,5 @@
 /** What the admin plane offers to operators, and the CLI's wire with it. JSON both ways, bearer from `DATA_DIR/admin.token`. */
+import type { ApproveNeeds } from '../approval/approval-proof.js';
 import type { Command, CommandAnswer } from './commands.js';
 import type { ChannelName } from '../approval/brand.js';
 import type { Environment } from '../approval/request.js';
@@ -120,6 +121,9 @@ export interface SiteView {
   /** As they are counted: `POST /webhooks/github`. */
   readonly openPaths: readonly string[];
   readonly confirmEndpoint: string;
+  /** Absent in the answer of a version of before, as the next: then it wants nothing of the kind. */
+  readonly approveNeeds?: ApproveNeeds;
+  readonly needsSecondFactor?: boolean;
   /** Those that may be used. */
   readonly tokens: readonly ServiceTokenLine[];
 }

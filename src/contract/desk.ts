@@ -6,7 +6,7 @@ import type { Actor, ChatUser, Decision, Denial, RequestRecord } from '../approv
 import type { TapAnswer } from '../approval/tap-answer.js';
 import type { GrantScope, HistoryEntry, Scope, Seen, ShownRequest } from './seen.js';
 import type { AccessRequest, AccessRequestAnswer, ProducerRequest, ProducerRequestAnswer } from './access-request.js';
-import type { BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
+import type { ApprovalProof, BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
 import type { Repeated } from './replay.js';
 
 export type {
@@ -37,7 +37,10 @@ export interface DecisionInput {
   readonly denial?: Denial;
 }
 
-export interface Tap extends DecisionInput, Acting {}
+export interface Tap extends DecisionInput, Acting {
+  /** What proves anew that it is they, where the site wants that of an approval; only the page has one. */
+  readonly proof?: ApprovalProof;
+}
 
 export type ForbiddenWhy = RefusedBecause;
 

@@ -6,7 +6,7 @@ import type { AttemptLimit } from './attempt-limit.js';
 import type { HeldChallenge } from './identity-ledger.js';
 
 /** What a challenge is for: it answers nothing else. */
-export type ChallengeKind = 'passkey_sign_in' | 'passkey_add' | 'second_factor';
+export type ChallengeKind = 'passkey_sign_in' | 'passkey_add' | 'second_factor' | 'approval' | 'sign_in_used';
 
 export interface NewPasskey {
   /** The credential's id and its public key, base64url. */

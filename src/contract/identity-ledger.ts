@@ -39,6 +39,22 @@ export type SignInProof =
       readonly hash: string;
     };
 
+/**
+ * What proves anew that it is they who approve. It is spent in the commit of the approval; what was asked for another request or another
+ * time proves nothing.
+ */
+export type ApprovalProof =
+  | Extract<SignInProof, { readonly kind: 'passkey' | 'totp' | 'recovery_code' }>
+  /** That the session began just now, for an account that has no factor. Good for one approval. */
+  | {
+      readonly kind: 'sign_in';
+      readonly account: AccountId;
+      /** Hash that names the session. */
+      readonly session: string;
+      /** Hash under which it is kept that this sign-in was used. */
+      readonly mark: string;
+    };
+
 /** Names a challenge and the browser that holds it; both are hashes. */
 export interface HeldChallenge {
   readonly hash: string;

@@ -4,6 +4,7 @@ import type { Decision, Denial, Environment, RequestRecord } from '../approval/r
 import type { Recipient } from './notifier.js';
 import type { Claim, RequestClaim } from './delivery-ledger.js';
 import type { AuditEntry } from './audit-ledger.js';
+import type { ApprovalProof } from './identity-ledger.js';
 import type { GrantRecord } from './grant-ledger.js';
 
 /** One delivery to be written with the request. `id` is chosen by the caller. */
@@ -139,6 +140,8 @@ export interface DecideRequest {
   readonly ttlSeconds: number | null;
   /** For a denial, where something was said. */
   readonly denial: Denial | null;
+  /** Where the site wants a proof of an approval: that an operator at the command line gave none. The audit keeps it. */
+  readonly isProofWaived?: boolean;
 }
 
 /**
@@ -175,6 +178,20 @@ export interface RequestLedger {
   openOrAdd(input: OpenOrAdd, audit: OpenOrAddAudit): Promise<OpenOutcome | AddOutcome>;
   /** Outcome, grant, audit row, every card's wanted state and the callback in one commit. */
   decide(input: DecideRequest): Promise<DecideOutcome>;
+  /**
+   * The same, with the proof spent in the commit. `unproven`: it was none, or used, or too old, or for something else, and nothing was
+   * decided. What has an outcome already is answered as ever.
+   */
+  approveByProof(
+    input: DecideRequest & { readonly outcome: 'approved'; readonly ref: { readonly by: 'id' } },
+    proven: {
+      readonly proof: ApprovalProof;
+      /** What it must have been asked for. */
+      readonly act: string;
+      /** So long ago a sign-in may be that counts as a proof. */
+      readonly signInGoodForMs: number;
+    },
+  ): Promise<DecideOutcome | { readonly kind: 'unproven' }>;
   withdraw(input: {
     readonly tokenHash: string;
     readonly producer: string;

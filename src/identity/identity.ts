@@ -13,6 +13,8 @@ import type { Log } from '../base/process/log.js';
 import type { Messages } from '../contract/message.js';
 import { accountsOf, type Accounts } from './accounts/accounts.js';
 import { createWays, type Ways } from './accounts/ways.js';
+import { createAgain, type Again } from './factors/again.js';
+import { createApprovalProofs, type ApprovalProofs } from './factors/approval-proofs.js';
 import { createAuthenticator, type Authenticator } from './factors/authenticator.js';
 import { createPasskeys, type Passkeys } from './factors/passkeys.js';
 import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-codes.js';
@@ -43,6 +45,8 @@ export interface Identity {
   readonly authenticator: Authenticator;
   readonly recoveryCodes: RecoveryCodes;
   readonly secondFactor: SecondFactor;
+  readonly approvalProofs: ApprovalProofs;
+  readonly again: Again;
   readonly handoff: Handoff;
 }
 
@@ -78,6 +82,7 @@ export function createIdentity(all: IdentityDeps): Identity {
   const origins = givenOrigins ?? protectedOrigins(directory, rest.publicUrl);
   const authenticator = createAuthenticator(deps);
   const recoveryCodes = createRecoveryCodes(deps);
+  const secondFactor = createSecondFactor({ ...deps, authenticator, recoveryCodes });
   const passkeys = createPasskeys({ ...deps, accounts });
   const mailboxOf = (account: AccountId): string | null => (mail === undefined ? null : accounts.mailboxOf(account));
   return {
@@ -92,7 +97,9 @@ export function createIdentity(all: IdentityDeps): Identity {
     passkeys,
     authenticator,
     recoveryCodes,
-    secondFactor: createSecondFactor({ ...deps, authenticator, recoveryCodes }),
+    secondFactor,
+    approvalProofs: createApprovalProofs({ ...deps, passkeys, secondFactor }),
+    again: createAgain({ ...deps, secondFactor }),
     handoff: createHandoff({ ...deps, handoffs: whole.handoffs, accounts, policy, sessions, origins }),
   };
 }

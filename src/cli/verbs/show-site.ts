@@ -1,6 +1,7 @@
 /** `gate show-site <host>`: what applies to a site, with what it takes from the defaults. */
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { APPROVE_NEEDS } from '../../approval/approval-proof.js';
 import { durationInWords } from '../../approval/duration.js';
 import { utcMinute } from '../../approval/sentences.js';
 import type { SiteChannelView, SiteView } from '../../contract/admin.js';
@@ -32,6 +33,8 @@ const VIEW = z.object({
   allowProxyAddress: z.boolean(),
   openPaths: z.array(z.string()),
   confirmEndpoint: z.string(),
+  approveNeeds: z.enum(APPROVE_NEEDS).optional(),
+  needsSecondFactor: z.boolean().optional(),
   tokens: z.array(
     z.object({
       id: z.string(),
@@ -63,13 +66,15 @@ async function showSite(cli: Cli, host: string, options: CommonOptions): Promise
 type Line = readonly [name: string, values: readonly string[]];
 
 function linesOf(site: Shown): readonly Line[] {
-  const { geofence, permanentNetworks, openPaths } = site;
+  const { geofence, permanentNetworks, openPaths, approveNeeds = 'session', needsSecondFactor = false } = site;
   return [
     ['site', site.domains],
     ['environment', [site.environment]],
     ['gate', [site.isGated ? 'on' : 'off: everybody passes']],
     ['approvers', orNone(site.approvers)],
     ['channels', orNone(site.channels.map(channelInWords))],
+    ...(approveNeeds === 'session' ? [] : [['approving needs', [NEEDS[approveNeeds]]] as const]),
+    ...(needsSecondFactor ? [['deciding needs', ['two factors, on the page']] as const] : []),
     ['a grant lasts', [durationInWords(site.grantTtlSeconds)]],
     ['a request waits', [durationInWords(site.requestTtlSeconds)]],
     ['may ask', geofence === null ? ['everybody'] : [`visitors from ${geofence.join(', ')}`]],
@@ -84,6 +89,8 @@ function linesOf(site: Shown): readonly Line[] {
 function orNone(texts: readonly string[]): readonly string[] {
   return texts.length === 0 ? ['none'] : texts;
 }
+
+const NEEDS = { fresh: 'a fresh proof, on the page', passkey: 'a passkey, on the page' } as const;
 
 const MAY = { decide: '', deny_only: 'may deny only', link_only: 'shows a link only' } as const;
 

@@ -81,7 +81,13 @@ function tapData(answer: TapAnswer): unknown {
     case 'ambiguous':
       return { error: answer.kind, ids: answer.ids };
     case 'forbidden':
-      return { error: answer.kind, why: answer.why };
+      return {
+        error: answer.kind,
+        why: answer.why,
+        ...(answer.openAt === undefined ? {} : { openAt: answer.openAt }),
+      };
+    case 'unproven':
+      return { error: answer.kind, needs: answer.needs };
     case 'unknown':
     case 'unavailable':
       return { error: answer.kind };

@@ -1,5 +1,6 @@
 /** Everything that applies to a site, for `gate show-site`: what sites.toml says of it, with the defaults, and its tokens. */
-import type { Directory, Site } from '../../approval/site.js';
+import { approveNeedsOf } from '../../approval/approval-proof.js';
+import { policyOver, type Directory, type Site } from '../../approval/site.js';
 import { nearest } from '../../base/text/nearest.js';
 import type { SiteChannelView, SiteView } from '../../contract/admin.js';
 import type { ServiceTokenLine, ServiceTokens } from '../../contract/service-tokens.js';
@@ -44,17 +45,12 @@ function viewOf(site: Site, tokens: readonly ServiceTokenLine[]): SiteView {
     allowProxyAddress: site.allowProxyAddress,
     openPaths: site.openPaths.map(({ text }) => text),
     confirmEndpoint: site.confirmEndpoint,
+    approveNeeds: approveNeedsOf(site),
+    needsSecondFactor: site.needsSecondFactor === true,
     tokens,
   };
 }
 
-function channelOf({ channelPolicies, consumers }: Site, name: Site['notifiers'][number]): SiteChannelView {
-  const policy = channelPolicies.get(name);
-  return {
-    name,
-    may: policy?.may ?? 'decide',
-    maxGrantTtlSeconds: policy?.maxGrantTtlSeconds ?? null,
-    room: policy?.room ?? null,
-    consumer: consumers.get(name) ?? null,
-  };
+function channelOf(site: Site, name: Site['notifiers'][number]): SiteChannelView {
+  return { name, ...policyOver(site, name), consumer: site.consumers.get(name) ?? null };
 }

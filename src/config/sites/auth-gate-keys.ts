@@ -1,5 +1,6 @@
 /** The keys of a site's gate, `[sites.auth_gate]`, and of one channel in it, each with its words and its check. */
 import { z } from 'zod';
+import { APPROVE_NEEDS } from '../../approval/approval-proof.js';
 import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
 import { TRUSTED, type ChannelMay } from '../../approval/site.js';
 import { described } from '../described.js';
@@ -17,6 +18,8 @@ const REQUEST_TTL_BOUNDS = { min: 30, max: 86_400 };
 /** The policy's ten minutes (RFC 001, section 12). */
 export const REQUEST_TTL_SECONDS = 600;
 const MAY = ['decide', 'deny_only', 'link_only'] as const satisfies readonly ChannelMay[];
+
+const SITE_SECOND_FACTORS = ['offered', 'required'] as const;
 
 const EMAIL = /^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/;
 
@@ -90,6 +93,22 @@ export function authGateKeys(channels: KnownChannels) {
       example: '600',
     }),
     geofence: GEOFENCE,
+    approve_needs: described(z.enum(APPROVE_NEEDS), {
+      meaning:
+        'What approving asks for beside being signed in: `session`, nothing. `fresh`: a proof of that moment, by a passkey, a number of an authenticator app or a recovery code; whoever has none of these signs in anew. `passkey`: by a passkey alone. A proof counts for one request, for 5 minutes, once. Such a site is approved on the page alone; over channels it is refused, and denied without any proof.',
+      form: APPROVE_NEEDS.map((one) => `\`"${one}"\``).join(', '),
+      default: '"session"',
+      example: '"fresh"',
+      readBy: 'public plane',
+    }),
+    second_factor: described(z.enum(SITE_SECOND_FACTORS), {
+      meaning:
+        'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says.',
+      form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
+      default: '"offered"',
+      example: '"required"',
+      readBy: 'public plane',
+    }),
     confirm_endpoint: described(
       judged((text) => webAddressWrong(text, 'any')),
       {

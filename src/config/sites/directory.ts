@@ -146,6 +146,8 @@ function siteOf(
       environment: draft.environment,
     }),
     confirmEndpoint: draft.confirmEndpoint,
+    ...(draft.approveNeeds === 'session' ? {} : { approveNeeds: draft.approveNeeds }),
+    ...(draft.needsSecondFactor ? { needsSecondFactor: true } : {}),
     channelPolicies: draft.channelPolicies as ReadonlyMap<ChannelName, ChannelPolicy>,
     consumers: (isAsked ? draft.consumers : new Map()) as ReadonlyMap<ChannelName, string>,
   };

@@ -1,9 +1,11 @@
 /** One site as its own tables say it, before approvers are known. */
+import type { ApproveNeeds } from '../../approval/approval-proof.js';
 import { POLICY_BY_ENVIRONMENT } from '../../approval/policy.js';
 import type { OpenPath } from '../../approval/open-path.js';
 import type { Environment } from '../../approval/request.js';
 import { isPattern } from '../../approval/site-pattern.js';
 import type { ChannelPolicy } from '../../approval/site.js';
+import { hasPasskeysAt } from '../../base/net/passkey-origin.js';
 import { WIDE_FLAG, wideWrong } from '../../base/net/network.js';
 import { gateState, readException, type GateState } from './gate-state.js';
 import { isTable, readTable } from '../read-table.js';
@@ -38,6 +40,8 @@ export interface SiteDraft {
   /** As written: its providers are read by themselves. */
   readonly passage: readonly unknown[] | undefined;
   readonly confirmEndpoint: string;
+  readonly approveNeeds: ApproveNeeds;
+  readonly needsSecondFactor: boolean;
 }
 
 export interface RawSite {
@@ -90,7 +94,20 @@ export function readSite(site: RawSite, reading: Reading, keys: AuthGateKeys): S
     openPaths: openPathsOf(site.path, { site: values.open_paths, gate: gate.values.open_paths }, reading),
     passage: gate.values.passage,
     confirmEndpoint: gate.values.confirm_endpoint ?? `${reading.settings.publicUrl}/req`,
+    approveNeeds: approveNeedsIn(gate.values.approve_needs, path, reading),
+    needsSecondFactor: gate.values.second_factor === 'required',
   };
+}
+
+/** Where browsers have no passkeys nobody could approve. */
+function approveNeedsIn(said: ApproveNeeds | undefined, path: string, reading: Reading): ApproveNeeds {
+  const { publicUrl } = reading.settings;
+  if (said === 'passkey' && !hasPasskeysAt(publicUrl))
+    reading.tell(`${path}.approve_needs`, {
+      problem: `wants a passkey, and browsers have none at PUBLIC_URL, which is ${publicUrl}`,
+      cure: 'Give PUBLIC_URL a name and https (or localhost), or write approve_needs = "fresh".',
+    });
+  return said ?? 'session';
 }
 
 /** A preview of production would be open, or gated by mistake: hosts of prd are named one by one. */

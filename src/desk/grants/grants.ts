@@ -4,11 +4,12 @@ import type { VisitorAddress } from '../../approval/brand.js';
 import { channelRefusal, ttlOverChannel } from '../../approval/channel-refusal.js';
 import { shortenedFrom } from '../../approval/policy.js';
 import { isPattern } from '../../approval/site-pattern.js';
-import { policyOfRequest, policyOver } from '../../approval/site.js';
+import { policyOfRequest, policyOver, siteOfRequest, type Site } from '../../approval/site.js';
 import { typedAddress } from '../../base/net/address.js';
-import type { Desk, ExtendAnswer, GrantAnswer, RequestRef } from '../../contract/desk.js';
+import type { Acting, Desk, ExtendAnswer, GrantAnswer, RequestRef } from '../../contract/desk.js';
 import type { GrantRecord } from '../../contract/ledger.js';
 import { find } from '../requests/find.js';
+import { isProofWaived, proofRefusal } from '../requests/proof.js';
 import { replayKeyOf, type DeskDeps } from '../deps.js';
 import { refuse } from '../authorization/refusal.js';
 import { addressRefusal } from '../requests/visitor-address.js';
@@ -31,7 +32,7 @@ export async function grant(deps: DeskDeps, input: GrantInput): Promise<GrantAns
   const found = authority(directory, actor, site.approvers);
   if (found.kind === 'may_not') return refuse(deps, { ...attempt, site: site.key }, found.why);
   const policy = policyOver(site, surface);
-  const why = channelRefusal(policy, 'grant');
+  const why = channelRefusal(policy, 'grant') ?? proofRefusal(site, input);
   if (why !== null) return refuse(deps, { ...attempt, site: site.key }, why);
   const address = typedAddress(input.address) as VisitorAddress | null;
   if (address === null) return { kind: 'bad_address' };
@@ -44,7 +45,7 @@ export async function grant(deps: DeskDeps, input: GrantInput): Promise<GrantAns
   const by = found.who;
   const made = await deps.ledger.grants.grant(
     { site: site.key, address, ttlSeconds, by, replayKey: replayKeyOf(input) },
-    { who: by, what: 'granted', surface, site: site.key, address, detail: { ttlSeconds } },
+    { who: by, what: 'granted', surface, site: site.key, address, detail: { ttlSeconds, ...waived(site, input) } },
   );
   if ('kind' in made) return made;
   const { isKept, ...grant } = made;
@@ -66,7 +67,8 @@ export async function extend(deps: DeskDeps, input: ExtendInput): Promise<Extend
   if (found.kind !== 'found') return found;
   const { request, who: by } = found;
   const policy = policyOfRequest(deps.directory(), request, surface);
-  const why = channelRefusal(policy, 'extend');
+  const ofHost = siteOfRequest(deps.directory(), request);
+  const why = channelRefusal(policy, 'extend') ?? proofRefusal(ofHost, input);
   if (why !== null) return refuse(deps, { ...attempt, request }, why);
   if (request.site === null) return { kind: 'no_grant', request };
   const notTheirs = addressRefusal(deps, request);
@@ -78,7 +80,7 @@ export async function extend(deps: DeskDeps, input: ExtendInput): Promise<Extend
   const { site, address } = request;
   const made = await deps.ledger.grants.extend(
     { requestId: request.id, ttlSeconds, by, replayKey: replayKeyOf(input) },
-    { who: by, what: 'extended', surface, site, address, detail: { ttlSeconds } },
+    { who: by, what: 'extended', surface, site, address, detail: { ttlSeconds, ...waived(ofHost, input) } },
   );
   if (made === null) return { kind: 'no_grant', request };
   if ('kind' in made) return made;
@@ -95,6 +97,11 @@ export async function extend(deps: DeskDeps, input: ExtendInput): Promise<Extend
     until,
   });
   return { kind: 'extended', grant: made.grant, request: made.request, ...shortened };
+}
+
+/** For the audit, as it is kept of an approval. */
+function waived(site: Site | undefined, acting: Acting): { readonly proof?: 'waived' } {
+  return isProofWaived(site, acting) ? { proof: 'waived' } : {};
 }
 
 /** A live grant that is meant by its number, as for `revoke`, where the actor decides for its site. Null where nothing is. */

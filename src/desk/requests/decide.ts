@@ -1,10 +1,11 @@
 /** Turns a tap into a decision, or says why not. The ledger guards it: of many taps at once, one wins. */
+import { approvalAct, approveNeedsOf, PROOF_GOOD_FOR_SECONDS } from '../../approval/approval-proof.js';
 import type { RefusedBecause } from '../../approval/authority.js';
 import { channelRefusal, ttlOverChannel } from '../../approval/channel-refusal.js';
 import { shortenedFrom } from '../../approval/policy.js';
 import type { Decision, RequestRecord } from '../../approval/request.js';
-import { policyOfRequest, type ChannelPolicy } from '../../approval/site.js';
-import type { TapAnswer } from '../../approval/tap-answer.js';
+import { policyOfRequest, siteOfRequest, type ChannelPolicy } from '../../approval/site.js';
+import type { MissingProof, TapAnswer } from '../../approval/tap-answer.js';
 import type { Tap } from '../../contract/desk.js';
 import type { DecideOutcome } from '../../contract/ledger.js';
 import { tellExpired } from './close.js';
@@ -12,6 +13,7 @@ import { denialInShort } from './denial.js';
 import { find } from './find.js';
 import type { DeskDeps } from '../deps.js';
 import { passingBy } from './passing.js';
+import { isProofWaived, missingProof } from './proof.js';
 import { refuse } from '../authorization/refusal.js';
 import { addressRefusal } from './visitor-address.js';
 
@@ -21,19 +23,17 @@ export async function decide(deps: DeskDeps, tap: Tap): Promise<TapAnswer> {
   if (found.kind !== 'found') return found;
   const { request } = found;
   const policy = policyOfRequest(deps.directory(), request, tap.surface);
-  const why = channelRefusal(policy, tap.verdict) ?? approvalRefusal(deps, tap, request);
+  const overChannel = channelRefusal(policy, tap.verdict);
+  if (overChannel !== null)
+    return { ...(await refuse(deps, { ...attempt, request }, overChannel)), openAt: pageOf(deps, request) };
+  const why = approvalRefusal(deps, tap, request);
   if (why !== null) return refuse(deps, { ...attempt, request }, why);
+  const needs = missingProof(siteOfRequest(deps.directory(), request), tap, found.who);
+  // what is decided already is told to whoever may decide, proven or not
+  if (needs !== null && request.decision === null) return { kind: 'unproven', request, needs };
   const ttlSeconds = ttlOf(tap, request, policy);
-  const outcome = await deps.ledger.requests.decide({
-    ref: { by: 'id', id: request.id },
-    tapId: tap.tapId,
-    outcome: tap.verdict === 'approve' ? 'approved' : 'denied',
-    by: found.who,
-    surface: tap.surface,
-    callbackTransport: deps.peerTransport,
-    ttlSeconds,
-    denial: tap.verdict === 'deny' ? denialInShort(tap.denial) : null,
-  });
+  const outcome = await write(deps, tap, { request, who: found.who, ttlSeconds });
+  if (outcome.kind === 'unproven') return { kind: 'unproven', request, needs: needsAgain(deps, request) };
   if (outcome.kind === 'decided' && !outcome.isRedelivered) announce(deps, outcome);
   if (outcome.kind === 'expired' && outcome.isNew === true) tellExpired(deps, outcome.request);
   const answered = answer(outcome);
@@ -42,6 +42,42 @@ export async function decide(deps: DeskDeps, tap: Tap): Promise<TapAnswer> {
   if (answered.kind === 'decided' && ttlSeconds !== null)
     return { ...answered, ...shortenedFrom(tap.ttlSeconds, ttlSeconds) };
   return answered;
+}
+
+interface Judged {
+  readonly request: RequestRecord;
+  readonly who: string;
+  readonly ttlSeconds: number | null;
+}
+
+function write(deps: DeskDeps, tap: Tap, { request, who, ttlSeconds }: Judged) {
+  const { requests } = deps.ledger;
+  const site = siteOfRequest(deps.directory(), request);
+  const said = {
+    ref: { by: 'id', id: request.id },
+    tapId: tap.tapId,
+    by: who,
+    surface: tap.surface,
+    callbackTransport: deps.peerTransport,
+    ttlSeconds,
+  } as const;
+  if (tap.verdict === 'deny') return requests.decide({ ...said, outcome: 'denied', denial: denialInShort(tap.denial) });
+  const approval = { ...said, outcome: 'approved', denial: null } as const;
+  // decided only to learn what it is: without what it needs, nothing that waits comes here
+  const { proof } = tap;
+  if (proof === undefined || approveNeedsOf(site) === 'session')
+    return requests.decide({ ...approval, isProofWaived: isProofWaived(site, tap) });
+  const act = approvalAct(request.id, tap.ttlSeconds ?? null);
+  return requests.approveByProof(approval, { proof, act, signInGoodForMs: PROOF_GOOD_FOR_SECONDS * 1_000 });
+}
+
+/** Of a site that wanted a proof as it was judged. */
+function needsAgain(deps: DeskDeps, request: RequestRecord): MissingProof {
+  return approveNeedsOf(siteOfRequest(deps.directory(), request)) === 'passkey' ? 'passkey' : 'fresh';
+}
+
+function pageOf({ publicUrl }: DeskDeps, { id }: RequestRecord): string {
+  return `${publicUrl}/requests/${id}`;
 }
 
 /** What is over already is answered as such. */

@@ -4,45 +4,30 @@
  * clear nowhere.
  */
 import type { Express, Request, Response } from 'express';
-import { isRequestId, isToken } from '../../approval/ids.js';
-import type { Clock } from '../../base/time/clock.js';
 import type { Random } from '../../base/crypto/random.js';
 import { never } from '../../base/process/never.js';
 import type { TapAnswer } from '../../approval/tap-answer.js';
-import type { Desk, RequestRef, Seen, ShownRequest, Tap } from '../../contract/desk.js';
-import { didNotCount, isAsPressed } from '../../approval/sentences.js';
-import type { Decision, Pressed, RequestRecord } from '../../approval/request.js';
-import type { Identity } from '../../identity/identity.js';
+import type { Desk, Seen, Tap } from '../../contract/desk.js';
 import type { Session } from '../../identity/sessions/sessions.js';
 import type { Form } from '../shared/form.js';
 import { ACCOUNT_PATH } from './account/section.js';
 import { homePage } from './pages/home-page.js';
 import * as messages from '../shared/pages/message-page.js';
-import type { Page, PageSender } from '../shared/pages/page.js';
+import type { Page } from '../shared/pages/page.js';
 import { decidePurpose, REVOKE_PURPOSE } from './pages/decide-form.js';
-import { endedCard, pendingCard, pendingHeading } from './pages/request-card.js';
 import { actorOf, signedIn } from '../shared/signed-in.js';
-import type { WayBack } from '../shared/way-back.js';
 import { signInFormPage } from './sign-in/mail-pages.js';
 import { offerOf } from './sign-in/offer.js';
 import { newTapId, tapIdOf } from './form-tap.js';
+import { byId, byToken, readVerdict, type Named } from './named-request.js';
 import { readOwnForm } from './own-form.js';
+import { press, type ProofDeps } from './proof/approving.js';
+import { isByPasskey } from './proof/asking.js';
+import { routeProofQuestion } from './proof/question-route.js';
+import { requestPage, type RequestPageDeps } from './request-page.js';
 
-export interface DecideDeps {
+export interface DecideDeps extends ProofDeps, Omit<RequestPageDeps, 'identity'> {
   readonly desk: Pick<Desk, 'decide' | 'show' | 'pending' | 'revoke'>;
-  readonly identity: Identity;
-  readonly publicUrl: string;
-  readonly wayBack: WayBack;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly sendPage: PageSender;
-}
-
-/** A request as an URL names it: where it is looked at, where its form goes. */
-interface Named {
-  readonly ref: RequestRef;
-  readonly path: string;
-  readonly action: string;
 }
 
 export function routeDecisions(app: Express, deps: DecideDeps): void {
@@ -52,20 +37,7 @@ export function routeDecisions(app: Express, deps: DecideDeps): void {
   app.get('/requests/:id', look(deps, byId));
   app.post('/requests/:id/decide', decide(deps, byId));
   app.post('/requests/:id/revoke', revoke(deps));
-}
-
-function byToken(request: Request): Named | null {
-  const token = request.params['token'];
-  if (!isToken(token)) return null;
-  const path = `/req/${token}`;
-  return { ref: { by: 'token', token }, path, action: path };
-}
-
-function byId(request: Request): Named | null {
-  const id = request.params['id'];
-  if (!isRequestId(id)) return null;
-  const path = `/requests/${id}`;
-  return { ref: { by: 'id', id }, path, action: `${path}/decide` };
+  routeProofQuestion(app, deps);
 }
 
 async function list(deps: DecideDeps, request: Request, response: Response): Promise<void> {
@@ -74,8 +46,11 @@ async function list(deps: DecideDeps, request: Request, response: Response): Pro
   if (session.account.approver === null) return response.redirect(303, ACCOUNT_PATH); // nothing is theirs to decide
   const seen = await deps.desk.pending({ actor: actorOf(session) });
   if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
+  const requests = await Promise.all(
+    seen.value.map(async (one) => ({ request: one, byPasskey: await isByPasskey(deps, one, session) })),
+  );
   const tapId = (): string => newTapId(deps.random);
-  deps.sendPage(response, homePage({ session, requests: seen.value, nowMs: deps.clock.nowMs(), tapId }));
+  deps.sendPage(response, homePage({ session, requests, nowMs: deps.clock.nowMs(), tapId }));
 }
 
 type Route = (request: Request, response: Response) => Promise<void>;
@@ -90,7 +65,7 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
     deps.sendPage(
       response,
       seen.kind === 'seen'
-        ? requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) })
+        ? await requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) })
         : unseen(seen, session),
     );
   };
@@ -106,36 +81,6 @@ function askToSignIn(
   deps.sendPage(response, signInFormPage(offerOf(deps, request, token)));
 }
 
-function requestPage(
-  deps: DecideDeps,
-  request: ShownRequest,
-  { named, session, verdict }: { readonly named: Named; readonly session: Session; readonly verdict: Verdict | null },
-): Page {
-  const nowMs = deps.clock.nowMs();
-  const decision = request.decision ?? expiryOf(request, nowMs);
-  if (decision !== null) {
-    const isGone = decision.outcome === 'expired' || decision.outcome === 'withdrawn';
-    const pressed = verdict === null ? null : { verdict, isOwn: decision.by === session.account.id };
-    const form = { action: named.action, session, tapId: newTapId(deps.random), nowMs };
-    const body = endedCard(request, { decision, pressed, form });
-    return { status: isGone ? 410 : 200, title: endedTitle(request, decision, pressed), session, body };
-  }
-  const tapId = newTapId(deps.random);
-  const form = { action: named.action, session, tapId, nowMs };
-  return { status: 200, title: request.host, session, body: pendingCard(request, form, pendingHeading(request)) };
-}
-
-function endedTitle({ host }: RequestRecord, decision: Decision, pressed: Pressed | null): string {
-  const isLost = pressed !== null && !isAsPressed(pressed, decision);
-  return isLost ? `${didNotCount(pressed.verdict)}: ${host}` : host;
-}
-
-/** Past its deadline a request takes no answer, whether or not the expiry is written yet. */
-function expiryOf(request: RequestRecord, nowMs: number): Decision | null {
-  if (nowMs < request.deadlineAtMs) return null;
-  return { outcome: 'expired', by: 'clock', over: 'clock', atMs: request.deadlineAtMs, grantedUntilMs: null };
-}
-
 function decide(deps: DecideDeps, name: (request: Request) => Named | null): Route {
   return async (request, response) => {
     const named = name(request);
@@ -146,7 +91,12 @@ function decide(deps: DecideDeps, name: (request: Request) => Named | null): Rou
     const { session, form } = posted;
     const tap = tapOf(form, { named, session, random: deps.random });
     if (tap === null) return deps.sendPage(response, messages.badFormPage());
-    answer(deps, response, { answer: await deps.desk.decide(tap), named, session, verdict: tap.verdict });
+    const pressed = await press(deps, tap, { request, session, form, named });
+    if (pressed.kind === 'answered')
+      return answer(deps, response, { answer: pressed.answer, named, session, verdict: tap.verdict });
+    deps.wayBack.keep(response, named.path);
+    if (pressed.kind === 'page') return deps.sendPage(response, pressed.page);
+    response.redirect(303, pressed.path);
   };
 }
 
@@ -154,22 +104,19 @@ function tapOf(
   form: Form,
   { named, session, random }: { readonly named: Named; readonly session: Session; readonly random: Random },
 ): Tap | null {
-  const [, verdict, seconds] = VERDICT.exec(form.get('verdict') ?? '') ?? [];
-  if (verdict !== 'approve' && verdict !== 'deny') return null;
+  const verdictOf = readVerdict(form.get('verdict'));
+  if (verdictOf === null) return null;
+  const { verdict } = verdictOf;
   const reason = form.get('reason')?.trim() ?? '';
   return {
+    ...verdictOf,
     tapId: tapIdOf(form, random),
-    verdict,
     ref: named.ref,
     actor: actorOf(session),
     surface: 'page',
-    ...(seconds === undefined ? {} : { ttlSeconds: Number(seconds) }),
     ...(verdict === 'deny' && reason !== '' ? { denial: { reason, isShared: form.get('share') === 'yes' } } : {}),
   };
 }
-
-/** `approve 3600`: for so many seconds. */
-const VERDICT = /^(approve|deny)(?: ([1-9]\d{0,8}))?$/;
 
 type Verdict = Tap['verdict'];
 
@@ -190,7 +137,7 @@ function answer(
     session,
     verdict,
   }: {
-    readonly answer: TapAnswer;
+    readonly answer: Exclude<TapAnswer, { kind: 'unproven' }>;
     readonly named: Named;
     readonly session: Session;
     readonly verdict: Verdict;

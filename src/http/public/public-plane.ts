@@ -34,6 +34,7 @@ import { routePasskeys } from './account/passkey-routes.js';
 import { routeSignInLinks } from './sign-in/link-routes.js';
 import { routeProviders } from './sign-in/provider-routes.js';
 import { routeSignInMail, type SignInMailDeps } from './sign-in/mail-routes.js';
+import { routeAgain } from './sign-in/again-routes.js';
 import { routeSecondFactor } from './sign-in/factor-routes.js';
 import { routePasskeySignIn } from './sign-in/passkey-routes.js';
 import type { Endpoint } from '../receiver/acts.js';
@@ -71,16 +72,17 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'));
   assets.route(app);
   routeReceiver(app, deps);
-  routeDecisions(app, shared);
   const signIn = {
     ...shared,
     addressOf: (request: Request) => deps.guard.addressOf(request),
     networkOf: (request: Request) => networkOf(deps.guard.networkOf(request)),
   };
+  routeDecisions(app, signIn);
   routePasskeySignIn(app, signIn);
   routePasskeys(app, signIn);
   routeFactors(app, signIn);
   routeSecondFactor(app, signIn);
+  routeAgain(app, signIn);
   routeSignInMail(app, signIn);
   routeProviders(app, signIn);
   routeSignInLinks(app, signIn);

@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import type { ApproverId } from '../../approval/brand.js';
 import type { Actor } from '../../approval/request.js';
+import { isWithASecond } from '../../approval/signed-in-by.js';
 import type { Session, Sessions } from '../../identity/sessions/sessions.js';
 
 export function signedIn(sessions: Pick<Sessions, 'cookie' | 'find'>, request: Request): Promise<Session | null> {
@@ -12,6 +13,10 @@ export function signedIn(sessions: Pick<Sessions, 'cookie' | 'find'>, request: R
 const NO_APPROVER = '' as ApproverId;
 
 /** Whoever is signed in, as the desk is told of them. Of which sites they are an approver, if of any, the desk says. */
-export function actorOf({ account }: Session): Actor {
-  return { kind: 'approver', approver: account.approver ?? NO_APPROVER };
+export function actorOf({ account, signedInBy }: Session): Actor {
+  return {
+    kind: 'approver',
+    approver: account.approver ?? NO_APPROVER,
+    isWithASecond: isWithASecond(signedInBy),
+  };
 }

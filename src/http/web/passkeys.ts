@@ -1,6 +1,6 @@
 /**
  * Forms that a passkey fills. The server is asked for a question, the browser for its answer, and the form is sent with it, so that
- * the server's own pages say what came of it. Where a browser has no passkeys the forms stay hidden.
+ * the server's own pages say what came of it. Where a browser has no passkeys, forms that are for nothing else stay hidden.
  *
  * `data-passkey` says what for, `data-question` where the question is. Loaded after the library, which is no module.
  */
@@ -16,11 +16,12 @@ const library = (globalThis as { SimpleWebAuthnBrowser?: Library }).SimpleWebAut
 /** Where a browser offers a passkey beside what it remembers of addresses. */
 const AUTOFILLED = 'input[autocomplete$="webauthn"]';
 
-async function question(form: HTMLFormElement): Promise<unknown> {
+/** `verdict`: the approval that it is for. */
+async function question(form: HTMLFormElement, verdict: string | null): Promise<unknown> {
   const csrf = form.querySelector<HTMLInputElement>('input[name="csrf"]')?.value ?? '';
   const answer = await fetch(form.dataset['question'] ?? '', {
     method: 'POST',
-    body: new URLSearchParams({ csrf }),
+    body: new URLSearchParams(verdict === null ? { csrf } : { csrf, verdict }),
     headers: { accept: 'application/json' },
   });
   if (!answer.ok) throw new Error(`no question: ${String(answer.status)}`);
@@ -34,27 +35,50 @@ function send(form: HTMLFormElement, answer: unknown): void {
   form.submit();
 }
 
-async function fill(form: HTMLFormElement, of: Library): Promise<void> {
+async function fill(form: HTMLFormElement, of: Library, verdict: string | null): Promise<void> {
   const trouble = form.querySelector<HTMLElement>('[role="alert"]');
   trouble?.setAttribute('hidden', '');
   try {
-    const optionsJSON = await question(form);
-    send(
-      form,
+    const optionsJSON = await question(form, verdict);
+    const answer =
       form.dataset['passkey'] === 'add'
         ? await of.startRegistration({ optionsJSON })
-        : await of.startAuthentication({ optionsJSON }),
-    );
+        : await of.startAuthentication({ optionsJSON });
+    sayPressed(form, verdict);
+    send(form, answer);
   } catch {
-    trouble?.removeAttribute('hidden'); // given up by the person, refused by the device, or no question
+    // given up by the person, refused by the device, or no question; where the form says nothing of that, the next page does
+    if (trouble !== null) return trouble.removeAttribute('hidden');
+    sayPressed(form, verdict);
+    form.submit();
   }
+}
+
+/** A form that a script sends has not the button that was pressed. */
+function sayPressed(form: HTMLFormElement, verdict: string | null): void {
+  if (verdict === null || form.querySelector('input[name="verdict"]') !== null) return;
+  const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'verdict', value: verdict });
+  field.dataset['pressed'] = '';
+  form.append(field);
+}
+
+/** What a press of before left behind: a browser may show the page again as it was. */
+function forgetPressed(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll('input[data-pressed]')) field.remove();
+}
+
+/** Null: the form is for no approval. */
+function verdictOf(form: HTMLFormElement, pressed: HTMLElement | null): string | null {
+  if (form.dataset['passkey'] !== 'approve') return null;
+  if (pressed instanceof HTMLButtonElement && pressed.name === 'verdict') return pressed.value;
+  return form.querySelector<HTMLInputElement>('input[name="verdict"]')?.value ?? null;
 }
 
 /** Waits until a passkey is chosen from what the browser offers at the address; given up, nothing is said. */
 async function autofill(form: HTMLFormElement, of: Library): Promise<void> {
   if (document.querySelector(AUTOFILLED) === null || !(await of.browserSupportsWebAuthnAutofill())) return;
   try {
-    const optionsJSON = await question(form);
+    const optionsJSON = await question(form, null);
     send(form, await of.startAuthentication({ optionsJSON, useBrowserAutofill: true }));
   } catch {
     return; // the button was pressed instead, or the page is left
@@ -65,8 +89,11 @@ if (library?.browserSupportsWebAuthn() === true) {
   for (const form of document.querySelectorAll<HTMLFormElement>('form[data-passkey]')) {
     form.hidden = false;
     form.addEventListener('submit', (event) => {
+      forgetPressed(form);
+      const verdict = verdictOf(form, event.submitter);
+      if (verdict?.startsWith('deny') === true) return; // that needs no proof
       event.preventDefault();
-      void fill(form, library);
+      void fill(form, library, verdict);
     });
     if (form.dataset['passkey'] === 'sign-in') void autofill(form, library);
   }

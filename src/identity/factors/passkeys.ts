@@ -6,8 +6,9 @@
  *
  * A challenge is bound to the browser that asked, hashed at rest, and good for one answer.
  */
-import { isIP } from 'node:net';
+import { PROOF_GOOD_FOR_SECONDS } from '../../approval/approval-proof.js';
 import type { AccountId } from '../../approval/brand.js';
+import { hasPasskeysAt } from '../../base/net/passkey-origin.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { FactorLedger, HeldChallenge, Passkey, SignInProof } from '../../contract/ledger.js';
@@ -16,6 +17,8 @@ import { ALGORITHMS, assertedBy, attested, credentialIn, type RelyingParty } fro
 import { fit } from '../../base/text/fit.js';
 import { MAX_WAY_NAME_CHARACTERS } from '../accounts/ways.js';
 import { isSecret, newSecret } from '../secret.js';
+import { approvalAskedOf, askingLimit } from './approval-asking.js';
+import type { Person } from './person.js';
 
 /** What a browser is asked, as JSON. */
 type Question = Readonly<Record<string, unknown>>;
@@ -39,6 +42,10 @@ export interface Passkeys {
   ): Promise<{ readonly question: Question; readonly browser: string } | null>;
   /** What an answer proves, which is seen as a session is started by it. Null: it is none, or of nobody. */
   prove(answer: string, browser: string | undefined): Promise<SignInProof | null>;
+  /** Asks for one of theirs, for this act alone. Null: too much was asked for. */
+  askToApprove(person: Person, act: string): Promise<Question | null>;
+  /** What an answer proves, which is seen as it is spent. Null: it is none of theirs, or not given in their session. */
+  proveApproval(person: Person, answer: string): Promise<Extract<SignInProof, { readonly kind: 'passkey' }> | null>;
   /** Null: too much was asked for from there, or they have as many as anybody may. */
   askToAdd(adder: Adder): Promise<Question | null>;
   add(
@@ -93,6 +100,30 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       };
     },
 
+    async askToApprove({ account, session }, act) {
+      const challenge = newChallenge(random);
+      const held = { hash: sha256Hex(challenge), holder: session };
+      const isAsked = await factors.ask({ ...held, ...approvalAskedOf(account, act) }, askingLimit(account));
+      if (!isAsked) return null;
+      const theirs = await factors.passkeys(account);
+      return {
+        ...signInQuestion(challenge, party),
+        timeout: PROOF_GOOD_FOR_SECONDS * 1_000,
+        allowCredentials: theirs.map(({ id, transports }) => ({ type: 'public-key', id, transports })),
+      };
+    },
+
+    async proveApproval({ account, session }, answer) {
+      const id = credentialIn(answer);
+      const passkey = id === null ? null : await factors.passkey(id);
+      if (id === null || passkey?.account !== account) return null;
+      const asserted = await assertedBy(passkey, answer, party);
+      // a device that was told which passkey to use may leave out whose it is
+      if (asserted === null || !isOf(account, asserted.userHandle)) return null;
+      const challenge = { hash: sha256Hex(asserted.challenge), holder: session };
+      return { kind: 'passkey', challenge, id, account, counter: asserted.counter };
+    },
+
     async askToAdd({ account: { id }, cookieValue, network }) {
       const has = await factors.passkeys(id);
       if (has.length >= MAX_PASSKEYS) return null;
@@ -117,12 +148,20 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
 /** Answers the challenge. Null: too much was asked for from there. */
 function asking({ factors, random }: PasskeysDeps) {
   return async (kind: 'passkey_sign_in' | 'passkey_add', of: AskOf): Promise<string | null> => {
-    const challenge = Buffer.from(newSecret(random), 'hex').toString('base64url');
+    const challenge = newChallenge(random);
     const asker = { key: `passkey asked from ${of.network}`, max: MAX_ASKED_AN_HOUR, windowSeconds: 3_600 };
     const held = { ...heldBy(challenge, of.holder), kind, account: of.account };
     const isAsked = await factors.ask({ ...held, data: null, ttlSeconds: CHALLENGE_TTL_SECONDS }, asker);
     return isAsked ? challenge : null;
   };
+}
+
+function newChallenge(random: Pick<Random, 'hex'>): string {
+  return Buffer.from(newSecret(random), 'hex').toString('base64url');
+}
+
+function isOf(account: AccountId, handle: string | null | undefined): boolean {
+  return handle === undefined || handle === null || handle === '' || handle === userHandle(account);
 }
 
 interface AskOf {
@@ -133,10 +172,8 @@ interface AskOf {
 }
 
 function relyingParty(publicUrl: string): RelyingParty | null {
-  const { protocol, hostname, origin } = new URL(publicUrl);
-  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
-  const isSecure = protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
-  return isAddress || !isSecure ? null : { origin, id: hostname };
+  const { hostname, origin } = new URL(publicUrl);
+  return hasPasskeysAt(publicUrl) ? { origin, id: hostname } : null;
 }
 
 function heldBy(challenge: string, holder: string): HeldChallenge {

@@ -31,6 +31,7 @@ import * as tokens from './identity/service-tokens.js';
 import * as ways from './identity/ways.js';
 import { giveBack, take } from './leases/leases.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
+import { approveByProof } from './requests/approve-by-proof.js';
 import { decide } from './requests/decide.js';
 import { expireDue } from './requests/expire.js';
 import * as find from './requests/find.js';
@@ -46,6 +47,7 @@ export const verbs: Verbs = {
   'requests.open': write(open),
   'requests.openOrAdd': write(openOrAdd),
   'requests.decide': guarded(decide),
+  'requests.approveByProof': write(approveByProof),
   'requests.withdraw': guarded(withdraw),
   'requests.expireDue': guarded(expireDue),
   'requests.msUntilNextDeadline': read(find.msUntilNextDeadline),

@@ -16,6 +16,7 @@ import { accountCases } from './accounts.js';
 import { auditCases } from './audit.js';
 import { claimCases } from './claims.js';
 import { deadLetterCases } from './dead-letters.js';
+import { approvalProofCases } from './approval-proofs.js';
 import { decisionCases } from './decisions.js';
 import { enrolmentCases } from './enrolments.js';
 import { expiryCases } from './expiries.js';
@@ -65,6 +66,7 @@ const cases: readonly LedgerCase[] = [
   ...windowCases,
   ...waitingCases,
   ...decisionCases,
+  ...approvalProofCases,
   ...repeatedTapCases,
   ...expiryCases,
   ...reasonCases,

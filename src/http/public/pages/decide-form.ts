@@ -13,6 +13,8 @@ export interface DecideForm {
   /** Names this form's tap, so that a double press is one tap. */
   readonly tapId: string;
   readonly nowMs: number;
+  /** Approving is proven by a passkey, which the page's script asks for at the press of the button. */
+  readonly byPasskey?: boolean;
 }
 
 export function decidePurpose(action: string): string {
@@ -23,9 +25,15 @@ export function decideForm(request: RequestRecord, form: DecideForm): Html {
   const offered = request.grantTtlSeconds > 0 ? offeredTtlsSeconds(request.grantTtlSeconds) : [];
   const [longest, ...shorter] = offered.toReversed();
   const approveFor = longest === undefined ? '' : ` — ${durationInWords(longest)}`;
-  return html`<form class="decide" method="post" action="${form.action}">
+  return html`<form
+    class="decide"
+    method="post"
+    action="${form.action}"
+    ${form.byPasskey === true && asksPasskey(form)}
+  >
     <input type="hidden" name="csrf" value="${form.session.csrfToken(decidePurpose(form.action))}" />
     <input type="hidden" name="tap" value="${form.tapId}" />
+    ${form.byPasskey === true && html`<input type="hidden" name="answer" />`}
     <button class="approve" name="verdict" value="approve"><span class="sign">✅ </span>Approve${approveFor}</button>
     <button class="deny" name="verdict" value="deny"><span class="sign">❌ </span>Deny</button>
     <details>
@@ -33,6 +41,11 @@ export function decideForm(request: RequestRecord, form: DecideForm): Html {
       ${shorter.length > 0 && lessTime(request.id, shorter)} ${whyNot(request.id)}
     </details>
   </form>`;
+}
+
+/** Without its script the form is sent as it is, and the next page asks. */
+function asksPasskey({ action }: DecideForm): Html {
+  return html`data-passkey="approve" data-question="${action.replace(/\/decide$/, '')}/proof"`;
 }
 
 /** A button each, as in the chats: pressing one is the answer. */

@@ -9,22 +9,27 @@ import { listHeading, pendingCard } from './request-card.js';
 
 export interface HomeFacts {
   readonly session: Session;
-  readonly requests: readonly RequestRecord[];
+  readonly requests: readonly {
+    readonly request: RequestRecord;
+    /** Approving it is proven by a passkey. */
+    readonly byPasskey: boolean;
+  }[];
   readonly nowMs: number;
   readonly tapId: () => string;
 }
 
 export function homePage({ session, requests, nowMs, tapId }: HomeFacts): Page {
   if (requests.length === 0) return { status: 200, title: 'Requests', session, body: emptyBody() };
-  const cards = requests.map((request) => {
+  const cards = requests.map(({ request, byPasskey }) => {
     const action = `/requests/${request.id}/decide`;
-    return pendingCard(request, { action, session, tapId: tapId(), nowMs }, listHeading(request));
+    return pendingCard(request, { action, session, tapId: tapId(), nowMs, byPasskey }, listHeading(request));
   });
   const count = requests.length === 1 ? '1 request waits for you' : `${String(requests.length)} requests wait for you`;
   return {
     status: 200,
     title: count,
     session,
+    usesPasskeys: requests.some(({ byPasskey }) => byPasskey),
     body: html`<h1 class="title">${count}</h1>
       ${cards} ${toLink()}`,
   };

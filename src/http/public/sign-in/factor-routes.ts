@@ -7,7 +7,7 @@ import type { Session } from '../../../identity/sessions/sessions.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { personOf } from '../account/setting-up.js';
-import { enrolmentPage, FACTOR_PATH, FACTOR_PURPOSE, factorPage, type FactorFacts } from './factor-pages.js';
+import { enrolmentPage, FACTOR_PATH, FACTOR_PURPOSE, factorPage, typedIn, type FactorFacts } from './factor-pages.js';
 import { startSession, type SignInDeps } from './sign-in.js';
 
 export function routeSecondFactor(app: Express, deps: SignInDeps): void {
@@ -46,12 +46,7 @@ async function give(deps: SignInDeps, request: Request, response: Response): Pro
   if (form === null || !session.isCsrfToken(FACTOR_PURPOSE, form.get('csrf')))
     return sendPage(response, messages.foreignFormPage(publicUrl));
   if (session.lacks !== 'second_factor') return response.redirect(303, FACTOR_PATH);
-  const number = form.get('number');
-  const typed =
-    number === undefined
-      ? ({ kind: 'code', text: form.get('code') ?? '' } as const)
-      : ({ kind: 'number', text: number } as const);
-  const proof = await identity.secondFactor.prove(personOf(deps, request, session), typed);
+  const proof = await identity.secondFactor.prove(personOf(deps, request, session), typedIn(form));
   if (typeof proof === 'string') return sendFactor(deps, response, { session, trouble: proof });
   if (await startSession(deps, { request, response }, { proof, next: null })) return;
   await sendFactor(deps, response, { session, trouble: 'wrong' });

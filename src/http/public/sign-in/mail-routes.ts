@@ -24,10 +24,12 @@ export interface SignInMailDeps extends SignInDeps {
 
 type Route = (request: Request, response: Response) => Promise<void>;
 
+const ASKED_PATH = '/sign-in/asked';
+
 export function routeSignInMail(app: Express, deps: SignInMailDeps): void {
   app.get('/sign-in', (request, response) => showForm(deps, request, response));
   app.post('/sign-in', withLinks(deps, ask));
-  app.get('/sign-in/asked', (request, response) => showAsked(deps, request, response));
+  app.get(ASKED_PATH, (request, response) => showAsked(deps, request, response));
   app.post('/sign-in/number', withLinks(deps, typeNumber));
 }
 
@@ -74,7 +76,8 @@ async function ask(
   const browser = await links.ask(to, { ...whereOf(deps, request), network: deps.networkOf(request), browserSecret });
   if (browser === null) return deps.sendPage(response, tooOftenPage());
   response.append('set-cookie', askerCookie(deps.publicUrl).set(browser));
-  response.redirect(303, '/sign-in/asked');
+  const session = await signedIn(deps.identity.sessions, request);
+  response.redirect(303, session === null ? ASKED_PATH : `${ASKED_PATH}?again=${session.id}`);
 }
 
 /** Null: what was typed is no address. */
@@ -87,7 +90,9 @@ async function whomIn(form: Form, { approversAsked }: SignInMailDeps): Promise<M
 
 async function showAsked({ identity, wayBack, sendPage }: SignInMailDeps, request: Request, response: Response) {
   if (identity.mailedLinks === null) return sendPage(response, notFoundPage());
-  if ((await signedIn(identity.sessions, request)) !== null)
+  const session = await signedIn(identity.sessions, request);
+  // whoever is signed in and asks again waits for another session than that
+  if (session !== null && session.id !== request.query['again'])
     return response.redirect(303, wayBack.kept(request) ?? '/'); // by the mail's link, in another tab
   sendPage(response, askedPage(null));
 }

@@ -37,15 +37,20 @@ function triesOf(account: AccountId): string {
   return `factor of ${account}`;
 }
 
-/** `account`: whose it must be; null: nobody's yet. */
-export function* consume(
-  held: HeldChallenge & { readonly kind: ChallengeKind },
-  account: AccountId | null,
-): UnitOfWork<boolean> {
+/** What a challenge must have been asked for, so that its answer counts. */
+export interface AskedFor {
+  readonly kind: ChallengeKind;
+  /** Whose it must be; null: nobody's yet. */
+  readonly account: AccountId | null;
+  /** Null: nothing more than its kind says. */
+  readonly data: string | null;
+}
+
+export function* consume(held: HeldChallenge, { kind, account, data }: AskedFor): UnitOfWork<boolean> {
   const isTheirs = account === null ? sql`account IS NULL` : sql`account = ${account}`;
-  const gone = yield* row<{ hash: string }>(
-    sql`DELETE FROM challenges WHERE ${isLive(held)} AND ${isTheirs} RETURNING hash`,
-  );
+  const isForThis = data === null ? sql`data IS NULL` : sql`data = ${data}`;
+  const gone = yield* row<{ hash: string }>(sql`
+    DELETE FROM challenges WHERE ${isLive({ ...held, kind })} AND ${isTheirs} AND ${isForThis} RETURNING hash`);
   return gone !== null;
 }
 

@@ -14,7 +14,7 @@ import { insertInto } from '../../tables/insert.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole } from '../../sql.js';
-import { consume } from './challenges.js';
+import { consume, type AskedFor } from './challenges.js';
 import { countAsGiven } from './second.js';
 
 type Named = Parameters<FactorLedger['namePasskey']>[0];
@@ -34,7 +34,7 @@ export function* addPasskey(
   challenge: HeldChallenge,
   audit: AuditEntry,
 ): UnitOfWork<'added' | 'spent' | 'known_already'> {
-  if (!(yield* consume({ ...challenge, kind: 'passkey_add' }, account))) return 'spent';
+  if (!(yield* consume(challenge, { kind: 'passkey_add', account, data: null }))) return 'spent';
   const added = yield* row<{ id: string }>(sql`
     ${insertInto(passkeyTable, {
       id,
@@ -61,9 +61,15 @@ export function* namePasskey({ id, account, name }: Named): UnitOfWork<boolean> 
 
 type PasskeyProof = Extract<SignInProof, { readonly kind: 'passkey' }>;
 
+/** To sign in by one nobody has to be known yet. */
+const TO_SIGN_IN: AskedFor = { kind: 'passkey_sign_in', account: null, data: null };
+
 /** The challenge is gone, whatever the counter says. A counter that stays 0 is of a passkey that counts nothing. */
-export function* usePasskey({ challenge, id, account, counter }: PasskeyProof): UnitOfWork<AccountId | null> {
-  if (!(yield* consume({ ...challenge, kind: 'passkey_sign_in' }, null))) return null;
+export function* usePasskey(
+  { challenge, id, account, counter }: PasskeyProof,
+  askedFor = TO_SIGN_IN,
+): UnitOfWork<AccountId | null> {
+  if (!(yield* consume(challenge, askedFor))) return null;
   const used = yield* row<{ account: AccountId }>(sql`
     UPDATE passkeys SET counter = ${whole(counter)}, last_used_at = ${now}
     WHERE id = ${id} AND account = ${account}

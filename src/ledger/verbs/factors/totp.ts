@@ -6,7 +6,7 @@ import { recoveryCodes, totp as totpTable, totpSteps, type TotpRow } from '../..
 import { insertInto } from '../../tables/insert.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole } from '../../sql.js';
-import { consume, forgetTries } from './challenges.js';
+import { consume, forgetTries, type AskedFor } from './challenges.js';
 import { countAsGiven } from './second.js';
 
 type Begun = Parameters<FactorLedger['beginTotp']>[0];
@@ -63,9 +63,17 @@ export function* removeTotp(account: AccountId, audit: AuditEntry): UnitOfWork<b
   return true;
 }
 
-export function* useTotp({ challenge, account, step }: TotpProof): UnitOfWork<AccountId | null> {
+/** What is asked of whoever signed in by one factor. */
+function asSecond(account: AccountId): AskedFor {
+  return { kind: 'second_factor', account, data: null };
+}
+
+export function* useTotp(
+  { challenge, account, step }: TotpProof,
+  askedFor = asSecond(account),
+): UnitOfWork<AccountId | null> {
   if (!(yield* takeStep(account, step))) return null;
-  if (!(yield* consume({ ...challenge, kind: 'second_factor' }, account))) return null;
+  if (!(yield* consume(challenge, askedFor))) return null;
   yield* forgetTries(account);
   return account;
 }
@@ -90,11 +98,14 @@ export function* knowsRecoveryCode({ account, hash }: Known): UnitOfWork<boolean
   return known !== null;
 }
 
-export function* useRecoveryCode({ challenge, account, hash }: CodeProof): UnitOfWork<AccountId | null> {
+export function* useRecoveryCode(
+  { challenge, account, hash }: CodeProof,
+  askedFor = asSecond(account),
+): UnitOfWork<AccountId | null> {
   const used = yield* row<{ account: AccountId }>(sql`
     UPDATE recovery_codes SET used_at = ${now}
     WHERE hash = ${hash} AND account = ${account} AND used_at IS NULL RETURNING account`);
-  if (used === null || !(yield* consume({ ...challenge, kind: 'second_factor' }, account))) return null;
+  if (used === null || !(yield* consume(challenge, askedFor))) return null;
   yield* forgetTries(account);
   return account;
 }

@@ -33,6 +33,8 @@ export interface Conclusion {
   readonly ttlSeconds: number | null;
   /** Kept for a denial alone. */
   readonly denial: Denial | null;
+  /** How the approval was proven, or that it was not; absent where the site wants no proof. For the audit. */
+  readonly proof?: string;
   /** Which requests, all conditions but that there is no outcome yet. */
   readonly where: Sql;
 }
@@ -97,8 +99,8 @@ function grantedUntil(ttlSeconds: number | null): Sql {
 }
 
 function consequences(input: Conclusion): Readonly<Record<string, Sql>> {
-  const { by: who, over: surface, what, outcome } = input;
-  const detail = text(JSON.stringify({ outcome }));
+  const { by: who, over: surface, what, outcome, proof } = input;
+  const detail = text(JSON.stringify({ outcome, proof }));
   const untilDetail = sql`'{"untilMs":' || CAST(won.granted_until AS text) || '}'`;
   const isGranting = sql`won.granted_until IS NOT NULL`;
   return {

@@ -10,10 +10,15 @@ import { announceAll, conclude } from './conclude.js';
 import { expireOne } from './expire.js';
 import { decisionOf, requestRecord } from './record.js';
 
-export function* decide(input: DecideRequest): UnitOfWork<DecideOutcome> {
+export function decide(input: DecideRequest): UnitOfWork<DecideOutcome> {
+  return decideBy(input, input.isProofWaived === true ? 'waived' : null);
+}
+
+/** `proof`: what the audit says of how it was proven; null where none is wanted. */
+export function* decideBy(input: DecideRequest, proof: string | null): UnitOfWork<DecideOutcome> {
   const { surface: over, ref, ...said } = input;
   const where = sql`${whichOf(ref)} AND deadline_at > ${now}`;
-  const done = yield* conclude({ ...said, over, what: 'decided', where });
+  const done = yield* conclude({ ...said, over, what: 'decided', where, ...(proof === null ? {} : { proof }) });
   const [request] = done.requests;
   if (request === undefined) return yield* tooLate(input);
   const [grant = null] = input.outcome === 'denied' ? done.kept : done.grants;
@@ -55,6 +60,6 @@ function* decidedBefore(request: RequestRecord): UnitOfWork<DecideOutcome> {
   return decided(request, { isRedelivered: true, grant });
 }
 
-function whichOf(ref: DecideRequest['ref']): Sql {
+export function whichOf(ref: DecideRequest['ref']): Sql {
   return ref.by === 'id' ? sql`id = ${ref.id}` : sql`token_hash = ${ref.tokenHash}`;
 }

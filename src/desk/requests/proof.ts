@@ -1,0 +1,41 @@
+/** What a site wants beside who somebody is: a second factor of whoever decides on the page, a proof of this moment for each approval. */
+import { approveNeedsOf, isProofEnough } from '../../approval/approval-proof.js';
+import type { RefusedBecause } from '../../approval/authority.js';
+import type { Actor } from '../../approval/request.js';
+import type { Site } from '../../approval/site.js';
+import type { MissingProof } from '../../approval/tap-answer.js';
+import type { Acting, Tap } from '../../contract/desk.js';
+
+type Wanting = Pick<Site, 'approveNeeds' | 'needsSecondFactor'> | undefined;
+
+/** Null: nothing more. Channels are judged by the site's policy for them, and the command line is there for when all else fails. */
+export function missingProof(site: Wanting, tap: Tap, who: string): MissingProof | null {
+  const { actor, surface, verdict, proof } = tap;
+  if (surface === 'page' && site?.needsSecondFactor === true && !isWithASecond(actor)) return 'second_factor';
+  const needs = approveNeedsOf(site);
+  if (verdict === 'deny' || needs === 'session' || !wantsProofOf(tap)) return null;
+  return proof !== undefined && proof.account === who && isProofEnough(needs, proof.kind) ? null : needs;
+}
+
+/** What lets in without a request has no proof to give. */
+export function proofRefusal(site: Wanting, acting: Pick<Acting, 'actor' | 'surface'>): RefusedBecause | null {
+  return approveNeedsOf(site) !== 'session' && wantsProofOf(acting) ? 'approval_needs_proof' : null;
+}
+
+/** For the audit: an operator at the command line lets in without the proof that the site wants. */
+export function isProofWaived(site: Wanting, acting: Pick<Acting, 'actor' | 'surface'>): boolean {
+  return approveNeedsOf(site) !== 'session' && isOperatorAtCli(acting);
+}
+
+/** A channel cannot give one, and is told so by its own policy. */
+function wantsProofOf(acting: Pick<Acting, 'actor' | 'surface'>): boolean {
+  return (acting.surface === 'page' || acting.surface === 'cli') && !isOperatorAtCli(acting);
+}
+
+function isOperatorAtCli({ actor, surface }: Pick<Acting, 'actor' | 'surface'>): boolean {
+  return surface === 'cli' && actor.kind === 'operator';
+}
+
+function isWithASecond(actor: Actor): boolean {
+  return actor.kind === 'approver' && actor.isWithASecond === true;
+}

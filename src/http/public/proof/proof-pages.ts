@@ -1,0 +1,106 @@
+/** The page that asks for a proof of one approval. It names what is approved, so that nobody proves something else than they read. */
+import type { RequestRecord } from '../../../approval/request.js';
+import { html, type Html } from '../../../base/text/html.js';
+import { fit } from '../../../base/text/fit.js';
+import type { Tap } from '../../../contract/desk.js';
+import type { FactorsOf } from '../../../contract/ledger.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import { PASSKEYS_PATH } from '../account/passkey-pages.js';
+import { writeVerdict, type Named } from '../named-request.js';
+import { decidePurpose } from '../pages/decide-form.js';
+import { AGAIN_PATH } from '../sign-in/again-pages.js';
+import { codeForm, numberForm } from '../sign-in/typed-forms.js';
+
+/** `wrong`: mistyped, used, too old, of another browser or for another request. */
+export type ProofTrouble = 'wrong' | 'too_many';
+
+export interface ProofFacts {
+  readonly session: Session;
+  readonly request: RequestRecord;
+  readonly named: Named;
+  readonly tap: Tap;
+  /** To go back with what is typed; null: nothing is. */
+  readonly asked: string | null;
+  readonly factors: FactorsOf;
+  /** Nothing else counts. */
+  readonly isPasskeyWanted: boolean;
+  readonly hasPasskeys: boolean;
+  readonly trouble: ProofTrouble | null;
+}
+
+const TITLE = 'Prove that it is you';
+
+export function proofPage(facts: ProofFacts): Page {
+  const { session, request, named, factors, trouble } = facts;
+  const isByPasskey = facts.hasPasskeys && factors.passkeys > 0;
+  const body = html`<section class="card">
+    ${trouble === null ? banner('calm', TITLE) : banner('bad', 'Not approved')} ${trouble !== null && TROUBLE[trouble]}
+    <p>
+      <strong>${fit(request.host, 253)}</strong> lets ${request.address} in only when you prove now that you are
+      <strong>${session.account.name}</strong>. The proof counts for this request alone, for 5 minutes.
+    </p>
+    ${isByPasskey && passkeyForm(facts)} ${typedForms(facts)} ${otherWay(facts, isByPasskey)}
+    <p><a class="button" href="${named.path}">Back to the request</a></p>
+  </section>`;
+  const status = trouble === null ? 200 : trouble === 'wrong' ? 422 : 429;
+  return { status, title: TITLE, session, body, usesPasskeys: isByPasskey };
+}
+
+const TROUBLE: Readonly<Record<ProofTrouble, Html>> = {
+  wrong: html`<p role="alert">
+    The proof did not count: it may be mistyped, over by now, used already, or given for another request.
+    <strong>Nothing changed.</strong> Give a new one.
+  </p>`,
+  too_many: html`<p role="alert">Too many were tried. <strong>Nothing changed.</strong> Try again in 15 minutes.</p>`,
+};
+
+function hiddenFields({ session, named, tap }: ProofFacts): Html {
+  return html`<input type="hidden" name="csrf" value="${session.csrfToken(decidePurpose(named.action))}" />
+    <input type="hidden" name="tap" value="${tap.tapId}" />
+    <input type="hidden" name="verdict" value="${writeVerdict(tap)}" />`;
+}
+
+/** Hidden until the page's script finds that the browser has passkeys. */
+function passkeyForm(facts: ProofFacts): Html {
+  const { named } = facts;
+  return html`<form
+    method="post"
+    action="${named.action}"
+    data-passkey="approve"
+    data-question="${named.path}/proof"
+    hidden
+  >
+    ${hiddenFields(facts)}
+    <input type="hidden" name="answer" />
+    <button class="approve">Approve with a passkey</button>
+    <p class="hint" role="alert" hidden>No passkey was used, and nothing changed. Try again, or another way.</p>
+  </form>`;
+}
+
+function typedForms(facts: ProofFacts): Html | null {
+  const { asked, factors, named } = facts;
+  if (asked === null) return null;
+  const form = {
+    action: named.action,
+    hidden: html`${hiddenFields(facts)} <input type="hidden" name="asked" value="${asked}" />`,
+    button: 'Approve',
+  };
+  return html`${factors.hasTotp && numberForm(form)} ${factors.recoveryCodes > 0 && codeForm(form)}`;
+}
+
+/** For whoever has none of what is wanted. */
+function otherWay({ isPasskeyWanted, hasPasskeys, factors }: ProofFacts, isByPasskey: boolean): Html | null {
+  if (isByPasskey) return html`<noscript><p class="hint">A passkey needs this page’s script.</p></noscript>`;
+  if (isPasskeyWanted && !hasPasskeys)
+    return html`<p>
+      This site wants a passkey, and browsers have none at the address of this gate. Tell its operator.
+    </p>`;
+  if (isPasskeyWanted)
+    return html`<p>This site wants a passkey, and you have none here.</p>
+      <p><a class="button primary" href="${PASSKEYS_PATH}">Add a passkey</a></p>`;
+  if (factors.hasTotp) return null;
+  return html`<p>Sign in anew, and approve within 5 minutes. It counts for one approval.</p>
+    <p><a class="button primary" href="${AGAIN_PATH}">Sign in again</a></p>`;
+}

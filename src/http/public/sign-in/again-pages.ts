@@ -1,0 +1,49 @@
+/** Asking whoever is signed in to prove it once more. */
+import type { FactorsOf } from '../../../contract/ledger.js';
+import { html } from '../../../base/text/html.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import { TROUBLE_AGAIN } from './factor-pages.js';
+import { passkeyForm } from './passkey-pages.js';
+import { codeForm, numberForm } from './typed-forms.js';
+
+export const AGAIN_PATH = '/sign-in/again';
+/** For a place that wants two factors: whoever has one alone sets another up. */
+export const AGAIN_FOR_SECOND_PATH = `${AGAIN_PATH}?for=second`;
+export const AGAIN_PURPOSE = 'prove again';
+
+export interface AgainFacts {
+  readonly session: Session;
+  readonly factors: FactorsOf;
+  readonly hasPasskeys: boolean;
+  /** To go back with what is typed. */
+  readonly asked: string;
+  readonly trouble: 'wrong' | 'too_many' | null;
+}
+
+export function againPage({ session, factors, hasPasskeys, asked, trouble }: AgainFacts): Page {
+  const isByPasskey = hasPasskeys && factors.passkeys > 0;
+  const form = {
+    action: AGAIN_PATH,
+    hidden: html`<input type="hidden" name="csrf" value="${session.csrfToken(AGAIN_PURPOSE)}" />
+      <input type="hidden" name="asked" value="${asked}" />`,
+    button: 'Go on',
+  };
+  const body = html`<section class="card">
+    ${trouble === null ? banner('calm', 'Prove that it is you') : banner('bad', 'Not taken')}
+    ${
+      trouble === null
+        ? html`<p>
+            What comes next is for <strong>${session.account.name}</strong> alone, and for whoever proved it within the
+            last 10 minutes.
+          </p>`
+        : TROUBLE_AGAIN[trouble]
+    }
+    ${isByPasskey && passkeyForm()} ${factors.hasTotp && numberForm(form)}
+    ${factors.recoveryCodes > 0 && codeForm(form)}
+    <p class="hint">Lost all of it? The operator of this gate can let you in.</p>
+  </section>`;
+  const status = trouble === null ? 200 : trouble === 'wrong' ? 422 : 429;
+  return { status, title: 'Prove that it is you', session, body, usesPasskeys: isByPasskey };
+}

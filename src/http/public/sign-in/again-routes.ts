@@ -1,0 +1,61 @@
+/**
+ * Proving once more who is signed in: by a factor, or, for whoever has none, by signing in anew. Either starts another session, and leads
+ * to where they were.
+ */
+import type { Express, Request, Response } from 'express';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { readForm } from '../../shared/form.js';
+import * as messages from '../../shared/pages/message-page.js';
+import { personOf } from '../account/setting-up.js';
+import { AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
+import { enrolmentPage, FACTOR_PATH, typedIn } from './factor-pages.js';
+import { signInFormPage } from './mail-pages.js';
+import { offerOf } from './offer.js';
+import { startSession, type SignInDeps } from './sign-in.js';
+
+export function routeAgain(app: Express, deps: SignInDeps): void {
+  app.get(AGAIN_PATH, (request, response) => show(deps, { request, response }, null));
+  app.post(AGAIN_PATH, (request, response) => give(deps, { request, response }));
+}
+
+interface At {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+async function show(deps: SignInDeps, { request, response }: At, trouble: AgainFacts['trouble']): Promise<void> {
+  const { identity, sendPage } = deps;
+  const session = await begunBy(deps, request);
+  if (session === null) return response.redirect(303, '/sign-in');
+  if (session.lacks === 'second_factor') return response.redirect(303, FACTOR_PATH);
+  const factors = await identity.secondFactor.of(session.account.id);
+  const hasPasskeys = identity.passkeys !== null;
+  if (factors.hasTotp || factors.passkeys > 0) {
+    const asked = await identity.again.ask(personOf(deps, request, session));
+    const more = { asked: asked ?? '', trouble: asked === null ? ('too_many' as const) : trouble };
+    return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
+  }
+  if (request.query['for'] === 'second') return sendPage(response, enrolmentPage(session, hasPasskeys));
+  sendPage(response, { ...signInFormPage(offerOf(identity)), status: 200, title: 'Sign in again' });
+}
+
+async function give(deps: SignInDeps, at: At): Promise<void> {
+  const { identity, sendPage, publicUrl } = deps;
+  const { request, response } = at;
+  if (!identity.sessions.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
+  const session = await begunBy(deps, request);
+  if (session === null) return response.redirect(303, '/sign-in');
+  const form = await readForm(request);
+  if (form === null || !session.isCsrfToken(AGAIN_PURPOSE, form.get('csrf')))
+    return sendPage(response, messages.foreignFormPage(publicUrl));
+  if (session.lacks === 'second_factor') return response.redirect(303, FACTOR_PATH);
+  const person = personOf(deps, request, session);
+  const proof = await identity.again.prove(person, form.get('asked') ?? '', typedIn(form));
+  if (typeof proof === 'string') return show(deps, at, proof);
+  if (await startSession(deps, at, { proof, next: null })) return;
+  await show(deps, at, 'wrong');
+}
+
+function begunBy({ identity }: SignInDeps, request: Request): Promise<Session | null> {
+  return identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
+}
