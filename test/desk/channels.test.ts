@@ -18,13 +18,18 @@ import { BOS, policed } from '../fixtures/desk/policed.js';
 
 oneDesk(policed);
 
+/** A refused decision says where it may be made. */
+function openAt(verb: string, { id }: RequestRecord): { readonly openAt?: string } {
+  return verb === 'approve' || verb === 'deny' ? { openAt: `https://gate.example.org/requests/${id}` } : {};
+}
+
 describe('a channel that may only deny', () => {
   test.each(['approve', 'grant', 'extend'] as const)(
     'does not %s; the audit says so, nothing changed',
     async (verb) => {
       const { request, attempt } = await attempting(verb, 'weak');
 
-      expect(await attempt()).toEqual({ kind: 'forbidden', why: 'channel_may_not_approve' });
+      expect(await attempt()).toEqual({ kind: 'forbidden', why: 'channel_may_not_approve', ...openAt(verb, request) });
       expect((await fixture.ledger.audit.recent(1))[0]).toMatchObject({
         who: 'weak:home:ana',
         what: 'forbidden',
@@ -47,9 +52,9 @@ describe('a channel that may only show a link', () => {
   test.each(['approve', 'deny', 'grant', 'extend', 'revoke', 'mute', 'unmute'] as const)(
     'does not %s',
     async (verb) => {
-      const { attempt } = await attempting(verb, 'shown');
+      const { request, attempt } = await attempting(verb, 'shown');
 
-      expect(await attempt()).toEqual({ kind: 'forbidden', why: 'channel_may_not_decide' });
+      expect(await attempt()).toEqual({ kind: 'forbidden', why: 'channel_may_not_decide', ...openAt(verb, request) });
     },
   );
 
@@ -99,7 +104,7 @@ describe('a producer that asks for our own host', () => {
       });
 
       expect(request.site).toBeNull();
-      expect(answer).toEqual({ kind: 'forbidden', why });
+      expect(answer).toEqual({ kind: 'forbidden', why, ...openAt(verdict, request) });
       expect((await fixture.ledger.requests.byId(request.id))?.decision).toBeNull();
     },
   );

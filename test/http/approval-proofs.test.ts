@@ -1,13 +1,9 @@
 /** Approving with a fresh proof: what counts for one, for what and how often; and who needs none. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { approvalAct } from '../../src/approval/approval-proof.js';
-import type { AccountId, RequestId } from '../../src/approval/brand.js';
-import { sha256Hex } from '../../src/base/crypto/digest.js';
 import { ADA, HOST, startPlanes, type Planes, type PlanesInput } from '../fixtures/http/planes.js';
-import { csrfFor, hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
-import { browser, type Answer, type Browser } from '../fixtures/http/visitor-client.js';
-
-const STEP_MS = 30_000;
+import { outcomeOf as outcomeAt, press, typed, waitingRequest, type Waiting } from '../fixtures/http/approving.js';
+import { hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
+import { browser, type Browser } from '../fixtures/http/visitor-client.js';
 
 let planes: Planes;
 afterEach(() => planes.stop());
@@ -16,26 +12,12 @@ async function start(site: PlanesInput['site'], more: PlanesInput = {}): Promise
   planes = await startPlanes({ byMail: true, ...more, ...(site === undefined ? {} : { site }) });
 }
 
-/** Presses a button of the request's page. */
-async function press(person: Browser, path: string, verdict = 'approve'): Promise<Answer> {
-  return person.post(path, { ...hiddenOf(await person.get(path), path, 'verdict'), verdict });
+function request(): Promise<Waiting> {
+  return waitingRequest(planes);
 }
 
-/** What the page that asks for a proof would send with this typed. */
-function typed(page: Answer, path: string, fields: Record<string, string>): Record<string, string> {
-  return { ...hiddenOf(page, path, Object.keys(fields)[0] ?? ''), ...fields };
-}
-
-async function outcomeOf(id: string): Promise<string | null> {
-  const seen = await planes.desk.show({ by: 'prefix', prefix: id }, { kind: 'operator', name: 'test' });
-  return seen.kind === 'seen' ? (seen.value.decision?.outcome ?? null) : null;
-}
-
-let asked = 0;
-async function request(): Promise<{ readonly path: string; readonly id: string }> {
-  asked += 1;
-  const { token, id } = await planes.accessRequest(`203.0.113.${String((asked % 200) + 1)}`);
-  return { path: `/req/${token}`, id };
+function outcomeOf(id: string): Promise<string | null> {
+  return outcomeAt(planes, id);
 }
 
 function same(person: Browser): Browser {
@@ -94,86 +76,6 @@ describe('by a number', () => {
     );
 
     expect(await outcomeOf(other.id)).toBeNull();
-  });
-});
-
-describe('a proof is refused, and the page asks anew,', () => {
-  async function proven(verdict = 'approve') {
-    await start({ approveNeeds: 'fresh' });
-    const set = await withApp(planes);
-    const mine = await request();
-    const page = await press(set.person, mine.path, verdict);
-    return { ...set, mine, fields: typed(page, mine.path, { number: numberOf(planes, set.secret) }) };
-  }
-
-  test('at another request', async () => {
-    const { person, fields } = await proven();
-    const other = await request();
-    const { csrf = '' } = hiddenOf(await person.get(other.path), other.path, 'verdict');
-
-    const answer = await person.post(other.path, { ...fields, csrf });
-
-    expect([answer.status, await outcomeOf(other.id)]).toEqual([422, null]);
-    expect(answer.text).toContain('name="number"');
-  });
-
-  test('for more time than it was given for', async () => {
-    const { person, fields, mine } = await proven('approve 3600');
-
-    const answer = await person.post(mine.path, { ...fields, verdict: 'approve' });
-
-    expect([answer.status, await outcomeOf(mine.id)]).toEqual([422, null]);
-  });
-
-  test('in another session', async () => {
-    const { fields, mine, codes } = await proven();
-    const other = await signedInByLink(planes);
-    const csrf = csrfFor(await other.get('/sign-in/factor'), '/sign-in/factor');
-    await other.post('/sign-in/factor', { csrf, code: codes[0] ?? '' });
-    const { csrf: own = '' } = hiddenOf(await other.get(mine.path), mine.path, 'verdict');
-
-    const answer = await other.post(mine.path, { ...fields, csrf: own });
-
-    expect(answer.status).not.toBe(303);
-    expect(await outcomeOf(mine.id)).toBeNull();
-  });
-
-  test('after 5 minutes', async () => {
-    const { person, fields, mine } = await proven();
-    const old = 'f'.repeat(64);
-    await planes.store.ledger.factors.ask(
-      {
-        hash: sha256Hex(old),
-        holder: sha256Hex(person.cookies.get('gate') ?? ''),
-        kind: 'approval',
-        account: ADA as AccountId,
-        data: approvalAct(mine.id as RequestId, null),
-        ttlSeconds: 0,
-      },
-      { key: 'test', max: 1, windowSeconds: 60 },
-    );
-
-    const answer = await person.post(mine.path, { ...fields, asked: old });
-
-    expect(answer.status).not.toBe(303);
-    expect(await outcomeOf(mine.id)).toBeNull();
-  });
-
-  test('used, or with no question at all', async () => {
-    const { person, fields, secret } = await proven();
-    const first = await request();
-    const page = await press(person, first.path);
-    await person.post(first.path, typed(page, first.path, { number: numberOf(planes, secret) }));
-    const next = await request();
-    const { csrf = '', tap = '' } = hiddenOf(await person.get(next.path), next.path, 'verdict');
-    planes.advance(STEP_MS);
-    const number = numberOf(planes, secret);
-
-    for (const question of [fields['asked'] ?? '', 'x', ''])
-      expect(
-        (await person.post(next.path, { csrf, tap, verdict: 'approve', asked: question, number })).status,
-      ).not.toBe(303);
-    expect(await outcomeOf(next.id)).toBeNull();
   });
 });
 

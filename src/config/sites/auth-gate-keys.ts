@@ -49,6 +49,26 @@ const GEOFENCE = described(
   },
 );
 
+/** How well whoever decides on the page proves who they are. */
+const PROOF_KEYS = {
+  approve_needs: described(z.enum(APPROVE_NEEDS), {
+    meaning:
+      'What approving asks for beside being signed in: `session`, nothing. `fresh`: a proof of that moment, by a passkey, a number of an authenticator app or a recovery code; whoever has none of these signs in anew. `passkey`: by a passkey alone. A proof counts for one request, for 5 minutes, once. Such a site is approved on the page alone; over channels it is refused, and denied without any proof.',
+    form: APPROVE_NEEDS.map((one) => `\`"${one}"\``).join(', '),
+    default: '"session"',
+    example: '"fresh"',
+    readBy: 'public plane',
+  }),
+  second_factor: described(z.enum(SITE_SECOND_FACTORS), {
+    meaning:
+      'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says.',
+    form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
+    default: '"offered"',
+    example: '"required"',
+    readBy: 'public plane',
+  }),
+};
+
 export type AuthGateKeys = ReturnType<typeof authGateKeys>;
 
 export function authGateKeys(channels: KnownChannels) {
@@ -93,22 +113,7 @@ export function authGateKeys(channels: KnownChannels) {
       example: '600',
     }),
     geofence: GEOFENCE,
-    approve_needs: described(z.enum(APPROVE_NEEDS), {
-      meaning:
-        'What approving asks for beside being signed in: `session`, nothing. `fresh`: a proof of that moment, by a passkey, a number of an authenticator app or a recovery code; whoever has none of these signs in anew. `passkey`: by a passkey alone. A proof counts for one request, for 5 minutes, once. Such a site is approved on the page alone; over channels it is refused, and denied without any proof.',
-      form: APPROVE_NEEDS.map((one) => `\`"${one}"\``).join(', '),
-      default: '"session"',
-      example: '"fresh"',
-      readBy: 'public plane',
-    }),
-    second_factor: described(z.enum(SITE_SECOND_FACTORS), {
-      meaning:
-        'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says.',
-      form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
-      default: '"offered"',
-      example: '"required"',
-      readBy: 'public plane',
-    }),
+    ...PROOF_KEYS,
     confirm_endpoint: described(
       judged((text) => webAddressWrong(text, 'any')),
       {

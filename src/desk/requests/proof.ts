@@ -14,7 +14,7 @@ export function missingProof(site: Wanting, tap: Tap, who: string): MissingProof
   if (surface === 'page' && site?.needsSecondFactor === true && !isWithASecond(actor)) return 'second_factor';
   const needs = approveNeedsOf(site);
   if (verdict === 'deny' || needs === 'session' || !wantsProofOf(tap)) return null;
-  return proof !== undefined && proof.account === who && isProofEnough(needs, proof.kind) ? null : needs;
+  return proof?.account === who && isProofEnough(needs, proof.kind) ? null : needs;
 }
 
 /** What lets in without a request has no proof to give. */

@@ -100,6 +100,35 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       };
     },
 
+    ...approving(deps, party),
+
+    async askToAdd({ account: { id }, cookieValue, network }) {
+      const has = await factors.passkeys(id);
+      if (has.length >= MAX_PASSKEYS) return null;
+      const challenge = await ask('passkey_add', { holder: cookieValue, account: id, network });
+      return challenge === null ? null : addQuestion(challenge, { party, account: id, has });
+    },
+
+    async add({ account: { id: account }, cookieValue, address }, { answer, name }) {
+      const made = await attested(answer, party);
+      if (made === null) return 'refused';
+      const { challenge, ...key } = made;
+      const passkey = { ...key, account, name: fit(name, MAX_WAY_NAME_CHARACTERS) };
+      const audit = auditOf({ account, address, name: passkey.name });
+      const added = await factors.addPasskey(passkey, heldBy(challenge, cookieValue), audit);
+      return added === 'spent' ? 'refused' : added;
+    },
+
+    of: (account) => factors.passkeys(account),
+  };
+}
+
+/** For one approval, by whoever is signed in. */
+function approving(
+  { factors, random }: PasskeysDeps,
+  party: RelyingParty,
+): Pick<Passkeys, 'askToApprove' | 'proveApproval'> {
+  return {
     async askToApprove({ account, session }, act) {
       const challenge = newChallenge(random);
       const held = { hash: sha256Hex(challenge), holder: session };
@@ -123,25 +152,6 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       const challenge = { hash: sha256Hex(asserted.challenge), holder: session };
       return { kind: 'passkey', challenge, id, account, counter: asserted.counter };
     },
-
-    async askToAdd({ account: { id }, cookieValue, network }) {
-      const has = await factors.passkeys(id);
-      if (has.length >= MAX_PASSKEYS) return null;
-      const challenge = await ask('passkey_add', { holder: cookieValue, account: id, network });
-      return challenge === null ? null : addQuestion(challenge, { party, account: id, has });
-    },
-
-    async add({ account: { id: account }, cookieValue, address }, { answer, name }) {
-      const made = await attested(answer, party);
-      if (made === null) return 'refused';
-      const { challenge, ...key } = made;
-      const passkey = { ...key, account, name: fit(name, MAX_WAY_NAME_CHARACTERS) };
-      const audit = auditOf({ account, address, name: passkey.name });
-      const added = await factors.addPasskey(passkey, heldBy(challenge, cookieValue), audit);
-      return added === 'spent' ? 'refused' : added;
-    },
-
-    of: (account) => factors.passkeys(account),
   };
 }
 

@@ -43,10 +43,13 @@ async function waiting(ledger: Ledger): Promise<OpenRequest> {
   return input;
 }
 
-function approve(ledger: Ledger, { id, tokenHash }: OpenRequest, proof: ApprovalProof, act = approvalAct(id, null)) {
+function approve(ledger: Ledger, { id, tokenHash, act = approvalAct(id, null) }: Asking, proof: ApprovalProof) {
   const input = { ...approval({ tokenHash }), outcome: 'approved', ref: { by: 'id', id } } as const;
   return ledger.requests.approveByProof(input, { proof, act, signInGoodForMs: GOOD_FOR_MS });
 }
+
+/** `act`: what the proof must have been asked for, where that is not this request. */
+type Asking = OpenRequest & { readonly act?: string };
 
 async function outcomeOf(ledger: Ledger, { id }: OpenRequest) {
   return (await ledger.requests.byId(id))?.decision?.outcome ?? null;
@@ -115,7 +118,7 @@ export const approvalProofCases: readonly LedgerCase[] = [
         const proof = await proofFor(ledger, requests[0]);
         const act = approvalAct(requests[0].id, null);
 
-        await racing(stage, (own, index) => approve(own, requests[index % 2 === 0 ? 0 : 1], proof, act));
+        await racing(stage, (own, index) => approve(own, { ...requests[index % 2 === 0 ? 0 : 1], act }, proof));
 
         const outcomes = await Promise.all(requests.map((request) => outcomeOf(ledger, request)));
         expect([name, outcomes.filter((outcome) => outcome === 'approved').length]).toEqual([name, 1]);
