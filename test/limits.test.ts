@@ -58,6 +58,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['sign-ins begun at providers', 'src/identity/providers/providers.ts', 'MAX_BEGUN_AN_HOUR'],
   ['links asked for', 'src/identity/links/mailing.ts', 'MAX_ASKED_AN_HOUR'],
   ['passkeys asked for', 'src/identity/factors/passkeys.ts', 'MAX_ASKED_AN_HOUR'],
+  ['proofs asked of an account', 'src/identity/factors/approval-asking.ts', 'MAX_ASKED_AN_HOUR'],
   ['numbers and codes of a sign-in', 'src/identity/factors/second-factor.ts', 'MAX_TRIES'],
   ['numbers and codes of an account', 'src/identity/factors/second-factor.ts', 'MAX_TRIES_AN_ACCOUNT'],
   ['passkeys of an account', 'src/identity/factors/passkeys.ts', 'MAX_PASSKEYS'],
