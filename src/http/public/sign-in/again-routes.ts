@@ -36,7 +36,7 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
   if (request.query['for'] === 'second') return sendPage(response, enrolmentPage(session, hasPasskeys));
-  sendPage(response, { ...signInFormPage(offerOf(identity)), status: 200, title: 'Sign in again' });
+  sendPage(response, { ...signInFormPage(offerOf(deps, request)), status: 200, title: 'Sign in again' });
 }
 
 async function give(deps: SignInDeps, at: At): Promise<void> {
