@@ -26,6 +26,14 @@ export const USUAL_IDENTITY: IdentityPolicy = {
   services: new Map(),
 };
 
+/** Whether a second factor is to be proposed to whoever has none: they are let in without. */
+export function mayEnrol(
+  { signedInBy, hasFactors }: { readonly signedInBy: SignedInBy | null; readonly hasFactors: boolean },
+  { secondFactor }: Pick<IdentityPolicy, 'secondFactor'>,
+): boolean {
+  return secondFactor === 'offered' && !hasFactors && !isWithASecond(signedInBy);
+}
+
 /** What a session has to give before it is one; null: nothing. `hasFactors`: the account has a second factor set up. */
 export function lackedFactor(
   { signedInBy, hasFactors }: { readonly signedInBy: SignedInBy | null; readonly hasFactors: boolean },

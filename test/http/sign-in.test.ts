@@ -4,6 +4,9 @@ import { localPath } from '../../src/http/shared/way-back.js';
 import { ADA, BOB, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { browser, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
 
+/** Where a sign-in leads that leads nowhere else: whoever has no second factor is proposed one. */
+const HOME = '/account/set-up?after=sign-in';
+
 let planes: Planes;
 beforeEach(async () => {
   planes = await startPlanes();
@@ -37,7 +40,7 @@ test('the press signs in once; the link is spent', async () => {
   const second = await browser(planes).post(path, {});
 
   expect(first.status).toBe(303);
-  expect(first.headers.location).toBe('/');
+  expect(first.headers.location).toBe(HOME);
   expect((await person.get('/')).text).toContain(ADA);
   expect(second.status).toBe(404);
   expect(second.headers['set-cookie']).toBeUndefined();
@@ -99,7 +102,7 @@ describe('the way back never leaves this host', () => {
 
     expect(localPath(next)).toBeNull();
     expect(answer.status).toBe(303);
-    expect(answer.headers.location).toBe('/');
+    expect(answer.headers.location).toBe(HOME);
   });
 
   test('a cookie planted with another place is not followed', async () => {

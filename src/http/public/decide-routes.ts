@@ -10,6 +10,8 @@ import type { TapAnswer } from '../../approval/tap-answer.js';
 import type { Desk, Seen, Tap } from '../../contract/desk.js';
 import type { Session } from '../../identity/sessions/sessions.js';
 import type { Form } from '../shared/form.js';
+import { html } from '../../base/text/html.js';
+import { isProposed, PROPOSAL } from './account/proposal.js';
 import { ACCOUNT_PATH } from './account/section.js';
 import { homePage } from './pages/home-page.js';
 import * as messages from '../shared/pages/message-page.js';
@@ -62,12 +64,10 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
     const session = await signedIn(deps.identity.sessions, request);
     if (session === null) return askToSignIn(deps, { request, response }, named);
     const seen = await deps.desk.show(named.ref, actorOf(session));
-    deps.sendPage(
-      response,
-      seen.kind === 'seen'
-        ? await requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) })
-        : unseen(seen, session),
-    );
+    if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
+    const page = await requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) });
+    const isDone = seen.value.decision?.by === session.account.id && isProposed(deps.publicUrl, request, session);
+    deps.sendPage(response, isDone ? { ...page, body: html`${page.body}${PROPOSAL}` } : page);
   };
 }
 

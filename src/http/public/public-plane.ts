@@ -30,6 +30,7 @@ import { routeHandoff } from './handoff/handoff-routes.js';
 import { routeDecisions } from './decide-routes.js';
 import { routeLinks } from './link-routes.js';
 import { routeFactors } from './account/factor-routes.js';
+import { routeSetUp } from './account/set-up-routes.js';
 import { routePasskeys } from './account/passkey-routes.js';
 import { routeSignInLinks } from './sign-in/link-routes.js';
 import { routeProviders } from './sign-in/provider-routes.js';
@@ -81,6 +82,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routePasskeySignIn(app, signIn);
   routePasskeys(app, signIn);
   routeFactors(app, signIn);
+  routeSetUp(app, signIn);
   routeSecondFactor(app, signIn);
   routeAgain(app, signIn);
   routeSignInMail(app, signIn);

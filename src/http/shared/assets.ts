@@ -15,6 +15,8 @@ export interface Assets {
   readonly timesUrl: string;
   /** Ask the browser for a passkey: the library, and then ours. */
   readonly passkeyUrls: readonly [library: string, own: string];
+  /** Prints a page. */
+  readonly printUrl: string;
   route(app: Express): void;
 }
 
@@ -22,15 +24,17 @@ export function loadAssets(): Assets {
   const stylesheet = load('pages.css', 'text/css; charset=utf-8');
   const icon = load('icon.svg', 'image/svg+xml');
   const times = load('local-times.js', 'text/javascript; charset=utf-8', LOCAL_TIMES_FOLDER);
-  const passkeys = load('passkeys.js', 'text/javascript; charset=utf-8', PASSKEYS_FOLDER);
+  const passkeys = load('passkeys.js', 'text/javascript; charset=utf-8', SCRIPTS_FOLDER);
+  const print = load('print.js', 'text/javascript; charset=utf-8', SCRIPTS_FOLDER);
   const webauthn = loadFile('webauthn.js', 'text/javascript; charset=utf-8', webauthnLibrary());
   return {
     stylesheetUrl: stylesheet.url,
     iconUrl: icon.url,
     timesUrl: times.url,
     passkeyUrls: [webauthn.url, passkeys.url],
+    printUrl: print.url,
     route(app) {
-      for (const asset of [stylesheet, icon, times, webauthn, passkeys]) {
+      for (const asset of [stylesheet, icon, times, webauthn, passkeys, print]) {
         app.get(asset.path, (_request, response) => {
           response.set('cache-control', KEEP_FOREVER).set('content-type', asset.type).send(asset.bytes);
         });
@@ -39,8 +43,8 @@ export function loadAssets(): Assets {
   };
 }
 
-/** Where the build leaves `passkeys.js`. Below the package's root, as all here. */
-const PASSKEYS_FOLDER = 'dist/web/src/http/web';
+/** Where the build leaves the scripts of our own. Below the package's root, as all here. */
+const SCRIPTS_FOLDER = 'dist/web/src/http/web';
 
 /** The library for it, as its package has it: one file, without imports. The package names only its entry. */
 function webauthnLibrary(): string {

@@ -8,7 +8,7 @@
  *
  * That it was seen is noted every few minutes; nothing else is changed by looking. The cookie's secret is hashed at rest. Whatever proves who somebody is ends here: a session starts in one place.
  */
-import { lackedFactor, type IdentityPolicy } from '../../approval/identity-policy.js';
+import { lackedFactor, mayEnrol, type IdentityPolicy } from '../../approval/identity-policy.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
 import type { Random } from '../../base/crypto/random.js';
@@ -23,6 +23,8 @@ export interface Session extends Pick<SessionRecord, 'id' | 'untilMs' | 'authent
   readonly account: Account;
   /** Null: nothing. Else nobody is signed in by it yet: a second factor is to be given, or to be set up first. */
   readonly lacks: 'second_factor' | 'enrolment' | null;
+  /** They are let in without a second factor, have none, and may set one up. */
+  readonly mayEnrol: boolean;
   /** For a hidden field of a form. Each purpose has its own token: one for `decide` is refused for `sign-out`. */
   csrfToken(purpose: string): string;
   /** In constant time; false for anything that is no string. */
@@ -143,6 +145,7 @@ function sessionOf(
     authenticatedAtMs,
     signedInBy,
     lacks: lackedFactor(record, policy),
+    mayEnrol: mayEnrol(record, policy),
     csrfToken: (purpose) => formToken(csrfKey, purpose),
     isCsrfToken: (purpose, presented) => isFormToken(csrfKey, purpose, presented),
   };

@@ -81,7 +81,7 @@ async function confirm(deps: SignInDeps, { request, session }: At, form: Form): 
   const person = personOf(deps, request, session);
   if (!(await authenticator.confirm(person, form.get('number') ?? ''))) return authenticatorPage(deps, session, true);
   if ((await secondFactor.of(person.account)).recoveryCodes > 0) return app.confirmedPage(session);
-  return recovery.codesPage(session, await recoveryCodes.renew(person));
+  return recovery.codesPage(session, await recoveryCodes.renew(person), deps.publicUrl);
 }
 
 async function remove(deps: SignInDeps, { request, session }: At): Promise<Page> {
@@ -94,7 +94,11 @@ async function left({ identity }: SignInDeps, { session }: At): Promise<Page> {
 }
 
 async function renew(deps: SignInDeps, { request, session }: At): Promise<Page> {
-  return recovery.codesPage(session, await deps.identity.recoveryCodes.renew(personOf(deps, request, session)));
+  return recovery.codesPage(
+    session,
+    await deps.identity.recoveryCodes.renew(personOf(deps, request, session)),
+    deps.publicUrl,
+  );
 }
 
 async function check({ identity }: SignInDeps, { session }: At, form: Form): Promise<Page> {

@@ -49,7 +49,7 @@ export function passkeysPage({ session, passkeys, name, hasCodes, done }: Passke
       html`<p>You are asked for one after every link, too. For the day you lose the device:</p>
         <p><a class="button primary" href="${RECOVERY_PATH}">Make recovery codes</a></p>`
     }
-    ${addForm(session, name)}
+    ${addPasskeyForm(session, name)}
     <noscript><p>Adding one needs a browser that runs this page’s script.</p></noscript>
     <p><a class="button" href="/">To my requests</a></p>
   </section>`;
@@ -87,7 +87,7 @@ function passkeyPart(session: Session, { id, name, createdAtMs, lastUsedAtMs }: 
     })}`;
 }
 
-function addForm(session: Session, name: string): Html {
+export function addPasskeyForm(session: Session, name: string): Html {
   return html`<form method="post" action="${ADD_PATH}" data-passkey="add" data-question="${ADD_QUESTION_PATH}" hidden>
     <input type="hidden" name="csrf" value="${session.csrfToken(ADD_PURPOSE)}" />
     <input type="hidden" name="answer" />

@@ -26,24 +26,27 @@ export function recoveryPage(session: Session, left: number): Page {
   return { status: 200, title: 'Recovery codes', session, body };
 }
 
-export function codesPage(session: Session, codes: readonly string[]): Page {
+/** `publicUrl`: stands on the paper, with whose they are. */
+export function codesPage(session: Session, codes: readonly string[], publicUrl: string): Page {
   const text = `${codes.join('\n')}\n`;
   const body = html`<section class="card">
     ${banner('good', 'Your recovery codes')}
     <p>
       They are shown this once. Print this page, write them down, or keep the file where you find it without your phone.
     </p>
+    <p class="printed">Recovery codes of <strong>${session.account.id}</strong> at ${publicUrl}</p>
     <ol class="codes">
       ${codes.map((code) => html`<li><code>${code}</code></li>`)}
     </ol>
-    <p>
+    <div class="row">
+      <button type="button" data-print hidden>Print</button>
       <a class="button" download="koder-gate-recovery-codes.txt" href="data:text/plain,${encodeURIComponent(text)}"
         >Download</a
       >
-    </p>
+    </div>
     ${checkForm(session)}
   </section>`;
-  return { status: 200, title: 'Your recovery codes', session, body };
+  return { status: 200, title: 'Your recovery codes', session, body, isForPrint: true };
 }
 
 export function checkedPage(session: Session, isGood: boolean): Page {

@@ -9,6 +9,7 @@ import type { SignedInWhere } from '../../../identity/sessions/sessions.js';
 import type { PageSender } from '../../shared/pages/page.js';
 import { localPath, type WayBack } from '../../shared/way-back.js';
 
+import { AFTER_SIGN_IN, isProposed } from '../account/proposal.js';
 import { FACTOR_PATH } from './factor-pages.js';
 import { keptWay } from './last-way.js';
 
@@ -56,7 +57,8 @@ export async function startSession(
   if (isWhole) wayBack.forget(response);
   else wayBack.keep(response, back);
   await endSession(identity, request);
-  response.redirect(303, isWhole ? back : FACTOR_PATH);
+  const home = isProposed(publicUrl, request, signed.session) ? AFTER_SIGN_IN : '/';
+  response.redirect(303, isWhole ? (back === '/' ? home : back) : FACTOR_PATH);
   return true;
 }
 

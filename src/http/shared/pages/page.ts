@@ -17,6 +17,8 @@ export interface Page {
   readonly links?: readonly { readonly path: string; readonly name: string }[];
   /** Has a form that is filled by a passkey. */
   readonly usesPasskeys?: boolean;
+  /** Has a button that prints it. */
+  readonly isForPrint?: boolean;
   /** For tables. */
   readonly isWide?: boolean;
 }
@@ -47,6 +49,7 @@ function frame(page: Page, assets: Assets): Html {
 <link rel="stylesheet" href="${assets.stylesheetUrl}">
 <script type="module" src="${assets.timesUrl}"></script>
 ${page.usesPasskeys === true && passkeyScripts(assets)}
+${page.isForPrint === true && html`<script type="module" src="${assets.printUrl}"></script>`}
 </head>
 <body${page.isWide === true && html` class="wide"`}>
 <header>
