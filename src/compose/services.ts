@@ -53,7 +53,7 @@ export async function openServices(
   { deps, held }: { readonly deps: ServeDeps; readonly held: CleanupStack },
 ): Promise<Services> {
   const { channels, clock, random, log } = deps;
-  const { publicUrl, roles, trustedProxies, edgeNetworks } = config;
+  const { publicUrl, adminUrl, roles, trustedProxies, edgeNetworks } = config;
   const facts = registryFacts(channels);
   const state = liveState(config);
   const { directory, callbackKeys } = state;
@@ -64,13 +64,10 @@ export async function openServices(
   const events = eventStream(clock, deps.events, facts.legacyEvents);
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
-  const onFull: MailDeps['onFull'] = (asked) => {
-    events.emit({ event: 'auth_gate.sign_in_not_mailed', ...asked });
-  };
-  const mail =
-    facts.mail !== null && carrying.has(facts.mail) ? { mail: { channel: facts.mail, messages, log, onFull } } : {};
+  const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
-  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, publicUrl, ...mail });
+  const origins = { publicUrl, adminUrl };
+  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, ...origins, ...mail });
   const channelDeps = {
     clock,
     random,
@@ -113,6 +110,17 @@ export async function openServices(
 }
 
 type MailDeps = NonNullable<IdentityDeps['mail']>;
+
+/** `channel` null: none sends mail. */
+function mailWith(
+  channel: ChannelName | null,
+  { messages, log, events }: Pick<MailDeps, 'messages' | 'log'> & { readonly events: Events },
+): Pick<IdentityDeps, 'mail'> {
+  const onFull: MailDeps['onFull'] = (asked) => {
+    events.emit({ event: 'auth_gate.sign_in_not_mailed', ...asked });
+  };
+  return channel === null ? {} : { mail: { channel, messages, log, onFull } };
+}
 
 /** They are the operator's own choice, wherever they are. */
 function callsToProviders(held: CleanupStack): HttpClient {

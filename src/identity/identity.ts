@@ -21,7 +21,7 @@ import { createRecoveryCodes, type RecoveryCodes } from './factors/recovery-code
 import { createSecondFactor, type SecondFactor } from './factors/second-factor.js';
 import { createEnrolments, type Enrolments } from './links/enrolments.js';
 import { createHandoff, type Handoff } from './handoff/handoff.js';
-import { protectedOrigins, type RelyingOrigins } from './handoff/relying-origins.js';
+import { protectedOrigins, withAdmin, type RelyingOrigins } from './handoff/relying-origins.js';
 import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
 import { createMailedLinks, type MailedLinks, type MailedLinksDeps } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
@@ -58,6 +58,8 @@ export interface IdentityDeps {
   readonly random: Random;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
+  /** Origin where browsers reach the admin plane. */
+  readonly adminUrl: string;
   /** The channel that sends mail, and where mails are queued; absent: none does. */
   readonly mail?: {
     readonly channel: ChannelName;
@@ -69,7 +71,7 @@ export interface IdentityDeps {
   readonly providers?: Pick<ProvidersDeps, 'configured' | 'http' | 'log'>;
   /** Whose accounts there are; those of `directory` where absent. */
   readonly accounts?: Accounts;
-  /** Where people are handed on to; the protected hosts where absent. */
+  /** Where people are handed on to beside the admin plane; the protected hosts where absent. */
   readonly origins?: RelyingOrigins;
 }
 
@@ -79,7 +81,7 @@ export function createIdentity(all: IdentityDeps): Identity {
   const deps = { ...rest, ledger: whole.identity, factors: whole.factors };
   const policy = (): IdentityPolicy => directory().identity;
   const sessions = createSessions({ ...deps, accounts, policy });
-  const origins = givenOrigins ?? protectedOrigins(directory, rest.publicUrl);
+  const origins = withAdmin(rest.adminUrl, givenOrigins ?? protectedOrigins(directory, rest.publicUrl));
   const authenticator = createAuthenticator(deps);
   const recoveryCodes = createRecoveryCodes(deps);
   const secondFactor = createSecondFactor({ ...deps, authenticator, recoveryCodes });

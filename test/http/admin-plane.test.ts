@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ADA, ADMIN_TOKEN, BOB, HOST, OPERATOR } from '../fixtures/http/planes.js';
 import { planes } from '../fixtures/http/one-planes.js';
 import { signedInBrowser, type Answer } from '../fixtures/http/visitor-client.js';
+import { signedInAtAdmin } from '../fixtures/http/admin-browser.js';
 import { BEARER, get, openAdmin, post } from '../fixtures/http/admin-calls.js';
 
 const GUARDED = ['/', '/audit', '/metrics', '/v1/doctor', '/v1/sites/stg.example.org', '/nowhere'];
@@ -38,19 +39,18 @@ describe('who gets in', () => {
     expect((await get('/', { ...BEARER, host: `${name}:${port}` })).status).toBe(200);
   });
 
-  test('a browser without a session reads a page that says how', async () => {
-    const answer = await get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  test("the auth host's own session is none of this plane's", async () => {
+    const cookie = (await signedInBrowser(planes, OPERATOR)).cookieHeader();
 
-    expect(answer.status).toBe(401);
-    expect(answer.text).toContain('<code>gate pending</code>');
+    for (const path of GUARDED) expect((await get(path, { cookie })).status).toBe(401);
   });
 });
 
 describe("an approver's session", () => {
   test('sees the queue of its own sites and no more', async () => {
     await planes.accessRequest();
-    const ada = (await signedInBrowser(planes, ADA)).cookieHeader();
-    const bob = (await signedInBrowser(planes, BOB)).cookieHeader();
+    const ada = (await signedInAtAdmin(planes, ADA)).cookieHeader();
+    const bob = (await signedInAtAdmin(planes, BOB)).cookieHeader();
 
     expect((await get('/', { cookie: ada })).text).toContain(HOST);
     expect((await get('/', { cookie: bob })).text).not.toContain(HOST);
@@ -58,7 +58,7 @@ describe("an approver's session", () => {
   });
 
   test.each(['/v1/commands', '/v1/sign-in-links', '/v1/reload'])('does nothing by %s', async (path) => {
-    const cookie = (await signedInBrowser(planes)).cookieHeader();
+    const cookie = (await signedInAtAdmin(planes)).cookieHeader();
 
     const answer = await post(
       path,
@@ -74,7 +74,7 @@ describe("an approver's session", () => {
 describe("an operator's session", () => {
   test('sees everything, as the bearer does', async () => {
     await planes.accessRequest();
-    const cookie = (await signedInBrowser(planes, OPERATOR)).cookieHeader();
+    const cookie = (await signedInAtAdmin(planes, OPERATOR)).cookieHeader();
 
     expect((await get('/', { cookie })).text).toContain(HOST);
     for (const path of GUARDED.slice(1, -1)) expect((await get(path, { cookie })).status).toBe(200);
@@ -85,7 +85,7 @@ describe("an operator's session", () => {
   test.each(['/v1/commands', '/v1/sign-in-links', '/v1/reload', '/v1/sessions/end', '/v1/service-tokens'])(
     'changes nothing by %s, not even from its own page',
     async (path) => {
-      const cookie = (await signedInBrowser(planes, OPERATOR)).cookieHeader();
+      const cookie = (await signedInAtAdmin(planes, OPERATOR)).cookieHeader();
 
       const answer = await post(
         path,
@@ -117,7 +117,7 @@ describe('a page of another origin is refused', () => {
     ['the public plane, which is another port', 'http://localhost:8080'],
     ['no origin to speak of', 'null'],
   ])('%s', async (_name, origin) => {
-    const cookie = (await signedInBrowser(planes)).cookieHeader();
+    const cookie = (await signedInAtAdmin(planes)).cookieHeader();
 
     for (const path of ['/v1/commands', '/v1/sign-in-links', '/v1/reload', '/mailbox']) {
       const body = { verb: 'pending', args: {}, approver: ADA, operator: 'x' };
@@ -135,7 +135,7 @@ describe('a page of another origin is refused', () => {
   });
 
   test('a post by cookie alone says where it comes from, or is refused', async () => {
-    const cookie = (await signedInBrowser(planes)).cookieHeader();
+    const cookie = (await signedInAtAdmin(planes)).cookieHeader();
 
     for (const path of ['/v1/reload', '/v1/commands', '/']) {
       const silent = await post(path, { operator: 'x', verb: 'pending', args: {} }, { cookie });

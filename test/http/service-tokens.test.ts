@@ -4,9 +4,10 @@ import { systemClock } from '../../src/base/time/clock.js';
 import type { MintedServiceToken, ServiceTokenLine } from '../../src/contract/service-tokens.js';
 import { createCallers } from '../../src/http/receiver/callers.js';
 import { ADMIN_TOKEN, JET_HOST, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { signedInAtAdmin } from '../fixtures/http/admin-browser.js';
 import { silentLog } from '../fixtures/logs/silent-log.js';
 import { testLedger } from '../fixtures/databases/test-ledger.js';
-import { call, signedInBrowser, type Answer } from '../fixtures/http/visitor-client.js';
+import { call, type Answer } from '../fixtures/http/visitor-client.js';
 
 const PATH = '/v1/service-tokens';
 const NONE = { bearers: [], hmac: null, verifier: null, certificates: null };
@@ -169,7 +170,7 @@ test.each([
 });
 
 test('a stranger and a signed-in approver get nothing: operators only', async () => {
-  const approver = await signedInBrowser(planes);
+  const approver = await signedInAtAdmin(planes);
   const cookie = approver.cookieHeader();
   const origin = planes.adminUrl;
 

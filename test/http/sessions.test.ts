@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { GateEvent } from '../../src/events/events.js';
 import { ADA, ADMIN_TOKEN, BOB, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { signInBy } from '../fixtures/http/sign-in.js';
+import { signedInAtAdmin } from '../fixtures/http/admin-browser.js';
 import { call, type Answer } from '../fixtures/http/visitor-client.js';
 
 const BEARER = { authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -110,7 +111,7 @@ describe('an approver who is signed in', () => {
   test.each(['/metrics', '/v1/sessions', '/v1/doctor', '/v1/dead-letters', '/v1/service-tokens'])(
     'may not read %s',
     async (path) => {
-      const cookie = await cookieOf(ADA);
+      const cookie = (await signedInAtAdmin(planes, ADA)).cookieHeader();
 
       const answer = await call(planes.adminUrl + path, { headers: { cookie } });
 
@@ -120,7 +121,7 @@ describe('an approver who is signed in', () => {
   );
 
   test('may not end a session, not even its own', async () => {
-    const cookie = await cookieOf(ADA);
+    const cookie = (await signedInAtAdmin(planes, ADA)).cookieHeader();
 
     const answer = await end({ all: true }, { cookie, origin: planes.adminUrl });
 

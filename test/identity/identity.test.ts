@@ -195,7 +195,14 @@ async function accountOf(identity: Identity, secret: string): Promise<string | n
 
 function deps() {
   const encryption = createEncryption([new Secret('k'.repeat(32))]);
-  return { ledger, encryption, clock: systemClock(), random: systemRandom(), publicUrl: PUBLIC_URL };
+  return {
+    ledger,
+    encryption,
+    clock: systemClock(),
+    random: systemRandom(),
+    publicUrl: PUBLIC_URL,
+    adminUrl: 'http://localhost:8082',
+  };
 }
 
 function at(current: Directory): Identity {

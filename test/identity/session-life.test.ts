@@ -80,6 +80,7 @@ function identityOf(lies: Partial<IdentityLedger> = {}): Identity {
     clock: systemClock(),
     random: systemRandom(),
     publicUrl: 'http://localhost:8080',
+    adminUrl: 'http://localhost:8082',
   });
 }
 

@@ -5,7 +5,8 @@ import { shownId } from '../../approval/short-id.js';
 import { fit } from '../../base/text/fit.js';
 import type { HistoryEntry } from '../../contract/desk.js';
 import { html, type Html } from '../../base/text/html.js';
-import { messagePage } from '../shared/pages/message-page.js';
+import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
+import { ADMIN_SIGN_OUT } from './sign-in.js';
 import type { Page } from '../shared/pages/page.js';
 import { spanInWords, timeElement } from '../shared/pages/time-in-words.js';
 
@@ -14,6 +15,7 @@ const LINKS = [
   { path: '/audit', name: 'Audit' },
   { path: '/metrics', name: 'Metrics' },
 ];
+const FOR_OPERATORS: readonly string[] = ['/metrics'];
 const MAX_CELL_CODE_POINTS = 160;
 
 export interface QueueFacts {
@@ -59,19 +61,15 @@ export function auditPage(entries: readonly HistoryEntry[]): Page {
   return adminPage('Audit', table(heads, rows, 'Nothing has happened yet.'));
 }
 
-export function notSignedInToAdmin(): Page {
-  const body = html`<p>
-      The admin plane answers operators: send the bearer that DATA_DIR/admin.token holds, or use the CLI:
-    </p>
-    <p><code>gate pending</code></p>
-    <p class="hint">
-      Who is signed in on this machine sees everything here as an operator of sites.toml, and their own sites as an
-      approver.
-    </p>`;
-  return {
-    ...messagePage(401, 'You are not signed in', body),
-    headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
-  };
+/** The page with whoever looks at it. By the bearer nobody does, and all links are there. */
+export function ofCaller(
+  page: Page,
+  { session, publicUrl }: { readonly session: SignedInThere | null; readonly publicUrl: string },
+): Page {
+  const isOperator = session === null || session.account.isOperator;
+  const links = page.links?.filter(({ path }) => isOperator || !FOR_OPERATORS.includes(path));
+  const places = { account: `${publicUrl}/account`, signOut: ADMIN_SIGN_OUT };
+  return { ...page, session, places, ...(links === undefined ? {} : { links }) };
 }
 
 function adminPage(title: string, content: Html): Page {

@@ -2,7 +2,7 @@
  * The admin plane, for operators: queue, audit, metrics, and what the CLI talks to. Every call but
  * `/readyz` passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { UNAVAILABLE_SENTENCE } from '../../approval/sentences.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
@@ -15,7 +15,9 @@ import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
 import { routeAccounts } from './account-routes.js';
 import { routeApi, routeReadiness } from './api-routes.js';
-import { isSafe, requireCaller, requireKnownHost, requireOperator, type Refusal } from './guard.js';
+import { isSafe, requireCaller, requireKnownHost, requireOperator } from './guard.js';
+import { refusing } from './refusals.js';
+import { routeAdminSignIn } from './sign-in.js';
 import { routeDeadLetters } from './dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import type { Measured } from './metrics.js';
@@ -25,7 +27,6 @@ import { routeServiceTokens } from './service-token-routes.js';
 import { routeSites, type ShowSite } from './site-routes.js';
 import { loadAssets } from '../shared/assets.js';
 import { failures, type Failure } from '../shared/failures.js';
-import { notSignedInToAdmin } from './admin-pages.js';
 import { pageSender } from '../shared/pages/page.js';
 import { createPlane, mountAll } from '../shared/plane.js';
 import { refusal, send, type Reply } from '../shared/reply.js';
@@ -59,18 +60,16 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   const app = createPlane();
   const assets = loadAssets();
   const sendPage = pageSender(assets);
-  const refuse = (request: Request, response: Response, why: Refusal): void => {
-    const isReader = why === 'not_signed_in' && request.accepts(['json', 'html']) === 'html';
-    if (isReader) return sendPage(response, notSignedInToAdmin());
-    send(response, REFUSALS[why]);
-  };
+  const signIn = { identity: deps.identity, adminUrl: deps.adminUrl, publicUrl: deps.publicUrl, sendPage };
+  const refuse = refusing(signIn);
   const openMounts = deps.openMounts ?? [];
-  app.use(securityHeaders(''));
+  app.use(securityHeaders(deps.adminUrl));
   routeReadiness(app, deps.services);
   app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: deps.adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
-  app.use(requireCaller({ identity: deps.identity, adminToken: deps.adminToken, refuse }));
+  routeAdminSignIn(app, signIn);
+  app.use(requireCaller({ ...deps, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);
   routeApi(app, deps.services, requireOperator(refuse));
   routeDeadLetters(app, deps.deadLetters, requireOperator(refuse));
@@ -89,29 +88,6 @@ function whenSafe({ app }: Mount): RequestHandler {
   if ('disable' in app) app.disable('x-powered-by');
   return (request, response, next) => (isSafe(request) ? app(request, response, next) : next());
 }
-
-const REFUSALS: Readonly<Record<Refusal, Reply>> = {
-  unknown_host: refusal(
-    403,
-    'unknown_host',
-    'Call the admin plane by ADMIN_URL, or by a loopback name or the address it listens on, and its own port.',
-  ),
-  foreign_origin: refusal(403, 'foreign_origin', 'This call comes from a page of another origin. Nothing changed.'),
-  not_signed_in: {
-    ...refusal(401, 'not_signed_in', 'Send the bearer of DATA_DIR/admin.token, or use the gate CLI.'),
-    headers: { 'www-authenticate': 'Bearer realm="koder-gate"' },
-  },
-  operators_only: refusal(
-    403,
-    'operators_only',
-    'Only an operator may do this: send the bearer of DATA_DIR/admin.token.',
-  ),
-  bearer_only: refusal(
-    403,
-    'bearer_only',
-    'In a browser an operator looks and changes nothing: use the gate CLI, or send the bearer of DATA_DIR/admin.token.',
-  ),
-};
 
 const NOT_FOUND = refusal(404, 'not_found', 'There is nothing here.');
 

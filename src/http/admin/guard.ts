@@ -1,7 +1,8 @@
 /**
  * Who may call the admin plane: an operator by the bearer; an operator by a session, who sees everything; an approver by a session, who
- * sees what is theirs. By a session nobody changes anything here. Before that, for every call: a known Host, so that no name rebound to loopback gets in, and
- * no foreign Origin.
+ * sees what is theirs; nobody else who is signed in. By a session nobody changes anything here, with one exception (`account-pages.ts`): an
+ * operator who has just proven themselves resets another person. Before that, for every call: a known Host, so that no name rebound to
+ * loopback gets in, and no foreign Origin. Sessions are of this origin (`sign-in.ts`): the auth host's own cookie opens nothing.
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../approval/request.js';
@@ -10,22 +11,31 @@ import { plainAddress } from '../../base/net/address-text.js';
 import { isSameSecret } from '../../base/crypto/digest.js';
 import type { Secret } from '../../base/crypto/secret.js';
 import type { Identity } from '../../identity/identity.js';
-import type { Session } from '../../identity/sessions/sessions.js';
+import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import { bearerOf } from '../shared/bearer.js';
-import { actorOf as signedInActor, signedIn } from '../shared/signed-in.js';
+import { actorOf as signedInActor } from '../shared/signed-in.js';
+import { atAdmin } from './sign-in.js';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 export type Caller =
   /** `session` null: by the bearer. */
-  | { readonly kind: 'operator'; readonly session: Session | null }
-  | { readonly kind: 'approver'; readonly session: Session };
+  | { readonly kind: 'operator'; readonly session: SignedInThere | null }
+  | { readonly kind: 'approver'; readonly session: SignedInThere };
 
-export type Refusal = 'unknown_host' | 'foreign_origin' | 'not_signed_in' | 'operators_only' | 'bearer_only';
+export type Refusal =
+  'unknown_host' | 'foreign_origin' | 'not_signed_in' | 'no_rights' | 'operators_only' | 'bearer_only';
 
 /** Answers a refusal, in the form the caller reads. */
-export type Refuse = (request: Request, response: Response, why: Refusal) => void;
+export type Refuse = (request: Request, response: Response, why: Refusal) => void | Promise<void>;
+
+const people = new WeakMap<Request, SignedInThere>();
+
+/** Who is signed in, whether they may do anything here or not. Null: nobody, or the guard did not look. */
+export function signedInHere(request: Request): SignedInThere | null {
+  return people.get(request) ?? null;
+}
 
 const callers = new WeakMap<Request, Caller>();
 
@@ -74,23 +84,28 @@ export function requireKnownHost(
 }
 
 export interface CallerDeps {
-  readonly identity: Pick<Identity, 'sessions'>;
+  readonly identity: Pick<Identity, 'handoff'>;
+  /** Origin of this plane as browsers call it. */
+  readonly adminUrl: string;
   readonly adminToken: Secret;
   readonly refuse: Refuse;
 }
 
-export function requireCaller({ identity, adminToken, refuse }: CallerDeps): RequestHandler {
+export function requireCaller({ identity, adminUrl, adminToken, refuse }: CallerDeps): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const bearer = bearerOf(request.headers.authorization);
     if (bearer !== null && isSameSecret(bearer, adminToken.reveal())) {
       callers.set(request, { kind: 'operator', session: null });
       return next();
     }
-    const session = bearer === null ? await signedIn(identity.sessions, request) : null;
-    if (session === null) return refuse(request, response, 'not_signed_in');
+    const session = bearer === null ? await identity.handoff.find(atAdmin({ adminUrl }, request)) : null;
+    if (session?.lacks !== null) return refuse(request, response, 'not_signed_in');
+    people.set(request, session);
     // browsers send cookies by themselves, so a call that changes something must also name its origin
     if (!isSafe(request) && request.headers.origin === undefined) return refuse(request, response, 'foreign_origin');
-    callers.set(request, { kind: session.account.isOperator ? 'operator' : 'approver', session });
+    const { isOperator, approver } = session.account;
+    if (!isOperator && approver === null) return refuse(request, response, 'no_rights');
+    callers.set(request, { kind: isOperator ? 'operator' : 'approver', session });
     next();
   };
 }

@@ -2,7 +2,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../../base/time/clock.js';
 import type { Desk, Seen } from '../../contract/desk.js';
-import { auditPage, queuePage } from './admin-pages.js';
+import { auditPage, ofCaller, queuePage } from './admin-pages.js';
 import { messagePage, unavailablePage } from '../shared/pages/message-page.js';
 import { html } from '../../base/text/html.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
@@ -21,13 +21,12 @@ export function routeAdminPages(app: Express, deps: AdminPageDeps, guard: Reques
   const { desk, publicUrl, clock, sendPage } = deps;
   app.get('/', async (request, response) => {
     const seen = await desk.pending({ actor: actorOf(callerOf(request)) });
-    sendPage(
-      response,
-      pageOf(seen, (requests) => queuePage({ requests, publicUrl, nowMs: clock.nowMs() })),
-    );
+    const page = pageOf(seen, (requests) => queuePage({ requests, publicUrl, nowMs: clock.nowMs() }));
+    sendPage(response, ofCaller(page, { ...callerOf(request), publicUrl }));
   });
   app.get('/audit', async (request, response) => {
-    sendPage(response, pageOf(await desk.history({ actor: actorOf(callerOf(request)) }), auditPage));
+    const page = pageOf(await desk.history({ actor: actorOf(callerOf(request)) }), auditPage);
+    sendPage(response, ofCaller(page, { ...callerOf(request), publicUrl }));
   });
   app.get('/metrics', guard, async (_request: Request, response: Response) => {
     response.set('content-type', METRICS_TYPE).send(await metricsText(deps));

@@ -13,7 +13,7 @@ export function signedIn(sessions: Pick<Sessions, 'cookie' | 'find'>, request: R
 const NO_APPROVER = '' as ApproverId;
 
 /** Whoever is signed in, as the desk is told of them. Of which sites they are an approver, if of any, the desk says. */
-export function actorOf({ account, signedInBy }: Session): Actor {
+export function actorOf({ account, signedInBy }: Pick<Session, 'account' | 'signedInBy'>): Actor {
   return {
     kind: 'approver',
     approver: account.approver ?? NO_APPROVER,

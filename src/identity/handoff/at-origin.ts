@@ -84,7 +84,7 @@ async function redeem(
     return {
       kind: 'redeemed',
       back: redeemed.back,
-      cookies: [handedOutCookie(origin).set(cookieValue), begun.clear()],
+      cookies: [handedOutCookie(origin, deps.adminUrl).set(cookieValue), begun.clear()],
     };
   await handoffs.endHandedOut(hash); // they left sites.toml since the code was given
   return { kind: 'refused', cookies: [begun.clear()] };

@@ -11,8 +11,10 @@ const STATE_DIGITS = 8;
 /** Beyond so many all that were begun are forgotten: a browser sends each of them with every request. */
 const MAX_STATES = 16;
 
-export function handedOutCookie(origin: string): HostCookie {
-  return hostCookie(origin, { name: 'kg', maxAgeSeconds: HANDED_OUT_TTL_SECONDS });
+/** The admin plane has a name of its own: cookies do not tell ports apart, and on one machine a site may be at the same host. */
+export function handedOutCookie(origin: string, adminUrl: string): HostCookie {
+  const name = origin === adminUrl ? 'kg-admin' : 'kg';
+  return hostCookie(origin, { name, maxAgeSeconds: HANDED_OUT_TTL_SECONDS });
 }
 
 /** Named for the state, so that several tabs that begin at once do not overwrite each other's. */

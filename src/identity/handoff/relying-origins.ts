@@ -16,6 +16,12 @@ export interface RelyingOrigins {
   find(host: string): RelyingOrigin | null;
 }
 
+/** The admin plane by exactly its host, and otherwise the others. */
+export function withAdmin(adminUrl: string, others: RelyingOrigins): RelyingOrigins {
+  const { host } = new URL(adminUrl);
+  return { find: (asked) => (asked === host ? { origin: adminUrl, host, site: null } : others.find(asked)) };
+}
+
 /** The protected hosts, as `sites.toml` has them at the moment. They have the scheme of the auth host. */
 export function protectedOrigins(directory: () => Directory, publicUrl: string): RelyingOrigins {
   const { protocol } = new URL(publicUrl);

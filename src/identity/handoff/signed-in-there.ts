@@ -32,20 +32,22 @@ export interface SessionsThereDeps {
   readonly accounts: Accounts;
   /** As it is at the moment. */
   readonly policy: () => IdentityPolicy;
+  /** Origin of the admin plane. */
+  readonly adminUrl: string;
 }
 
 export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
-  const { handoffs } = deps;
+  const { handoffs, adminUrl } = deps;
   return {
     async find({ origin, cookies }) {
-      const held = handedOutCookie(origin).read(cookies);
+      const held = handedOutCookie(origin, adminUrl).read(cookies);
       if (!isSecret(held)) return null;
       const found = await handoffs.handedOut({ hash: sha256Hex(held), origin });
       return found === null ? null : signedInThere(found, deps);
     },
 
     async end({ origin, cookies }) {
-      const cookie = handedOutCookie(origin);
+      const cookie = handedOutCookie(origin, adminUrl);
       const held = cookie.read(cookies);
       if (isSecret(held)) await handoffs.endHandedOut(sha256Hex(held));
       return cookie.clear();

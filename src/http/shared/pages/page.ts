@@ -9,7 +9,9 @@ export interface Page {
   readonly title: string;
   readonly body: Html;
   /** Who looks at it; shown with a way to sign out. */
-  readonly session?: Session | null;
+  readonly session?: Pick<Session, 'account' | 'csrfToken'> | null;
+  /** Where their account is, and where they sign out; those of the public plane where absent. */
+  readonly places?: Places;
   /** Its reader is asked to sign in: the way home would only ask the same. */
   readonly asksToSignIn?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,6 +23,11 @@ export interface Page {
   readonly isForPrint?: boolean;
   /** For tables. */
   readonly isWide?: boolean;
+}
+
+interface Places {
+  readonly account: string;
+  readonly signOut: string;
 }
 
 export type PageSender = (response: Response, page: Page) => void;
@@ -59,7 +66,7 @@ ${
   page.links.length > 0 &&
   html`<nav aria-label="Pages">${page.links.map((link) => html`<a href="${link.path}">${link.name}</a>`)}</nav>`
 }
-${page.session !== undefined && page.session !== null && who(page.session)}
+${page.session !== undefined && page.session !== null && who(page.session, page.places ?? PUBLIC_PLACES)}
 </header>
 <main>
 ${page.body}
@@ -80,10 +87,12 @@ function brand({ asksToSignIn = false }: Page, { iconUrl }: Assets): Html {
   return asksToSignIn ? html`<span class="brand">${name}</span>` : html`<a class="brand" href="/">${name}</a>`;
 }
 
-function who(session: Session): Html {
-  return html`<form class="who" method="post" action="/sign-out">
+const PUBLIC_PLACES: Places = { account: '/account', signOut: '/sign-out' };
+
+function who(session: NonNullable<Page['session']>, { account, signOut }: Places): Html {
+  return html`<form class="who" method="post" action="${signOut}">
     <input type="hidden" name="csrf" value="${session.csrfToken('sign-out')}" />
-    <a href="/account" title="Your account">${session.account.name}</a>
+    <a href="${account}" title="Your account">${session.account.name}</a>
     <button class="quiet">Sign out</button>
   </form>`;
 }

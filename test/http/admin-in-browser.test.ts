@@ -1,0 +1,106 @@
+/** The admin plane in a real browser at phone size: opened, led to sign in and back, by hand and by keyboard. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
+import { adminBrowser } from '../fixtures/http/admin-browser.js';
+import { signedInBrowser } from '../fixtures/http/visitor-client.js';
+import { ADA, BOB, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
+
+const PHONE = { width: 390, height: 740 };
+const ENDED = { who: 'x', what: 'x', surface: 'cli', site: null, address: null, detail: {} } as const;
+
+let real: Browser;
+let planes: Planes;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  const place = await findBrowser();
+  if (place.kind === 'none') throw new Error(place.why);
+  real = await launchBrowser(place);
+}, 60_000);
+afterAll(() => real.close());
+beforeEach(async () => {
+  planes = await startPlanes({ byMail: true });
+  context = await real.newContext({ viewport: PHONE });
+  page = await context.newPage();
+});
+afterEach(async () => {
+  await context.close();
+  await planes.stop();
+});
+
+/** On the sign-in page: by the mail that it sends. */
+async function signInByMail(account: string): Promise<void> {
+  await page.getByRole('textbox').first().fill(account);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/sign-in\/asked/);
+  await planes.identity.mailedLinks?.settle();
+  const link = /https?:\S+\/sign-in\/[0-9a-f]{64}/.exec(planes.mails.at(-1)?.text ?? '')?.[0] ?? '';
+  await page.goto(link);
+  await page.keyboard.press('Enter');
+}
+
+async function tooWide(): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+test('an operator opens ADMIN_URL, signs in by mail, and is back at the page they opened', async () => {
+  await page.goto(`${planes.adminUrl}/audit`);
+  await signInByMail(OPERATOR);
+  await page.waitForURL(`${planes.adminUrl}/audit`);
+
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Audit');
+  expect(await page.locator('header').innerText()).toContain(OPERATOR);
+  expect(await tooWide()).toBe(0);
+});
+
+test('the session ends here when it is ended at the auth host, and the way back is asked for again', async () => {
+  await page.goto(planes.adminUrl);
+  await signInByMail(OPERATOR);
+  await page.waitForURL(`${planes.adminUrl}/`);
+
+  await planes.store.ledger.identity.endSessions({ by: 'approver', approver: OPERATOR }, ENDED);
+  await page.reload();
+
+  expect(page.url()).toMatch(new RegExp(`^${planes.publicUrl}/sign-in`));
+});
+
+test('whoever signs out here by keyboard is out, and one press signs in again', async () => {
+  await page.goto(planes.adminUrl);
+  await signInByMail(OPERATOR);
+  await page.waitForURL(`${planes.adminUrl}/`);
+
+  await page.getByRole('button', { name: 'Sign out' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/session\/ended/);
+  const out = await page.getByRole('heading', { level: 1 }).textContent();
+  await page.getByRole('link', { name: 'Sign in here again' }).click();
+  await page.waitForURL(`${planes.adminUrl}/`);
+
+  expect(out).toBe('Signed out');
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Queue');
+});
+
+test('an approver reads that a page is for operators, with their name and a way out', async () => {
+  await page.goto(`${planes.adminUrl}/metrics`);
+  await signInByMail(ADA);
+  await page.waitForURL(`${planes.adminUrl}/metrics`);
+
+  expect(await page.locator('main').innerText()).toContain(`signed in as ${ADA}`);
+  expect(await page.getByRole('button', { name: 'Sign out' }).isVisible()).toBe(true);
+  expect(await tooWide()).toBe(0);
+});
+
+test("a stranger's answer, opened in somebody's browser, signs them in as nobody", async () => {
+  const stranger = adminBrowser(planes, await signedInBrowser(planes, BOB));
+  const begun = await stranger.visit('/');
+  const handed = await stranger.visit(begun.headers.location ?? '');
+  const answer = handed.headers.location ?? '';
+
+  await page.goto(answer);
+
+  expect(answer).toContain('code=');
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Not signed in');
+  expect((await context.cookies()).map(({ name }) => name)).not.toContain('kg-admin');
+});
