@@ -1,0 +1,119 @@
+/** Signing in at a protected site: a phone, a keyboard, the demo's own proxy and mailbox, and each of them on a port of its own. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { browser, describeInBrowser } from '../fixtures/browsers/in-browser.js';
+import { eventually } from '../fixtures/time/eventually.js';
+import { freePorts, removeData, startGate, type GateProcess, type Ports } from '../fixtures/processes/gate-process.js';
+
+const PHONE = { viewport: { width: 390, height: 700 } };
+const APPROVER = 'ada@example.org';
+const SITES = `
+[approvers."${APPROVER}"]
+email = "${APPROVER}"
+talk = "${APPROVER}"
+
+[[sites]]
+domains = ["localhost"]
+environment = "stg"
+allow_proxy_address = true
+
+[sites.auth_gate]
+admin = "${APPROVER}"
+notifiers = ["talk", "email"]
+passage = ["approvers"]
+`;
+
+describeInBrowser('whoever signs in at a protected site', () => {
+  let ports: Ports;
+  let dataDir: string;
+  let demo: GateProcess;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    ports = await freePorts();
+    dataDir = mkdtempSync(join(tmpdir(), 'gate-at-site-'));
+    writeFileSync(join(dataDir, 'sites.toml'), SITES);
+    demo = await startGate({ verb: 'demo', sites: '', dataDir, ports });
+    await eventually('it has said where everything is', () => /^ready/m.test(demo.printed.out));
+    context = await browser.newContext(PHONE);
+  }, 60_000);
+
+  afterAll(async () => {
+    await demo.stop();
+    removeData(dataDir);
+  }, 30_000);
+
+  const atSite = (path: string): string => `http://localhost:${String(ports.demoSite)}${path}`;
+  const signInFor = (back: string): string => atSite(`/.koder-gate/sign-in?back=${encodeURIComponent(back)}`);
+
+  async function scrollsSideways(page: Page): Promise<boolean> {
+    return page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  }
+
+  /** By the keyboard alone. */
+  async function press(page: Page, name: string | RegExp): Promise<void> {
+    await page.getByRole('button', { name }).waitFor();
+    const focused = page.locator('button:focus').filter({ hasText: name });
+    for (let tabs = 0; tabs < 12 && (await focused.count()) === 0; tabs += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+  }
+
+  async function mailedLink(): Promise<string> {
+    let link = '';
+    await eventually('the mail is there', async () => {
+      const page = await context.newPage();
+      await page.goto(`http://localhost:${String(ports.admin)}/mailbox`);
+      await page.getByText('Sign in to Koder Gate').first().click();
+      link = /http:\S+\/sign-in\/[0-9a-f]{64}/.exec((await page.textContent('body')) ?? '')?.[0] ?? '';
+      await page.close();
+      return link !== '';
+    });
+    return link;
+  }
+
+  async function held(name: string): Promise<string | undefined> {
+    return (await context.cookies()).find((cookie) => cookie.name === name)?.value;
+  }
+
+  test('has a link mailed, and is where they wanted to go', async () => {
+    const page = await context.newPage();
+    const refused: string[] = [];
+    page.on('console', (message) => refused.push(message.text()));
+    await page.goto(signInFor('/pricing?plan=1'));
+    await page.waitForURL(`http://localhost:${String(ports.public)}/sign-in?**`);
+    expect(await scrollsSideways(page)).toBe(false);
+
+    await page.getByLabel('Your e-mail address').fill(APPROVER);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/sign-in/asked');
+    await page.goto(await mailedLink());
+    await press(page, `Sign in as ${APPROVER}`);
+    await page.waitForURL(atSite('/pricing?plan=1'));
+
+    expect(await held('kg')).toMatch(/^[0-9a-f]{64}$/);
+    expect((await context.cookies()).filter(({ name }) => name.startsWith('kg-s-'))).toEqual([]);
+    expect(refused.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+  }, 60_000);
+
+  test('is not asked again while they are signed in, in four tabs at once', async () => {
+    const pages = await Promise.all(
+      ['/a', '/b', '/c', '/d'].map(async (back) => ({ back, page: await context.newPage() })),
+    );
+
+    await Promise.all(
+      pages.map(async ({ back, page }) => {
+        await page.goto(signInFor(back));
+        expect(page.url()).toBe(atSite(back));
+      }),
+    );
+  }, 60_000);
+
+  test('leaves no secret in the log or the events', async () => {
+    const value = (await held('kg')) ?? 'nothing';
+
+    expect([demo.printed.out, demo.printed.err].filter((text) => text.includes(value))).toEqual([]);
+  });
+});
