@@ -39,6 +39,8 @@ const gate = await createGate({
     redeem: () => Promise.resolve({ kind: 'too_many' }),
   },
   publicUrl: 'https://gate.example.org',
+  handedOut: { presented: () => null, find: () => Promise.resolve(null) },
+  titleOf: (provider) => provider,
   events: { emit: () => undefined },
   trustedProxies: ['127.0.0.1/32'],
   country: () => null,

@@ -170,7 +170,21 @@ async function openGate(
   const country = (address: string): string | null => countries.countryOf(address);
   const isExposed = !isLoopback(deps.hosts.gate);
   const own = { trustedProxies, edgeNetworks, staleMaxSeconds, country, isExposed, isReady, maxStreams };
-  return createGate({ ledger, desk, directory, handoff, publicUrl, events, clock, random, log, ...own });
+  const titleOf = (provider: string): string => state.providers().get(provider)?.title ?? provider;
+  return createGate({
+    ledger,
+    desk,
+    directory,
+    handoff,
+    handedOut: handoff,
+    titleOf,
+    publicUrl,
+    events,
+    clock,
+    random,
+    log,
+    ...own,
+  });
 }
 
 function commandsOf({ deps, state, transports, desk }: Services, examine: () => ReturnType<typeof doctor>): Commands {

@@ -130,7 +130,7 @@ export interface SiteView {
 
 /** What passed a site without a grant, or was refused with a token of ours, since this process started. */
 export interface PassTally {
-  readonly kind: 'open_path' | 'token' | 'wrong_token';
+  readonly kind: 'open_path' | 'token' | 'passage' | 'wrong_token';
   /** Empty for what is counted under no name. */
   readonly site: string;
   /** Of an open path, as `sites.toml` has it; otherwise empty. */

@@ -104,6 +104,8 @@ export type SealOutcome =
 
 export interface AuditLedger extends AuditTrail {
   add(entry: AuditEntry, requestId: RequestId | null): Promise<void>;
+  /** Once within a day, whoever adds it; false: an entry under this key is there already. */
+  addOnce(entry: AuditEntry, key: string): Promise<boolean>;
   /** Newest first. */
   recent(limit: number, site?: string): Promise<readonly AuditRow[]>;
   /** Whether anything waits for a seal: cheap enough to ask every second. */

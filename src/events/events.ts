@@ -59,6 +59,13 @@ export type GateEvent =
       readonly by: string;
       readonly until: string;
     }
+  /** Somebody passes by who they are, told once for each of their sessions there. */
+  | {
+      readonly event: 'auth_gate.passed_by_passage';
+      readonly site: string;
+      readonly address: string;
+      readonly by: string;
+    }
   | {
       readonly event: 'auth_gate.revoked';
       readonly grant: number;

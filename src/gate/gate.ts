@@ -15,6 +15,10 @@ import type { Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
 import { authRoutes } from './check/auth-routes.js';
 import { check } from './check/check.js';
+import type { HandedOutHere } from '../contract/handed-out-here.js';
+import { createPassage } from './passage/passage.js';
+import { passageCache } from './passage/passage-cache.js';
+import { createPassageNotes } from './passage/passage-notes.js';
 import { grantCache } from './grants/grant-cache.js';
 import type { Trust } from './grants/rereading.js';
 import { passes } from './check/passes.js';
@@ -49,7 +53,11 @@ export interface GateDeps {
   readonly ledger: Pick<Ledger, 'subscribe' | 'ping'> & {
     readonly grants: Pick<Ledger['grants'], 'livePage' | 'find'>;
     readonly serviceTokens: Pick<Ledger['serviceTokens'], 'liveAtSites' | 'useAtSite'>;
+    readonly audit: Pick<Ledger['audit'], 'addOnce'>;
   };
+  readonly handedOut: HandedOutHere;
+  /** What people call a provider. */
+  readonly titleOf: (provider: string) => string;
   readonly desk: Pick<Desk, 'open' | 'status'>;
   readonly directory: () => Directory;
   readonly handoff: HandoffAtOrigin;
@@ -100,15 +108,19 @@ export async function createGate(deps: GateDeps): Promise<Gate> {
   const faults = proxyFaults(deps);
   const windowSeconds = (): number => deps.directory().windowSeconds;
   const visitors = reception({ desk, grants, country, faults, windowSeconds, clock, log });
-  const checking = check({ sites, clients, grants, tokens, faults });
+  const people = passageCache(deps);
+  const passage = createPassage({ ...deps, cache: people });
+  const checking = check({ sites, clients, grants, tokens, passage, faults });
   const read = reading(clients);
-  const admitting = admission({ checking, read, reception: visitors, pages });
+  const admitting = admission({ checking, read, reception: visitors, pages, titleOf: deps.titleOf });
+  const passageNotes = createPassageNotes({ ...deps, audit: ledger.audit });
+  people.start();
   const live = streams({ ledger, clock, random, maxStreams: deps.maxStreams });
   const shared = { checking, admission: admitting, log };
   await Promise.all([grants.start(), tokens.start()]);
   return {
     handler: gatePlane({
-      auth: authRoutes({ ...shared, tokens, passes: counted }),
+      auth: authRoutes({ ...shared, tokens, passes: counted, passageNotes }),
       visitor: visitorRoutes({
         ...shared,
         read,

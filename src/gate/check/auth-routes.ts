@@ -5,6 +5,8 @@ import type { Call, Route } from './asked.js';
 import type { Check, Pass, Verdict } from './check.js';
 import { answerPass } from './pass-answer.js';
 import type { Passes } from './passes.js';
+import type { PassageNotes } from '../passage/passage-notes.js';
+import { isSettled } from './verdict.js';
 import type { TokenCache } from './tokens/token-cache.js';
 import type { Admission } from '../visitor/admission.js';
 
@@ -13,6 +15,7 @@ export interface AuthDeps {
   readonly admission: Admission;
   readonly tokens: Pick<TokenCache, 'noteUse'>;
   readonly passes: Pick<Passes, 'passed' | 'refused'>;
+  readonly passageNotes: PassageNotes;
   readonly log: Log;
 }
 
@@ -21,15 +24,16 @@ export function authRoutes(deps: AuthDeps): Route {
     const verdict = deps.checking.look(request, question);
     const call: Call = { request, response, question };
     if (verdict.kind === 'pass') letPass(deps, call, verdict);
-    else if (question.way === 'nginx' && verdict.kind !== 'doubtful') shut(deps, call, verdict);
+    else if (question.way === 'nginx' && isSettled(verdict)) shut(deps, call, verdict);
     else void answerLater(deps, call, verdict);
   };
 }
 
-function letPass({ passes, tokens }: AuthDeps, call: Call, pass: Pass): void {
+function letPass({ passes, tokens, passageNotes }: AuthDeps, call: Call, pass: Pass): void {
   const { without, entry } = pass;
   if (without !== null) passes.passed(entry, without);
   if (without?.kind === 'token') tokens.noteUse(without.token);
+  else if (without?.kind === 'passage') passageNotes.note(pass, without);
   answerPass(call.question, call.response, pass);
 }
 

@@ -9,6 +9,7 @@ import { forwardedHeader } from '../../base/net/forwarded-headers.js';
 import { peerOf } from '../../base/net/peer.js';
 import { addressText } from '../../base/net/address-text.js';
 import type { GrantCache } from '../grants/grant-cache.js';
+import type { Passage } from '../passage/passage.js';
 import type { Question } from './asked.js';
 import { checkHeaders, isContradictory, readCheckHeaders } from './check-headers.js';
 import { askedHost, isSilent } from './question.js';
@@ -33,6 +34,7 @@ export interface CheckDeps {
   readonly clients: ClientAddresses;
   readonly grants: GrantCache;
   readonly tokens: Pick<TokenCache, 'find' | 'confirm' | 'mayPassStale'>;
+  readonly passage: Passage;
   readonly faults: Pick<ProxyFaults, 'note' | 'mistrust' | 'isMistrusting' | 'heardTrusted'>;
 }
 
@@ -41,10 +43,10 @@ const UNKNOWN_NAME: Verdict = { kind: 'unknown_host', isNameUnknown: true };
 const UNNAMED: Verdict = { kind: 'unnamed' };
 const UNCLEAR: Verdict = { kind: 'unclear' };
 
-export function check({ sites, clients, grants, tokens, faults }: CheckDeps): Check {
+export function check({ sites, clients, grants, tokens, passage, faults }: CheckDeps): Check {
   const [words, headers] = [addressWords(), checkHeaders()];
   const { untrusted, refused, silent } = refusals(faults);
-  const { lookWithout, lookAtProxy } = looksWithout({ tokens, faults });
+  const { lookWithout, lookAtProxy } = looksWithout({ tokens, passage, faults });
 
   const look = (request: IncomingMessage, question: Question): Verdict => {
     const peer = peerOf(request.socket);
@@ -81,7 +83,7 @@ export function check({ sites, clients, grants, tokens, faults }: CheckDeps): Ch
     const otherwise = lookWithout(entry, address, { request, question, isTrusted, headers, isBearerOurs });
     return { kind: 'doubtful', entry, address, stale: pass, otherwise };
   };
-  return { look, settle: settling({ grants, tokens }) };
+  return { look, settle: settling({ grants, tokens, passage }) };
 }
 
 /** Whoever passes without a grant: no approver let him in. */
@@ -111,10 +113,13 @@ function refusals(faults: CheckDeps['faults']) {
 }
 
 /** The look at whoever has no grant. */
-function looksWithout({ tokens, faults }: Pick<CheckDeps, 'tokens' | 'faults'>) {
+function looksWithout({ tokens, passage, faults }: Pick<CheckDeps, 'tokens' | 'passage' | 'faults'>) {
   const lookWithout = (entry: SiteEntry, address: string, asking: Asking): Verdict => {
     const without = withoutGrant(entry, asking, tokens);
-    if (without.kind === 'nothing') return { kind: 'closed', entry, address, isWrongToken: false };
+    if (without.kind === 'nothing') {
+      if (entry.site.passage.length > 0) return passage.look(entry, address, asking);
+      return { kind: 'closed', entry, address, isWrongToken: false };
+    }
     const wrong: Verdict = { kind: 'closed', entry, address, isWrongToken: true };
     if (without.kind === 'wrong_token') return wrong;
     const pass = passFree(entry, address, { without, isBearerOurs: asking.isBearerOurs });

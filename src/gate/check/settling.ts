@@ -1,5 +1,6 @@
-/** Settles what the memory of grants or tokens was in doubt of: the database decides, and for a while what was remembered. */
+/** Settles what the memory of grants, tokens or people was in doubt of: the database decides, and for a while what was remembered. */
 import type { GrantCache } from '../grants/grant-cache.js';
+import type { Passage } from '../passage/passage.js';
 import { headerSafe } from './header-safe.js';
 import type { TokenCache } from './tokens/token-cache.js';
 import type { Verdict } from './verdict.js';
@@ -7,10 +8,12 @@ import type { Verdict } from './verdict.js';
 export interface SettlingDeps {
   readonly grants: Pick<GrantCache, 'confirm' | 'mayPassStale'>;
   readonly tokens: Pick<TokenCache, 'confirm' | 'mayPassStale'>;
+  readonly passage: Pick<Passage, 'settle'>;
 }
 
-export function settling({ grants, tokens }: SettlingDeps): (verdict: Verdict) => Promise<Verdict> {
+export function settling({ grants, tokens, passage }: SettlingDeps): (verdict: Verdict) => Promise<Verdict> {
   return async function settle(verdict): Promise<Verdict> {
+    if (verdict.kind === 'unrecognised') return passage.settle(verdict);
     if (verdict.kind !== 'doubtful') return verdict;
     const { entry, address, stale, otherwise } = verdict;
     const { without } = stale;

@@ -1,5 +1,7 @@
 /** What a check comes to. */
 import type { GrantRecord } from '../../contract/grant-ledger.js';
+import type { SignedInHere } from '../../contract/handed-out-here.js';
+import type { BroughtCookie } from '../passage/passage-cache.js';
 import { headerSafe } from './header-safe.js';
 import type { SiteEntry } from './site-entry.js';
 import type { Without } from './without-grant.js';
@@ -23,6 +25,8 @@ export type Verdict =
       readonly entry: SiteEntry;
       readonly address: string;
       readonly isWrongToken: boolean;
+      /** Whoever is signed in there and is not let in by that. Absent: nobody, or the site has no list of people. */
+      readonly person?: SignedInHere;
     }
   /**
    * The memory has a grant or a token but is doubtful: the database decides. `stale`: the verdict where it cannot be asked for a
@@ -34,6 +38,14 @@ export type Verdict =
       readonly address: string;
       readonly stale: Pass;
       readonly otherwise: Verdict;
+    }
+  /** A cookie that says who somebody is, and is not known or not believed any more: the database says whose it is. */
+  | {
+      readonly kind: 'unrecognised';
+      readonly entry: SiteEntry;
+      readonly address: string;
+      readonly isBearerOurs: boolean;
+      readonly brought: BroughtCookie;
     }
   | { readonly kind: 'unknown_address'; readonly entry: SiteEntry }
   /** A trusted proxy that does not say for whom it asks. */
@@ -51,6 +63,12 @@ export type Verdict =
 
 export type Pass = Extract<Verdict, { kind: 'pass' }>;
 export type Closed = Extract<Verdict, { kind: 'closed' }>;
+export type Unrecognised = Extract<Verdict, { kind: 'unrecognised' }>;
+
+/** Whether it was answered from memory, so that nobody has to be asked. */
+export function isSettled({ kind }: Verdict): boolean {
+  return kind !== 'doubtful' && kind !== 'unrecognised';
+}
 
 /** For a visitor whose grant was found after the check had said no, and who showed no token. */
 export function passBy(grant: Pick<GrantRecord, 'id' | 'site' | 'grantedBy'>, { entry, address }: Closed): Pass {

@@ -1,6 +1,7 @@
-/** What may pass although its address has no grant: an open path of the site, or a token for it. */
+/** What may pass although its address has no grant: an open path of the site, a token for it, or whoever somebody is (passage.ts). */
 import type { IncomingMessage } from 'node:http';
 import { openPathFor, type OpenPath } from '../../approval/open-path.js';
+import type { SignedInHere } from '../../contract/handed-out-here.js';
 import type { Question } from './asked.js';
 import type { CheckHeaders } from './check-headers.js';
 import { askedFor } from './question.js';
@@ -10,10 +11,14 @@ import { presentedToken } from './tokens/presented.js';
 
 /** Why somebody without a grant passes. */
 export type Without =
-  { readonly kind: 'open_path'; readonly path: OpenPath } | { readonly kind: 'token'; readonly token: FoundToken };
+  | { readonly kind: 'open_path'; readonly path: OpenPath }
+  | { readonly kind: 'token'; readonly token: FoundToken }
+  /** `hash`: of what names this session in the browser. */
+  | { readonly kind: 'passage'; readonly person: SignedInHere; readonly hash: string };
 
 /** `wrong_token`: a program that shows a token which opens nothing here; nobody is asked for it. */
-export type NoGrant = Without | { readonly kind: 'nothing' } | { readonly kind: 'wrong_token' };
+export type NoGrant =
+  Exclude<Without, { readonly kind: 'passage' }> | { readonly kind: 'nothing' } | { readonly kind: 'wrong_token' };
 
 export interface Asking {
   readonly request: IncomingMessage;

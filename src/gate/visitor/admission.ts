@@ -9,7 +9,9 @@ import type { Check, Pass, Verdict } from '../check/check.js';
 import type { Told } from '../check/question.js';
 import { bareHost } from '../check/site-entry.js';
 import { passBy, type Closed } from '../check/verdict.js';
+import { requestPerson } from '../passage/persons.js';
 import { isNavigation, pathToAsk } from './navigation.js';
+import type { Identity } from './page.js';
 import type { PageAnswers } from './page-answer.js';
 import { readerOf } from './reader.js';
 import { refusalOf, type Reception, type Showing } from './reception.js';
@@ -19,7 +21,12 @@ export interface Admission {
    * Answers a call by `letPass` or by a page. `verdict`: what the check said of it. Resolves with what it came to: the check's
    * verdict, with what was in doubt settled.
    */
-  answer(call: Call, verdict: Verdict, letPass: (pass: Pass, told: Told) => void): Promise<Verdict>;
+  answer(call: AdmissionCall, verdict: Verdict, letPass: (pass: Pass, told: Told) => void): Promise<Verdict>;
+}
+
+export interface AdmissionCall extends Call {
+  /** The path for which they want a person asked, having had the choice. Absent: they only went there. */
+  readonly wanted?: string;
 }
 
 export interface AdmissionDeps {
@@ -27,12 +34,17 @@ export interface AdmissionDeps {
   readonly read: (request: IncomingMessage, question: Question) => Told;
   readonly reception: Pick<Reception, 'accessRequest'>;
   readonly pages: PageAnswers;
+  /** What people call a provider. */
+  readonly titleOf: (provider: string) => string;
 }
 
-export function admission({ checking, read, reception, pages }: AdmissionDeps): Admission {
-  const showingTo = async (closed: Closed, told: Told, raw: RawHeaders): Promise<Showing> => {
+export function admission({ checking, read, reception, pages, titleOf }: AdmissionDeps): Admission {
+  const showingTo = async (closed: Closed, told: Told, { raw, isWanted }: Wish): Promise<Showing> => {
     if (closed.isWrongToken || !isNavigation(told.asked, raw)) return { kind: 'closed' };
     const { site } = closed.entry;
+    const { person } = closed;
+    // whoever is on the list would have a person asked for nothing, and for the others it is their own wish
+    if (site.passage.length > 0 && person === undefined && !isWanted) return { kind: 'choose' };
     const userAgent = headerLines(raw, 'user-agent') ?? '';
     const { host, asked, peer } = told;
     return reception.accessRequest({
@@ -42,11 +54,13 @@ export function admission({ checking, read, reception, pages }: AdmissionDeps): 
       uri: asked.uri ?? '/',
       userAgent,
       peer,
+      ...(person === undefined ? {} : { person: requestPerson(person, titleOf) }),
     });
   };
   return {
-    async answer({ request, response, question }, verdict, letPass) {
-      const told = read(request, question);
+    async answer({ request, response, question, wanted }, verdict, letPass) {
+      const plain = read(request, question);
+      const told = wanted === undefined ? plain : { ...plain, asked: { method: 'GET', uri: wanted } };
       const raw = request.rawHeaders;
       const settled = await checking.settle(verdict);
       if (settled.kind === 'pass') {
@@ -54,7 +68,9 @@ export function admission({ checking, read, reception, pages }: AdmissionDeps): 
         return settled;
       }
       const isClosed = settled.kind === 'closed';
-      const showing = isClosed ? await showingTo(settled, told, raw) : refusalOf(settled);
+      const showing = isClosed
+        ? await showingTo(settled, told, { raw, isWanted: wanted !== undefined })
+        : refusalOf(settled);
       if (isClosed && showing.kind === 'open') {
         // approved a moment ago
         const pass = passBy(showing.grant, settled);
@@ -67,8 +83,20 @@ export function admission({ checking, read, reception, pages }: AdmissionDeps): 
         isHead: request.method === 'HEAD',
         reader: readerOf(raw),
         path: pathToAsk(told.asked),
+        identity: identityOf(settled),
       });
       return settled;
     },
   };
+}
+
+interface Wish {
+  readonly raw: RawHeaders;
+  readonly isWanted: boolean;
+}
+
+/** Null: not said at this site. */
+export function identityOf(settled: Verdict): Identity | null {
+  if (!('entry' in settled) || settled.entry.site.passage.length === 0) return null;
+  return { as: settled.kind === 'closed' ? (settled.person?.account.name ?? null) : null };
 }

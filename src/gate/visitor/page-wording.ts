@@ -11,6 +11,7 @@ import {
 import type { Showing } from './reception.js';
 import { RESERVED } from './return-path.js';
 import { requestWording, type OfRequest } from './request-wording.js';
+import { askUrl, signInUrl } from './return-path.js';
 import { retryAtMsOf, retrySecondsOf } from './retry.js';
 import { goOn, later, quiet, type Wording } from './wording.js';
 
@@ -23,6 +24,7 @@ export function pageWording(showing: Showing, nowMs: number, path: string): Word
   if (kind === 'untrusted_proxy') return untrustedProxy(showing.peer);
   if (kind === 'address_of_a_proxy' || kind === 'address_of_nobody') return noVisitor(kind, showing.address);
   if (kind === 'unknown_host') return noSuchSite(showing.isNameUnknown === true);
+  if (kind === 'choose') return choice(path);
   return kind === 'moved' ? moved(path) : shut(kind, path);
 }
 
@@ -40,6 +42,20 @@ function turnedAway(showing: TurnedAway, nowMs: number, path: string): Wording {
   }
   const lines = ['No request was sent now: too many are waiting, or you have asked a moment ago.', ...again];
   return { mood: 'quiet', title: 'Deferred', lines, action };
+}
+
+/** For whoever may be expected there, and for whoever is not. */
+function choice(path: string): Wording {
+  return {
+    mood: 'quiet',
+    title: 'This site is closed',
+    lines: [
+      'If you have an account, sign in: whoever is expected here goes straight in.',
+      'Otherwise ask for access, and the site administrator decides. No request was sent yet.',
+    ],
+    action: { label: 'Sign in', href: signInUrl(path) },
+    other: { label: 'Ask for access', href: askUrl(path) },
+  };
 }
 
 /** A request counts for the address that it was made from. */
@@ -70,7 +86,7 @@ function unstored(path: string): Wording {
 
 type TurnedAway = Extract<Showing, { readonly kind: 'deferred' | 'muted' }>;
 type OwnWords = {
-  readonly kind: 'moved' | 'unknown_host' | 'untrusted_proxy' | 'address_of_a_proxy' | 'address_of_nobody';
+  readonly kind: 'moved' | 'choose' | 'unknown_host' | 'untrusted_proxy' | 'address_of_a_proxy' | 'address_of_nobody';
 };
 type ShutKind = Exclude<Showing, OfRequest | TurnedAway | OwnWords>['kind'];
 

@@ -1,11 +1,12 @@
 /** The visitor's page: one calm card, useful without JavaScript, live with it. No script or style stands in the markup. */
 import type { Environment, RequestRecord } from '../../approval/request.js';
 import { shownId } from '../../approval/short-id.js';
+import { fit } from '../../base/text/fit.js';
 import { html, markupOf, type Html } from '../../base/text/html.js';
 import type { AssetName } from './assets.js';
 import { lineHtml } from './line.js';
 import type { Showing } from './reception.js';
-import { RESERVED, RETURN, returnPath } from './return-path.js';
+import { RESERVED, RETURN, returnPath, signInUrl } from './return-path.js';
 import { retrySecondsOf } from './retry.js';
 import { pageWording } from './page-wording.js';
 import type { Wording } from './wording.js';
@@ -16,11 +17,19 @@ export interface PageContext {
   readonly nowMs: number;
   /** What was asked for first. */
   readonly path: string;
+  readonly identity: Identity | null;
   readonly assetUrl: (name: AssetName) => string;
+}
+
+/** Who the visitor is, at a site that lets people in by that. */
+export interface Identity {
+  /** The name of whoever is signed in there; null: nobody. */
+  readonly as: string | null;
 }
 
 /** The policy's own: "Reload in 30s to retry". */
 const REFRESH_SECONDS = 30;
+const MAX_NAME_CODE_POINTS = 60;
 /** Long enough to be read. */
 const MOVED_SECONDS = 5;
 
@@ -91,8 +100,22 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
     </div>
     ${live === null ? null : html`<noscript><p>This page looks again every ${String(REFRESH_SECONDS)} seconds.</p></noscript>`}
     ${wording.action === null ? null : html`<p><a class="button" href="${wording.action.href}">${wording.action.label}</a></p>`}
+    ${wording.other === undefined ? null : html`<p><a class="other" href="${wording.other.href}">${wording.other.label}</a></p>`}
+    ${identityLine(showing, context)}
     ${request === null ? null : html`<p class="small">Request <code>${shownId(request.id)}</code></p>`}
   </main>`;
+}
+
+/** Where a person was asked or will be: that signing in is another way, or that it was no way in. */
+function identityLine(showing: Showing, { identity, path }: PageContext): Html | null {
+  const isAsked = 'request' in showing || showing.kind === 'deferred' || showing.kind === 'muted';
+  if (identity === null || !isAsked) return null;
+  const back = 'request' in showing ? showing.request.path : path;
+  if (identity.as === null) return html`<p>Have an account? <a class="other" href="${signInUrl(back)}">Sign in</a></p>`;
+  return html`<p>
+    You are signed in as <strong>${fit(identity.as, MAX_NAME_CODE_POINTS)}</strong>. This site lets in only whom it
+    knows, so a person is asked and told who you are.
+  </p>`;
 }
 
 function liveData(request: RequestRecord): Html {

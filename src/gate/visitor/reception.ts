@@ -9,7 +9,7 @@ import { canonicalAddress } from '../../base/net/address.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
-import type { Unstored } from '../../contract/access-request.js';
+import type { SignedInPerson, Unstored } from '../../contract/access-request.js';
 import type { Desk, AccessRequestAnswer } from '../../contract/desk.js';
 import type { GrantRecord } from '../../contract/grant-ledger.js';
 import type { Verdict } from '../check/check.js';
@@ -36,6 +36,8 @@ export type Showing =
   | { readonly kind: 'address_of_a_proxy' | 'address_of_nobody'; readonly address: string }
   /** `peer`: where the proxy asks from; empty where the connection was lost. */
   | { readonly kind: 'untrusted_proxy'; readonly peer: string }
+  /** At a site that lets people in by who they are, whoever is nobody yet: they sign in, or have a person asked. Nobody was. */
+  | { readonly kind: 'choose' }
   /** Not a navigation: nobody was asked. */
   | { readonly kind: 'closed' }
   | Unstored
@@ -55,7 +57,8 @@ type Refused = 'unknown_address' | 'silent_proxy' | 'unnamed' | 'unclear';
 export function refusalOf(verdict: Verdict): Showing {
   const { kind } = verdict;
   if (kind === 'untrusted_proxy' || kind === 'address_of_a_proxy' || kind === 'unknown_host') return verdict;
-  return { kind: kind === 'pass' || kind === 'closed' || kind === 'doubtful' ? 'closed' : kind };
+  const isShut = kind === 'pass' || kind === 'closed' || kind === 'doubtful' || kind === 'unrecognised';
+  return { kind: isShut ? 'closed' : kind };
 }
 
 interface Visitor {
@@ -67,6 +70,8 @@ interface Visitor {
   readonly userAgent: string;
   /** Where the proxy asks from. */
   readonly peer: string;
+  /** Who has signed in there. Absent: nobody. */
+  readonly person?: SignedInPerson;
 }
 
 export interface Reception {
@@ -104,9 +109,10 @@ function openingOnce({ desk, clock, log }: Pick<ReceptionDeps, 'desk' | 'clock' 
     const lately = turnedAway.answerTo(key);
     if (lately !== null) return Promise.resolve(lately);
     if (waiting.size >= MAX_WAITING) return Promise.resolve({ kind: 'unavailable' });
-    const { site, host, uri, userAgent } = visitor;
+    const { site, host, uri, userAgent, person } = visitor;
+    const named = person === undefined ? {} : { person };
     const answer = desk
-      .open({ site: site.key, host: bareHost(host), path: pathToKeep(uri), address, country, userAgent })
+      .open({ site: site.key, host: bareHost(host), path: pathToKeep(uri), address, country, userAgent, ...named })
       .catch((error: unknown): AccessRequestAnswer => {
         log.error('the desk failed on an access request', { error: safeStack(error) });
         return { kind: 'unavailable' };

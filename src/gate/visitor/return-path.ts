@@ -26,3 +26,15 @@ export function pathToKeep(uri: string): string {
   const bare = path.split('?', 1)[0] ?? '/';
   return bare.length <= MAX_PATH_CHARACTERS ? bare : '/';
 }
+
+/** Where a visitor signs in and comes back from. */
+export function signInUrl(path: string): string {
+  return `${RESERVED}sign-in?back=${encodeURIComponent(returnPath(path))}`;
+}
+
+/** Where a visitor who has the choice asks for a person. */
+export const ASK = 'ask';
+
+export function askUrl(path: string): string {
+  return `${RESERVED}${ASK}?${RETURN}=${encodeURIComponent(returnPath(path))}`;
+}

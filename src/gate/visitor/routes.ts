@@ -8,18 +8,20 @@ import { usesSignIn } from '../../approval/site.js';
 import { isStatusId } from '../../approval/ids.js';
 import { canonicalAddress } from '../../base/net/address.js';
 import { forwardedHeader } from '../../base/net/forwarded-headers.js';
+import { headerLines } from '../../base/net/raw-headers.js';
 import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
 import type { Call as Asking, Question, Route } from '../check/asked.js';
 import type { Check } from '../check/check.js';
 import type { Told } from '../check/question.js';
 import { bareHost, type SiteIndex } from '../check/site-entry.js';
-import type { Admission } from './admission.js';
+import { identityOf, type Admission } from './admission.js';
 import type { Assets } from './assets.js';
 import { QUIET_HEADERS, type PageAnswers, type Place, type Refusal } from './page-answer.js';
 import { readerByAccept, readerOf } from './reader.js';
+import type { Identity } from './page.js';
 import type { Reception, Showing } from './reception.js';
-import { RESERVED, returnPath, returnPathIn } from './return-path.js';
+import { ASK, RESERVED, returnPath, returnPathIn } from './return-path.js';
 import { SIGN_IN, SIGNED_IN, type SignInPages } from './sign-in.js';
 import { statusOf, type Streams } from './streams.js';
 
@@ -67,6 +69,8 @@ const OF_REQUEST: ReadonlyMap<string, OfRequest> = new Map([
 ]);
 const PENDING = 'pending';
 const ASSETS = 'assets';
+/** Another site's link asks nobody in a visitor's name. */
+const OWN_LINK = new Set([undefined, 'same-origin', 'none']);
 
 /** Every path that a visitor's browser may reach, with `:name` for what differs. */
 export const VISITOR_PATHS: readonly string[] = [
@@ -74,6 +78,7 @@ export const VISITOR_PATHS: readonly string[] = [
   `${RESERVED}${ASSETS}/:name`,
   `${RESERVED}${SIGN_IN}`,
   `${RESERVED}${SIGNED_IN}`,
+  `${RESERVED}${ASK}`,
   ...[...OF_REQUEST.keys()].map((what) => `${RESERVED}${what}/:name`),
 ];
 
@@ -85,6 +90,7 @@ async function dispatch(deps: VisitorDeps, call: Call): Promise<void> {
   // what an untrusted proxy says of the visitor is worth nothing, so nothing is told of anybody's request
   if (!call.isTrusted && forwardedHeader(call.request.rawHeaders) !== null) return pendingPage(deps, call);
   if (path === SIGN_IN || path === SIGNED_IN) return signIn(deps, call, path);
+  if (path === ASK) return askPage(deps, call);
   const tell = rest.length === 0 ? OF_REQUEST.get(what) : undefined;
   if (tell === undefined || !isStatusId(name)) return refuse(deps, call, 404);
   const guarded = deps.sites.guarded(call.question.name, call.host);
@@ -112,13 +118,35 @@ async function signIn(deps: VisitorDeps, call: Call, page: typeof SIGN_IN | type
   deps.pages.send(call.response, showing, { ...placeOf(deps, call), status });
 }
 
+/** A visitor who had the choice wants a person asked. */
+async function askPage(deps: VisitorDeps, call: Call): Promise<void> {
+  const { request, response, question, host } = call;
+  const guarded = deps.sites.guarded(question.name, host);
+  if (typeof guarded !== 'string' && guarded.site.passage.length === 0) return refuse(deps, call, 404);
+  const path = returnPathIn(request.url ?? '') ?? '/';
+  const isOwn = OWN_LINK.has(headerLines(request.rawHeaders, 'sec-fetch-site'));
+  const wish = isOwn ? { wanted: path } : {};
+  await deps.admission.answer({ ...call, ...wish }, deps.checking.look(request, question), () => goOn(response, path));
+}
+
 async function waitPage(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {
   const found = await look(deps, call, statusId);
   const path = returnPathIn(call.request.url ?? '');
   // a page that waited knows that the request was there: what is missing is the address that it counts for
   const showing: Showing = found.kind === 'unknown_request' && path !== null ? { kind: 'moved' } : found;
   const reader = readerByAccept(call.request.rawHeaders); // its own script fetches it, to show it
-  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader, path: path ?? '/' });
+  const identity = await identityIn(deps, call);
+  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader, identity, path: path ?? '/' });
+}
+
+/** As the page of the check says it, which this one takes the place of. */
+async function identityIn(
+  { checking, sites }: VisitorDeps,
+  { request, question, host }: Call,
+): Promise<Identity | null> {
+  const guarded = sites.guarded(question.name, host);
+  if (typeof guarded === 'string' || guarded.site.passage.length === 0) return null;
+  return identityOf(await checking.settle(checking.look(request, question)));
 }
 
 async function status(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {

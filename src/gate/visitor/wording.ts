@@ -9,7 +9,14 @@ export interface Wording {
   readonly title: string;
   readonly lines: readonly Line[];
   /** A link to follow, where there is something to do. */
-  readonly action: { readonly label: string; readonly href: string } | null;
+  readonly action: Action | null;
+  /** Another one that is less wanted. Absent: none. */
+  readonly other?: Action;
+}
+
+interface Action {
+  readonly label: string;
+  readonly href: string;
 }
 
 const MINUTE_MS = 60_000;

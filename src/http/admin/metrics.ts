@@ -117,6 +117,11 @@ function passMetrics(tallies: readonly PassTally[]): readonly string[] {
       of('token').map(bySite),
     ),
     ...counter(
+      'koder_gate_passage_passes_total',
+      'Requests that passed without a grant, by who the visitor is.',
+      of('passage').map(bySite),
+    ),
+    ...counter(
       'koder_gate_site_token_refusals_total',
       'Requests with a token that opens nothing at their site.',
       of('wrong_token').map(bySite),

@@ -23,6 +23,8 @@ type Held = Pick<AtOrigin, 'origin' | 'cookies'>;
 export interface SessionsThere {
   /** Null: nobody, or nobody any more. Changes nothing. */
   find(held: Held): Promise<SignedInThere | null>;
+  /** The hash of what this browser is known by there; null: of nothing that could be. Asks nobody. */
+  presented(held: Held): string | null;
   /** Signs out at this origin alone; answers the `Set-Cookie` value. */
   end(held: Held): Promise<string>;
 }
@@ -38,19 +40,23 @@ export interface SessionsThereDeps {
 
 export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
   const { handoffs, adminUrl } = deps;
+  const presented = ({ origin, cookies }: Held): string | null => {
+    const held = handedOutCookie(origin, adminUrl).read(cookies);
+    return isSecret(held) ? sha256Hex(held) : null;
+  };
   return {
-    async find({ origin, cookies }) {
-      const held = handedOutCookie(origin, adminUrl).read(cookies);
-      if (!isSecret(held)) return null;
-      const found = await handoffs.handedOut({ hash: sha256Hex(held), origin });
+    presented,
+    async find(held) {
+      const hash = presented(held);
+      if (hash === null) return null;
+      const found = await handoffs.handedOut({ hash, origin: held.origin });
       return found === null ? null : signedInThere(found, deps);
     },
 
-    async end({ origin, cookies }) {
-      const cookie = handedOutCookie(origin, adminUrl);
-      const held = cookie.read(cookies);
-      if (isSecret(held)) await handoffs.endHandedOut(sha256Hex(held));
-      return cookie.clear();
+    async end(held) {
+      const hash = presented(held);
+      if (hash !== null) await handoffs.endHandedOut(hash);
+      return handedOutCookie(held.origin, adminUrl).clear();
     },
   };
 }

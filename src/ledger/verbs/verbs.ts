@@ -1,4 +1,5 @@
 /** Every verb of the ledger by its name: what the worker and the pool are asked to do, and what the port is made from. */
+import { addAuditOnce } from './audit/add-once.js';
 import { addAudit } from './audit/add.js';
 import { takeAttempt } from './attempts/take-attempt.js';
 import { recentAudit } from './audit/recent.js';
@@ -148,6 +149,7 @@ export const verbs: Verbs = {
   'serviceTokens.useByService': guarded(tokens.useTokenOfService),
   'serviceTokens.liveAtSites': read(tokens.liveSiteTokens),
   'audit.add': guarded(addAudit),
+  'audit.addOnce': guarded(addAuditOnce),
   'audit.recent': read(recentAudit),
   'audit.isSealDue': read(isSealDue),
   'audit.seal': guarded(seal),

@@ -37,6 +37,25 @@ export const auditCases: readonly LedgerCase[] = [
       }),
   },
   {
+    promise: 'what several find out at the same time is one entry under its key, and another key is another',
+    async check({ processes, ledger }) {
+      const site = `${random.id()}.example.org`;
+      const [key, other] = [random.id(), random.id()];
+      const add = (on: (typeof processes)[number]): Promise<boolean> =>
+        on.audit.addOnce(entryBy('passer', { site }), key);
+
+      const added = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => add(processes[n % processes.length] ?? ledger)),
+      );
+
+      expect(added.filter((isNew) => isNew)).toHaveLength(1);
+      expect(await ledger.audit.addOnce(entryBy('passer', { site }), other)).toBe(true);
+      expect(await ledger.audit.recent(10, site)).toHaveLength(2);
+    },
+    mutant: (honest) =>
+      lying(honest, { audit: { addOnce: (entry, key) => honest.audit.addOnce(entry, `${key}${random.id()}`) } }),
+  },
+  {
     promise:
       'the newest entries of a site come first, whether they are sealed already or not, and none of another site',
     async check({ ledger }) {
