@@ -66,8 +66,8 @@ export async function openServices(
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
   const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
-  const origins = { publicUrl, adminUrl };
-  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, ...origins, ...mail });
+  const told = { publicUrl, adminUrl, onSessionsEnded: tellingOfEnded(events) };
+  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, ...told, ...mail });
   const channelDeps = {
     clock,
     random,
@@ -83,7 +83,7 @@ export async function openServices(
     deps: channelDeps,
   });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
-  const sessionBook = toldSessionBook(ledger, events);
+  const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: told.onSessionsEnded });
   const limits = deps.courierLimits ?? {};
   const courier = roles.has('courier')
     ? createCourier({ ledger, transports, encryption, directory, publicUrl, events, clock, random, log, limits })
@@ -129,9 +129,8 @@ function callsToProviders(held: CleanupStack): HttpClient {
   return http;
 }
 
-function toldSessionBook({ identity: ledger }: Ledger, events: Events): SessionBook {
-  const onEnded: SessionBookDeps['onEnded'] = (ended) => {
+function tellingOfEnded(events: Events): SessionBookDeps['onEnded'] {
+  return (ended) => {
     events.emit({ event: 'auth_gate.sessions_ended', ...ended });
   };
-  return createSessionBook({ ledger, onEnded });
 }

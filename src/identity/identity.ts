@@ -26,6 +26,7 @@ import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
 import { createMailedLinks, type MailedLinks, type MailedLinksDeps } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
 import { createSignInLinks, type SignInLinks } from './links/sign-in-links.js';
+import type { SessionBookDeps } from './sessions/session-book.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 
 export interface Identity {
@@ -71,6 +72,8 @@ export interface IdentityDeps {
   readonly providers?: Pick<ProvidersDeps, 'configured' | 'http' | 'log'>;
   /** Whose accounts there are; those of `directory` where absent. */
   readonly accounts?: Accounts;
+  /** Sessions ended with a way by which their account had signed in; absent: nobody is told. */
+  readonly onSessionsEnded?: SessionBookDeps['onEnded'];
   /** Where people are handed on to beside the admin plane; the protected hosts where absent. */
   readonly origins?: RelyingOrigins;
 }

@@ -53,9 +53,11 @@ test('every example in the comments of sites.example.toml is one too', () => {
     TRUSTED_PROXIES: '127.0.0.1/32',
     JET_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 'k').toString('base64')}`,
     WEBHOOK_TOKEN: SECRET,
+    KODER_ID_SECRET: SECRET,
   };
 
   expect(uncommented).toContain('\n[producers.jet]\n');
+  expect(uncommented).toContain('\n[identity.providers.koder]\n');
   expect(problemsOf({ sites: uncommented, environment })).toEqual([]);
 });
 

@@ -1,5 +1,7 @@
 /** The ways of signing in on the account page: named, added, removed, and never the last of them. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
+import type { GateEvent } from '../../src/events/events.js';
 import { startFakeOpenId, type FakeOpenId } from '../fakes/open-id.js';
 import { ADA, BOB } from '../fixtures/http/planes.js';
 import {
@@ -26,9 +28,11 @@ const ADD = '/sign-in/with/koder';
 
 let stage: ProviderStage;
 let openId: FakeOpenId;
+let events: GateEvent[];
 
 beforeEach(async () => {
-  stage = await startProviderStage();
+  events = [];
+  stage = await startProviderStage({ onEvent: (event) => void events.push(event) });
   openId = await startFakeOpenId(() => stage.planes.publicUrl + CALLBACK);
   stage.offer(providerConfig({ issuer: openId.issuer }));
   openId.person = { sub: 'eve', name: 'Eve', email: 'eve@example.net', email_verified: true };
@@ -125,6 +129,7 @@ describe('what somebody has besides', () => {
       { what: 'credential_removed', issuer: openId.issuer, subject: JSON.stringify(openId.person) },
       { what: 'sessions_ended', approver: ADA, count: 1 },
     ]);
+    expect(events).toEqual([{ event: 'auth_gate.sessions_ended', account: ADA, count: 1, by: ADA }]);
     const again = await eve();
     expect(textOf((await again.get('/account')).text)).not.toContain('Approver');
   });
@@ -202,4 +207,27 @@ test('a link that was mailed before is worthless once a provider is added', asyn
 
   expect(live()).toBe(0);
   expect((await begin(ada)).origin).toBe(openId.issuer);
+});
+
+test('whoever has an authenticator app is asked for it after the provider, and is then where they wanted to go', async () => {
+  const ada = await signedInBrowser(stage.planes);
+  await add(ada);
+  const app = '/account/authenticator';
+  const begun = await ada.post(`${app}/begin`, fieldsOf((await ada.get(app)).text, `${app}/begin`));
+  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const number = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: stage.planes.nowMs() });
+  await ada.post(`${app}/confirm`, { ...fieldsOf(begun.text, `${app}/confirm`), number: number() });
+  stage.planes.advance(30_000);
+  const { token } = await stage.planes.accessRequest();
+  const person = browser(stage.planes);
+  await person.get(`/req/${token}`);
+
+  const asked = await signInWith(person, stage.planes);
+  const half = await person.get(`/req/${token}`);
+  const page = await person.get('/sign-in/factor');
+  const given = await person.post('/sign-in/factor', { ...fieldsOf(page.text, '/sign-in/factor'), number: number() });
+
+  expect([asked.headers.location, half.status]).toEqual(['/sign-in/factor', 401]);
+  expect([given.status, given.headers.location]).toEqual([303, `/req/${token}`]);
+  expect((await person.get(`/req/${token}`)).text).toContain('Approve');
 });

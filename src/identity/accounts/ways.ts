@@ -8,6 +8,7 @@ import type { Credential, CredentialKey, WayRemoved, WaysOpen } from '../../cont
 import type { FactorLedger } from '../../contract/factor-ledger.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
+import type { SessionBookDeps } from '../sessions/session-book.js';
 
 /** Whoever is signed in and removes a way of their own. */
 export interface Remover {
@@ -36,6 +37,8 @@ export interface WaysDeps {
   /** Whether browsers have passkeys at this `PUBLIC_URL`. */
   readonly hasPasskeys: boolean;
   readonly configured: () => ReadonlyMap<string, ProviderConfig>;
+  /** Absent: nobody is told. */
+  readonly onSessionsEnded?: SessionBookDeps['onEnded'];
 }
 
 /** What somebody may call a way of theirs. */
@@ -43,6 +46,13 @@ export const MAX_WAY_NAME_CHARACTERS = 60;
 
 export function createWays(deps: WaysDeps): Ways {
   const { ledger, factors } = deps;
+
+  function told({ account }: Remover, removed: WayRemoved): WayRemoved {
+    if (removed.kind === 'removed' && removed.ended > 0)
+      deps.onSessionsEnded?.({ account, count: removed.ended, by: account });
+    return removed;
+  }
+
   return {
     credentialsOf: (account) => ledger.credentials(account),
 
@@ -51,9 +61,9 @@ export function createWays(deps: WaysDeps): Ways {
       return ledger.nameCredential({ issuer, subject, account, label: label === '' ? null : label });
     },
 
-    removeCredential(by, { issuer, subject }) {
+    async removeCredential(by, { issuer, subject }) {
       const removal = { ...removalOf(by, deps), issuer, subject };
-      return ledger.removeCredential(removal, auditOf(by, 'credential_removed', { issuer, subject }));
+      return told(by, await ledger.removeCredential(removal, auditOf(by, 'credential_removed', { issuer, subject })));
     },
 
     async namePasskey(account, id, typed) {
@@ -63,7 +73,10 @@ export function createWays(deps: WaysDeps): Ways {
 
     async removePasskey(by, id) {
       const name = (await factors.passkey(id))?.name ?? '';
-      return factors.removePasskey({ ...removalOf(by, deps), id }, auditOf(by, 'passkey_removed', { name }));
+      return told(
+        by,
+        await factors.removePasskey({ ...removalOf(by, deps), id }, auditOf(by, 'passkey_removed', { name })),
+      );
     },
   };
 }
