@@ -12,7 +12,7 @@ import { endedCard, pendingCard, pendingHeading } from './pages/request-card.js'
 import { isByPasskey, type AskingDeps } from './proof/asking.js';
 
 export interface RequestPageDeps extends AskingDeps {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly random: Random;
 }
 

@@ -48,8 +48,8 @@ export interface LoginPort {
   readonly nowMs: () => number;
 }
 
-/** A credential is linked by whoever proved not longer ago who they are. */
-const FRESH_MS = 600_000;
+/** Ways of proving who somebody is are added by whoever proved it not longer ago. */
+export const PROVEN_WITHIN_MS = 600_000;
 
 export async function loginOrLink(vouched: Vouched, linkTo: LinkTo | null, port: LoginPort): Promise<LoggedIn> {
   if (vouched.issuer === '' || vouched.subject === '') throw new Error('a credential has an issuer and a subject');
@@ -75,7 +75,7 @@ async function linkOnPurpose(
   port: LoginPort,
 ): Promise<LoggedIn> {
   const { account, provenAtMs } = linkTo;
-  if (port.nowMs() - provenAtMs > FRESH_MS) return { kind: 'link_too_late' };
+  if (port.nowMs() - provenAtMs > PROVEN_WITHIN_MS) return { kind: 'link_too_late' };
   if (owner === null) return add(vouched, { kind: 'existing', account, asFirst: false }, port);
   return owner === account ? { kind: 'known', account } : { kind: 'belongs_to_another' };
 }

@@ -12,6 +12,7 @@ import type { SignInDeps } from '../sign-in/sign-in.js';
 import * as app from './authenticator-pages.js';
 import { qrCode } from './qr.js';
 import * as recovery from './recovery-pages.js';
+import { isProvenLately, proveAgain } from './proven-lately.js';
 import { personOf, settingUp } from './setting-up.js';
 
 interface At {
@@ -42,6 +43,7 @@ function shown(deps: SignInDeps, answer: (deps: SignInDeps, at: At) => Promise<P
   return async (request, response) => {
     const session = await signedIn(deps.identity.sessions, request);
     if (session === null) return askToSignIn(deps, request, response);
+    if (!isProvenLately(session, deps)) return proveAgain(deps, response, request.path);
     deps.sendPage(response, await answer(deps, { request, session }));
   };
 }
@@ -51,8 +53,14 @@ function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer
     const read = await readOwnForm(deps.identity, request, () => purpose);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
+    if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pageOf(request.path));
     deps.sendPage(response, await answer(deps, { request, session: read.session }, read.form));
   };
+}
+
+/** Where the form that goes to `path` stands. */
+function pageOf(path: string): string {
+  return path.startsWith(recovery.RECOVERY_PATH) ? recovery.RECOVERY_PATH : app.AUTHENTICATOR_PATH;
 }
 
 function askToSignIn(deps: SignInDeps, request: Request, response: Response): void {

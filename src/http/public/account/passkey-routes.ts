@@ -10,6 +10,7 @@ import { readOwnForm } from '../own-form.js';
 import { signInFormPage } from '../sign-in/mail-pages.js';
 import { offerOf } from '../sign-in/offer.js';
 import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
+import { isProvenLately, proveAgain } from './proven-lately.js';
 import { settingUp } from './setting-up.js';
 import * as pages from './passkey-pages.js';
 import { lastWayPage } from './way-forms.js';
@@ -39,6 +40,7 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
   if (session === null) return askToSignIn(deps, request, response);
+  if (!isProvenLately(session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
   await sendPasskeys(deps, { request, response, session });
 }
 
@@ -75,6 +77,8 @@ async function ask(deps: AccountDeps, request: Request, response: Response): Pro
   const read = await readOwnForm(deps.identity, request, () => pages.ADD_PURPOSE);
   if (read.kind !== 'own')
     return send(response, refusal(403, 'foreign_form', 'This was not asked from a page of this gate.'));
+  if (!isProvenLately(read.session, deps))
+    return send(response, refusal(403, 'prove_again', 'Load the page again, and prove that it is you.'));
   const question = await deps.passkeys.askToAdd(adder(deps, request, read.session));
   if (question === null) return send(response, refusal(429, 'too_many', 'Too many passkeys, or asked for too often.'));
   send(response, { status: 200, body: question });
@@ -89,6 +93,7 @@ function posted(
     const read = await readOwnForm(deps.identity, request, purposeOf);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
+    if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
     await go(deps, { request, response, session: read.session }, read.form);
   };
 }

@@ -1,6 +1,7 @@
 /** What all ways of signing in share: where a session is asked for from, and how it reaches the browser. */
 import type { Request, Response } from 'express';
 import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
+import type { Clock } from '../../../base/time/clock.js';
 import { browserInWords } from '../../../base/text/browser.js';
 import type { SignInProof } from '../../../contract/identity-ledger.js';
 import type { Identity } from '../../../identity/identity.js';
@@ -18,6 +19,7 @@ export interface SignInDeps {
   readonly publicUrl: string;
   readonly wayBack: WayBack;
   readonly sendPage: PageSender;
+  readonly clock: Pick<Clock, 'nowMs'>;
   /** Whole, for people to read; `networkOf`: as it is counted, an IPv6 address as its /64. */
   readonly addressOf: (request: Request) => string;
   readonly networkOf: (request: Request) => string;

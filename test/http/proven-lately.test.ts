@@ -1,0 +1,90 @@
+/** What changes how somebody proves who they are asks for a proof of the last ten minutes first, and leads back. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ADA, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { csrfFor, hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
+
+const LATER_MS = 601_000;
+const AGAIN = '/sign-in/again';
+
+let planes: Planes;
+beforeEach(async () => {
+  planes = await startPlanes({ byMail: true });
+});
+afterEach(() => planes.stop());
+
+describe.each(['/account/passkeys', '/account/authenticator', '/account/recovery-codes'])('%s', (path) => {
+  test('is open to whoever signed in just now, and asks others first', async () => {
+    const person = await signedInByLink(planes);
+    expect((await person.get(path)).status).toBe(200);
+
+    planes.advance(LATER_MS);
+
+    const answer = await person.get(path);
+    expect([answer.status, answer.headers.location]).toEqual([303, AGAIN]);
+  });
+});
+
+test.each([
+  ['/account/authenticator', '/account/authenticator/begin'],
+  ['/account/recovery-codes', '/account/recovery-codes'],
+])('a form of %s that was drawn before does nothing after', async (page, action) => {
+  const person = await signedInByLink(planes);
+  const csrf = csrfFor(await person.get(page), action);
+  planes.advance(LATER_MS);
+
+  const answer = await person.post(action, { csrf });
+
+  expect([answer.status, answer.headers.location]).toEqual([303, AGAIN]);
+  expect(await planes.identity.secondFactor.of(ADA)).toMatchObject({ hasTotp: false, recoveryCodes: 0 });
+  expect(await planes.identity.authenticator.begun(ADA)).toBeNull();
+});
+
+test('an app is removed, and passkeys are asked for, by nobody who proved it too long ago', async () => {
+  const { person } = await withApp(planes);
+  const csrf = csrfFor(await person.get('/account/authenticator'), '/account/authenticator/remove');
+  const adding = hiddenOf(await person.get('/account/passkeys'), '/account/passkeys/add', 'answer');
+  planes.advance(LATER_MS);
+
+  expect((await person.post('/account/authenticator/remove', { csrf })).headers.location).toBe(AGAIN);
+  expect((await planes.identity.secondFactor.of(ADA)).hasTotp).toBe(true);
+  expect((await person.post('/account/passkeys/question', { csrf: adding['csrf'] ?? '' })).status).toBe(403);
+});
+
+describe('proving it again', () => {
+  test('by a number starts another session, once, and leads back', async () => {
+    const { secret, person } = await withApp(planes);
+    const before = person.cookies.get('gate');
+    planes.advance(LATER_MS);
+    await person.get('/account/passkeys');
+    const page = await person.get(AGAIN);
+    const fields = hiddenOf(page, AGAIN, 'number');
+
+    const wrong = await person.post(AGAIN, { ...fields, number: '000000' });
+    const done = await person.post(AGAIN, { ...hiddenOf(wrong, AGAIN, 'number'), number: numberOf(planes, secret) });
+
+    expect(wrong.status).toBe(422);
+    expect([done.status, done.headers.location]).toEqual([303, '/account/passkeys']);
+    expect(person.cookies.get('gate')).not.toBe(before);
+    expect((await signedInByLink(planes).then((half) => half.get(AGAIN))).headers.location).toBe('/sign-in/factor');
+  });
+
+  test('is signing in anew for whoever has no factor', async () => {
+    const person = await signedInByLink(planes);
+    planes.advance(LATER_MS);
+    await person.get('/account/passkeys');
+
+    expect((await person.get(AGAIN)).text).toContain('Mail me a link');
+  });
+
+  test('takes no form of a stranger’s page, of another session, or without its question', async () => {
+    const { secret, person } = await withApp(planes);
+    const { csrf = '' } = hiddenOf(await person.get(AGAIN), AGAIN, 'number');
+    const number = numberOf(planes, secret);
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+
+    expect((await person.post(AGAIN, { csrf, number }, foreign)).status).toBe(403);
+    expect((await person.post(AGAIN, { csrf: '0', number })).status).toBe(403);
+    expect((await person.post(AGAIN, { csrf, number, asked: 'f'.repeat(64) })).status).toBe(429);
+    expect((await person.post(AGAIN, { csrf, number })).status).toBe(422);
+  });
+});
