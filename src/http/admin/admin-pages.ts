@@ -13,9 +13,10 @@ import { spanInWords, timeElement } from '../shared/pages/time-in-words.js';
 const LINKS = [
   { path: '/', name: 'Queue' },
   { path: '/audit', name: 'Audit' },
+  { path: '/accounts', name: 'Accounts' },
   { path: '/metrics', name: 'Metrics' },
 ];
-const FOR_OPERATORS: readonly string[] = ['/metrics'];
+const FOR_OPERATORS: readonly string[] = ['/accounts', '/metrics'];
 const MAX_CELL_CODE_POINTS = 160;
 
 export interface QueueFacts {
@@ -72,13 +73,13 @@ export function ofCaller(
   return { ...page, session, places, ...(links === undefined ? {} : { links }) };
 }
 
-function adminPage(title: string, content: Html): Page {
+export function adminPage(title: string, content: Html): Page {
   const body = html`<h1 class="title">${title}</h1>
     <section class="card">${content}</section>`;
   return { status: 200, title, body, links: LINKS, isWide: true };
 }
 
-function table(heads: readonly string[], rows: readonly Html[], empty: string): Html {
+export function table(heads: readonly string[], rows: readonly Html[], empty: string): Html {
   if (rows.length === 0) return html`<p>${empty}</p>`;
   return html`<div class="scroll" tabindex="0">
     <table>

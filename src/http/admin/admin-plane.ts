@@ -13,6 +13,7 @@ import type { KnownAccounts } from '../../contract/known-accounts.js';
 import type { Mount } from '../../contract/mount.js';
 import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
+import { routeAccountPages } from './account-pages.js';
 import { routeAccounts } from './account-routes.js';
 import { routeApi, routeReadiness } from './api-routes.js';
 import { isSafe, requireCaller, requireKnownHost, requireOperator } from './guard.js';
@@ -77,6 +78,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   routeSites(app, deps.showSite, requireOperator(refuse));
   routeSessions(app, deps.sessions, requireOperator(refuse));
   routeAccounts(app, deps.accounts, requireOperator(refuse));
+  routeAccountPages(app, { ...deps, sendPage }, requireOperator(refuse));
   routeAdminPages(app, { ...deps, sendPage }, requireOperator(refuse));
   app.use((_request, response) => send(response, NOT_FOUND));
   app.use(failures(deps.log, (response, failure) => send(response, FAILURES[failure])));

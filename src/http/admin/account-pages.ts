@@ -1,0 +1,149 @@
+/**
+ * Accounts for operators in a browser, and the one thing that a session changes on this plane: an operator who has just proven themselves
+ * by a passkey or an authenticator app resets another person, and gets the enrolment link to hand over. Nobody resets themselves, and
+ * so the last operator is reset by the command line alone.
+ */
+import type { Express, Request, RequestHandler } from 'express';
+import { plainAddress } from '../../base/net/address-text.js';
+import { html, type Html } from '../../base/text/html.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { AccountLine, KnownAccounts } from '../../contract/known-accounts.js';
+import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
+import type { Identity } from '../../identity/identity.js';
+import type { EnrolmentLink } from '../../identity/links/enrolments.js';
+import { sameOrigin } from '../../identity/sessions/same-origin.js';
+import { readForm } from '../shared/form.js';
+import { fact } from '../shared/pages/fact.js';
+import { foreignFormPage, messagePage } from '../shared/pages/message-page.js';
+import type { Page, PageSender } from '../shared/pages/page.js';
+import { timeElement } from '../shared/pages/time-in-words.js';
+import { adminPage, ofCaller, table } from './admin-pages.js';
+import { callerOf } from './guard.js';
+
+export interface AccountPageDeps {
+  readonly accounts: Pick<KnownAccounts, 'list'>;
+  readonly identity: Pick<Identity, 'enrolments'>;
+  readonly adminUrl: string;
+  readonly publicUrl: string;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly sendPage: PageSender;
+}
+
+const SHOW = '/accounts/show';
+const RESET = '/accounts/reset';
+/** So long a proof counts. */
+const FRESH_MS = 300_000;
+
+export function routeAccountPages(app: Express, deps: AccountPageDeps, guard: RequestHandler): void {
+  const { accounts, sendPage, publicUrl } = deps;
+  const shown = (request: Request, page: Page): Page => ofCaller(page, { ...callerOf(request), publicUrl });
+  app.get('/accounts', guard, async (request, response) => {
+    sendPage(response, shown(request, listPage((await accounts.list(null)).accounts)));
+  });
+  app.get(SHOW, guard, async (request, response) => {
+    const id = request.query['account'];
+    const [line] = typeof id === 'string' && id !== '' ? (await accounts.list(id)).accounts : [];
+    const page = line === undefined ? noSuchPage() : accountPage(line, whether(deps, request, line.id));
+    sendPage(response, shown(request, page));
+  });
+  app.post(RESET, async (request, response) => sendPage(response, shown(request, await reset(deps, request))));
+}
+
+/** Whose form it may be; or why there is none. */
+type Whether = { readonly session: SignedInThere } | { readonly why: Html };
+
+function whether({ clock, publicUrl }: AccountPageDeps, request: Request, account: string): Whether {
+  const { kind, session } = callerOf(request);
+  if (kind !== 'operator' || session === null)
+    return { why: html`<p>The command line resets them: <code>gate account reset-factors</code>.</p>` };
+  if (session.account.id === account)
+    return {
+      why: html`<p>
+        Nobody resets themselves: another operator does, or the command line, by
+        <code>gate account reset-factors</code>.
+      </p>`,
+    };
+  const isFresh = (session.authenticatedAtMs ?? 0) > clock.nowMs() - FRESH_MS;
+  if (isFresh && (session.signedInBy === 'passkey' || session.signedInBy === 'totp')) return { session };
+  return {
+    why: html`<p>
+      To reset somebody, sign out at <a href="${publicUrl}/account">${publicUrl}</a>, sign in again with your passkey or
+      authenticator app, and come back here within five minutes.
+    </p>`,
+  };
+}
+
+async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
+  const form = sameOrigin(deps.adminUrl, request.headers) ? await readForm(request) : null;
+  const account = form?.get('account') ?? '';
+  const may = whether(deps, request, account);
+  if (form === null) return foreignFormPage(deps.adminUrl);
+  if ('why' in may) return messagePage(403, 'Not reset', may.why);
+  if (!may.session.isCsrfToken(purposeOf(account), form.get('csrf'))) return foreignFormPage(deps.adminUrl);
+  const address = plainAddress(request.socket.remoteAddress ?? '');
+  const by = { who: may.session.account.id, surface: 'page', address } as const;
+  const link = await deps.identity.enrolments.reset(account, by);
+  return link === null ? noSuchPage() : linkPage(account, link);
+}
+
+/** A form for one account resets no other. */
+function purposeOf(account: string): string {
+  return `reset ${account}`;
+}
+
+function listPage(accounts: readonly AccountLine[]): Page {
+  const rows = accounts.map(
+    (one) =>
+      html`<tr>
+        <td><a href="${SHOW}?${new URLSearchParams({ account: one.id }).toString()}">${one.name}</a></td>
+        <td>${rightsOf(one)}</td>
+        <td>${one.state}</td>
+        <td>${String(one.sessions)}</td>
+      </tr>`,
+  );
+  return adminPage('Accounts', table(['Account', 'Rights', 'State', 'Sessions'], rows, 'Nobody has an account.'));
+}
+
+function rightsOf({ isApprover, isOperator }: AccountLine): string {
+  return [...(isApprover ? ['approver'] : []), ...(isOperator ? ['operator'] : [])].join(', ') || 'none';
+}
+
+function accountPage(one: AccountLine, may: Whether): Page {
+  const content = html`<dl>
+      ${fact('Name', one.name)} ${fact('Rights', rightsOf(one))} ${fact('State', one.state)}
+      ${fact('Mail', one.mailbox ?? 'none reaches them')} ${fact('Providers', one.providers.join(', ') || 'none')}
+      ${fact('Sessions', String(one.sessions))}
+    </dl>
+    <h2>Lost everything</h2>
+    ${'why' in may ? may.why : resetForm(one, may.session)}`;
+  return adminPage(one.id, content);
+}
+
+function resetForm({ id, mailbox }: AccountLine, session: SignedInThere): Html {
+  return html`<p>
+      Removes their passkeys, authenticator app and recovery codes, ends their sessions, and makes a link for 24 hours.
+      ${mailbox === null ? 'No mail reaches them: tell them yourself.' : 'They are told by mail.'} Be sure that it is
+      they who ask.
+    </p>
+    <form method="post" action="${RESET}">
+      <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(id))}" />
+      <input type="hidden" name="account" value="${id}" />
+      <button>Reset ${id}</button>
+    </form>`;
+}
+
+function linkPage(account: string, { url, expiresAtMs, mailedTo }: EnrolmentLink): Page {
+  const body = html`<p>Hand this link to <strong>${account}</strong>. It is shown this once.</p>
+    <p><code>${url}</code></p>
+    <p>
+      It works once, until ${timeElement(expiresAtMs)}, and whoever opens it first signs in as them.
+      ${mailedTo === null ? 'No mail reaches them: tell them yourself.' : `${mailedTo} is told by mail that it happened.`}
+    </p>`;
+  return messagePage(200, 'Reset', body);
+}
+
+function noSuchPage(): Page {
+  const body = html`<p>The list names everybody who has an account.</p>
+    <p><a class="button" href="/accounts">To the list</a></p>`;
+  return messagePage(404, 'No such account', body);
+}

@@ -1,0 +1,79 @@
+/** Accounts on the admin plane in a browser: who resets whom, and by what proof. */
+import { beforeEach, expect, test } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
+import { ADA, OPERATOR } from '../fixtures/http/planes.js';
+import { BEARER, get } from '../fixtures/http/admin-calls.js';
+import { adminBrowser, signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
+import { openPlanes, planes } from '../fixtures/http/one-planes.js';
+import { browser, call, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
+
+const APP = '/account/authenticator';
+const RESET = '/accounts/reset';
+
+openPlanes(() => ({ byMail: true }));
+
+let operator: AdminBrowser;
+beforeEach(async () => {
+  const person = await signedInBrowser(planes, OPERATOR);
+  const begun = await person.post(`${APP}/begin`, fieldsOf((await person.get(APP)).text, `${APP}/begin`));
+  const secret = Secret.fromBase32(/<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '');
+  const fields = fieldsOf((await person.get(APP)).text, `${APP}/confirm`);
+  await person.post(`${APP}/confirm`, {
+    ...fields,
+    number: new TOTP({ secret }).generate({ timestamp: planes.nowMs() }),
+  });
+  operator = adminBrowser(planes, person);
+  expect((await operator.follow('/accounts')).status).toBe(200);
+});
+
+const pageOf = (account: string) => operator.visit(`/accounts/show?account=${encodeURIComponent(account)}`);
+
+function resets(): number {
+  return planes.store.query("SELECT id FROM audit WHERE what = 'factors_reset'").length;
+}
+
+test('an operator who has just given a second factor resets another person, under their own name', async () => {
+  const ada = await signedInBrowser(planes, ADA);
+
+  const done = await operator.send(RESET, fieldsOf((await pageOf(ADA)).text, RESET));
+  const path = /\/sign-in\/[0-9a-f]{64}/.exec(done.text)?.[0] ?? '';
+
+  expect(done.status).toBe(200);
+  expect((await ada.get('/')).status).toBe(401);
+  expect((await browser(planes).post(path, {})).status).toBe(303);
+  expect(planes.mails.map(({ to }) => to)).toEqual([ADA]);
+  expect(planes.store.query("SELECT who, surface FROM audit WHERE what = 'factors_reset'")).toEqual([
+    { who: OPERATOR, surface: 'page' },
+  ]);
+});
+
+test('nobody resets themselves, neither by a form nor without one', async () => {
+  const page = await pageOf(OPERATOR);
+  const { csrf = '' } = fieldsOf((await pageOf(ADA)).text, RESET);
+
+  expect(page.text).toContain('Nobody resets themselves');
+  expect((await operator.send(RESET, { csrf, account: OPERATOR })).status).toBe(403);
+  expect(resets()).toBe(0);
+});
+
+test('a proof is of use for five minutes', async () => {
+  const fields = fieldsOf((await pageOf(ADA)).text, RESET);
+  planes.advance(301_000);
+
+  expect((await operator.send(RESET, fields)).status).toBe(403);
+  expect(resets()).toBe(0);
+});
+
+test('a form is of this page, of this session and of one account', async () => {
+  const fields = fieldsOf((await pageOf(ADA)).text, RESET);
+  const approver = await signedInAtAdmin(planes, ADA);
+
+  for (const headers of [{ origin: planes.publicUrl }, { 'sec-fetch-site': 'cross-site' }])
+    expect((await operator.send(RESET, fields, headers)).status).toBe(403);
+  expect((await operator.send(RESET, { ...fields, account: 'bob@example.org' })).status).toBe(403);
+  expect((await approver.send(RESET, fields)).status).toBe(403);
+  expect((await approver.visit('/accounts')).status).toBe(403);
+  expect((await call(planes.adminUrl + RESET, { method: 'POST', headers: BEARER })).status).toBe(403);
+  expect((await get('/accounts')).status).toBe(200);
+  expect(resets()).toBe(0);
+});
