@@ -57,6 +57,8 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['links mailed by one request', 'src/identity/links/mailing.ts', 'MAX_MAILS_ABOUT_ONE_REQUEST'],
   ['sign-ins begun at providers', 'src/identity/providers/providers.ts', 'MAX_BEGUN_AN_HOUR'],
   ['sign-ins begun at protected', 'src/identity/handoff/at-origin.ts', 'MAX_AN_HOUR'],
+  ['sign-ins through a service', 'src/identity/services/held-session.ts', 'MAX_SIGN_INS_A_MINUTE'],
+  ['questions of a service', 'src/http/admin/oauth-routes.ts', 'MAX_INTROSPECTIONS_A_MINUTE'],
   ['links asked for', 'src/identity/links/mailing.ts', 'MAX_ASKED_AN_HOUR'],
   ['passkeys asked for', 'src/identity/factors/passkeys.ts', 'MAX_ASKED_AN_HOUR'],
   ['proofs asked of an account', 'src/identity/factors/approval-asking.ts', 'MAX_ASKED_AN_HOUR'],

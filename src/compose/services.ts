@@ -18,6 +18,7 @@ import { createDesk } from '../desk/desk.js';
 import type { Events } from '../events/events.js';
 import { eventStream } from '../events/event-stream.js';
 import { createIdentity, type Identity, type IdentityDeps } from '../identity/identity.js';
+import { serviceEvents } from './service-events.js';
 import { createSessionBook, type SessionBook, type SessionBookDeps } from '../identity/sessions/session-book.js';
 import { carryingChannels } from './carrying-channels.js';
 import { embeddedIn, loopbackUrl, type Embedded } from './embedded-servers.js';
@@ -66,8 +67,9 @@ export async function openServices(
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
   const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
-  const told = { publicUrl, adminUrl, onSessionsEnded: tellingOfEnded(events) };
-  const identity = createIdentity({ ledger, encryption, directory, providers, clock, random, ...told, ...mail });
+  const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
+  const told = { onSessionsEnded: tellingOfEnded(events), onServiceEvent: serviceEvents(events) };
+  const identity = createIdentity({ ...of, ...told, providers, ...mail });
   const channelDeps = {
     clock,
     random,

@@ -20,6 +20,7 @@ import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
 import type { LeaseLedger } from './lease-ledger.js';
 import type { RetentionLedger } from './retention-ledger.js';
+import type { ServiceSessionLedger } from './service-session-ledger.js';
 import type { ServiceTokenLedger } from './service-token-ledger.js';
 
 export type * from './request-ledger.js';
@@ -38,13 +39,14 @@ export type * from './dead-letter-ledger.js';
 export type * from './lease-ledger.js';
 export type * from './retention-ledger.js';
 export type * from './service-token-ledger.js';
+export type * from './service-session-ledger.js';
 
 /** What the database itself is asked: these verbs, and no others, are in the ledger's registry of verbs. */
 export interface LedgerVerbs {
   readonly requests: RequestLedger;
   readonly deliveries: DeliveryLedger;
   readonly grants: GrantLedger;
-  readonly identity: IdentityLedger;
+  readonly identity: IdentityLedger & ServiceSessionLedger;
   readonly factors: FactorLedger;
   readonly handoffs: HandoffLedger;
   readonly audit: AuditLedger;

@@ -112,6 +112,16 @@ export type GateEvent =
       readonly count: number;
       readonly by: string;
     }
+  /** A service signed this account in; `how`: its credential was known, or was linked, or the account is new. */
+  | {
+      readonly event: 'auth_gate.signed_in_by_service';
+      readonly account: string;
+      readonly service: string;
+      readonly provider: string;
+      readonly how: 'known' | 'linked' | 'created';
+    }
+  /** A refresh token came a second time: the session that it was of is over. */
+  | { readonly event: 'auth_gate.refresh_token_reused'; readonly account: string; readonly service: string }
   /** Refusals that have no audit row: an account's in a minute, beyond its first few; `who` null: of accounts that were too many to tell apart. */
   | { readonly event: 'auth_gate.refusals_counted'; readonly who: string | null; readonly count: number }
   /**

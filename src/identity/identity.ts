@@ -26,6 +26,8 @@ import { createLinkCodes, type LinkCodes } from './links/link-codes.js';
 import { createMailedLinks, type MailedLinks, type MailedLinksDeps } from './links/mailed-links.js';
 import { createProviders, type Providers, type ProvidersDeps } from './providers/providers.js';
 import { createSignInLinks, type SignInLinks } from './links/sign-in-links.js';
+import type { ServiceEvent, ServiceSessions } from './services/service.js';
+import { createServiceSessions } from './services/service-sessions.js';
 import type { SessionBookDeps } from './sessions/session-book.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 
@@ -49,10 +51,11 @@ export interface Identity {
   readonly approvalProofs: ApprovalProofs;
   readonly again: Again;
   readonly handoff: Handoff;
+  readonly serviceSessions: ServiceSessions;
 }
 
 export interface IdentityDeps {
-  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors' | 'handoffs'>;
+  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors' | 'handoffs' | 'serviceTokens'>;
   readonly encryption: Encryption;
   readonly directory: () => Directory;
   readonly clock: Clock;
@@ -76,10 +79,21 @@ export interface IdentityDeps {
   readonly onSessionsEnded?: SessionBookDeps['onEnded'];
   /** Where people are handed on to beside the admin plane; the protected hosts where absent. */
   readonly origins?: RelyingOrigins;
+  /** Told of what services do; absent: nobody is. */
+  readonly onServiceEvent?: (happened: ServiceEvent) => void;
 }
 
 export function createIdentity(all: IdentityDeps): Identity {
-  const { directory, mail, providers = NOBODY, accounts: given, origins: givenOrigins, ledger: whole, ...rest } = all;
+  const {
+    directory,
+    mail,
+    providers = NOBODY,
+    accounts: given,
+    origins: givenOrigins,
+    ledger: whole,
+    onServiceEvent = () => undefined,
+    ...rest
+  } = all;
   const accounts = given ?? accountsOf(directory, mail?.channel ?? null);
   const deps = { ...rest, ledger: whole.identity, factors: whole.factors };
   const policy = (): IdentityPolicy => directory().identity;
@@ -106,6 +120,14 @@ export function createIdentity(all: IdentityDeps): Identity {
     approvalProofs: createApprovalProofs({ ...deps, passkeys, secondFactor }),
     again: createAgain({ ...deps, secondFactor }),
     handoff: createHandoff({ ...deps, handoffs: whole.handoffs, accounts, policy, sessions, origins }),
+    serviceSessions: createServiceSessions({
+      ...deps,
+      serviceTokens: whole.serviceTokens,
+      accounts,
+      configured: providers.configured,
+      policy,
+      onServiceEvent,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * The admin plane, for operators: queue, audit, metrics, and what the CLI talks to. Every call but
- * `/readyz` passes the guard. Nothing of the public plane is here, and nothing of this is there.
+ * `/readyz`, and those of services that sign people in (oauth-routes.ts), passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
 import type { Express, RequestHandler } from 'express';
 import { UNAVAILABLE_SENTENCE } from '../../approval/sentences.js';
@@ -22,6 +22,7 @@ import { routeAdminSignIn } from './sign-in.js';
 import { routeDeadLetters } from './dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import type { Measured } from './metrics.js';
+import { routeOauth } from './oauth-routes.js';
 import { routeAdminPages } from './page-routes.js';
 import { routeSessions } from './session-routes.js';
 import { routeServiceTokens } from './service-token-routes.js';
@@ -53,7 +54,7 @@ export interface AdminPlaneDeps extends Measured {
   readonly mounts: readonly Mount[];
   /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
   readonly openMounts?: readonly Mount[];
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly log: Log;
 }
 
@@ -69,6 +70,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: deps.adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
+  routeOauth(app, { sessions: deps.identity.serviceSessions, publicUrl: deps.publicUrl, clock: deps.clock });
   routeAdminSignIn(app, signIn);
   app.use(requireCaller({ ...deps, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);

@@ -29,7 +29,8 @@ export function jsonPost<T>(
 const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 16,384 bytes.');
 const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
 
-function wrong(error: z.ZodError): Reply {
+/** Names every problem. */
+export function wrong(error: z.ZodError): Reply {
   const problems = error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`.trim());
   return refusal(400, 'bad_body', `${problems.join('; ')}.`);
 }

@@ -46,6 +46,8 @@ export interface LoginPort {
   readonly approverAt: (mailbox: string) => AccountId | null;
   readonly random: Pick<Random, 'id'>;
   readonly nowMs: () => number;
+  /** The service that says who this is; absent: the browser of whoever it is was there. */
+  readonly service?: string;
 }
 
 /** Ways of proving who somebody is are added by whoever proved it not longer ago. */
@@ -101,7 +103,7 @@ function create(vouched: Vouched, port: LoginPort): Promise<LoggedIn> {
   return add(vouched, { kind: 'new', account, name: name ?? email ?? account }, port);
 }
 
-async function add(vouched: Vouched, to: CredentialFor, { ledger }: LoginPort): Promise<LoggedIn> {
+async function add(vouched: Vouched, to: CredentialFor, { ledger, service }: LoginPort): Promise<LoggedIn> {
   const { issuer, subject } = vouched;
   const facts = factsOf(vouched);
   const added = await ledger.addCredential(
@@ -109,10 +111,10 @@ async function add(vouched: Vouched, to: CredentialFor, { ledger }: LoginPort): 
     {
       who: to.account,
       what: to.kind === 'new' ? 'account_created' : 'credential_linked',
-      surface: 'page',
+      surface: service === undefined ? 'page' : 'service',
       site: null,
       address: null,
-      detail: { provider: facts.provider, issuer, subject },
+      detail: { provider: facts.provider, issuer, subject, ...(service === undefined ? {} : { service }) },
     },
   );
   switch (added.kind) {

@@ -14,6 +14,10 @@ const GITHUB = 'https://github.com';
 /** Addresses that GitHub makes up: mail to them reaches nobody. */
 const MADE_UP = /@users\.noreply\.github\.com$/i;
 
+export function isMadeUp(email: string): boolean {
+  return MADE_UP.test(email);
+}
+
 export function githubAdapter(deps: AdapterDeps): Adapter {
   const { config } = deps;
   return {
@@ -94,7 +98,7 @@ async function primaryAddress(token: string, deps: AdapterDeps): Promise<string 
   });
   for (const one of Array.isArray(answer) ? (answer as readonly unknown[]) : []) {
     const { email, primary, verified } = fieldsOf(one);
-    if (primary === true && verified === true && typeof email === 'string' && !MADE_UP.test(email)) return email;
+    if (primary === true && verified === true && typeof email === 'string' && !isMadeUp(email)) return email;
   }
   return null;
 }

@@ -131,7 +131,7 @@ export function createSessions({ ledger, accounts, policy, random, publicUrl }: 
 }
 
 /** Whose account is gone has no session, however long it would have run. */
-function sessionOf(
+export function sessionOf(
   record: SessionRecord,
   { accounts, policy }: { readonly accounts: Accounts; readonly policy: IdentityPolicy },
 ): Session | null {

@@ -28,6 +28,7 @@ import { peekEnrolment, resetAccount } from './identity/enrolments.js';
 import * as signing from './identity/identity.js';
 import * as mailed from './identity/mailed-links.js';
 import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import * as held from './identity/service-sessions.js';
 import * as tokens from './identity/service-tokens.js';
 import * as ways from './identity/ways.js';
 import { giveBack, take } from './leases/leases.js';
@@ -104,6 +105,9 @@ export const verbs: Verbs = {
   'identity.endSession': guarded(signing.endSession),
   'identity.sessions': read(signing.sessions),
   'identity.endSessions': write(signing.endSessions),
+  'identity.startServiceSession': write(held.startServiceSession),
+  'identity.refreshServiceSession': write(held.refreshServiceSession),
+  'identity.accessToken': read(held.accessToken),
   'identity.addLinkCode': write(addLinkCode),
   'identity.peekLinkCode': read(peekLinkCode),
   'identity.link': write(link),

@@ -51,6 +51,7 @@ import { requestRetentionCases } from './retention-of-requests.js';
 import { trailRetentionCases } from './retention-of-trail.js';
 import { ranOutCases } from './retention-of-what-ran-out.js';
 import { revocationCases } from './revocations.js';
+import { serviceSessionCases } from './service-sessions.js';
 import { serviceTokenCases } from './service-tokens.js';
 import { sessionLifeCases } from './session-life.js';
 import { sessionCases } from './sessions.js';
@@ -101,6 +102,7 @@ const cases: readonly LedgerCase[] = [
   ...reportCases,
   ...leaseCases,
   ...deadLetterCases,
+  ...serviceSessionCases,
   ...serviceTokenCases,
   ...siteTokenCases,
   ...auditCases,

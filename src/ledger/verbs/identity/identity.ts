@@ -102,7 +102,7 @@ function* credentialOf(
   return { credential_issuer, credential_subject };
 }
 
-function* keptOf(account: AccountId): UnitOfWork<KeptAccount | null> {
+export function* keptOf(account: AccountId): UnitOfWork<KeptAccount | null> {
   return yield* row<KeptAccount>(sql`SELECT name, state FROM accounts WHERE id = ${account}`);
 }
 
@@ -183,7 +183,7 @@ type FoundSession = SessionRow & { readonly is_seen_due: number; readonly has_fa
 
 const proven = mapper(sessionTable, 'csrf_key', 'until', 'authenticated_at', 'signed_in_by');
 
-function sessionRecord(session: FoundSession, kept: KeptAccount | null): SessionRecord {
+export function sessionRecord(session: FoundSession, kept: KeptAccount | null): SessionRecord {
   const isSeenDue = session.is_seen_due === 1;
   const hasFactors = session.has_factors === 1;
   return { id: idOf(session), account: session.approver, kept, ...proven(session), hasFactors, isSeenDue };

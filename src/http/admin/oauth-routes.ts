@@ -1,0 +1,119 @@
+/**
+ * `POST /auth/oauth` and `POST /auth/introspect`: services of the operator's own, by a token that `gate service-token mint --service`
+ * made. No other bearer is worth anything here, and no cookie. docs/service-callers.md has the calls.
+ */
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { fixedWindows } from '../../base/time/fixed-windows.js';
+import type { Clock } from '../../base/time/clock.js';
+import type { Service, ServiceSessions } from '../../identity/services/service.js';
+import { onlyBearer } from '../shared/bearer.js';
+import { readForm } from '../shared/form.js';
+import { refusal, send, type Reply } from '../shared/reply.js';
+import { jsonPost, wrong } from './json-post.js';
+import { introspectionOf, refreshReply, signInReply } from './oauth-replies.js';
+
+/** Of one service, in this process. */
+const MAX_INTROSPECTIONS_A_MINUTE = 6_000;
+
+export interface OauthDeps {
+  readonly sessions: ServiceSessions;
+  /** Origin without a trailing slash: what `iss` says. */
+  readonly publicUrl: string;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+}
+
+const line = (max: number) =>
+  z
+    .string('must be a text')
+    .min(1, 'is empty')
+    .max(max, 'is too long')
+    .regex(/^\P{Cc}*$/u, 'must have no control characters');
+const SIGN_IN = z
+  .strictObject({
+    provider: line(63),
+    issuer: line(512),
+    subject: line(255),
+    email: line(320).nullable().optional(),
+    email_verified: z.boolean('must be true or false').optional(),
+    name: line(256).nullable().optional(),
+    hosted_domain: line(255).optional(),
+    tenant: line(255).optional(),
+    link_to: line(254).optional(),
+    access_token: line(256).optional(),
+  })
+  .refine(({ link_to, access_token }) => link_to !== undefined || access_token === undefined, {
+    message: 'access_token is whose account link_to names: give both, or neither',
+  });
+const REFRESH = z.strictObject({ refresh_token: line(256) });
+
+export function routeOauth(app: Express, { sessions, publicUrl, clock }: OauthDeps): void {
+  const known = requireService(sessions);
+  const windows = fixedWindows({ max: MAX_INTROSPECTIONS_A_MINUTE, windowMs: 60_000, clock });
+
+  app.post(
+    '/auth/oauth',
+    known,
+    jsonPost(z.record(z.string(), z.unknown(), 'must be an object'), async (post, request) => {
+      const about = { service: serviceOf(request), publicUrl };
+      if ('refresh_token' in post) {
+        const read = REFRESH.safeParse(post);
+        if (!read.success) return wrong(read.error);
+        return refreshReply(await sessions.refresh(about.service, read.data.refresh_token), about);
+      }
+      const read = SIGN_IN.safeParse(post);
+      if (!read.success) return wrong(read.error);
+      const { email = null, email_verified: isEmailVerified = false, name = null, ...said } = read.data;
+      const { hosted_domain: hostedDomain = null, tenant = null, link_to: account, access_token, ...of } = said;
+      const stated = { ...of, email, isEmailVerified, name, hostedDomain, tenant };
+      const link = account === undefined ? null : { account, accessToken: access_token ?? null };
+      return signInReply(await sessions.signIn(about.service, stated, link), about);
+    }),
+  );
+  app.post('/auth/introspect', known, async (request, response) => {
+    const { name } = serviceOf(request);
+    if (windows.waitMs(name) > 0) return send(response, TOO_MANY);
+    windows.count(name);
+    const token = (await readForm(request))?.get('token');
+    if (token === undefined) return send(response, NO_TOKEN);
+    send(response, introspectionOf(await sessions.introspect(token), publicUrl));
+  });
+  app.all(['/auth/oauth', '/auth/introspect'], (_request, response) => send(response, POST_ONLY));
+}
+
+const services = new WeakMap<Request, Service>();
+
+function serviceOf(request: Request): Service {
+  const service = services.get(request);
+  if (service === undefined) throw new Error('the route stands before the guard');
+  return service;
+}
+
+/** Before a byte of the body is read. */
+function requireService(sessions: Pick<ServiceSessions, 'caller'>): RequestHandler {
+  return async (request: Request, response: Response, next): Promise<void> => {
+    response.setHeader('cache-control', 'no-store');
+    const service = await sessions.caller(onlyBearer(request.rawHeaders));
+    if (service === null) return send(response, NO_SERVICE);
+    services.set(request, service);
+    next();
+  };
+}
+
+const NO_SERVICE: Reply = {
+  ...refusal(
+    401,
+    'unknown_service',
+    'Send the token that gate service-token mint --service <name> printed, of a service that sites.toml has.',
+  ),
+  headers: { 'www-authenticate': 'Bearer realm="koder-gate services"' },
+};
+const POST_ONLY: Reply = {
+  ...refusal(405, 'method_not_allowed', 'This is called by POST alone.'),
+  headers: { allow: 'POST' },
+};
+const NO_TOKEN = refusal(400, 'bad_body', 'Send a form with one field, token (RFC 7662, section 2.1).');
+const TOO_MANY: Reply = {
+  ...refusal(429, 'rate_limited', 'This service has asked too often in the last minute.'),
+  headers: { 'retry-after': '60' },
+};
