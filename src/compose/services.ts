@@ -68,8 +68,7 @@ export async function openServices(
   const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
-  const told = { onSessionsEnded: tellingOfEnded(events), onServiceEvent: serviceEvents(events) };
-  const identity = createIdentity({ ...of, ...told, providers, ...mail });
+  const identity = createIdentity({ ...of, ...telling(events), providers, ...mail });
   const channelDeps = {
     clock,
     random,
@@ -85,7 +84,7 @@ export async function openServices(
     deps: channelDeps,
   });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
-  const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: told.onSessionsEnded });
+  const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: tellingOfEnded(events) });
   const limits = deps.courierLimits ?? {};
   const courier = roles.has('courier')
     ? createCourier({ ledger, transports, encryption, directory, publicUrl, events, clock, random, log, limits })
@@ -122,6 +121,10 @@ function mailWith(
     events.emit({ event: 'auth_gate.sign_in_not_mailed', ...asked });
   };
   return channel === null ? {} : { mail: { channel, messages, log, onFull } };
+}
+
+function telling(events: Events): Pick<IdentityDeps, 'onSessionsEnded' | 'onServiceEvent'> {
+  return { onSessionsEnded: tellingOfEnded(events), onServiceEvent: serviceEvents(events) };
 }
 
 /** They are the operator's own choice, wherever they are. */
