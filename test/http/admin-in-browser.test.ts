@@ -5,6 +5,7 @@ import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
 import { adminBrowser } from '../fixtures/http/admin-browser.js';
 import { signedInBrowser } from '../fixtures/http/visitor-client.js';
 import { ADA, BOB, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { numberOf } from '../fixtures/http/second-factors.js';
 
 const PHONE = { width: 390, height: 740 };
 const ENDED = { who: 'x', what: 'x', surface: 'cli', site: null, address: null, detail: {} } as const;
@@ -21,7 +22,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => real.close());
 beforeEach(async () => {
-  planes = await startPlanes({ byMail: true });
+  planes = await startPlanes({ byMail: true, secondFactor: 'off' });
   context = await real.newContext({ viewport: PHONE });
   page = await context.newPage();
 });
@@ -54,6 +55,26 @@ test('an operator opens ADMIN_URL, signs in by mail, and is back at the page the
   expect(await page.locator('header').innerText()).toContain(OPERATOR);
   expect(await tooWide()).toBe(0);
 });
+
+test('an operator without a second factor is told to set one up, does, and is back at the page they opened', async () => {
+  await planes.stop();
+  planes = await startPlanes({ byMail: true });
+  await page.goto(`${planes.adminUrl}/audit`);
+  await signInByMail(OPERATOR);
+  await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+  expect(await tooWide()).toBe(0);
+
+  await page.getByRole('link', { name: 'An authenticator app' }).click();
+  await page.getByRole('button', { name: 'Set one up' }).click();
+  const secret = (await page.locator('code').first().textContent()) ?? '';
+  await page.getByLabel('The number that it shows').fill(numberOf(planes, secret));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+  await page.getByRole('link', { name: 'Go on' }).click();
+  await page.waitForURL(`${planes.adminUrl}/audit`);
+
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Audit');
+}, 60_000);
 
 test('the session ends here when it is ended at the auth host, and the way back is asked for again', async () => {
   await page.goto(planes.adminUrl);

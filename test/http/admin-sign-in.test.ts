@@ -5,7 +5,8 @@ import { ADA, HOST, OPERATOR } from '../fixtures/http/planes.js';
 import { openPlanes, planes, reopenPlanes } from '../fixtures/http/one-planes.js';
 import { get } from '../fixtures/http/admin-calls.js';
 import { adminBrowser, signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
-import { browser, call, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
+import { withApp } from '../fixtures/http/second-factors.js';
+import { browser, call, fieldsOf } from '../fixtures/http/visitor-client.js';
 
 const SIGN_OUT = '/session/end';
 const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'none' };
@@ -14,7 +15,7 @@ openPlanes();
 
 let operator: AdminBrowser;
 beforeEach(async () => {
-  operator = adminBrowser(planes, await signedInBrowser(planes, OPERATOR));
+  operator = adminBrowser(planes, (await withApp(planes, OPERATOR)).person);
 });
 
 /** Where the last hop before the admin plane's own page leads: the URL that is good once. */
@@ -37,6 +38,7 @@ test('whoever is signed in at the auth host is led there and back to the page th
 });
 
 test('whoever is signed in nowhere signs in first', async () => {
+  await reopenPlanes({ secondFactor: 'off' });
   const person = adminBrowser(planes);
   const begun = await person.visit('/', NAVIGATION);
   const asked = await person.visit(begun.headers.location ?? '');

@@ -114,6 +114,8 @@ test('a person with a keyboard alone ends the session of a lost phone', async ()
 });
 
 test('an operator on a phone signs in and looks at the admin plane', async () => {
+  await planes.stop();
+  planes = await startPlanes({ secondFactor: 'off' });
   await planes.accessRequest();
   await page.setViewportSize({ width: 390, height: 700 });
   await signIn(OPERATOR);

@@ -74,6 +74,19 @@ const audited = () =>
     .query("SELECT what, detail FROM audit WHERE what IN ('credential_removed', 'sessions_ended') ORDER BY id")
     .map(({ what, detail }) => ({ what, ...(JSON.parse(String(detail)) as object) }));
 
+test.each([REMOVE, NAME])('%s does nothing for whoever proved themselves too long ago', async (path) => {
+  const ada = await signedInBrowser(stage.planes);
+  await add(ada);
+  const fields = fieldsOf((await ada.get('/account')).text, path);
+  stage.planes.advance(601_000);
+
+  const answer = await ada.post(path, { ...fields, name: 'mine' });
+
+  expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in/again']);
+  expect(decodeURIComponent(ada.cookies.get('gate-next') ?? '')).toBe('/account');
+  expect(stage.planes.store.query('SELECT label FROM credentials')).toEqual([{ label: null }]);
+});
+
 describe('the only way of somebody', () => {
   test('is not removed, and the page says what to do', async () => {
     const person = await eve();

@@ -6,7 +6,9 @@ import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { HandoffLedger } from '../../contract/handoff-ledger.js';
 import { isSecret, newSecret } from '../secret.js';
+import type { IdentityPolicy } from '../../approval/identity-policy.js';
 import type { Session, Sessions } from '../sessions/sessions.js';
+import { lacksTwoFactors } from './lacking.js';
 import type { RelyingOrigin, RelyingOrigins } from './relying-origins.js';
 
 /** The code travels in a URL, so it is good for as long as a redirect takes. */
@@ -26,8 +28,8 @@ export type Continued =
   /** On to the origin that asked, by a URL that is good once. */
   | { readonly kind: 'handed_on'; readonly to: RelyingOrigin; readonly url: string }
   | { readonly kind: 'signed_out' }
-  /** Signed in, and this origin wants something of the session that it has not. */
-  | { readonly kind: 'lacking'; readonly what: NonNullable<Session['lacks']> }
+  /** Begun, and something is wanted of the session that it has not. `by` the origin: at the auth host it is one. */
+  | { readonly kind: 'lacking'; readonly by: 'auth_host' | 'origin' }
   /** Took too long, or went on already: to be begun anew, there. */
   | { readonly kind: 'over'; readonly at: RelyingOrigin }
   /** No origin of ours. */
@@ -37,13 +39,15 @@ export interface AtAuthHostDeps {
   readonly handoffs: Pick<HandoffLedger, 'peek' | 'giveCode'>;
   readonly origins: RelyingOrigins;
   readonly sessions: Pick<Sessions, 'begun'>;
+  /** As it is at the moment. */
+  readonly policy: () => IdentityPolicy;
   readonly random: Pick<Random, 'hex'>;
   readonly publicUrl: string;
 }
 
 /** Rejects with `LedgerUnavailable` when the database cannot answer. */
 export function continuing(deps: AtAuthHostDeps): (asked: Asked) => Promise<Continued> {
-  const { handoffs, origins, sessions, random, publicUrl } = deps;
+  const { handoffs, origins, sessions, policy, random, publicUrl } = deps;
   return async ({ host = '', state, challenge, cookieValue }) => {
     const to = origins.find(host);
     if (to === null) return { kind: 'unknown' };
@@ -53,8 +57,8 @@ export function continuing(deps: AtAuthHostDeps): (asked: Asked) => Promise<Cont
     if (begun?.origin !== to.origin || begun.challenge !== challenge) return { kind: 'over', at: to };
     const session = await sessions.begun(cookieValue);
     if (session === null || cookieValue === undefined) return { kind: 'signed_out' };
-    const what = lackingFor(session);
-    if (what !== null) return { kind: 'lacking', what };
+    const by = lackingFor(session, to, policy());
+    if (by !== null) return { kind: 'lacking', by };
     const code = newSecret(random);
     const given = { stateHash, challenge, codeHash: sha256Hex(code), session: sha256Hex(cookieValue) };
     if (!(await handoffs.giveCode({ ...given, ttlSeconds: CODE_TTL_SECONDS }))) return { kind: 'over', at: to };
@@ -64,6 +68,7 @@ export function continuing(deps: AtAuthHostDeps): (asked: Asked) => Promise<Cont
 }
 
 /** The one place where a session is found wanting for an origin, before anything of it leaves the auth host. */
-function lackingFor({ lacks }: Session): Session['lacks'] {
-  return lacks; // each wants what the auth host wants
+function lackingFor(session: Session, to: RelyingOrigin, policy: IdentityPolicy): 'auth_host' | 'origin' | null {
+  if (session.lacks !== null) return 'auth_host';
+  return lacksTwoFactors(session, to, policy) ? 'origin' : null;
 }

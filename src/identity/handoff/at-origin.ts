@@ -80,7 +80,7 @@ async function redeem(
     { who: '', what: 'handed_on', surface: 'page', site, address, detail: { origin } },
   );
   if (redeemed === null) return { kind: 'refused', cookies: [begun.clear()] };
-  if (signedInThere(redeemed, deps) !== null)
+  if (signedInThere(redeemed, { origin }, deps) !== null)
     return {
       kind: 'redeemed',
       back: redeemed.back,

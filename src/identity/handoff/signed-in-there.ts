@@ -8,6 +8,8 @@ import { isSecret } from '../secret.js';
 import { formToken, isFormToken } from '../sessions/form-token.js';
 import type { Session } from '../sessions/sessions.js';
 import { handedOutCookie } from './cookies.js';
+import { lacksTwoFactors } from './lacking.js';
+import type { RelyingOrigins } from './relying-origins.js';
 
 export interface SignedInThere
   extends
@@ -34,6 +36,7 @@ export interface SessionsThereDeps {
   readonly accounts: Accounts;
   /** As it is at the moment. */
   readonly policy: () => IdentityPolicy;
+  readonly origins: RelyingOrigins;
   /** Origin of the admin plane. */
   readonly adminUrl: string;
 }
@@ -50,7 +53,7 @@ export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
       const hash = presented(held);
       if (hash === null) return null;
       const found = await handoffs.handedOut({ hash, origin: held.origin });
-      return found === null ? null : signedInThere(found, deps);
+      return found === null ? null : signedInThere(found, held, deps);
     },
 
     async end(held) {
@@ -64,18 +67,21 @@ export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
 /** Null: whose account it was is nobody now. */
 export function signedInThere(
   found: HandedOut,
-  { accounts, policy }: Pick<SessionsThereDeps, 'accounts' | 'policy'>,
+  { origin }: Pick<AtOrigin, 'origin'>,
+  { accounts, policy, origins }: Pick<SessionsThereDeps, 'accounts' | 'policy' | 'origins'>,
 ): SignedInThere | null {
   const account = accounts.find(found.account, found.kept);
   if (account === null) return null;
-  const { csrfKey, untilMs, authenticatedAtMs, signedInBy, credential } = found;
+  const { csrfKey, untilMs, authenticatedAtMs, signedInBy, hasFactors, credential } = found;
+  const lacksTwo = lacksTwoFactors({ account, signedInBy }, origins.find(new URL(origin).host), policy());
   return {
     account,
     untilMs,
     authenticatedAtMs,
     signedInBy,
     credential,
-    lacks: lackedFactor(found, policy()),
+    // what the origin has come to want since it was handed out holds at once
+    lacks: lackedFactor(found, policy()) ?? (lacksTwo ? (hasFactors ? 'second_factor' : 'enrolment') : null),
     csrfToken: (purpose) => formToken(csrfKey, purpose),
     isCsrfToken: (purpose, presented) => isFormToken(csrfKey, purpose, presented),
   };

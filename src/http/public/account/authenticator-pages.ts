@@ -4,6 +4,7 @@ import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import { numberField } from '../../shared/pages/number-field.js';
 import type { Page } from '../../shared/pages/page.js';
+import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 
 export const AUTHENTICATOR_PATH = '/account/authenticator';
 export const BEGIN_PATH = '/account/authenticator/begin';
@@ -28,7 +29,7 @@ export function beginPage(session: Session): Page {
       An app on your phone that shows six digits, new ones every 30 seconds. You type them after signing in by a link.
     </p>
     ${oneButton(session, BEGIN_PATH, 'Set one up')}
-    <p><a class="button" href="/">To my requests</a></p>
+    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
   </section>`;
   return { status: 200, title: 'Authenticator app', session, body };
 }
@@ -60,7 +61,7 @@ export function confirmedPage(session: Session): Page {
     <p>After signing in by a link you are asked for a number of it.</p>
     <p><a class="button" href="/account/recovery-codes">Recovery codes</a></p>
     ${oneButton(session, REMOVE_PATH, 'Remove it')}
-    <p><a class="button" href="/">To my requests</a></p>
+    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
   </section>`;
   return { status: 200, title: 'Authenticator app', session, body };
 }

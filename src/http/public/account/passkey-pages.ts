@@ -7,6 +7,7 @@ import { banner } from '../../shared/pages/message-page.js';
 import { RECOVERY_PATH } from './recovery-pages.js';
 import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
+import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 import { wayForms } from './way-forms.js';
 
 export const PASSKEYS_PATH = '/account/passkeys';
@@ -51,7 +52,7 @@ export function passkeysPage({ session, passkeys, name, hasCodes, done }: Passke
     }
     ${addPasskeyForm(session, name)}
     <noscript><p>Adding one needs a browser that runs this page’s script.</p></noscript>
-    <p><a class="button" href="/">To my requests</a></p>
+    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
   </section>`;
   const status = done === undefined || done === 'added' ? 200 : 422;
   return { status, title: 'Passkeys', session, body, usesPasskeys: true };

@@ -3,6 +3,7 @@
  * begins a sign-in there that is linked to this account when it comes back.
  */
 import type { Request } from 'express';
+import type { Clock } from '../../../base/time/clock.js';
 import { html, type Html } from '../../../base/text/html.js';
 import type { Credential, CredentialKey } from '../../../contract/account-ledger.js';
 import type { Identity } from '../../../identity/identity.js';
@@ -13,6 +14,8 @@ import { fact } from '../../shared/pages/fact.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page, PageSender } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
+import type { WayBack } from '../../shared/way-back.js';
+import { isProvenLately, proveAgain } from './proven-lately.js';
 import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountSection } from './section.js';
 import { lastWayPage, wayForms } from './way-forms.js';
 
@@ -26,6 +29,8 @@ export interface ProvidersSectionDeps {
   readonly identity: Pick<Identity, 'providers' | 'ways'>;
   readonly sendPage: PageSender;
   readonly addressOf: (request: Request) => string;
+  readonly wayBack: WayBack;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 export function providersOf(deps: ProvidersSectionDeps): AccountSection {
@@ -43,29 +48,32 @@ export function providersOf(deps: ProvidersSectionDeps): AccountSection {
         ${offered.map((provider) => addForm(session, provider, credentials))}
         ${
           offered.length > 0 &&
-          html`<p class="hint">Adding one ends your other sessions. Within ten minutes of signing in.</p>`
+          html`<p class="hint">Adding one ends your other sessions. All of it within ten minutes of signing in.</p>`
         }
       </section>`;
     },
   };
 }
 
-function naming({ identity }: ProvidersSectionDeps): AccountForm {
+function naming(deps: ProvidersSectionDeps): AccountForm {
   return {
     path: NAME_PATH,
     purposeOf: (form) => namePurpose(keyIn(form)),
     async take({ session, form, response }) {
-      await identity.ways.nameCredential(session.account.id, keyIn(form), form.get('name') ?? '');
+      if (!isProvenLately(session, deps)) return proveAgain(deps, response, ACCOUNT_PATH);
+      await deps.identity.ways.nameCredential(session.account.id, keyIn(form), form.get('name') ?? '');
       backToAccount(response);
     },
   };
 }
 
-function removing({ identity, sendPage, addressOf }: ProvidersSectionDeps): AccountForm {
+function removing(deps: ProvidersSectionDeps): AccountForm {
+  const { identity, sendPage, addressOf } = deps;
   return {
     path: REMOVE_PATH,
     purposeOf: (form) => removePurpose(keyIn(form)),
     async take({ session, form, request, response }) {
+      if (!isProvenLately(session, deps)) return proveAgain(deps, response, ACCOUNT_PATH);
       const by = { account: session.account.id, session: session.id, address: addressOf(request) };
       const { kind } = await identity.ways.removeCredential(by, keyIn(form));
       sendPage(response, kind === 'last' ? lastWayPage(session, ACCOUNT_PATH) : removedPage(session));

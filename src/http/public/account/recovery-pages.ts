@@ -3,6 +3,7 @@ import { html, type Html } from '../../../base/text/html.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
+import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 
 export const RECOVERY_PATH = '/account/recovery-codes';
 export const CHECK_PATH = '/account/recovery-codes/check';
@@ -21,7 +22,7 @@ export function recoveryPage(session: Session, left: number): Page {
       <button class="primary">${left === 0 ? 'Make ten' : 'Make ten new ones'}</button>
       ${left > 0 && html`<p class="hint">The old ones are worthless then.</p>`}
     </form>
-    <p><a class="button" href="/">To my requests</a></p>
+    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
   </section>`;
   return { status: 200, title: 'Recovery codes', session, body };
 }
@@ -45,6 +46,7 @@ export function codesPage(session: Session, codes: readonly string[], publicUrl:
       >
     </div>
     ${checkForm(session)}
+    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
   </section>`;
   return { status: 200, title: 'Your recovery codes', session, body, isForPrint: true };
 }
@@ -58,7 +60,7 @@ export function checkedPage(session: Session, isGood: boolean): Page {
         : html`<p role="alert">It is mistyped, used, or of codes that were replaced.</p>
             ${checkForm(session)}`
     }
-    <p><a class="button" href="${isGood ? '/' : RECOVERY_PATH}">${isGood ? 'To my requests' : 'Make new ones'}</a></p>
+    <p><a class="button" href="${isGood ? FACTOR_PATH : RECOVERY_PATH}">${isGood ? 'Go on' : 'Make new ones'}</a></p>
   </section>`;
   return { status: isGood ? 200 : 422, title: 'Recovery codes', session, body };
 }

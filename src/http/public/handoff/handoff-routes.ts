@@ -7,6 +7,7 @@ import type { Express, Request, Response } from 'express';
 import { never } from '../../../base/process/never.js';
 import type { Asked } from '../../../identity/handoff/at-auth-host.js';
 import { notFoundPage } from '../../shared/pages/message-page.js';
+import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
 import { goingBackPage, notAPagePage, overPage } from './handoff-pages.js';
@@ -37,7 +38,7 @@ async function goOn(deps: SignInDeps, request: Request, response: Response): Pro
       return response.redirect(303, `/sign-in?${new URLSearchParams({ next: pathOf(asked) }).toString()}`);
     case 'lacking':
       wayBack.keep(response, pathOf(asked));
-      return response.redirect(303, FACTOR_PATH);
+      return response.redirect(303, continued.by === 'origin' ? AGAIN_FOR_SECOND_PATH : FACTOR_PATH);
     case 'over':
       return sendPage(response, overPage(continued.at));
     case 'unknown':

@@ -6,6 +6,7 @@ import type { Express, Request, Response } from 'express';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
+import { isProvenLately } from '../account/proven-lately.js';
 import { personOf } from '../account/setting-up.js';
 import { AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
 import { enrolmentPage, FACTOR_PATH, typedIn } from './factor-pages.js';
@@ -35,7 +36,9 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
     const more = { asked: asked ?? '', trouble: asked === null ? ('too_many' as const) : trouble };
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
-  if (request.query['for'] === 'second') return sendPage(response, enrolmentPage(session, hasPasskeys));
+  // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted
+  if (request.query['for'] === 'second' && isProvenLately(session, deps))
+    return sendPage(response, enrolmentPage(session, hasPasskeys));
   sendPage(response, { ...signInFormPage(offerOf(deps, request)), status: 200, title: 'Sign in again' });
 }
 

@@ -9,6 +9,7 @@ import type { Page } from '../../shared/pages/page.js';
 import { passkeyForm } from './passkey-pages.js';
 import { codeForm, numberForm } from './typed-forms.js';
 
+/** Whoever lacks no factor is led on from here, to where they wanted to go before: so is whoever has just set one up. */
 export const FACTOR_PATH = '/sign-in/factor';
 export const FACTOR_PURPOSE = 'second factor';
 

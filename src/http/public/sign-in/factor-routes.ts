@@ -22,7 +22,10 @@ function begunBy({ identity }: SignInDeps, request: Request): Promise<Session | 
 async function show(deps: SignInDeps, request: Request, response: Response): Promise<void> {
   const session = await begunBy(deps, request);
   if (session === null) return response.redirect(303, '/sign-in');
-  if (session.lacks === null) return response.redirect(303, deps.wayBack.kept(request) ?? '/');
+  if (session.lacks === null) {
+    deps.wayBack.forget(response);
+    return response.redirect(303, deps.wayBack.kept(request) ?? '/');
+  }
   await sendFactor(deps, response, { session, trouble: null });
 }
 
