@@ -121,6 +121,23 @@ export const handedOutCases: readonly LedgerCase[] = [
     })),
   },
   {
+    promise: 'removing a credential is told to every process, also where the only session stays',
+    async check({ processes: [first, ...others] }) {
+      const { account, credential } = await person(first);
+      const session = await signedInAtProvider(first, { account, credential });
+      const hash = await handedOn(first, session);
+      const open = { byMail: true, byPasskey: false, providers: [] };
+      const told = [first, ...others].map((ledger) => heard(ledger, isTold));
+
+      const removal = { ...credential, account, open, keeping: session.slice(0, 16) };
+      const [removed] = await Promise.all([first.identity.removeCredential(removal, entry()), ...told]);
+
+      expect(removed).toEqual({ kind: 'removed', ended: 0 });
+      expect(await find(first, hash)).not.toBeNull();
+    },
+    mutant: (honest) => ({ ...honest, subscribe: () => undefined }),
+  },
+  {
     promise: 'signing out at the other origin ends what was handed out there, and no more, and is told',
     async check({ ledger, processes }) {
       const session = await signedInAtProvider(ledger, await person(ledger));
