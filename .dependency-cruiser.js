@@ -54,6 +54,7 @@ const PACKAGES = {
   'better-sqlite3': ['src/ledger', 'inbox'],
   nodemailer: ['bots/email/smtp'],
   'openid-client': ['src/identity/providers'],
+  jose: ['src/identity/providers'],
   'postal-mime': ['bots/email', 'demo'],
   'discord.js': ['bots/discord'],
   '@slack/bolt': ['bots/slack'],

@@ -198,6 +198,11 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   sessions(input: { readonly approver: string | null; readonly limit: number }): Promise<readonly SessionLine[]>;
   /** Ends them for every process, and the mailed links that are not used yet of whoever is named, or of all; answers which sessions lived. The audit gets an entry for each approver among them, and none for none. */
   endSessions(which: WhichSessions, audit: AuditEntry): Promise<readonly SessionLine[]>;
+  /** Ends, for every process, those that were begun with this credential, and takes the replay key, in one commit. Audited as above. */
+  endSessionsOfCredential(
+    which: CredentialKey & { readonly replay: ReplayKey },
+    audit: AuditEntry,
+  ): Promise<{ readonly kind: 'ended'; readonly sessions: readonly SessionLine[] } | Repeated>;
 
   /** A code by which a signed-in approver binds this chat account; it replaces an older one of the same account. */
   addLinkCode(

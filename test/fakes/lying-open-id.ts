@@ -1,5 +1,5 @@
 /** An OpenID provider that is honest but for one point, whichever a test names. */
-import { createHmac, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, createSign, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,6 +27,8 @@ export interface Lie {
 export interface LyingOpenId {
   readonly issuer: string;
   lie: Lie;
+  /** Word that somebody has signed out there, honest but for the lie. */
+  logoutToken(lie?: Lie): string;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startLyingOpenId(): Promise<LyingOpenId> {
   const fake: LyingOpenId = {
     issuer,
     lie: {},
+    logoutToken: (lie = {}) => logoutToken(lie, issuer),
     async close() {
       server.closeAllConnections();
       server.close();
@@ -131,12 +134,24 @@ function publicJwk(key: KeyObject): Fields {
 function idToken(lie: Lie, { issuer, nonce }: { readonly issuer: string; readonly nonce: string }): string {
   const seconds = Math.floor(Date.now() / 1_000);
   const honest = { iss: issuer, aud: CLIENT.client_id, sub: 'ada', nonce, iat: seconds, exp: seconds + 300 };
-  const claims = typeof lie.claims === 'function' ? lie.claims(seconds) : lie.claims;
+  return signed(lie, { header: { kid: KID }, claims: honest });
+}
+
+function logoutToken(lie: Lie, issuer: string): string {
+  const seconds = Math.floor(Date.now() / 1_000);
+  const times = { iat: seconds, exp: seconds + 120, jti: randomUUID() };
+  const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+  const claims = { iss: issuer, aud: CLIENT.client_id, sub: 'ada', ...times, events };
+  return signed(lie, { header: { kid: KID, typ: 'logout+jwt' }, claims });
+}
+
+function signed(lie: Lie, honest: { readonly header: Fields; readonly claims: Fields }): string {
+  const claims = typeof lie.claims === 'function' ? lie.claims(Math.floor(Date.now() / 1_000)) : lie.claims;
   const alg =
     { nobody: 'none', 'the client secret': 'HS256', 'the public key': 'HS256' }[String(lie.signedBy)] ?? 'RS256';
   const parts = [
-    { alg, kid: KID, ...lie.header },
-    { ...honest, ...claims },
+    { alg, ...honest.header, ...lie.header },
+    { ...honest.claims, ...claims },
   ];
   const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   return `${text}.${signature(text, lie.signedBy)}`;

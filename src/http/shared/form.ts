@@ -10,9 +10,9 @@ const TYPE = /^application\/x-www-form-urlencoded(\s*;|$)/i;
 export type Form = ReadonlyMap<string, string>;
 
 /** Null when it is no form of ours. A field given twice counts as missing: nobody guesses which one was meant. */
-export async function readForm(request: Request): Promise<Form | null> {
+export async function readForm(request: Request, limitBytes = MAX_FORM_BYTES): Promise<Form | null> {
   if (!TYPE.test(request.headers['content-type'] ?? '')) return null;
-  const body = await readBody(request, MAX_FORM_BYTES);
+  const body = await readBody(request, limitBytes);
   const text = body.kind === 'whole' ? utf8(body.bytes) : null;
   return text === null ? null : onceGiven(new URLSearchParams(text));
 }

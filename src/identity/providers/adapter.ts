@@ -1,4 +1,5 @@
 /** What one provider speaks, in the same three steps for each: where to send the browser, what came back, who that is. */
+import type { CredentialKey } from '../../contract/account-ledger.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
 import type { HttpClient } from '../../base/net/http-client.js';
 import type { Vouched } from '../accounts/login-or-link.js';
@@ -20,11 +21,18 @@ export interface Secrets {
   readonly verifier: string;
 }
 
+/** Whom a logout token signs out, and by what it is known when it comes again. */
+export interface LogoutToken extends CredentialKey {
+  readonly id: string;
+}
+
 export interface Adapter {
   /** Where the browser is sent. Throws `Failed`. */
   start(secrets: Secrets, redirectUri: string): Promise<URL>;
   /** `url`: the redirect address with what the provider put behind it. Throws `Failed`. */
   finish(secrets: Secrets, url: URL): Promise<Vouched>;
+  /** Whom a logout token signs out. Throws `Failed`. Null: such a provider sends none. */
+  readonly signedOut: ((token: string) => Promise<LogoutToken>) | null;
 }
 
 export interface AdapterDeps {

@@ -39,6 +39,7 @@ export function githubAdapter(deps: AdapterDeps): Adapter {
       tellForeignDomain(person, config);
       return person;
     },
+    signedOut: null,
   };
 }
 

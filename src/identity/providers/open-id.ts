@@ -1,4 +1,5 @@
 /** OpenID Connect, of which Google is one with habits of its own. The package is loaded when somebody first signs in by it. */
+import type * as Jose from 'jose';
 import type * as OpenId from 'openid-client';
 import { errorName } from '../../base/process/error-name.js';
 import { fit } from '../../base/text/fit.js';
@@ -7,6 +8,7 @@ import { Failed, type Adapter, type AdapterDeps, type ProviderFailure, type Secr
 import { fetchOver } from './calls.js';
 import { kept } from './kept.js';
 import { personOf, type Claims } from './claims.js';
+import { readLogoutToken } from './logout-token.js';
 
 /** What openid-client throws is put into our words by what was being done. */
 export async function attempt<T>(what: ProviderFailure, run: () => Promise<T>): Promise<T> {
@@ -61,27 +63,47 @@ export function openIdAdapter(deps: AdapterDeps): Adapter {
       const { openId, client } = await discovered();
       return finish({ openId, client, url, secrets }, deps);
     },
+    async signedOut(token) {
+      const { jose, keys, client } = await discovered();
+      if (keys === null) throw new Failed('token_refused', 'jwks_uri');
+      const { issuer } = client.serverMetadata();
+      return readLogoutToken(token, { jose, keys, issuer, clientId: config.clientId, algorithm: ALGORITHM, nowMs });
+    },
   };
 }
 
 interface Discovered {
   readonly openId: typeof OpenId;
   readonly client: OpenId.Configuration;
+  readonly jose: typeof Jose;
+  /** By which logout tokens are checked; null: the provider names none. */
+  readonly keys: Jose.RemoteJWKSet | null;
 }
 
+/** Of all that a provider signs. */
+const ALGORITHM = 'RS256';
+
 async function discover({ config, http }: AdapterDeps): Promise<Discovered> {
-  const openId = await import('openid-client');
+  const [openId, jose] = await Promise.all([import('openid-client'), import('jose')]);
   const issuer = new URL(config.issuer);
   const isPlain = issuer.protocol === 'http:'; // on loopback: the configuration allows no other
   // without both of these an id_token that anybody signed, or nobody, is taken (openid-client trusts TLS)
-  const expected = { id_token_signed_response_alg: 'RS256' };
+  const expected = { id_token_signed_response_alg: ALGORITHM };
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out
   const execute = [openId.enableNonRepudiationChecks, ...(isPlain ? [openId.allowInsecureRequests] : [])];
   const client = await openId.discovery(issuer, config.clientId, expected, authenticated(openId, config), {
     [openId.customFetch]: fetchOver(http),
     execute,
   });
-  return { openId, client };
+  const { jwks_uri: uri } = client.serverMetadata();
+  return { openId, client, jose, keys: uri === undefined ? null : keySet(jose, uri, http) };
+}
+
+function keySet(jose: typeof Jose, uri: string, http: AdapterDeps['http']): Jose.RemoteJWKSet {
+  const fetch = fetchOver(http);
+  return jose.createRemoteJWKSet(new URL(uri), {
+    [jose.customFetch]: (url, { method, headers }) => fetch(url, { method, headers: Object.fromEntries(headers) }),
+  });
 }
 
 /** As the standard's default has it, unless the provider only takes the secret in the form. */
@@ -95,7 +117,7 @@ function authenticated(openId: typeof OpenId, { clientSecret }: AdapterDeps['con
   };
 }
 
-interface Finishing extends Discovered {
+interface Finishing extends Pick<Discovered, 'openId' | 'client'> {
   readonly url: URL;
   readonly secrets: Secrets;
 }

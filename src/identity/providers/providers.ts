@@ -19,6 +19,7 @@ import type { Accounts } from '../accounts/accounts.js';
 import { factsOf, loginOrLink, type LinkTo, type LoggedIn, type Vouched } from '../accounts/login-or-link.js';
 import { Failed, type Adapter, type AdapterDeps, type ProviderFailure, type Secrets } from './adapter.js';
 import { githubAdapter } from './github.js';
+import { endByProvider, mayLogOut, refusalOf, type LogoutAnswer, type LogoutCall, type LogoutDeps } from './logout.js';
 import { openIdAdapter } from './open-id.js';
 import { isSecret, newSecret } from '../secret.js';
 
@@ -60,10 +61,15 @@ export interface Providers {
     name: string,
     input: { readonly browser: string | undefined; readonly query: string; readonly session: LinkTo | null },
   ): Promise<Finished>;
+  /** Whether there is such a provider, and it is of a kind that says who has signed out there. */
+  takesLogouts(name: string): boolean;
+  /** Ends what was begun with the credential that the token names. Only where it `takesLogouts`. */
+  logOut(name: string, call: LogoutCall): Promise<LogoutAnswer>;
 }
 
-export interface ProvidersDeps {
-  readonly ledger: Pick<IdentityLedger, 'beginSignIn' | 'takeSignIn' | 'credential' | 'accountsAt' | 'addCredential'>;
+export interface ProvidersDeps extends LogoutDeps {
+  readonly ledger: LogoutDeps['ledger'] &
+    Pick<IdentityLedger, 'beginSignIn' | 'takeSignIn' | 'credential' | 'accountsAt' | 'addCredential'>;
   readonly accounts: Accounts;
   readonly configured: () => ReadonlyMap<string, ProviderConfig>;
   readonly http: Pick<HttpClient, 'call'>;
@@ -125,7 +131,33 @@ export function createProviders(deps: ProvidersDeps): Providers {
       });
       return typeof done === 'string' ? { kind: 'failed', failure: done, next } : { kind: 'proven', proof: done, next };
     },
+
+    takesLogouts(name) {
+      const config = configured().get(name);
+      return config !== undefined && adapterOf(config).signedOut !== null;
+    },
+
+    logOut: (name, call) => logOut(call, { config: known(name, deps), adapterOf }, deps),
   };
+}
+
+interface Of {
+  readonly config: ProviderConfig;
+  readonly adapterOf: (config: ProviderConfig) => Adapter;
+}
+
+async function logOut(call: LogoutCall, { config, adapterOf }: Of, deps: ProvidersDeps): Promise<LogoutAnswer> {
+  if (!(await mayLogOut(call, deps))) return { kind: 'too_many' };
+  const { signedOut } = adapterOf(config);
+  if (signedOut === null) throw new Error('the caller has looked whether it takes logouts');
+  try {
+    return await endByProvider(config.name, { token: await signedOut(call.token), address: call.address }, deps);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    const { failure, why } = error;
+    deps.log.info('a logout by a provider was not taken', { provider: config.name, failure, why });
+    return refusalOf(failure, why);
+  }
 }
 
 function known(name: string, { configured }: ProvidersDeps): ProviderConfig {

@@ -3,7 +3,13 @@ import type { IdentityLedger, SessionLine, WhichSessions } from '../../contract/
 
 export interface SessionBookDeps {
   readonly ledger: Pick<IdentityLedger, 'sessions' | 'endSessions'>;
-  readonly onEnded: (ended: { readonly account: string; readonly count: number; readonly by: string }) => void;
+  readonly onEnded: (ended: Ended) => void;
+}
+
+interface Ended {
+  readonly account: string;
+  readonly count: number;
+  readonly by: string;
 }
 
 /** Who ends sessions, and over what. */
@@ -31,11 +37,17 @@ export function createSessionBook({ ledger, onEnded }: SessionBookDeps): Session
     async end(which, { who, surface, address }) {
       const audit = { who, what: 'sessions_ended', surface, site: null, address, detail: {} };
       const ended = await ledger.endSessions(which, audit);
-      for (const account of new Set(ended.map(({ approver }) => approver))) {
-        const count = ended.filter(({ approver }) => approver === account).length;
-        onEnded({ account, count, by: who });
-      }
+      for (const one of endedBy(who, ended)) onEnded(one);
       return ended;
     },
   };
+}
+
+/** What is told of each account among them. */
+export function endedBy(by: string, ended: readonly SessionLine[]): readonly Ended[] {
+  return [...new Set(ended.map(({ approver }) => approver))].map((account) => ({
+    account,
+    count: ended.filter(({ approver }) => approver === account).length,
+    by,
+  }));
 }

@@ -28,6 +28,7 @@ import { peekEnrolment, resetAccount } from './identity/enrolments.js';
 import * as signing from './identity/identity.js';
 import * as mailed from './identity/mailed-links.js';
 import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
+import * as listed from './identity/listed-sessions.js';
 import * as held from './identity/service-sessions.js';
 import * as tokens from './identity/service-tokens.js';
 import * as ways from './identity/ways.js';
@@ -103,8 +104,9 @@ export const verbs: Verbs = {
   'identity.session': read(signing.findSession),
   'identity.noteSeen': guarded(signing.noteSeen),
   'identity.endSession': guarded(signing.endSession),
-  'identity.sessions': read(signing.sessions),
-  'identity.endSessions': write(signing.endSessions),
+  'identity.sessions': read(listed.sessions),
+  'identity.endSessions': write(listed.endSessions),
+  'identity.endSessionsOfCredential': write(listed.endSessionsOfCredential),
   'identity.startServiceSession': write(held.startServiceSession),
   'identity.refreshServiceSession': write(held.refreshServiceSession),
   'identity.accessToken': read(held.accessToken),

@@ -41,6 +41,7 @@ import { muteEndCases } from './mute-ends.js';
 import { muteCases } from './mutes.js';
 import { orderCases } from './order.js';
 import { producerCases } from './producers.js';
+import { providerLogoutCases } from './provider-logouts.js';
 import { reasonCases } from './reasons.js';
 import { recordCases } from './records.js';
 import { redrawingCases } from './redrawings.js';
@@ -64,6 +65,7 @@ import { windowCases } from './windows.js';
 const cases: readonly LedgerCase[] = [
   ...limitCases,
   ...wayCases,
+  ...providerLogoutCases,
   ...windowCases,
   ...waitingCases,
   ...decisionCases,

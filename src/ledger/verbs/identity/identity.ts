@@ -1,26 +1,25 @@
 /** Sign-in links and sessions. A link is spent by one guarded UPDATE, and the session is made in the same commit. */
-import type { AccountId, ApproverId } from '../../../approval/brand.js';
+import type { AccountId } from '../../../approval/brand.js';
 import { isWithASecond, type SignedInBy } from '../../../approval/signed-in-by.js';
-import type { SessionLine, WhichSessions } from '../../../contract/identity-ledger.js';
 import type { AuditEntry, IdentityLedger, KeptAccount, SessionRecord, SignInProof } from '../../../contract/ledger.js';
 import { never } from '../../../base/process/never.js';
 import { addAudit } from '../audit/add.js';
 import { useCredential } from './accounts.js';
 import { deleteSessions } from './ended-sessions.js';
+import { idOf } from './listed-sessions.js';
 import { dropEnrolment, hasEnrolment, spendEnrolment } from './enrolments.js';
 import { askForSecond, hasFactorsOf, resetFactors } from '../factors/second.js';
 import { usePasskey } from '../factors/passkeys.js';
 import { useRecoveryCode, useTotp } from '../factors/totp.js';
-import { spendMailedLink, spendMailedNumber, voidMailedLinks } from './mailed-links.js';
+import { spendMailedLink, spendMailedNumber } from './mailed-links.js';
 import type { AccountRow } from '../../tables/accounts.js';
 import { sessions as sessionTable, signInLinks, type SessionRow } from '../../tables/identity.js';
 import { insertInto } from '../../tables/insert.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { greatest, least, now, nowOnce, sql, text, whole, type Sql } from '../../sql.js';
+import { greatest, least, now, nowOnce, sql, text, whole } from '../../sql.js';
 
 type LinkInput = Parameters<IdentityLedger['addSignInLink']>[0];
-type SessionsInput = Parameters<IdentityLedger['sessions']>[0];
 type SeenInput = Parameters<IdentityLedger['noteSeen']>[0];
 type StartInput = Parameters<IdentityLedger['startSession']>[0];
 
@@ -187,60 +186,4 @@ export function sessionRecord(session: FoundSession, kept: KeptAccount | null): 
   const isSeenDue = session.is_seen_due === 1;
   const hasFactors = session.has_factors === 1;
   return { id: idOf(session), account: session.approver, kept, ...proven(session), hasFactors, isSeenDue };
-}
-
-/** Enough of the hash to tell all sessions apart, and as little of use to whoever reads it as the whole. */
-const ID_DIGITS = 16;
-
-export function* sessions({ approver, limit }: SessionsInput): UnitOfWork<readonly SessionLine[]> {
-  const isTheirs = approver === null ? sql`1 = 1` : isOf(approver);
-  const found = yield* rows<SessionRow>(sql`
-    SELECT * FROM sessions WHERE until > ${now} AND ${isTheirs} ORDER BY coalesce(created_at, 0) DESC, hash LIMIT ${whole(limit)}`);
-  return found.map(sessionLine);
-}
-
-export function* endSessions(which: WhichSessions, audit: AuditEntry): UnitOfWork<readonly SessionLine[]> {
-  const ended = (yield* deleteSessions(sql`${those(which)} AND until > ${now}`)).map(sessionLine);
-  // a session of one browser may end because that was lost; who else may sign in is not the question then
-  if (which.by !== 'id') yield* voidMailedLinks(those(which));
-  for (const approver of new Set(ended.map((session) => session.approver))) {
-    const ids = ended.filter((session) => session.approver === approver).map(({ id }) => id);
-    const detail = { ...audit.detail, approver, count: ids.length, sessions: ids.slice(0, MAX_NAMED).join(' ') };
-    yield* addAudit({ ...audit, detail }, null);
-  }
-  return ended;
-}
-
-/** In one audit entry. */
-const MAX_NAMED = 20;
-
-function those(which: WhichSessions): Sql {
-  switch (which.by) {
-    case 'id':
-      return which.approver === undefined ? isNamed(which.id) : sql`${isNamed(which.id)} AND ${isOf(which.approver)}`;
-    case 'approver':
-      return which.but === undefined
-        ? isOf(which.approver)
-        : sql`${isOf(which.approver)} AND NOT ${isNamed(which.but)}`;
-    case 'all':
-      return sql`1 = 1`;
-  }
-}
-
-function isNamed(id: string): Sql {
-  return sql`substr(hash, 1, CAST(${ID_DIGITS} AS integer)) = ${id}`;
-}
-
-function isOf(approver: string): Sql {
-  return sql`approver = ${approver}`;
-}
-
-const shown = mapper(sessionTable, 'until', 'created_at', 'address', 'browser', 'signed_in_by', 'seen_at');
-
-function sessionLine(session: SessionRow): SessionLine {
-  return { id: idOf(session), approver: session.approver as ApproverId, ...shown(session) };
-}
-
-function idOf({ hash }: SessionRow): string {
-  return hash.slice(0, ID_DIGITS);
 }

@@ -18,7 +18,7 @@ import { mapper } from '../../tables/mapper.js';
 import { announce, row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { oneOf, sql, type Sql } from '../../sql.js';
 import { keep } from './accounts.js';
-import { endSessions } from './identity.js';
+import { endSessions } from './listed-sessions.js';
 
 type CredentialNamed = Parameters<AccountLedger['nameCredential']>[0];
 type CredentialRemoval = Parameters<AccountLedger['removeCredential']>[0];
