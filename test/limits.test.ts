@@ -7,6 +7,7 @@ import { shareDescriptors } from '../src/compose/descriptors.js';
 import { CODES_A_PROCESS, CODES_AN_ACCOUNT } from '../src/desk/accounts/codes.js';
 import { FIRST_ROWS, COUNTED_TOGETHER_MS, SUMMARY_ROWS } from '../src/desk/requests/opening/refused-request-rows.js';
 import { ROWS_A_PROCESS, ROWS_AN_ACCOUNT } from '../src/desk/authorization/refusal-rows.js';
+import { REFUSED_FIRSTS, REFUSED_SUMMARIES, REFUSED_TOGETHER_MS } from '../src/identity/sessions/refused-sign-ins.js';
 import { MAX_STREAMS_AN_ADDRESS } from '../src/gate/visitor/streams.js';
 
 const root = packageRoot();
@@ -34,6 +35,9 @@ test('of rows that strangers have written', () => {
 
   expect(row('requests at the cap')[2]).toContain(`in ${minutes} minutes ${String(FIRST_ROWS)} rows`);
   expect(row('requests at the cap')[2]).toContain(`${String(SUMMARY_ROWS)} summaries`);
+  const together = `in ${String(REFUSED_TOGETHER_MS / 60_000)} minutes ${String(REFUSED_FIRSTS)} rows`;
+  expect(row('refused sign-ins')[2]).toContain(together);
+  expect(row('refused sign-ins')[2]).toContain(`${String(REFUSED_SUMMARIES)} summaries`);
   expect(row('refusals over chat')[2]).toContain(`${String(ROWS_AN_ACCOUNT)} rows an account`);
   expect(row('refusals over chat')[2]).toContain(`${String(ROWS_A_PROCESS)} a process`);
   expect(row('link codes')[2]).toContain(`${String(CODES_AN_ACCOUNT)} an account and ${String(CODES_A_PROCESS)}`);
@@ -51,6 +55,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['inbox streams', 'inbox/live-streams.ts', 'MAX_STREAMS'],
   ['failures of addresses', 'src/http/public/guard/failure-limit.ts', 'MAX_WINDOWS'],
   ['access requests counted', 'src/desk/requests/opening/refused-request-rows.ts', 'MAX_COUNTED'],
+  ['refused sign-ins counted', 'src/identity/sessions/refused-sign-ins.ts', 'MAX_COUNTED'],
   ['accounts refused', 'src/desk/authorization/refusal-rows.ts', 'MAX_ACCOUNTS'],
   ['links mailed to a mailbox', 'src/identity/links/mailing.ts', 'MAX_MAILS_AN_HOUR'],
   ['links mailed from one network', 'src/identity/links/mailing.ts', 'MAX_MAILS_OF_ONE_NETWORK'],

@@ -68,7 +68,7 @@ export async function openServices(
   const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
-  const identity = createIdentity({ ...of, ...telling(events), providers, ...mail });
+  const identity = createIdentity({ ...of, ...telling(events), providers, log, ...mail });
   const channelDeps = {
     clock,
     random,
@@ -104,7 +104,7 @@ export async function openServices(
     log,
   });
   held.add('access requests counted', () => desk.settle());
-  held.add('sign-in mails', () => identity.mailedLinks?.settle());
+  held.add('sign-in mails, and what was refused', () => settled(identity));
   const embedded = embeddedIn(channels, config);
   const own = { config, deps, state, encryption, ledger, identity, sessionBook };
   return { ...own, opened, transports, events, facts, embedded, courier, desk, messages };
@@ -123,8 +123,13 @@ function mailWith(
   return channel === null ? {} : { mail: { channel, messages, log, onFull } };
 }
 
-function telling(events: Events): Pick<IdentityDeps, 'onSessionsEnded' | 'onServiceEvent'> {
-  return { onSessionsEnded: tellingOfEnded(events), onServiceEvent: serviceEvents(events) };
+function telling(events: Events): Pick<IdentityDeps, 'onEvent' | 'onSessionsEnded' | 'onServiceEvent'> {
+  const onEvent: IdentityDeps['onEvent'] = (event) => events.emit(event);
+  return { onEvent, onSessionsEnded: tellingOfEnded(events), onServiceEvent: serviceEvents(events) };
+}
+
+async function settled({ mailedLinks, refusedSignIns }: Identity): Promise<void> {
+  await Promise.all([mailedLinks?.settle(), refusedSignIns.settle()]);
 }
 
 /** They are the operator's own choice, wherever they are. */

@@ -1,4 +1,5 @@
 /** What happens in the gate, by the RFC's names (section 11) and ours. */
+import type { IdentityEvent } from '../contract/identity-event.js';
 
 interface About {
   readonly host: string;
@@ -13,6 +14,7 @@ interface AboutMessage {
 }
 
 export type GateEvent =
+  | IdentityEvent
   | ({ readonly event: 'auth_gate.notifier_sent'; readonly channel: string } & About)
   | ({
       readonly event: 'auth_gate.notifier_failed';

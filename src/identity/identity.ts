@@ -8,6 +8,7 @@ import type { Directory } from '../approval/site.js';
 import type { Encryption } from '../base/crypto/encryption.js';
 import type { Random } from '../base/crypto/random.js';
 import type { Clock } from '../base/time/clock.js';
+import type { IdentityEvent } from '../contract/identity-event.js';
 import type { LedgerVerbs } from '../contract/ledger.js';
 import type { Log } from '../base/process/log.js';
 import type { Messages } from '../contract/message.js';
@@ -28,11 +29,13 @@ import { createProviders, type Providers, type ProvidersDeps } from './providers
 import { createSignInLinks, type SignInLinks } from './links/sign-in-links.js';
 import type { ServiceEvent, ServiceSessions } from './services/service.js';
 import { createServiceSessions } from './services/service-sessions.js';
+import { createRefusedSignIns, type RefusedSignIns } from './sessions/refused-sign-ins.js';
 import type { SessionBookDeps } from './sessions/session-book.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
 
 export interface Identity {
   readonly sessions: Sessions;
+  readonly refusedSignIns: RefusedSignIns;
   readonly signInLinks: SignInLinks;
   readonly enrolments: Enrolments;
   /** Null: no channel sends mail, so that only an operator hands out links. */
@@ -55,7 +58,7 @@ export interface Identity {
 }
 
 export interface IdentityDeps {
-  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors' | 'handoffs' | 'serviceTokens'>;
+  readonly ledger: Pick<LedgerVerbs, 'identity' | 'factors' | 'handoffs' | 'serviceTokens' | 'audit'>;
   readonly encryption: Encryption;
   readonly directory: () => Directory;
   readonly clock: Clock;
@@ -79,6 +82,10 @@ export interface IdentityDeps {
   readonly onSessionsEnded?: SessionBookDeps['onEnded'];
   /** Where people are handed on to beside the admin plane; the protected hosts where absent. */
   readonly origins?: RelyingOrigins;
+  /** Told of what happens to accounts and their sessions; absent: nobody is. */
+  readonly onEvent?: (event: IdentityEvent) => void;
+  /** Absent: what cannot be written of refused sign-ins is counted on in silence. */
+  readonly log?: Pick<Log, 'warn'>;
   /** Told of what services do; absent: nobody is. */
   readonly onServiceEvent?: (happened: ServiceEvent) => void;
 }
@@ -92,10 +99,13 @@ export function createIdentity(all: IdentityDeps): Identity {
     origins: givenOrigins,
     ledger: whole,
     onServiceEvent = () => undefined,
+    onEvent = () => undefined,
+    log = { warn: () => undefined },
     ...rest
   } = all;
   const accounts = given ?? accountsOf(directory, mail?.channel ?? null);
-  const deps = { ...rest, ledger: whole.identity, factors: whole.factors };
+  const refusedSignIns = createRefusedSignIns({ audit: whole.audit, clock: rest.clock, log, onEvent });
+  const deps = { ...rest, ledger: whole.identity, factors: whole.factors, refusedSignIns, onEvent };
   const policy = (): IdentityPolicy => directory().identity;
   const sessions = createSessions({ ...deps, accounts, policy });
   const origins = withAdmin(rest.adminUrl, givenOrigins ?? protectedOrigins(directory, rest.publicUrl));
@@ -106,6 +116,7 @@ export function createIdentity(all: IdentityDeps): Identity {
   const mailboxOf = (account: AccountId): string | null => (mail === undefined ? null : accounts.mailboxOf(account));
   return {
     sessions,
+    refusedSignIns,
     signInLinks: createSignInLinks({ ...deps, accounts }),
     enrolments: createEnrolments({ ...deps, mail, accounts }),
     mailedLinks: mail === undefined ? null : createMailedLinks({ ...deps, ...mail, accounts }),

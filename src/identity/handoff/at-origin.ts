@@ -11,6 +11,7 @@ import type { HandoffLedger } from '../../contract/handoff-ledger.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 import { isSecret, newSecret } from '../secret.js';
 import { HANDED_OUT_TTL_SECONDS, handedOutCookie, STATE_TTL_SECONDS, stateCookie, surplusStates } from './cookies.js';
+import type { RefusedSignIns } from '../sessions/refused-sign-ins.js';
 import { sessionsThere, signedInThere, type SessionsThere, type SessionsThereDeps } from './signed-in-there.js';
 
 /** Offices share a network. */
@@ -20,6 +21,7 @@ export interface AtOriginDeps extends SessionsThereDeps {
   readonly handoffs: HandoffLedger;
   readonly ledger: Pick<IdentityLedger, 'takeAttempt'>;
   readonly random: Pick<Random, 'hex'>;
+  readonly refusedSignIns: Pick<RefusedSignIns, 'note'>;
   /** Of the auth host. */
   readonly publicUrl: string;
 }
@@ -33,6 +35,8 @@ export function atOrigin(deps: AtOriginDeps): HandoffAtOrigin & SessionsThere {
       const redeemed = await redeem(deps, at, brought);
       // a browser has one session at an origin: what it held before would live on unseen
       if (redeemed.kind === 'redeemed') await there.end(at);
+      if (redeemed.kind === 'refused')
+        deps.refusedSignIns.note({ reason: 'handoff_refused', account: null, provider: null, network: at.network });
       return redeemed;
     },
   };

@@ -12,7 +12,7 @@ import { AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-p
 import { enrolmentPage, FACTOR_PATH, typedIn } from './factor-pages.js';
 import { signInFormPage } from './mail-pages.js';
 import { offerOf } from './offer.js';
-import { startSession, type SignInDeps } from './sign-in.js';
+import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routeAgain(app: Express, deps: SignInDeps): void {
   app.get(AGAIN_PATH, (request, response) => show(deps, { request, response }, null));
@@ -54,7 +54,10 @@ async function give(deps: SignInDeps, at: At): Promise<void> {
   if (session.lacks === 'second_factor') return response.redirect(303, FACTOR_PATH);
   const person = personOf(deps, request, session);
   const proof = await identity.again.prove(person, form.get('asked') ?? '', typedIn(form));
-  if (typeof proof === 'string') return show(deps, at, proof);
+  if (typeof proof === 'string') {
+    noteRefused(deps, request, { reason: `second_factor_${proof}`, account: session.account.id });
+    return show(deps, at, proof);
+  }
   if (await startSession(deps, at, { proof, next: null })) return;
   await show(deps, at, 'wrong');
 }

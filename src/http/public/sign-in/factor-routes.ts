@@ -8,7 +8,7 @@ import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { personOf } from '../account/setting-up.js';
 import { enrolmentPage, FACTOR_PATH, FACTOR_PURPOSE, factorPage, typedIn, type FactorFacts } from './factor-pages.js';
-import { startSession, type SignInDeps } from './sign-in.js';
+import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routeSecondFactor(app: Express, deps: SignInDeps): void {
   app.get(FACTOR_PATH, (request, response) => show(deps, request, response));
@@ -50,7 +50,10 @@ async function give(deps: SignInDeps, request: Request, response: Response): Pro
     return sendPage(response, messages.foreignFormPage(publicUrl));
   if (session.lacks !== 'second_factor') return response.redirect(303, FACTOR_PATH);
   const proof = await identity.secondFactor.prove(personOf(deps, request, session), typedIn(form));
-  if (typeof proof === 'string') return sendFactor(deps, response, { session, trouble: proof });
+  if (typeof proof === 'string') {
+    noteRefused(deps, request, { reason: `second_factor_${proof}`, account: session.account.id });
+    return sendFactor(deps, response, { session, trouble: proof });
+  }
   if (await startSession(deps, { request, response }, { proof, next: null })) return;
   await sendFactor(deps, response, { session, trouble: 'wrong' });
 }

@@ -9,7 +9,7 @@ import { badFormPage, foreignFormPage } from '../../shared/pages/message-page.js
 import { signedIn } from '../../shared/signed-in.js';
 import { localPath } from '../../shared/way-back.js';
 import { deadLinkPage, numberPage, openedElsewherePage, signInPage } from './link-pages.js';
-import { askerCookie, endSession, nextOf, startSession, type SignInDeps } from './sign-in.js';
+import { askerCookie, endSession, nextOf, noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routeSignInLinks(app: Express, deps: SignInDeps): void {
   app.get('/sign-in/:secret', ofASecret(deps, showButton));
@@ -33,7 +33,10 @@ async function showButton(deps: SignInDeps, request: Request, response: Response
   const secret = secretOf(request);
   const action = `/sign-in/${secret}`;
   const opened = await openedLink(deps, request);
-  if (opened === null) return sendPage(response, deadLinkPage(identity.mailedLinks !== null));
+  if (opened === null) {
+    noteRefused(deps, request, { reason: 'link_not_good' });
+    return sendPage(response, deadLinkPage(identity.mailedLinks !== null));
+  }
   if (opened.kind === 'elsewhere') return sendPage(response, openedElsewherePage({ ...opened, action }));
   sendPage(
     response,
@@ -64,10 +67,11 @@ async function press(deps: SignInDeps, request: Request, response: Response): Pr
   const form = await readForm(request);
   if (form === null) return sendPage(response, badFormPage());
   const opened = await openedLink(deps, request);
-  if (opened?.kind === 'elsewhere') {
+  if (opened === null) noteRefused(deps, request, { reason: 'link_not_good' });
+  else if (opened.kind === 'elsewhere') {
     const number = await identity.mailedLinks?.showNumber(secretOf(request));
     if (number) return sendPage(response, numberPage({ ...opened, number }));
-  } else if (opened !== null) {
+  } else {
     const next = localPath(form.get('next')) ?? '/';
     if (await startSession(deps, { request, response }, { proof: opened.proof, next })) return;
   }

@@ -15,7 +15,7 @@ import { notFoundPage } from '../../shared/pages/message-page.js';
 import { askedPage, noMailboxPage, signInFormPage, tooOftenPage } from './mail-pages.js';
 import { FACTOR_PATH } from './factor-pages.js';
 import { offerOf } from './offer.js';
-import { askerCookie, nextOf, startSession, whereOf, type SignInDeps } from './sign-in.js';
+import { askerCookie, nextOf, noteRefused, startSession, whereOf, type SignInDeps } from './sign-in.js';
 
 export interface SignInMailDeps extends SignInDeps {
   /** Whom the request asks that a link names, as long as it waits. */
@@ -104,6 +104,7 @@ async function typeNumber(
 ): Promise<void> {
   const typed = form.get('number') ?? '';
   const proof = links.numberProof(typed, askerCookie(deps.publicUrl).read(at.request.headers.cookie));
-  if (proof !== null && (await startSession(deps, at, { proof, next: null }))) return;
+  if (proof === null) noteRefused(deps, at.request, { reason: 'number_wrong' });
+  else if (await startSession(deps, at, { proof, next: null })) return;
   deps.sendPage(at.response, askedPage(typed));
 }

@@ -9,7 +9,7 @@ import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { refusal, send } from '../../shared/reply.js';
 import { ANSWER_PATH, passkeyRefusedPage, QUESTION_PATH } from './passkey-pages.js';
-import { startSession, type SignInDeps } from './sign-in.js';
+import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routePasskeySignIn(app: Express, deps: SignInDeps): void {
   const { passkeys } = deps.identity;
@@ -42,6 +42,7 @@ async function answer(deps: PasskeySignInDeps, request: Request, response: Respo
   const form = await readForm(request);
   if (form === null) return sendPage(response, messages.badFormPage());
   const proof = await passkeys.prove(form.get('answer') ?? '', cookie.read(request.headers.cookie));
-  if (proof !== null && (await startSession(deps, { request, response }, { proof, next: null }))) return;
+  if (proof === null) noteRefused(deps, request, { reason: 'passkey_refused' });
+  else if (await startSession(deps, { request, response }, { proof, next: null })) return;
   sendPage(response, passkeyRefusedPage());
 }

@@ -12,7 +12,7 @@ import { ADD_PROVIDER } from '../account/providers.js';
 import { isProvenLately, proveAgain } from '../account/proven-lately.js';
 import { ACCOUNT_PATH } from '../account/section.js';
 import { failedPage, goingOnPage } from './provider-pages.js';
-import { startSession, type SignInDeps } from './sign-in.js';
+import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 interface At {
   readonly provider: Offered;
@@ -55,7 +55,10 @@ async function begin(deps: SignInDeps, { provider, request, response }: At): Pro
     next: session === null ? wayBack.kept(request) : ACCOUNT_PATH,
     linkTo: session?.account.id ?? null,
   });
-  if (begun.kind === 'failed') return sendPage(response, failedPage(provider, begun.failure, '/sign-in'));
+  if (begun.kind === 'failed') {
+    noteRefused(deps, request, { reason: begun.failure, provider: provider.name });
+    return sendPage(response, failedPage(provider, begun.failure, '/sign-in'));
+  }
   response.append('set-cookie', cookie.set(begun.browser));
   sendPage(response, goingOnPage(provider, begun.url));
 }
@@ -73,7 +76,10 @@ async function finish(deps: SignInDeps, { provider, request, response }: At): Pr
     query: new URL(request.originalUrl, publicUrl).search,
     session: session === null ? null : { account: session.account.id, provenAtMs: session.authenticatedAtMs ?? 0 },
   });
-  if (finished.kind === 'failed') return tell(finished.failure, finished.next);
+  if (finished.kind === 'failed') {
+    noteRefused(deps, request, { reason: finished.failure, provider: provider.name });
+    return tell(finished.failure, finished.next);
+  }
   const { proof, next } = finished;
   if (!(await startSession(deps, { request, response }, { proof, next }))) tell('disabled', next);
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../../base/time/clock.js';
 import { browserInWords } from '../../../base/text/browser.js';
 import type { SignInProof } from '../../../contract/identity-ledger.js';
 import type { Identity } from '../../../identity/identity.js';
+import type { RefusedSignIn } from '../../../identity/sessions/refused-sign-ins.js';
 import { LINK_TTL_SECONDS } from '../../../identity/links/sign-in-links.js';
 import type { SignedInWhere } from '../../../identity/sessions/sessions.js';
 import type { PageSender } from '../../shared/pages/page.js';
@@ -47,7 +48,10 @@ export async function startSession(
   const { identity, wayBack, publicUrl } = deps;
   const formerCookie = identity.sessions.cookie.read(request.headers.cookie);
   const signed = await identity.sessions.start(proof, { ...whereOf(deps, request), formerCookie });
-  if (signed === null) return false;
+  if (signed === null) {
+    noteRefused(deps, request, refusedBy(proof));
+    return false;
+  }
   // the proof is spent: the new session reaches the browser even where ending the old one fails
   response.append('set-cookie', identity.sessions.cookie.set(signed.cookieValue));
   const way = keptWay(publicUrl, proof);
@@ -62,6 +66,33 @@ export async function startSession(
   const home = isProposed(publicUrl, request, signed.session) ? AFTER_SIGN_IN : '/';
   response.redirect(303, isWhole ? (back === '/' ? home : back) : FACTOR_PATH);
   return true;
+}
+
+/** Why somebody was not signed in, for the audit and the event stream. */
+export function noteRefused(
+  { identity, networkOf }: Pick<SignInDeps, 'identity' | 'networkOf'>,
+  request: Request,
+  { reason, account = null, provider = null }: Pick<RefusedSignIn, 'reason'> & Partial<RefusedSignIn>,
+): void {
+  identity.refusedSignIns.note({ reason, account, provider, network: networkOf(request) });
+}
+
+function refusedBy(proof: SignInProof): Pick<RefusedSignIn, 'reason'> & Partial<RefusedSignIn> {
+  switch (proof.kind) {
+    case 'sign_in_link':
+    case 'enrolment':
+    case 'mailed_link':
+      return { reason: 'link_not_good' };
+    case 'mailed_number':
+      return { reason: 'number_wrong' };
+    case 'credential':
+      return { reason: 'disabled', provider: proof.facts.provider };
+    case 'passkey':
+      return { reason: 'passkey_refused', account: proof.account };
+    case 'totp':
+    case 'recovery_code':
+      return { reason: 'second_factor_wrong', account: proof.account };
+  }
 }
 
 /** The session of before, if any: a browser has one, and a left-behind one would live on unseen. */
