@@ -48,6 +48,19 @@ export function refusalSentence(why: RefusedBecause, openAt?: string): string {
   return openAt === undefined ? reasonSentence(why) : `${reasonSentence(why)} ${openAt}`;
 }
 
+/** The same of a grant that no request leads to, or of its end: where that is given instead. */
+export function grantRefusalSentence(why: RefusedBecause, verb: 'grant' | 'extend'): string {
+  if (why === 'channel_may_not_approve') return `${NOT_LET_IN} ${INSTEAD[verb]}`;
+  return why === 'approval_needs_proof' ? `${BY_PROOF_ALONE} ${INSTEAD[verb]}` : reasonSentence(why);
+}
+
+const NOT_LET_IN = 'Over this channel a visitor of this site can be refused, not let in.';
+const BY_PROOF_ALONE = 'This site lets visitors in by a proof of the moment alone.';
+const INSTEAD = {
+  grant: 'Ask the visitor to open the site, and approve the request in a browser; or have an operator run gate grant.',
+  extend: 'Have an operator run gate extend; or, when the time is over, approve the next request in a browser.',
+} as const;
+
 /** A closed list, so that no surface invents its own words. */
 function reasonSentence(why: RefusedBecause): string {
   switch (why) {
@@ -66,11 +79,11 @@ function reasonSentence(why: RefusedBecause): string {
     case 'chat_user_is_deactivated':
       return 'You may not decide here: this account is deactivated.';
     case 'channel_may_not_approve':
-      return 'Over this channel a visitor of this site can be refused, not let in. Open the request in a browser to approve it.';
+      return `${NOT_LET_IN} Open the request in a browser to approve it.`;
     case 'channel_may_not_decide':
       return 'Over this channel nothing is decided for this site. Open the request in a browser.';
     case 'approval_needs_proof':
-      return 'This site lets visitors in by a proof of the moment alone. Open the request in a browser to approve it.';
+      return `${BY_PROOF_ALONE} Open the request in a browser to approve it.`;
     case 'address_of_a_proxy':
       return 'Nobody can be let in by this address: it is this machine’s own or a proxy’s, and everybody behind that would be let in with it. An operator should see gate doctor; where it is meant, the site says allow_proxy_address = true.';
     case 'address_of_nobody':

@@ -15,8 +15,8 @@ export function failed(error: string, ...lines: readonly string[]): CommandAnswe
   return { kind: 'text', isOk: false, lines, data: { error } };
 }
 
-export function forbidden(why: ForbiddenWhy): CommandAnswer {
-  return { kind: 'text', isOk: false, lines: [refusalSentence(why)], data: { error: 'forbidden', why } };
+export function forbidden(why: ForbiddenWhy, sentence: string = refusalSentence(why)): CommandAnswer {
+  return { kind: 'text', isOk: false, lines: [sentence], data: { error: 'forbidden', why } };
 }
 
 export function unavailable(): CommandAnswer {

@@ -20,6 +20,15 @@ const CASES: readonly ProblemCase[] = [
     'exceptions = ["auth_gate_disabled"]',
   ],
   [gate('enabled = "yes"'), `${GATE}.enabled`, 'is text, which does not fit here', 'enabled = true'],
+  [
+    gate('approve_needs = "always"'),
+    `${GATE}.approve_needs`,
+    'is "always", not one of session, fresh, passkey',
+    'fresh',
+  ],
+  [gate('approve_needs = true'), `${GATE}.approve_needs`, 'is true', 'approve_needs = "fresh"'],
+  [gate('second_factor = "off"'), `${GATE}.second_factor`, 'is "off", not one of offered, required', 'required'],
+  [gate('second_factor = true'), `${GATE}.second_factor`, 'is true', 'second_factor = "required"'],
   [site('', ''), `${GATE}.admin`, 'is missing: the site is gated and nobody may decide for it', 'admin_email'],
   [
     site('', 'admin = "bob@example.org"'),

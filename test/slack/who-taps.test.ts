@@ -63,6 +63,17 @@ describe('refused in private, and nothing changes:', () => {
     expect((await at.requestOf(request)).decision).toBeNull();
   });
 
+  test('an approver at a site that has come to want a passkey since the card was drawn, with a link to the page', async () => {
+    const at = await fixture();
+    const { request } = await at.ask();
+    for (const site of at.gateFixture.directory.sites) Object.assign(site, { approveNeeds: 'passkey' });
+
+    await at.rpm.tap(/^Approve — /);
+
+    expect(await told(at, RPM)).toContain(`https://gate.example.org/requests/${request.id}`);
+    expect((await at.requestOf(request)).decision).toBeNull();
+  });
+
   test('a member who is no approver, in a room where others read', async () => {
     const at = await fixture();
     const { request } = await at.ask();

@@ -1,7 +1,7 @@
 /** `grants`, `grant`, `revoke`: who may pass, by hand. */
 import { MAX_LISTED_GRANTS } from '../../approval/listed.js';
 import type { Shortened } from '../../approval/policy.js';
-import { shortenedSentences, utcMinute } from '../../approval/sentences.js';
+import { grantRefusalSentence, shortenedSentences, utcMinute } from '../../approval/sentences.js';
 import type { CommandAnswer } from '../../contract/commands.js';
 import type { ExtendAnswer, GrantAnswer, RevokeAnswer } from '../../contract/desk.js';
 import type { GrantRecord } from '../../contract/ledger.js';
@@ -118,7 +118,7 @@ function grantAnswer(
     case 'bad_address':
       return failed('bad_address', noAddressSentence(input.address));
     case 'forbidden':
-      return forbidden(answer.why);
+      return forbidden(answer.why, grantRefusalSentence(answer.why, 'grant'));
     case 'unavailable':
       return unavailable();
   }
@@ -177,7 +177,7 @@ function extendAnswer(answer: ExtendAnswer, prefix: string): CommandAnswer {
     case 'unknown':
       return unknownRequest(prefix);
     case 'forbidden':
-      return forbidden(answer.why);
+      return forbidden(answer.why, grantRefusalSentence(answer.why, 'extend'));
     case 'unavailable':
       return unavailable();
   }

@@ -61,7 +61,7 @@ const PROOF_KEYS = {
   }),
   second_factor: described(z.enum(SITE_SECOND_FACTORS), {
     meaning:
-      'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says.',
+      'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says, and nobody signs in at the site by one factor.',
     form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
     default: '"offered"',
     example: '"required"',

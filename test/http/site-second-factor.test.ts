@@ -1,0 +1,58 @@
+/** The page of a request at a site that takes decisions from nobody who signed in by one factor: there, and back to the request. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { outcomeOf, press, waitingRequest } from '../fixtures/http/approving.js';
+import { startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { csrfFor, hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
+
+const FOR_SECOND = '/sign-in/again?for=second';
+const APP = '/account/authenticator';
+
+let planes: Planes;
+beforeEach(async () => {
+  // whoever has an app is not asked for it as they sign in: only the site wants it
+  planes = await startPlanes({ secondFactor: 'off', site: { needsSecondFactor: true } });
+});
+afterEach(() => planes.stop());
+
+test.each(['approve', 'deny'])('whoever has an app gives a number of it, and is back to %s', async (verdict) => {
+  const { secret } = await withApp(planes);
+  const person = await signedInByLink(planes);
+  const { path, id } = await waitingRequest(planes);
+
+  const pressed = await press(person, path, verdict);
+  expect([pressed.status, pressed.headers.location, await outcomeOf(planes, id)]).toEqual([303, FOR_SECOND, null]);
+  const fields = hiddenOf(await person.get(FOR_SECOND), '/sign-in/again', 'number');
+  const given = await person.post('/sign-in/again', { ...fields, number: numberOf(planes, secret) });
+  expect([given.status, given.headers.location]).toEqual([303, path]);
+  expect((await press(person, path, verdict)).headers.location).toBe(path);
+
+  expect(await outcomeOf(planes, id)).toBe(verdict === 'approve' ? 'approved' : 'denied');
+});
+
+test('whoever has nothing sets an app up, and goes on to the request', async () => {
+  const person = await signedInByLink(planes);
+  const { path, id } = await waitingRequest(planes);
+
+  expect((await press(person, path)).headers.location).toBe(FOR_SECOND);
+  expect((await person.get(FOR_SECOND)).text).toMatch(/Set up a second factor[^]*href="\/account\/authenticator"/);
+  const begun = await person.post(`${APP}/begin`, { csrf: csrfFor(await person.get(APP), `${APP}/begin`) });
+  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const fields = { csrf: csrfFor(begun, `${APP}/confirm`), number: numberOf(planes, secret) };
+  const done = await person.post(`${APP}/confirm`, fields);
+  const on = await person.get(/href="([^"]*)">Go on</.exec(done.text)?.[1] ?? '');
+  expect([on.status, on.headers.location]).toEqual([303, path]);
+  await press(person, path);
+
+  expect(await outcomeOf(planes, id)).toBe('approved');
+});
+
+test('a way back leads on once: later the same button leads home', async () => {
+  const { person } = await withApp(planes);
+  const { path } = await waitingRequest(planes);
+  const half = await signedInByLink(planes);
+  await press(half, path);
+
+  expect((await half.get('/sign-in/factor')).headers.location).toBe(path);
+  expect((await half.get('/sign-in/factor')).headers.location).toBe('/');
+  expect((await person.get('/sign-in/factor')).headers.location).toBe('/');
+});
