@@ -183,6 +183,10 @@ test.each([
   ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
   ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
   ['a script’s call', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+  [
+    'a page that is loaded ahead',
+    { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-purpose': 'prefetch' },
+  ],
 ])('%s takes no step, at the site or at the auth host', async (_, headers) => {
   const jar = newJar();
   const browser = await signedInBrowser(planes);

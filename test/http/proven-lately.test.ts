@@ -1,7 +1,9 @@
 /** What changes how somebody proves who they are asks for a proof of the last ten minutes first, and leads back. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AccountId } from '../../src/approval/brand.js';
 import { ADA, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { csrfFor, hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
+import { call } from '../fixtures/http/visitor-client.js';
 
 const LATER_MS = 601_000;
 const AGAIN = '/sign-in/again';
@@ -86,5 +88,28 @@ describe('proving it again', () => {
     expect((await person.post(AGAIN, { csrf: '0', number })).status).toBe(403);
     expect((await person.post(AGAIN, { csrf, number, asked: 'f'.repeat(64) })).status).toBe(429);
     expect((await person.post(AGAIN, { csrf, number })).status).toBe(422);
+  });
+
+  test.each([
+    ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+    ['a page that is loaded ahead', { 'sec-purpose': 'prefetch' }],
+  ])('is asked of nobody by %s of a protected site', async (_, headers) => {
+    const { person } = await withApp(planes);
+    const before = planes.store.snapshot();
+
+    const answer = await call(planes.publicUrl + AGAIN, { headers: { cookie: person.cookieHeader(), ...headers } });
+
+    expect(answer.status).toBe(403);
+    expect(planes.store.snapshot()).toBe(before);
+  });
+
+  test('takes no question from approvals, however often it is asked', async () => {
+    const { again, approvalProofs } = planes.identity;
+    const ada = { account: ADA as string as AccountId, session: 'f'.repeat(64), address: '203.0.113.9' };
+
+    while ((await again.ask(ada)) !== null);
+
+    expect(await approvalProofs.ask(ada, 'approve something')).not.toBeNull();
   });
 });

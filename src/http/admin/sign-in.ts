@@ -13,6 +13,7 @@ import { sameOrigin } from '../../identity/sessions/same-origin.js';
 import { readForm } from '../shared/form.js';
 import { foreignFormPage, messagePage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
+import { isTopLevel } from '../shared/top-level.js';
 import { localPath } from '../shared/way-back.js';
 
 export interface AdminSignInDeps {
@@ -37,13 +38,9 @@ export function routeAdminSignIn(app: Express, deps: AdminSignInDeps): void {
   app.post(ADMIN_SIGN_OUT, (request, response) => signOut(deps, request, response));
 }
 
-/** Whether a person goes to a page: no script's call, no part of a page, and nothing loaded before it is wanted. */
+/** Whether a person goes to a page. */
 export function isVisit(request: Request): boolean {
-  const { method, headers } = request;
-  const [mode, dest] = [headers['sec-fetch-mode'], headers['sec-fetch-dest']];
-  const isTopLevel = (mode === undefined || mode === 'navigate') && (dest === undefined || dest === 'document');
-  const isAhead = headers['sec-purpose'] !== undefined || headers['purpose'] !== undefined;
-  return method === 'GET' && isTopLevel && !isAhead && request.accepts(['json', 'html']) === 'html';
+  return request.method === 'GET' && isTopLevel(request) && request.accepts(['json', 'html']) === 'html';
 }
 
 /** Leads whoever is not signed in to the auth host. */

@@ -4,9 +4,8 @@
  */
 import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
-import type { FactorLedger } from '../../contract/ledger.js';
+import type { AttemptLimit, FactorLedger } from '../../contract/ledger.js';
 import { isSecret, newSecret } from '../secret.js';
-import { askingLimit } from './approval-asking.js';
 import type { Person } from './person.js';
 import type { SecondFactor, Typed, TypedProof } from './second-factor.js';
 
@@ -24,6 +23,7 @@ export interface AgainDeps {
 }
 
 const GOOD_FOR_SECONDS = 600;
+const MAX_ASKED_AN_HOUR = 300;
 
 export function createAgain({ factors, secondFactor, random }: AgainDeps): Again {
   return {
@@ -38,7 +38,7 @@ export function createAgain({ factors, secondFactor, random }: AgainDeps): Again
           data: null,
           ttlSeconds: GOOD_FOR_SECONDS,
         },
-        askingLimit(account),
+        limitOf(account),
       );
       return isAsked ? asked : null;
     },
@@ -49,4 +49,9 @@ export function createAgain({ factors, secondFactor, random }: AgainDeps): Again
       return secondFactor.proveAnew(person, typed, { challenge, kind: 'second_factor' });
     },
   };
+}
+
+/** Not that of approvals: these are asked for by a look, and whoever approves presses a button of ours. */
+function limitOf(account: Person['account']): AttemptLimit {
+  return { key: `proof again asked of ${account}`, max: MAX_ASKED_AN_HOUR, windowSeconds: 3_600 };
 }

@@ -28,11 +28,3 @@ export function overPage({ origin, host }: RelyingOrigin): Page {
     <p><a class="button" href="${origin}/">Go to ${host}</a></p>`;
   return { ...messagePage(410, 'Begin again at the site', body), asksToSignIn: true };
 }
-
-/** Loaded as a part of another page, or by a script. */
-export function notAPagePage(): Page {
-  const body = html`<p>
-    This address is for a browser to go to, and not for a part of a page. <strong>Nothing changed.</strong>
-  </p>`;
-  return { ...messagePage(403, 'Not taken', body), asksToSignIn: true };
-}

@@ -6,11 +6,12 @@
 import type { Express, Request, Response } from 'express';
 import { never } from '../../../base/process/never.js';
 import type { Asked } from '../../../identity/handoff/at-auth-host.js';
-import { notFoundPage } from '../../shared/pages/message-page.js';
+import { notAPagePage, notFoundPage } from '../../shared/pages/message-page.js';
+import { isTopLevel } from '../../shared/top-level.js';
 import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
-import { goingBackPage, notAPagePage, overPage } from './handoff-pages.js';
+import { goingBackPage, overPage } from './handoff-pages.js';
 
 const HANDOFF_PATH = '/handoff';
 /** Says that the browser was here before, and has signed in since. */
@@ -60,10 +61,4 @@ function textOf(value: unknown): string | undefined {
 /** Of this very handoff, for whoever has to sign in first. */
 function pathOf({ host = '', state = '', challenge = '' }: Omit<Asked, 'cookieValue'>): string {
   return `${HANDOFF_PATH}?${new URLSearchParams({ host, state, challenge, [AFTER_SIGN_IN]: '1' }).toString()}`;
-}
-
-/** As the browser says (Fetch metadata); an old one says nothing. */
-function isTopLevel({ headers }: Request): boolean {
-  const [mode, dest] = [headers['sec-fetch-mode'], headers['sec-fetch-dest']];
-  return (mode === undefined || mode === 'navigate') && (dest === undefined || dest === 'document');
 }

@@ -6,6 +6,7 @@ import type { Express, Request, Response } from 'express';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
+import { isTopLevel } from '../../shared/top-level.js';
 import { isProvenLately } from '../account/proven-lately.js';
 import { personOf } from '../account/setting-up.js';
 import { AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
@@ -15,13 +16,18 @@ import { offerOf } from './offer.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routeAgain(app: Express, deps: SignInDeps): void {
-  app.get(AGAIN_PATH, (request, response) => show(deps, { request, response }, null));
+  app.get(AGAIN_PATH, (request, response) => look(deps, { request, response }));
   app.post(AGAIN_PATH, (request, response) => give(deps, { request, response }));
 }
 
 interface At {
   readonly request: Request;
   readonly response: Response;
+}
+
+/** A look asks, and no more than so many questions are asked an hour: a protected site's page must not use them up. */
+function look(deps: SignInDeps, at: At): Promise<void> | void {
+  return isTopLevel(at.request) ? show(deps, at, null) : deps.sendPage(at.response, messages.notAPagePage());
 }
 
 async function show(deps: SignInDeps, { request, response }: At, trouble: AgainFacts['trouble']): Promise<void> {

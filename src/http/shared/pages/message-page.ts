@@ -68,6 +68,14 @@ export function brokenPage(): Page {
   return messagePage(500, 'Something went wrong', body);
 }
 
+/** Loaded as a part of another page, or by a script. */
+export function notAPagePage(): Page {
+  const body = html`<p>
+    This address is for a browser to go to, and not for a part of a page. <strong>Nothing changed.</strong>
+  </p>`;
+  return { ...messagePage(403, 'Not taken', body), asksToSignIn: true };
+}
+
 function toList(session: Session | null): Html | null {
   return session === null ? null : html`<p><a class="button" href="/">To my requests</a></p>`;
 }

@@ -1,0 +1,9 @@
+/** What a browser says a call is for (Fetch metadata). Our cookies come along from every page of the same site, and protected hosts are that. */
+import type { Request } from 'express';
+
+/** Whether a person goes to a page: no part of one, no script's call, and nothing loaded before it is wanted. An old browser says nothing. */
+export function isTopLevel({ headers }: Pick<Request, 'headers'>): boolean {
+  const [mode, dest] = [headers['sec-fetch-mode'], headers['sec-fetch-dest']];
+  const isAhead = headers['sec-purpose'] !== undefined || headers['purpose'] !== undefined;
+  return !isAhead && (mode === undefined || mode === 'navigate') && (dest === undefined || dest === 'document');
+}
