@@ -52,7 +52,6 @@ export type IdentityEvent =
     }
   /** Signed in at another origin of ours, too. */
   | { readonly event: 'auth_gate.handed_on'; readonly account: string; readonly origin: string }
-  | { readonly event: 'auth_gate.signed_out'; readonly account: string; readonly surface: 'page' }
   | { readonly event: 'auth_gate.account_created'; readonly account: string; readonly provider: string }
   | { readonly event: 'auth_gate.credential_linked'; readonly account: string; readonly provider: string }
   | { readonly event: 'auth_gate.credential_removed'; readonly account: string; readonly issuer: string }

@@ -5,6 +5,7 @@
 import type { AccountId } from '../../approval/brand.js';
 import { fit } from '../../base/text/fit.js';
 import type { Credential, CredentialKey, WayRemoved, WaysOpen } from '../../contract/account-ledger.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { FactorLedger } from '../../contract/factor-ledger.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
@@ -33,6 +34,7 @@ export interface Ways {
 export interface WaysDeps {
   readonly ledger: Pick<IdentityLedger, 'credentials' | 'nameCredential' | 'removeCredential'>;
   readonly factors: Pick<FactorLedger, 'passkey' | 'namePasskey' | 'removePasskey'>;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly mailboxOf: (account: AccountId) => string | null;
   /** Whether browsers have passkeys at this `PUBLIC_URL`. */
   readonly hasPasskeys: boolean;
@@ -47,7 +49,8 @@ export const MAX_WAY_NAME_CHARACTERS = 60;
 export function createWays(deps: WaysDeps): Ways {
   const { ledger, factors } = deps;
 
-  function told({ account }: Remover, removed: WayRemoved): WayRemoved {
+  function told({ account }: Remover, removed: WayRemoved, event: IdentityEvent): WayRemoved {
+    if (removed.kind === 'removed') deps.onEvent(event);
     if (removed.kind === 'removed' && removed.ended > 0)
       deps.onSessionsEnded?.({ account, count: removed.ended, by: account });
     return removed;
@@ -63,7 +66,8 @@ export function createWays(deps: WaysDeps): Ways {
 
     async removeCredential(by, { issuer, subject }) {
       const removal = { ...removalOf(by, deps), issuer, subject };
-      return told(by, await ledger.removeCredential(removal, auditOf(by, 'credential_removed', { issuer, subject })));
+      const removed = await ledger.removeCredential(removal, auditOf(by, 'credential_removed', { issuer, subject }));
+      return told(by, removed, { event: 'auth_gate.credential_removed', account: by.account, issuer });
     },
 
     async namePasskey(account, id, typed) {
@@ -73,10 +77,9 @@ export function createWays(deps: WaysDeps): Ways {
 
     async removePasskey(by, id) {
       const name = (await factors.passkey(id))?.name ?? '';
-      return told(
-        by,
-        await factors.removePasskey({ ...removalOf(by, deps), id }, auditOf(by, 'passkey_removed', { name })),
-      );
+      const removal = { ...removalOf(by, deps), id };
+      const removed = await factors.removePasskey(removal, auditOf(by, 'passkey_removed', { name }));
+      return told(by, removed, { event: 'auth_gate.factor_removed', account: by.account, factor: 'passkey' });
     },
   };
 }

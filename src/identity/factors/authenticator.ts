@@ -9,6 +9,7 @@ import type { AccountId } from '../../approval/brand.js';
 import type { Encryption } from '../../base/crypto/encryption.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { FactorLedger } from '../../contract/factor-ledger.js';
 import type { Person } from './person.js';
 
@@ -30,6 +31,7 @@ export interface AuthenticatorDeps {
   readonly factors: FactorLedger;
   readonly encryption: Pick<Encryption, 'seal' | 'open'>;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly random: Pick<Random, 'hex'>;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
@@ -81,7 +83,9 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       const step = await stepBy(found.secret, typed);
       if (step === null) return false;
       const confirmed = { account, sealed: found.sealed, step, session };
-      return factors.confirmTotp(confirmed, auditOf(person, 'authenticator_added'));
+      const isConfirmed = await factors.confirmTotp(confirmed, auditOf(person, 'authenticator_added'));
+      if (isConfirmed) deps.onEvent({ event: 'auth_gate.factor_added', account, factor: 'authenticator' });
+      return isConfirmed;
     },
 
     async stepOf(account, typed) {
@@ -89,7 +93,12 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       return found?.isConfirmed === true ? stepBy(found.secret, typed) : null;
     },
 
-    remove: (person) => factors.removeTotp(person.account, auditOf(person, 'authenticator_removed')),
+    async remove(person) {
+      const { account } = person;
+      const isRemoved = await factors.removeTotp(account, auditOf(person, 'authenticator_removed'));
+      if (isRemoved) deps.onEvent({ event: 'auth_gate.factor_removed', account, factor: 'authenticator' });
+      return isRemoved;
+    },
   };
 }
 

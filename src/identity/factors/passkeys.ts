@@ -11,6 +11,7 @@ import type { AccountId } from '../../approval/brand.js';
 import { hasPasskeysAt } from '../../base/net/passkey-origin.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { FactorLedger, HeldChallenge, Passkey, SignInProof } from '../../contract/ledger.js';
 import type { Account, Accounts } from '../accounts/accounts.js';
 import { ALGORITHMS, assertedBy, attested, credentialIn, type RelyingParty } from './webauthn.js';
@@ -59,6 +60,7 @@ export interface Passkeys {
 export interface PasskeysDeps {
   readonly factors: FactorLedger;
   readonly accounts: Accounts;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly random: Pick<Random, 'hex'>;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
@@ -116,6 +118,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       const passkey = { ...key, account, name: fit(name, MAX_WAY_NAME_CHARACTERS) };
       const audit = auditOf({ account, address, name: passkey.name });
       const added = await factors.addPasskey(passkey, heldBy(challenge, cookieValue), audit);
+      if (added === 'added') deps.onEvent({ event: 'auth_gate.factor_added', account, factor: 'passkey' });
       return added === 'spent' ? 'refused' : added;
     },
 

@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { AccountId } from '../../approval/brand.js';
 import type { Encryption } from '../../base/crypto/encryption.js';
 import type { Random } from '../../base/crypto/random.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { FactorLedger } from '../../contract/factor-ledger.js';
 import type { Person } from './person.js';
 
@@ -21,6 +22,7 @@ export interface RecoveryCodes {
 
 export interface RecoveryCodesDeps {
   readonly factors: Pick<FactorLedger, 'renewRecoveryCodes' | 'knowsRecoveryCode'>;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly encryption: Pick<Encryption, 'deriveKey'>;
   readonly random: Pick<Random, 'hex'>;
 }
@@ -33,7 +35,7 @@ const GROUP = 4;
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 const CODE = /^[0-9a-hjkmnp-tv-z]{16}$/;
 
-export function createRecoveryCodes({ factors, encryption, random }: RecoveryCodesDeps): RecoveryCodes {
+export function createRecoveryCodes({ factors, encryption, random, onEvent }: RecoveryCodesDeps): RecoveryCodes {
   function hashOf(account: AccountId, typed: string): string | null {
     const code = typed.toLowerCase().replaceAll(/[\s-]/g, '').replaceAll('o', '0').replaceAll(/[il]/g, '1');
     if (!CODE.test(code)) return null;
@@ -49,6 +51,7 @@ export function createRecoveryCodes({ factors, encryption, random }: RecoveryCod
       const hashes = codes.flatMap((code) => hashOf(account, code) ?? []);
       const audit = { who: account, what: 'recovery_codes', surface: 'page', site: null, address, detail: {} };
       await factors.renewRecoveryCodes({ account, hashes }, audit);
+      onEvent({ event: 'auth_gate.factor_added', account, factor: 'recovery_codes' });
       return codes;
     },
 

@@ -8,6 +8,7 @@ import type { Random } from '../../base/crypto/random.js';
 import type { AttemptLimit } from '../../contract/attempt-limit.js';
 import type { AtOrigin, HandoffAtOrigin, HandoffBegun, HandoffRedeemed } from '../../contract/handoff.js';
 import type { HandoffLedger } from '../../contract/handoff-ledger.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 import { isSecret, newSecret } from '../secret.js';
 import { HANDED_OUT_TTL_SECONDS, handedOutCookie, STATE_TTL_SECONDS, stateCookie, surplusStates } from './cookies.js';
@@ -21,6 +22,7 @@ export interface AtOriginDeps extends SessionsThereDeps {
   readonly handoffs: HandoffLedger;
   readonly ledger: Pick<IdentityLedger, 'takeAttempt'>;
   readonly random: Pick<Random, 'hex'>;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly refusedSignIns: Pick<RefusedSignIns, 'note'>;
   /** Of the auth host. */
   readonly publicUrl: string;
@@ -84,12 +86,14 @@ async function redeem(
     { who: '', what: 'handed_on', surface: 'page', site, address, detail: { origin } },
   );
   if (redeemed === null) return { kind: 'refused', cookies: [begun.clear()] };
-  if (signedInThere(redeemed, { origin }, deps) !== null)
+  if (signedInThere(redeemed, { origin }, deps) !== null) {
+    deps.onEvent({ event: 'auth_gate.handed_on', account: redeemed.account, origin });
     return {
       kind: 'redeemed',
       back: redeemed.back,
       cookies: [handedOutCookie(origin, deps.adminUrl).set(cookieValue), begun.clear()],
     };
+  }
   await handoffs.endHandedOut(hash); // they left sites.toml since the code was given
   return { kind: 'refused', cookies: [begun.clear()] };
 }

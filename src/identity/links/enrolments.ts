@@ -9,6 +9,7 @@ import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { AuditEntry, KeptAccount, IdentityLedger } from '../../contract/ledger.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { Messages, QueuedMessage } from '../../contract/message.js';
 import type { Account, Accounts } from '../accounts/accounts.js';
 import { isSecret, newSecret } from '../secret.js';
@@ -36,6 +37,7 @@ export interface Enrolments {
 export interface EnrolmentsDeps {
   readonly ledger: Pick<IdentityLedger, 'resetAccount' | 'peekEnrolment' | 'keptAccounts'>;
   readonly accounts: Accounts;
+  readonly onEvent: (event: IdentityEvent) => void;
   /** Absent: no channel sends mail. */
   readonly mail?: { readonly channel: ChannelName; readonly messages: Pick<Messages, 'prepare'> } | undefined;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -61,6 +63,7 @@ export function createEnrolments(deps: EnrolmentsDeps): Enrolments {
       const audit = { ...by, what: 'factors_reset', site: null, detail: { approver: account.id } };
       const expiresAtMs = clock.nowMs() + ENROLMENT_TTL_SECONDS * 1_000;
       await ledger.resetAccount({ account: account.id, hash, ttlSeconds: ENROLMENT_TTL_SECONDS, notice }, audit);
+      deps.onEvent({ event: 'auth_gate.factors_reset', account: account.id, by: by.who });
       return { url: `${publicUrl}/sign-in/${secret}`, expiresAtMs, mailedTo: notice === null ? null : address };
     },
 

@@ -14,6 +14,7 @@ import type { HttpClient } from '../../base/net/http-client.js';
 import type { Log } from '../../base/process/log.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { IdentityLedger, SignInProof } from '../../contract/identity-ledger.js';
 import type { Accounts } from '../accounts/accounts.js';
 import { factsOf, loginOrLink, type LinkTo, type LoggedIn, type Vouched } from '../accounts/login-or-link.js';
@@ -71,6 +72,7 @@ export interface ProvidersDeps extends LogoutDeps {
   readonly ledger: LogoutDeps['ledger'] &
     Pick<IdentityLedger, 'beginSignIn' | 'takeSignIn' | 'credential' | 'accountsAt' | 'addCredential'>;
   readonly accounts: Accounts;
+  readonly onEvent: (event: IdentityEvent) => void;
   readonly configured: () => ReadonlyMap<string, ProviderConfig>;
   readonly http: Pick<HttpClient, 'call'>;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -127,6 +129,7 @@ export function createProviders(deps: ProvidersDeps): Providers {
       const done = await failing(deps, config, async () => {
         const vouched = await adapterOf(config).finish(secretsOf(state, browser), url);
         const logged = await loginOrLink(vouched, linkTo, portOf(deps));
+        tellLinked(logged, config.name, deps);
         return 'account' in logged ? proofOf(vouched) : logged.kind;
       });
       return typeof done === 'string' ? { kind: 'failed', failure: done, next } : { kind: 'proven', proof: done, next };
@@ -158,6 +161,11 @@ async function logOut(call: LogoutCall, { config, adapterOf }: Of, deps: Provide
     deps.log.info('a logout by a provider was not taken', { provider: config.name, failure, why });
     return refusalOf(failure, why);
   }
+}
+
+function tellLinked(logged: LoggedIn, provider: string, { onEvent }: ProvidersDeps): void {
+  if (logged.kind === 'created') onEvent({ event: 'auth_gate.account_created', account: logged.account, provider });
+  if (logged.kind === 'linked') onEvent({ event: 'auth_gate.credential_linked', account: logged.account, provider });
 }
 
 function known(name: string, { configured }: ProvidersDeps): ProviderConfig {

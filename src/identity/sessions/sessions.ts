@@ -12,12 +12,14 @@ import { lackedFactor, mayEnrol, type IdentityPolicy } from '../../approval/iden
 import { sha256Hex } from '../../base/crypto/digest.js';
 import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
 import type { Random } from '../../base/crypto/random.js';
+import type { IdentityEvent } from '../../contract/identity-event.js';
 import type { IdentityLedger, SessionRecord, SignInProof } from '../../contract/identity-ledger.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { Account, Accounts } from '../accounts/accounts.js';
 import { formToken, isFormToken } from './form-token.js';
 import { sameOrigin, type OriginHeaders } from './same-origin.js';
 import { isSecret, newSecret } from '../secret.js';
+import { createSessionBook, type SessionBookDeps } from './session-book.js';
 
 export interface Session extends Pick<SessionRecord, 'id' | 'untilMs' | 'authenticatedAtMs' | 'signedInBy'> {
   readonly account: Account;
@@ -57,12 +59,18 @@ export interface Sessions {
   /** Null for one that lacks something. Notes that the session was seen, where that is due. */
   find(cookieValue: string | undefined): Promise<Session | null>;
   end(cookieValue: string): Promise<void>;
+  /** The same, by whoever is signed in: audited and told. */
+  signOut(session: Session, address: string): Promise<void>;
   /** Whether a POST comes from our own page: its `Origin` is ours, and `Sec-Fetch-Site` says so where it is sent. */
   isSameOrigin(headers: OriginHeaders): boolean;
 }
 
 export interface SessionsDeps {
-  readonly ledger: Pick<IdentityLedger, 'startSession' | 'session' | 'noteSeen' | 'endSession'>;
+  readonly ledger: Pick<IdentityLedger, 'startSession' | 'session' | 'noteSeen' | 'endSession'> &
+    SessionBookDeps['ledger'];
+  readonly onEvent: (event: IdentityEvent) => void;
+  /** Absent: nobody is told. */
+  readonly onSessionsEnded?: SessionBookDeps['onEnded'];
   readonly accounts: Accounts;
   /** As it is at the moment. */
   readonly policy: () => IdentityPolicy;
@@ -73,23 +81,15 @@ export interface SessionsDeps {
 
 const COOKIE = 'gate';
 
-export function createSessions({ ledger, accounts, policy, random, publicUrl }: SessionsDeps): Sessions {
-  /** A session that cannot be noted as seen is one all the same: it ends a little sooner. */
-  async function noteSeen(hash: string): Promise<void> {
-    const { sessionIdleSeconds: idleSeconds, sessionMaxSeconds: maxSeconds } = policy();
-    try {
-      await ledger.noteSeen({ hash, idleSeconds, maxSeconds });
-    } catch (error) {
-      if (!isLedgerUnavailable(error)) throw error;
-    }
-  }
-
+export function createSessions(deps: SessionsDeps): Sessions {
+  const { ledger, accounts, policy, random, publicUrl, onSessionsEnded = () => undefined } = deps;
+  const book = createSessionBook({ ledger, onEnded: onSessionsEnded });
   async function begun(cookieValue: string | undefined): Promise<Session | null> {
     if (!isSecret(cookieValue)) return null;
     const hash = sha256Hex(cookieValue);
     const record = await ledger.session(hash);
     const session = record === null ? null : sessionOf(record, { accounts, policy: policy() });
-    if (session !== null && record?.isSeenDue === true) await noteSeen(hash);
+    if (session !== null && record?.isSeenDue === true) await noteSeen(hash, deps);
     return session;
   }
 
@@ -112,7 +112,10 @@ export function createSessions({ ledger, accounts, policy, random, publicUrl }: 
         former: isSecret(where?.formerCookie) ? sha256Hex(where.formerCookie) : null,
       });
       const session = record === null ? null : sessionOf(record, { accounts, policy: policy() });
-      if (session !== null) return { cookieValue, session };
+      if (session !== null) {
+        tellStarted(proof, session, deps);
+        return { cookieValue, session };
+      }
       if (record !== null) await ledger.endSession(hash); // they left sites.toml since the proof was made
       return null;
     },
@@ -127,7 +130,26 @@ export function createSessions({ ledger, accounts, policy, random, publicUrl }: 
     async end(cookieValue) {
       if (isSecret(cookieValue)) await ledger.endSession(sha256Hex(cookieValue));
     },
+
+    async signOut({ id, account }, address) {
+      await book.end({ by: 'id', id, approver: account.id }, { who: account.id, surface: 'page', address });
+    },
   };
+}
+
+/** A session that cannot be noted as seen is one all the same: it ends a little sooner. */
+async function noteSeen(hash: string, { ledger, policy }: SessionsDeps): Promise<void> {
+  const { sessionIdleSeconds: idleSeconds, sessionMaxSeconds: maxSeconds } = policy();
+  try {
+    await ledger.noteSeen({ hash, idleSeconds, maxSeconds });
+  } catch (error) {
+    if (!isLedgerUnavailable(error)) throw error;
+  }
+}
+
+function tellStarted(proof: SignInProof, { account: { id: account }, lacks }: Session, deps: SessionsDeps): void {
+  deps.onEvent({ event: 'auth_gate.signed_in', account, how: proof.kind, surface: 'page', lacks });
+  if (proof.kind === 'recovery_code') deps.onEvent({ event: 'auth_gate.recovery_code_used', account });
 }
 
 /** Whose account is gone has no session, however long it would have run. */

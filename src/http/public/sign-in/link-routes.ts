@@ -86,7 +86,8 @@ async function signOut(deps: SignInDeps, request: Request, response: Response): 
   if (session !== null && !session.isCsrfToken('sign-out', form?.get('csrf'))) {
     return sendPage(response, foreignFormPage(publicUrl));
   }
-  await endSession(identity, request);
+  if (session === null) await endSession(identity, request);
+  else await identity.sessions.signOut(session, deps.addressOf(request));
   response.append('set-cookie', identity.sessions.cookie.clear());
   response.redirect(303, '/');
 }
