@@ -3,6 +3,13 @@ import type { Secret } from '../base/crypto/secret.js';
 
 export type ProviderKind = 'oidc' | 'github' | 'google';
 
+/** A private key of this gate's own; the provider has its public half. */
+export interface ClientKey {
+  /** PKCS #8. */
+  readonly pem: Secret;
+  readonly algorithm: 'RS256' | 'PS256' | 'ES256';
+}
+
 export interface ProviderConfig {
   /** As in `[identity.providers.<name>]`, and in the paths of its sign-in. */
   readonly name: string;
@@ -11,7 +18,10 @@ export interface ProviderConfig {
   readonly kind: ProviderKind;
   readonly issuer: string;
   readonly clientId: string;
+  /** Empty where there is a key. */
   readonly clientSecret: Secret;
+  /** Null: it is known by the secret. */
+  readonly clientKey: ClientKey | null;
   readonly scopes: readonly string[];
   /** Of the claim `tid`; null: any. */
   readonly allowedTenants: readonly string[] | null;

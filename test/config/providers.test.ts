@@ -1,4 +1,5 @@
 /** `[identity.providers.<name>]`: what a right table becomes, every problem with its cure, and that a reload takes it over. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { reloadDirectory } from '../../src/config/reload.js';
 import { configOf, loadingOf, problemsOf, SITE } from '../fixtures/sites/loading.js';
@@ -132,4 +133,65 @@ test('a reload takes over what the file says by then', () => {
   const reloaded = reloadDirectory(loadingOf({ sites: table(OIDC), environment: SECRETS }));
 
   expect('providers' in reloaded && [...reloaded.providers.keys()]).toEqual(['koder']);
+});
+
+describe('a private key in place of a secret', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const [short, edwards] = [generateKeyPairSync('rsa', { modulusLength: 1_024 }), generateKeyPairSync('ed25519')];
+  const pemOf = ({ privateKey }: { readonly privateKey: KeyObject }): string =>
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const locked = ec.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'p' });
+  const BY_KEY = `kind = "oidc"\n${ISSUER}\nclient_id = "koder-gate"\nclient_key_file = "/key.pem"`;
+
+  test.each([
+    ['RS256', pemOf(rsa), ''],
+    ['PS256', pemOf(rsa), 'client_key_alg = "PS256"'],
+    ['ES256', pemOf(ec), ''],
+  ])('signs %s', (algorithm, pem, more) => {
+    const { providers } = configOf({ sites: table(`${BY_KEY}\n${more}`), files: { '/key.pem': pem } });
+
+    const key = providers.get('koder')?.clientKey;
+    expect(key?.algorithm).toBe(algorithm);
+    expect(key?.pem.revealText().trim()).toBe(pem.trim());
+    expect(providers.get('koder')?.clientSecret.revealText()).toBe('');
+  });
+
+  test.each<[string, string | null, string, string]>([
+    ['there is none', null, '', 'does not exist'],
+    ['it is empty', '', '', 'is empty'],
+    ['it is none', 'hunter2', '', 'holds no private key in PEM'],
+    ['it is broken', pemOf(rsa).replace(/[A-Z]{3}/, 'hunter2'), '', 'holds no private key in PEM'],
+    [
+      'it is the public half',
+      rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      '',
+      'holds a public key',
+    ],
+    ['it is under a passphrase', locked.toString(), '', 'under a passphrase'],
+    ['it is on another curve', pemOf(other), '', 'another curve than P-256'],
+    ['it is of another kind', pemOf(edwards), '', 'neither an RSA key nor one on P-256'],
+    ['it is too short', pemOf(short), '', 'fewer than 2048 bits'],
+    ['it cannot sign so', pemOf(ec), 'client_key_alg = "RS256"', 'holds no key for RS256'],
+    ['it cannot sign so either', pemOf(rsa), 'client_key_alg = "ES256"', 'holds no key for ES256'],
+    ['a secret is given, too', pemOf(ec), 'client_secret_env = "KODER_ID_SECRET"', 'and so is a client secret'],
+  ])('is told of where %s', (...[, pem, more, told]) => {
+    const files = pem === null ? {} : { '/key.pem': pem };
+    const found = problemsOf({ sites: table(`${BY_KEY}\n${more}`), environment: SECRETS, files }).map(String);
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${AT}.client_key_file`);
+    expect(found[0]).toContain(told);
+    expect(found[0]).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['kind = "github"\nclient_id = "g"\nclient_key_file = "/key.pem"', 'is for kind = "oidc"'],
+    [`${OIDC}\nclient_key_alg = "ES256"`, 'is for a client_key_file'],
+  ])('is told of where it does not belong: %s', (lines, told) => {
+    const found = problemsOf({ sites: table(lines), environment: SECRETS, files: { '/key.pem': pemOf(ec) } });
+
+    expect(found.map(String).join()).toContain(told);
+  });
 });

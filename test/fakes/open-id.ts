@@ -26,7 +26,8 @@ export interface FakeOpenId {
 /** The gate, as these fakes know it. */
 export const CLIENT = { client_id: 'koder-gate', client_secret: 'secret-of-koder-gate' };
 
-export async function startFakeOpenId(redirectUri: () => string): Promise<FakeOpenId> {
+/** `client`: what it knows of the gate, beside or instead of what is usual. */
+export async function startFakeOpenId(redirectUri: () => string, client: object = {}): Promise<FakeOpenId> {
   let provider: Provider | null = null;
   let discoveries = 0;
   const server = createServer((request, response) => {
@@ -65,7 +66,7 @@ export async function startFakeOpenId(redirectUri: () => string): Promise<FakeOp
     const { default: Made } = await import('oidc-provider');
     return new Made(
       issuer,
-      configurationOf(redirectUri(), () => provider),
+      configurationOf({ ...CLIENT, redirect_uris: [redirectUri()], ...client }, () => provider),
     );
   });
   return fake;
@@ -74,17 +75,24 @@ export async function startFakeOpenId(redirectUri: () => string): Promise<FakeOp
 /** It warns of Node 20, and of keys and of a memory that are made for trying it out, which is what this does. */
 async function quietly<T>(run: () => Promise<T>): Promise<T> {
   const { warn } = console;
+  const { structuredClone: clone } = globalThis;
   console.warn = () => undefined;
+  // under Jest a clone is made of another realm's objects, and a client's keys are then plain objects to it no more
+  globalThis.structuredClone = <T>(value: T): T =>
+    typeof value === 'object' && value !== null && 'client_id' in value
+      ? (JSON.parse(JSON.stringify(value)) as T)
+      : clone(value);
   try {
     return await run();
   } finally {
     console.warn = warn;
+    globalThis.structuredClone = clone;
   }
 }
 
-function configurationOf(redirectUri: string, provider: () => Provider | null): unknown {
+function configurationOf(client: object, provider: () => Provider | null): unknown {
   return {
-    clients: [{ ...CLIENT, redirect_uris: [redirectUri] }],
+    clients: [client],
     cookies: { keys: ['a key of the fake'] },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
     pkce: { required: () => true },

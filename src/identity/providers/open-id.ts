@@ -91,10 +91,16 @@ async function discover({ config, http }: AdapterDeps): Promise<Discovered> {
   const expected = { id_token_signed_response_alg: ALGORITHM };
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out
   const execute = [openId.enableNonRepudiationChecks, ...(isPlain ? [openId.allowInsecureRequests] : [])];
-  const client = await openId.discovery(issuer, config.clientId, expected, authenticated(openId, config), {
-    [openId.customFetch]: fetchOver(http),
-    execute,
-  });
+  const client = await openId.discovery(
+    issuer,
+    config.clientId,
+    expected,
+    await authenticated({ openId, jose }, config),
+    {
+      [openId.customFetch]: fetchOver(http),
+      execute,
+    },
+  );
   const { jwks_uri: uri } = client.serverMetadata();
   return { openId, client, jose, keys: uri === undefined ? null : keySet(jose, uri, http) };
 }
@@ -106,8 +112,13 @@ function keySet(jose: typeof Jose, uri: string, http: AdapterDeps['http']): Jose
   });
 }
 
-/** As the standard's default has it, unless the provider only takes the secret in the form. */
-function authenticated(openId: typeof OpenId, { clientSecret }: AdapterDeps['config']): OpenId.ClientAuth {
+/** By its key, or by its secret as the standard's default has it, unless the provider only takes that in the form. */
+async function authenticated(
+  { openId, jose }: Pick<Discovered, 'openId' | 'jose'>,
+  { clientSecret, clientKey }: AdapterDeps['config'],
+): Promise<OpenId.ClientAuth> {
+  if (clientKey !== null)
+    return openId.PrivateKeyJwt(await jose.importPKCS8(clientKey.pem.revealText(), clientKey.algorithm));
   const secret = clientSecret.revealText();
   const [basic, post] = [openId.ClientSecretBasic(secret), openId.ClientSecretPost(secret)];
   return (...asked) => {

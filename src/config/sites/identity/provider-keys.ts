@@ -6,7 +6,10 @@ import { webAddressWrong } from '../../web-address.js';
 import { canonicalDomain } from '../site-checks.js';
 import { secretReference } from '../secret-reference.js';
 
-const secret = secretReference('The secret that the provider gave for `client_id`. Required.', 'KODER_ID_SECRET');
+const secret = secretReference(
+  'The secret that the provider gave for `client_id`. Required, unless there is a `client_key_file`.',
+  'KODER_ID_SECRET',
+);
 
 const DOMAINS = z.array(
   judged((text) =>
@@ -45,6 +48,19 @@ export const PROVIDER_KEYS = {
   }),
   client_secret_env: secret.env,
   client_secret_file: secret.file,
+  client_key_file: described(z.string().min(1), {
+    meaning:
+      'A private key of this gate, in PEM, in place of a secret: `private_key_jwt`. RSA of 2,048 bits or more, or EC on P-256. For `oidc` alone; the provider is given the public half.',
+    form: 'a path, relative to `sites.toml`',
+    default: 'a secret is used',
+    example: '"/run/secrets/koder-id-key.pem"',
+  }),
+  client_key_alg: described(z.enum(['RS256', 'PS256', 'ES256']), {
+    meaning: 'With what that key signs.',
+    form: '`"RS256"`, `"PS256"` or `"ES256"`',
+    default: '`RS256` for an RSA key, `ES256` for one on P-256',
+    example: '"PS256"',
+  }),
   scopes: described(z.array(judged(scopeWrong)).min(1), {
     meaning: 'What it is asked to tell.',
     form: 'a list of scopes',

@@ -1,11 +1,11 @@
 /** Providers: who else may say who somebody is. */
-import { Secret } from '../../../base/crypto/secret.js';
 import type { ProviderConfig, ProviderKind } from '../../../contract/identity-providers.js';
 import { exampleOf } from '../../described.js';
 import { isTable, readTable, type Values } from '../../read-table.js';
 import { quoted, type Reading } from '../reading.js';
-import { readReference, type Where } from '../secret-reference.js';
+import type { Where } from '../secret-reference.js';
 import { canonicalDomain } from '../site-checks.js';
+import { readClientAuth } from './client-auth.js';
 import { PROVIDER_KEYS } from './provider-keys.js';
 
 interface Kind {
@@ -90,20 +90,7 @@ function tellWhatDoesNotFit(given: Given, { path, bad, reading }: Where): void {
 }
 
 function configOf(name: string, given: Given, where: Where): ProviderConfig | null {
-  const secret = readReference(
-    {
-      name: 'client_secret',
-      variable: given.client_secret_env,
-      file: given.client_secret_file,
-      isNeeded: !where.bad.has('client_secret'),
-    },
-    where,
-  );
-  if (secret !== null && !/^[\x21-\x7e]{1,1024}$/.test(secret))
-    where.reading.tell(`${where.path}.client_secret`, {
-      problem: 'is empty, too long or holds a space',
-      cure: 'Copy it once more from where the provider shows it.',
-    });
+  const auth = readClientAuth(given, where);
   if (given.kind === undefined) return null;
   const { title, issuer, scopes } = KINDS[given.kind];
   return {
@@ -112,7 +99,7 @@ function configOf(name: string, given: Given, where: Where): ProviderConfig | nu
     kind: given.kind,
     issuer: given.issuer ?? issuer ?? '',
     clientId: given.client_id ?? '',
-    clientSecret: new Secret(secret ?? ''),
+    ...auth,
     scopes: given.scopes ?? scopes,
     allowedTenants: given.allowed_tenants ?? null,
     allowedDomains: given.allowed_domains === undefined ? null : canonical(given.allowed_domains),
