@@ -60,3 +60,17 @@ function isNamed(
       return verifiedMailbox !== null && verifiedMailbox.slice(verifiedMailbox.lastIndexOf('@') + 1) === entry.domain;
   }
 }
+
+/** `subject 4711 at koder`, for whoever reads what applies to a site. */
+export function passageInWords(entry: PassageEntry): string {
+  switch (entry.kind) {
+    case 'approvers':
+      return 'its approvers';
+    case 'subject':
+      return `subject ${entry.subject} at ${entry.provider}`;
+    case 'email':
+      return `${entry.mailbox} at ${entry.provider}`;
+    case 'domain':
+      return `everybody of ${entry.domain} at ${entry.provider}`;
+  }
+}

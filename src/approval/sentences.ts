@@ -13,7 +13,7 @@ export const UNKNOWN_SENTENCE = 'There is no such request.';
 export const UNAVAILABLE_SENTENCE =
   'Nothing changed, as far as the gate knows: it cannot reach its database. Try again.';
 export const UNPROVEN_SENTENCE =
-  'Not decided: this site wants a proof of the moment. Open the request in a browser to give it.';
+  'Not decided: this site needs a fresh proof for each approval. Open the request in a browser to give it.';
 export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
 
 /** `Approved. 203.0.113.7 may visit stg.example.org until 2026-05-02 14:30 UTC.` */

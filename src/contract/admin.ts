@@ -121,9 +121,11 @@ export interface SiteView {
   /** As they are counted: `POST /webhooks/github`. */
   readonly openPaths: readonly string[];
   readonly confirmEndpoint: string;
-  /** Absent in the answer of a version of before, as the next: then it wants nothing of the kind. */
+  /** Absent in the answer of a version of before, as the next two: then it wants nothing of the kind. */
   readonly approveNeeds?: ApproveNeeds;
   readonly needsSecondFactor?: boolean;
+  /** Who passes by who they are, in words. */
+  readonly passage?: readonly string[];
   /** Those that may be used. */
   readonly tokens: readonly ServiceTokenLine[];
 }

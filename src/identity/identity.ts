@@ -1,6 +1,6 @@
 /**
- * Who somebody is. Six rooms: whom a session belongs to (`accounts`), what proves who somebody is (`links`, `providers` and
- * `factors`), the sessions that a proof starts (`sessions`), and how they are handed on to other origins of ours (`handoff`).
+ * Who somebody is. Seven rooms: whom a session belongs to (`accounts`), what proves who somebody is (`links`, `providers` and
+ * `factors`), the sessions that a proof starts (`sessions`), how they are handed on to other origins of ours (`handoff`), and what is given to services of ours (`services`).
  */
 import type { AccountId, ChannelName } from '../approval/brand.js';
 import type { IdentityPolicy } from '../approval/identity-policy.js';

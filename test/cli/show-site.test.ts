@@ -21,6 +21,7 @@ const VIEW: SiteView = {
   geofence: ['BR', 'PT'],
   permanentNetworks: ['192.0.2.0/24'],
   allowProxyAddress: false,
+  passage: ['its approvers', 'everybody of koder.dev at koder'],
   openPaths: ['/.well-known/acme-challenge/*', 'POST /webhooks/github'],
   confirmEndpoint: 'https://gate.example.org/req',
   tokens: [
@@ -71,6 +72,8 @@ a grant lasts    7 days
 a request waits  10 min
 may ask          visitors from BR, PT
 always pass      192.0.2.0/24
+passage          its approvers
+                 everybody of koder.dev at koder
 open paths       /.well-known/acme-challenge/*
                  POST /webhooks/github
 tokens           4k2m0000000000000000 "uptime probe" until 2026-08-09 12:00 UTC, never used

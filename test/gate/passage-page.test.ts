@@ -68,6 +68,17 @@ test.each([{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }
   },
 );
 
+test('looking ahead at what asking would answer asks nobody', async () => {
+  const { status, body } = await ask(gate.port, {
+    method: 'HEAD',
+    path: named('/.koder-gate/ask?return=%2F'),
+    headers: { ...forwarded(), ...BROWSER },
+  });
+
+  expect([status, body]).toEqual([405, '']);
+  expect(gate.fixture.accessRequests).toEqual([]);
+});
+
 test('whoever is signed in and not on the list has a person asked, who is told who they are', async () => {
   signIn();
 

@@ -34,6 +34,7 @@ const VIEW = z.object({
   openPaths: z.array(z.string()),
   confirmEndpoint: z.string(),
   approveNeeds: z.enum(APPROVE_NEEDS).optional(),
+  passage: z.array(z.string()).optional(),
   needsSecondFactor: z.boolean().optional(),
   tokens: z.array(
     z.object({
@@ -66,7 +67,14 @@ async function showSite(cli: Cli, host: string, options: CommonOptions): Promise
 type Line = readonly [name: string, values: readonly string[]];
 
 function linesOf(site: Shown): readonly Line[] {
-  const { geofence, permanentNetworks, openPaths, approveNeeds = 'session', needsSecondFactor = false } = site;
+  const {
+    geofence,
+    permanentNetworks,
+    openPaths,
+    approveNeeds = 'session',
+    needsSecondFactor = false,
+    passage = [],
+  } = site;
   return [
     ['site', site.domains],
     ['environment', [site.environment]],
@@ -80,6 +88,7 @@ function linesOf(site: Shown): readonly Line[] {
     ['may ask', geofence === null ? ['everybody'] : [`visitors from ${geofence.join(', ')}`]],
     ['always pass', orNone(permanentNetworks)],
     ...(site.allowProxyAddress ? [['proxy address', ['may have a grant: allow_proxy_address = true']] as const] : []),
+    ...(passage.length === 0 ? [] : [['passage', passage] as const]),
     ['open paths', orNone(openPaths)],
     ['tokens', orNone(site.tokens.map(tokenInWords))],
     ['confirm pages', [site.confirmEndpoint]],

@@ -1,5 +1,6 @@
 /** Everything that applies to a site, for `gate show-site`: what sites.toml says of it, with the defaults, and its tokens. */
 import { approveNeedsOf } from '../../approval/approval-proof.js';
+import { passageInWords } from '../../approval/passage.js';
 import { policyOver, type Directory, type Site } from '../../approval/site.js';
 import { nearest } from '../../base/text/nearest.js';
 import type { SiteChannelView, SiteView } from '../../contract/admin.js';
@@ -47,6 +48,7 @@ function viewOf(site: Site, tokens: readonly ServiceTokenLine[]): SiteView {
     confirmEndpoint: site.confirmEndpoint,
     approveNeeds: approveNeedsOf(site),
     needsSecondFactor: site.needsSecondFactor === true,
+    passage: site.passage.map(passageInWords),
     tokens,
   };
 }

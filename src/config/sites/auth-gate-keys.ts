@@ -53,7 +53,7 @@ const GEOFENCE = described(
 const PROOF_KEYS = {
   approve_needs: described(z.enum(APPROVE_NEEDS), {
     meaning:
-      'What approving asks for beside being signed in: `session`, nothing. `fresh`: a proof of that moment, by a passkey, a number of an authenticator app or a recovery code; whoever has none of these signs in anew. `passkey`: by a passkey alone. A proof counts for one request, for 5 minutes, once. Such a site is approved on the page alone; over channels it is refused, and denied without any proof.',
+      'What approving asks for beside being signed in: `session`, nothing. `fresh`: a proof of that moment, by a passkey, a number of an authenticator app or a recovery code; whoever has none of these signs in anew. `passkey`: by a passkey alone. A proof counts for one request, for 5 minutes, once. Approve on the page: chats refuse to approve, and denying needs no proof. The operator’s command line still approves, and the audit says so.',
     form: APPROVE_NEEDS.map((one) => `\`"${one}"\``).join(', '),
     default: '"session"',
     example: '"fresh"',
@@ -61,7 +61,7 @@ const PROOF_KEYS = {
   }),
   second_factor: described(z.enum(SITE_SECOND_FACTORS), {
     meaning:
-      'Whether the page takes decisions for this site from whoever signed in by one factor: `offered`, as `[identity]` says; `required`: from nobody, whatever `[identity]` says, and nobody signs in at the site by one factor.',
+      'How many factors signing in at the site and a decision on the page need: `offered`, as `[identity]` says; `required`: two, whatever `[identity]` says.',
     form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
     default: '"offered"',
     example: '"required"',

@@ -3,6 +3,7 @@
  * allocates as little as it can. Whatever it does not know is closed.
  */
 import type { IncomingMessage } from 'node:http';
+import { usesSignIn } from '../../approval/site.js';
 import { addressWords } from '../../base/net/address-words.js';
 import type { ClientAddresses } from '../../base/net/client-address.js';
 import { forwardedHeader } from '../../base/net/forwarded-headers.js';
@@ -117,7 +118,7 @@ function looksWithout({ tokens, passage, faults }: Pick<CheckDeps, 'tokens' | 'p
   const lookWithout = (entry: SiteEntry, address: string, asking: Asking): Verdict => {
     const without = withoutGrant(entry, asking, tokens);
     if (without.kind === 'nothing') {
-      if (entry.site.passage.length > 0) return passage.look(entry, address, asking);
+      if (usesSignIn(entry.site)) return passage.look(entry, address, asking);
       return { kind: 'closed', entry, address, isWrongToken: false };
     }
     const wrong: Verdict = { kind: 'closed', entry, address, isWrongToken: true };

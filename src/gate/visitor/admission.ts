@@ -3,6 +3,7 @@
  * approval request, and the page says how it stands. Every way that leads to a page goes through here.
  */
 import type { IncomingMessage } from 'node:http';
+import { usesSignIn } from '../../approval/site.js';
 import { headerLines, type RawHeaders } from '../../base/net/raw-headers.js';
 import type { Call, Question } from '../check/asked.js';
 import type { Check, Pass, Verdict } from '../check/check.js';
@@ -44,7 +45,7 @@ export function admission({ checking, read, reception, pages, titleOf }: Admissi
     const { site } = closed.entry;
     const { person } = closed;
     // whoever is on the list would have a person asked for nothing, and for the others it is their own wish
-    if (site.passage.length > 0 && person === undefined && !isWanted) return { kind: 'choose' };
+    if (usesSignIn(site) && person === undefined && !isWanted) return { kind: 'choose' };
     const userAgent = headerLines(raw, 'user-agent') ?? '';
     const { host, asked, peer } = told;
     return reception.accessRequest({
@@ -97,6 +98,6 @@ interface Wish {
 
 /** Null: not said at this site. */
 export function identityOf(settled: Verdict): Identity | null {
-  if (!('entry' in settled) || settled.entry.site.passage.length === 0) return null;
+  if (!('entry' in settled) || !usesSignIn(settled.entry.site)) return null;
   return { as: settled.kind === 'closed' ? (settled.person?.account.name ?? null) : null };
 }

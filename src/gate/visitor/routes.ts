@@ -122,7 +122,9 @@ async function signIn(deps: VisitorDeps, call: Call, page: typeof SIGN_IN | type
 async function askPage(deps: VisitorDeps, call: Call): Promise<void> {
   const { request, response, question, host } = call;
   const guarded = deps.sites.guarded(question.name, host);
-  if (typeof guarded !== 'string' && guarded.site.passage.length === 0) return refuse(deps, call, 404);
+  if (typeof guarded !== 'string' && !usesSignIn(guarded.site)) return refuse(deps, call, 404);
+  // it opens a request, and a HEAD only looks
+  if (call.isHead) return refuse(deps, call, 405);
   const path = returnPathIn(request.url ?? '') ?? '/';
   const isOwn = OWN_LINK.has(headerLines(request.rawHeaders, 'sec-fetch-site'));
   const wish = isOwn ? { wanted: path } : {};
@@ -145,7 +147,7 @@ async function identityIn(
   { request, question, host }: Call,
 ): Promise<Identity | null> {
   const guarded = sites.guarded(question.name, host);
-  if (typeof guarded === 'string' || guarded.site.passage.length === 0) return null;
+  if (typeof guarded === 'string' || !usesSignIn(guarded.site)) return null;
   return identityOf(await checking.settle(checking.look(request, question)));
 }
 

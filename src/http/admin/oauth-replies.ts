@@ -99,11 +99,7 @@ const REFUSALS: Readonly<Record<Exclude<SignInRefusal, 'too_many'>, Told>> = {
     'session_needed',
     'Linking wants a live access_token of whoever it is, from this service. Sign them in first.',
   ],
-  other_account: [
-    403,
-    'other_account',
-    'link_to is not the account of this access_token: one links to the own account.',
-  ],
+  other_account: [403, 'other_account', 'link_to is not the account of this access_token: link only to that account.'],
   link_too_late: [
     401,
     'session_too_old',

@@ -38,7 +38,7 @@ export function routeAdminSignIn(app: Express, deps: AdminSignInDeps): void {
   app.post(ADMIN_SIGN_OUT, (request, response) => signOut(deps, request, response));
 }
 
-/** Whether a person goes to a page. */
+/** Whether a person goes to a page here; programs are answered, and led nowhere. */
 export function isVisit(request: Request): boolean {
   return request.method === 'GET' && isTopLevel(request) && request.accepts(['json', 'html']) === 'html';
 }

@@ -1,5 +1,5 @@
 /**
- * The eighteenth migration: enrolment links, by which somebody whose factors were reset signs in and sets up new ones. The previous
+ * Enrolment links, by which somebody whose factors were reset signs in and sets up new ones. The previous
  * version goes on beside it: it does not know the table.
  */
 import { ForwardMigration } from './forward-migration.js';

@@ -29,8 +29,8 @@ export function appStepPage(session: Session): Page {
   const body = html`<section class="card">
     ${banner('calm', 'Guard your account')}
     <p>
-      An authenticator app on your phone shows six digits. Asked for them after a link, nobody signs in as you who only
-      reads your mail.
+      An authenticator app on your phone shows six digits. When the gate asks for them after a link, reading your mail
+      is not enough to sign in as you.
     </p>
     <form method="post" action="${BEGIN_PATH}">
       <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(BEGIN_PATH))}" />

@@ -35,8 +35,8 @@ export function againPage({ session, factors, hasPasskeys, asked, trouble }: Aga
     ${
       trouble === null
         ? html`<p>
-            What comes next is for <strong>${session.account.name}</strong> alone, and for whoever proved it within the
-            last 10 minutes.
+            To go on, prove again that you are <strong>${session.account.name}</strong>: your last proof is over 10
+            minutes old.
           </p>`
         : TROUBLE_AGAIN[trouble]
     }

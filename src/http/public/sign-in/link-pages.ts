@@ -69,7 +69,8 @@ function whoAsked({ askedAtMs, address, askedBy }: LookedAt): Html {
 export function deadLinkPage(byMail: boolean): Page {
   const body = html`<p>
       A sign-in link works once, for 10 minutes, and one that an operator made until they make a newer one; this one is
-      used, too old, replaced or mistyped. Where an operator has reset your sign-in, their enrolment link comes first.
+      used, too old, replaced or mistyped. If an operator has reset your sign-in, use the enrolment link that they gave
+      you.
     </p>
     ${
       byMail
