@@ -55,7 +55,7 @@ export function grantRefusalSentence(why: RefusedBecause, verb: 'grant' | 'exten
 }
 
 const NOT_LET_IN = 'Over this channel a visitor of this site can be refused, not let in.';
-const BY_PROOF_ALONE = 'This site lets visitors in by a proof of the moment alone.';
+const BY_PROOF_ALONE = 'This site needs a fresh proof for each approval.';
 const INSTEAD = {
   grant: 'Ask the visitor to open the site, and approve the request in a browser; or have an operator run gate grant.',
   extend: 'Have an operator run gate extend; or, when the time is over, approve the next request in a browser.',
