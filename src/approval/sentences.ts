@@ -12,7 +12,7 @@ import type { TapAnswer } from './tap-answer.js';
 export const UNKNOWN_SENTENCE = 'There is no such request.';
 export const UNAVAILABLE_SENTENCE =
   'Nothing changed, as far as the gate knows: it cannot reach its database. Try again.';
-export const UNPROVEN_SENTENCE =
+const UNPROVEN_SENTENCE =
   'Not decided: this site needs a fresh proof for each approval. Open the request in a browser to give it.';
 export const EXPIRED_SENTENCE = 'Expired: nobody answered in time; this is not a refusal.';
 

@@ -30,7 +30,7 @@ export type SignInRefusedReason =
   | 'link_too_late'
   | 'belongs_to_another';
 
-export type FactorKind = 'passkey' | 'authenticator' | 'recovery_codes';
+type FactorKind = 'passkey' | 'authenticator' | 'recovery_codes';
 
 export type IdentityEvent =
   /** `lacks`: a second factor is still to be given or set up, and nobody is signed in by it until then. */

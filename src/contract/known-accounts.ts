@@ -35,7 +35,7 @@ export interface ResetFactorsPost {
 }
 
 /** The link is told this once and kept nowhere. */
-export interface EnrolmentAnswer {
+interface EnrolmentAnswer {
   readonly url: string;
   /** ISO 8601. */
   readonly expiresAt: string;

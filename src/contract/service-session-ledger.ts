@@ -17,7 +17,7 @@ export type Refreshed =
   | { readonly kind: 'unknown' };
 
 /** What is known of whoever shows an access token. */
-export interface Shown {
+interface Shown {
   readonly session: SessionRecord;
   readonly service: string;
   readonly untilMs: number;

@@ -9,7 +9,7 @@ oneDesk(() => roomy([site(STG, { approvers: [ANA], approveNeeds: 'fresh' })]));
 
 test.each([
   { actor: chat('ana'), surface: 'talk', why: 'Over this channel a visitor of this site can be refused, not let in.' },
-  { actor: as(ANA), surface: 'cli', why: 'This site lets visitors in by a proof of the moment alone.' },
+  { actor: as(ANA), surface: 'cli', why: 'This site needs a fresh proof for each approval.' },
 ])('a grant and an extension over $surface are refused, with what to do instead', async ({ actor, surface, why }) => {
   const request = await opened(fixture);
   await run(`approve ${request.id} for 1m`);

@@ -20,7 +20,9 @@ import { routesOf, type Route } from '../fixtures/http/routes-of.js';
 import { call } from '../fixtures/http/visitor-client.js';
 
 /** What two planes have in common on purpose: a front page each, their look, the words that they are alive and ready, and where people come back signed in. */
-const LOOK = ['pages.css', 'icon.svg', 'local-times.js', 'webauthn.js', 'passkeys.js'].map((name) => `/assets/${name}`);
+const LOOK = ['pages.css', 'icon.svg', 'local-times.js', 'webauthn.js', 'passkeys.js', 'print.js'].map(
+  (name) => `/assets/${name}`,
+);
 const SHARED = new Set(['/', ...LOOK, '/healthz', '/readyz', '/.koder-gate/signed-in']);
 /** A platform that answers nothing: the walk needs its receiver alone. */
 const NOBODY = 'http://127.0.0.1:9';

@@ -25,7 +25,7 @@ export interface Admission {
   answer(call: AdmissionCall, verdict: Verdict, letPass: (pass: Pass, told: Told) => void): Promise<Verdict>;
 }
 
-export interface AdmissionCall extends Call {
+interface AdmissionCall extends Call {
   /** The path for which they want a person asked, having had the choice. Absent: they only went there. */
   readonly wanted?: string;
 }

@@ -24,7 +24,7 @@ export interface SignInPagesDeps {
   readonly publicUrl: string;
 }
 
-export interface SignInCall extends Asking {
+interface SignInCall extends Asking {
   readonly site: Site;
   /** As it was sent. */
   readonly host: string;
@@ -33,7 +33,7 @@ export interface SignInCall extends Asking {
 }
 
 /** What is shown instead of going on, and with which status. */
-export interface SignInTrouble {
+interface SignInTrouble {
   readonly showing: Showing;
   readonly status: Refusal;
 }

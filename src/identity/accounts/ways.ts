@@ -12,7 +12,7 @@ import type { ProviderConfig } from '../../contract/identity-providers.js';
 import type { SessionBookDeps } from '../sessions/session-book.js';
 
 /** Whoever is signed in and removes a way of their own. */
-export interface Remover {
+interface Remover {
   readonly account: AccountId;
   /** Their session, which stays; as in `SessionLine`. */
   readonly session: string;

@@ -23,7 +23,7 @@ export interface SecondFactor {
 
 export type TypedProof = Extract<SignInProof, { readonly kind: 'totp' | 'recovery_code' }>;
 
-export interface Asked {
+interface Asked {
   readonly challenge: HeldChallenge;
   readonly kind: ChallengeKind;
 }

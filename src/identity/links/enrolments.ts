@@ -17,7 +17,7 @@ import { resetMail } from './reset-mail.js';
 import type { Proven } from './sign-in-links.js';
 
 /** Who resets, as the audit names them, and over what. */
-export type ResetBy = Pick<AuditEntry, 'who' | 'surface' | 'address'>;
+type ResetBy = Pick<AuditEntry, 'who' | 'surface' | 'address'>;
 
 export interface EnrolmentLink {
   readonly url: string;
@@ -46,7 +46,7 @@ export interface EnrolmentsDeps {
   readonly publicUrl: string;
 }
 
-export const ENROLMENT_TTL_SECONDS = 86_400;
+const ENROLMENT_TTL_SECONDS = 86_400;
 /** The notice may come late, and is of use even then. */
 const NOTICE_GIVE_UP_MS = 259_200_000;
 

@@ -38,5 +38,3 @@ export const handedOut = table('handed_out', {
   },
   indices: [{ name: 'handed_out_until', columns: ['until'] }],
 });
-
-export type HandedOutRow = RowOf<typeof handedOut>;
