@@ -67,6 +67,8 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['links asked for', 'src/identity/links/mailing.ts', 'MAX_ASKED_AN_HOUR'],
   ['passkeys asked for', 'src/identity/factors/passkeys.ts', 'MAX_ASKED_AN_HOUR'],
   ['proofs asked of an account', 'src/identity/factors/approval-asking.ts', 'MAX_ASKED_AN_HOUR'],
+  ['proofs asked again', 'src/identity/factors/again.ts', 'MAX_ASKED_AN_HOUR'],
+  ['logouts that providers send', 'src/identity/providers/logout.ts', 'MAX_LOGOUTS_A_MINUTE'],
   ['numbers and codes of a sign-in', 'src/identity/factors/second-factor.ts', 'MAX_TRIES'],
   ['numbers and codes of an account', 'src/identity/factors/second-factor.ts', 'MAX_TRIES_AN_ACCOUNT'],
   ['passkeys of an account', 'src/identity/factors/passkeys.ts', 'MAX_PASSKEYS'],
@@ -96,6 +98,7 @@ const OF_ONE_THING = /_(CHARACTERS|CODE_POINTS|OCTETS|LENGTH|LINES|NESTING|MS|SE
 const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
   'one call, answer, card or page': [
     'bots/discord/api.ts MAX_ANSWER_BYTES',
+    'src/http/public/sign-in/provider-logout.ts MAX_LOGOUT_BYTES',
     'cards/slack-answer.ts MAX_ROWS',
     'cards/slack-home.ts MAX_HOME_GRANTS',
     'cards/slack-home.ts MAX_REQUESTS',

@@ -125,16 +125,19 @@ describe('defaults', () => {
       sessionIdleSeconds: 43_200,
       sessionMaxSeconds: 1_209_600,
       secondFactor: 'offered',
+      services: new Map(),
     });
     expect(identityOf('session_idle_sec = 900')).toEqual({
       sessionIdleSeconds: 900,
       sessionMaxSeconds: 1_209_600,
       secondFactor: 'offered',
+      services: new Map(),
     });
     expect(identityOf('session_max_sec = 3600')).toEqual({
       sessionIdleSeconds: 3_600,
       sessionMaxSeconds: 3_600,
       secondFactor: 'offered',
+      services: new Map(),
     });
     expect(identityOf('session_idle_sec = 2592000').sessionMaxSeconds).toBe(2_592_000);
   });
