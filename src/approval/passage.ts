@@ -15,7 +15,7 @@ export type PassageEntry =
   /** The site's own approvers, however they signed in. */
   | { readonly kind: 'approvers' }
   | ({ readonly kind: 'subject'; readonly subject: string } & AtProvider)
-  | ({ readonly kind: 'email'; readonly mailbox: string } & AtProvider)
+  | ({ readonly kind: 'mailbox'; readonly mailbox: string } & AtProvider)
   | ({ readonly kind: 'domain'; readonly domain: string } & AtProvider);
 
 /** Whoever is signed in, as the list is asked about them. */
@@ -54,7 +54,7 @@ function isNamed(
   switch (entry.kind) {
     case 'subject':
       return subject === entry.subject;
-    case 'email':
+    case 'mailbox':
       return verifiedMailbox === entry.mailbox;
     case 'domain':
       return verifiedMailbox !== null && verifiedMailbox.slice(verifiedMailbox.lastIndexOf('@') + 1) === entry.domain;
@@ -68,7 +68,7 @@ export function passageInWords(entry: PassageEntry): string {
       return 'its approvers';
     case 'subject':
       return `subject ${entry.subject} at ${entry.provider}`;
-    case 'email':
+    case 'mailbox':
       return `${entry.mailbox} at ${entry.provider}`;
     case 'domain':
       return `everybody of ${entry.domain} at ${entry.provider}`;

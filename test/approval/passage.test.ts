@@ -16,7 +16,7 @@ function ana(facts: Partial<NonNullable<PassagePerson['credential']>>): PassageP
 
 const APPROVERS: PassageEntry = { kind: 'approvers' };
 const SUBJECT: PassageEntry = { kind: 'subject', ...KODER, subject: '4711' };
-const EMAIL: PassageEntry = { kind: 'email', ...KODER, mailbox: 'ana@example.org' };
+const EMAIL: PassageEntry = { kind: 'mailbox', ...KODER, mailbox: 'ana@example.org' };
 const DOMAIN: PassageEntry = { kind: 'domain', ...KODER, domain: 'example.org' };
 
 test.each<readonly [boolean, string, PassagePerson, readonly PassageEntry[]]>([

@@ -26,7 +26,7 @@ test('a list may name approvers, and people at providers by what each of them sa
   expect(directory.sites[0]?.passage).toEqual([
     { kind: 'approvers' },
     { kind: 'subject', ...koder, subject: '4711' },
-    { kind: 'email', ...koder, mailbox: 'ana@xn--bcher-kva.example' },
+    { kind: 'mailbox', ...koder, mailbox: 'ana@xn--bcher-kva.example' },
     { kind: 'domain', ...koder, domain: 'xn--bcher-kva.example' },
   ]);
 });

@@ -30,8 +30,22 @@ function blocksOf(document: string, language: string): readonly Block[] {
   }));
 }
 
+const KODER = `[identity.providers.koder]
+kind = "oidc"
+issuer = "https://id.koder.dev"
+client_id = "koder-gate"
+client_secret_env = "KODER_ID_SECRET"
+`;
+const GOOGLE = `[identity.providers.google]
+kind = "google"
+client_id = "1234-example.apps.googleusercontent.com"
+client_secret_env = "GOOGLE_SECRET"
+`;
+
 /** Where a fragment belongs, as its first line says. A block without such a line is whole. */
 const PLACES: Readonly<Record<string, string>> = {
+  '# in [sites.auth_gate]': `${KODER}${GOOGLE}${SITE}`,
+  '# beside [identity.providers.koder]': KODER,
   '# in [producers.jet]': '[producers.jet]\nhosts = ["stg.example.org"]\ntoken_env = "JET_TOKEN"\n',
 };
 

@@ -114,7 +114,7 @@ function personIn(
   if (said.length > 1)
     return { problem: `says ${said.join(' and ')} at once`, cure: 'Write an entry for each: one of them is enough.' };
   if (subject !== undefined) return { kind: 'subject', subject, ...at };
-  if (email !== undefined) return { kind: 'email', mailbox: typedMailbox(email) ?? sameMailbox(email), ...at };
+  if (email !== undefined) return { kind: 'mailbox', mailbox: typedMailbox(email) ?? sameMailbox(email), ...at };
   if (domain !== undefined) return { kind: 'domain', domain: canonicalDomain(domain) ?? domain, ...at };
   return {
     problem: 'names a provider and nobody there',
