@@ -16,7 +16,6 @@ export interface HandoffLedger {
       readonly challenge: string;
       /** Local path there. */
       readonly back: string;
-      readonly locale: string | null;
       readonly ttlSeconds: number;
     },
     asker: AttemptLimit,
@@ -48,7 +47,7 @@ export interface HandoffLedger {
       readonly ttlSeconds: number;
     },
     audit: AuditEntry,
-  ): Promise<(HandedOut & { readonly back: string; readonly locale: string | null }) | null>;
+  ): Promise<(HandedOut & { readonly back: string }) | null>;
   /** Null: unknown, over, of another origin, or what it was handed out of is over. Changes nothing. */
   handedOut(input: { readonly hash: string; readonly origin: string }): Promise<HandedOut | null>;
   endHandedOut(hash: string): Promise<void>;

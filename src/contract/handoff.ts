@@ -24,7 +24,7 @@ export type HandoffRedeemed =
 
 /** Rejects with `LedgerUnavailable` when the database cannot answer. */
 export interface HandoffAtOrigin {
-  begin(at: AtOrigin, wish: { readonly back: string; readonly locale: string | null }): Promise<HandoffBegun>;
+  begin(at: AtOrigin, wish: { readonly back: string }): Promise<HandoffBegun>;
   redeem(
     at: AtOrigin,
     brought: {

@@ -111,7 +111,7 @@ onSmallDisk(`a disk without room${noDisk === null ? '' : `: ${noDisk}`}`, () => 
     disk.fill();
 
     await expect(start(dataDir)).rejects.toThrow(
-      /ended with 69: The gate did not start: .* See that the disk of DATA_DIR has room\.\n$/,
+      /ended with 69: (?:.*\n)*?The gate did not start: .* See that the disk of DATA_DIR has room\.\n$/,
     );
 
     expect(readdirSync(dataDir)).not.toContain('admin.token');
@@ -128,7 +128,7 @@ onSmallDisk(`a disk without room${noDisk === null ? '' : `: ${noDisk}`}`, () => 
     disk.fill();
 
     await expect(start(dataDir, before)).rejects.toThrow(
-      /ended with 69: The gate did not start: .* See that the disk of DATA_DIR has room\.\n$/,
+      /ended with 69: (?:.*\n)*?The gate did not start: .* See that the disk of DATA_DIR has room\.\n$/,
     );
 
     disk.empty();

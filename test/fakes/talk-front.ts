@@ -22,13 +22,15 @@ export async function startFront(backPort: number): Promise<Front> {
   const server = createServer((request, response) => {
     const now = behaviour;
     request.on('error', () => undefined);
-    void whole(request).then(async (body) => {
+    const pass = async (): Promise<void> => {
+      const body = await whole(request);
       if (request.method !== 'GET') {
         calls += 1;
         announce();
       }
       await answer({ request, response, body }, now, backPort);
-    });
+    };
+    pass().catch(() => request.socket.destroy()); // whoever called, or the server behind, went away meanwhile
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -39,6 +39,7 @@ async function signInByMail(account: string): Promise<void> {
   await planes.identity.mailedLinks?.settle();
   const link = /https?:\S+\/sign-in\/[0-9a-f]{64}/.exec(planes.mails.at(-1)?.text ?? '')?.[0] ?? '';
   await page.goto(link);
+  await page.locator('button:focus').waitFor();
   await page.keyboard.press('Enter');
 }
 

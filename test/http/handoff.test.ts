@@ -51,6 +51,18 @@ test('goes to the auth host and comes back where they wanted to go, signed in', 
   expect((await whoIs(jar))?.account).toMatchObject({ id: ADA, approver: ADA });
 });
 
+test.each([
+  ['a path in other letters', '/café?q=日本', '/caf%C3%A9?q=%E6%97%A5%E6%9C%AC'],
+  ['a path that is too long as a URL writes it', `/x?q=${'日'.repeat(1_000)}`, '/x'],
+])('%s leads back in ASCII, which a header takes', async (_what, back, home) => {
+  const [jar, signedIn] = [newJar(), await signedInBrowser(planes)] as const;
+
+  const { status, headers } = await openAtSite(await continueAs(signedIn, await begin(jar, back)), { jar });
+
+  expect([status, headers.location]).toEqual([303, home]);
+  expect((await whoIs(jar))?.account.id).toBe(ADA);
+});
+
 test('behind TLS every cookie is of that host alone', async () => {
   const publicUrl = 'https://gate.example.org';
   await reopen({ planes: { publicUrl }, gate: { publicUrl } });

@@ -1,7 +1,7 @@
 /** What `authGate()` asks the gate of a request: where, and with which of its headers. */
+import { RESERVED } from '../../approval/reserved-paths.js';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { peerOf } from '../../base/net/peer.js';
-import { RESERVED } from '../visitor/return-path.js';
 import { ownCookies } from './cookies.js';
 
 /**

@@ -10,6 +10,7 @@
  * Without `/site/<name>` it is unnamed; site-entry.ts says when that is allowed. Nothing is decoded or normalised to find the
  * way: a URL with dot segments, which proxies in front may have read differently, is answered no.
  */
+import { RESERVED } from '../../approval/reserved-paths.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A proxy family that asks a check, or a page for the visitor's browser. */
@@ -38,7 +39,6 @@ export type Route = (request: IncomingMessage, response: ServerResponse, questio
 
 const SITE = '/site/';
 const AUTH = '/auth/';
-const PAGES = '/.koder-gate/';
 const FAMILIES: readonly Family[] = ['nginx', 'forward', 'envoy'];
 /** Segments of dots alone, with what proxies decode before they compare paths: `%2e` is a dot, `%2f` and `\` part segments. */
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?=$|[/\\?;]|%2f|%5c)/i;
@@ -82,10 +82,10 @@ function questionOf(url: string): Question | null {
 
 /** `at`: where the name ends. */
 function within(url: string, at: number, name: string | null): Question | null {
-  const isPage = url.startsWith(PAGES, at);
+  const isPage = url.startsWith(RESERVED, at);
   if (!isPage && !url.startsWith(AUTH, at)) return null;
   const isClear = !hasDotSegment(url);
-  if (isPage) return { way: 'page', name, rest: url.slice(at + PAGES.length), isClear };
+  if (isPage) return { way: 'page', name, rest: url.slice(at + RESERVED.length), isClear };
   for (const way of FAMILIES) {
     if (!url.startsWith(way, at + AUTH.length)) continue;
     const rest = url.slice(at + AUTH.length + way.length);

@@ -1,4 +1,5 @@
 /** What the visitor's page says in each state: what is the case, and what to do. */
+import { RESERVED } from '../../approval/reserved-paths.js';
 import { never } from '../../base/process/never.js';
 import {
   noSuchSite,
@@ -9,7 +10,6 @@ import {
   untrustedProxy,
 } from './operators-wording.js';
 import type { Showing } from './reception.js';
-import { RESERVED } from './return-path.js';
 import { requestWording, type OfRequest } from './request-wording.js';
 import { askUrl, signInUrl } from './return-path.js';
 import { retryAtMsOf, retrySecondsOf } from './retry.js';

@@ -1,4 +1,5 @@
 /** The visitor's page: one calm card, useful without JavaScript, live with it. No script or style stands in the markup. */
+import { RESERVED } from '../../approval/reserved-paths.js';
 import type { Environment, RequestRecord } from '../../approval/request.js';
 import { shownId } from '../../approval/short-id.js';
 import { fit } from '../../base/text/fit.js';
@@ -6,7 +7,7 @@ import { html, markupOf, type Html } from '../../base/text/html.js';
 import type { AssetName } from './assets.js';
 import { lineHtml } from './line.js';
 import type { Showing } from './reception.js';
-import { RESERVED, RETURN, returnPath, signInUrl } from './return-path.js';
+import { RETURN, returnPath, signInUrl } from './return-path.js';
 import { retrySecondsOf } from './retry.js';
 import { pageWording } from './page-wording.js';
 import type { Wording } from './wording.js';

@@ -1,6 +1,6 @@
 /** The path that a visitor returns to: on the site itself, never another host, and never below `/.koder-gate/`. */
+import { RESERVED, SIGN_IN } from '../../approval/reserved-paths.js';
 
-export const RESERVED = '/.koder-gate/';
 /** In the wait page's query: where to go on, for a visitor whose request cannot be found to tell it. */
 export const RETURN = 'return';
 /** The ledger keeps that much of a path (`RequestRecord.path`). */
@@ -29,7 +29,7 @@ export function pathToKeep(uri: string): string {
 
 /** Where a visitor signs in and comes back from. */
 export function signInUrl(path: string): string {
-  return `${RESERVED}sign-in?back=${encodeURIComponent(returnPath(path))}`;
+  return `${RESERVED}${SIGN_IN}?back=${encodeURIComponent(returnPath(path))}`;
 }
 
 /** Where a visitor who has the choice asks for a person. */

@@ -2,6 +2,7 @@
  * `/.koder-gate/*`: what a closed-out visitor's browser reaches through the proxy. `pending` is nginx's second question
  * and may open a request; `wait`, `stream` and `status` only tell of one, to the host and the address that asked.
  */
+import { RESERVED, SIGN_IN, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../../approval/brand.js';
 import { usesSignIn } from '../../approval/site.js';
@@ -21,8 +22,8 @@ import { QUIET_HEADERS, type PageAnswers, type Place, type Refusal } from './pag
 import { readerByAccept, readerOf } from './reader.js';
 import type { Identity } from './page.js';
 import type { Reception, Showing } from './reception.js';
-import { ASK, RESERVED, returnPath, returnPathIn } from './return-path.js';
-import { SIGN_IN, SIGNED_IN, type SignInPages } from './sign-in.js';
+import { ASK, returnPath, returnPathIn } from './return-path.js';
+import { type SignInPages } from './sign-in.js';
 import { statusOf, type Streams } from './streams.js';
 
 export interface VisitorDeps {

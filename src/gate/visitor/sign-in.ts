@@ -2,6 +2,7 @@
  * Signing in at a protected site: `sign-in` sends the browser to the auth host, and `signed-in` is where it comes back. Both are pages to
  * go to, and neither exists at a site that does not use them. A HEAD changes nothing, as everywhere.
  */
+import { RESERVED, SIGN_IN, type SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { Site } from '../../approval/site.js';
 import { networkOf } from '../../base/net/network-of.js';
 import { originOfHost } from '../../base/net/origin-of-host.js';
@@ -12,10 +13,8 @@ import { purposeOf } from './fetch-metadata.js';
 import { isAhead } from './navigation.js';
 import { QUIET_HEADERS, type Refusal } from './page-answer.js';
 import type { Showing } from './reception.js';
-import { pathToKeep, RESERVED } from './return-path.js';
+import { pathToKeep, returnPath } from './return-path.js';
 
-export const SIGN_IN = 'sign-in';
-export const SIGNED_IN = 'signed-in';
 const BACK = 'back';
 
 export interface SignInPagesDeps {
@@ -47,7 +46,7 @@ export function signInPages({ handoff, publicUrl }: SignInPagesDeps): SignInPage
   const { protocol } = new URL(publicUrl);
 
   async function begin(call: SignInCall, at: AtOrigin): Promise<SignInTrouble | null> {
-    const begun = await handoff.begin(at, { back: backIn(queryOf(call)), locale: null });
+    const begun = await handoff.begin(at, { back: backIn(queryOf(call)) });
     return begun.kind === 'too_many' ? TOO_OFTEN : goOn(call, begun.url, begun.cookies);
   }
 
@@ -96,11 +95,13 @@ function onlyOne(query: URLSearchParams, name: string): string | undefined {
   return more.length === 0 ? value : undefined;
 }
 
-/** Where to go on afterwards: a path of this very host, and none of ours, however it is spelled. */
+/**
+ * Where to go on afterwards: a path of this very host, and none of ours, however it is spelled. As a URL writes it, in ASCII: it goes
+ * into a header, which takes no other letters.
+ */
 function backIn(query: URLSearchParams): string {
-  const path = pathToKeep(onlyOne(query, BACK) ?? '/');
-  const { pathname } = new URL(path, 'http://here.invalid');
-  return `${pathname}/`.startsWith(RESERVED) ? '/' : path;
+  const { pathname, search, hash } = new URL(returnPath(onlyOne(query, BACK) ?? '/'), 'http://here.invalid');
+  return `${pathname}/`.startsWith(RESERVED) ? '/' : pathToKeep(`${pathname}${search}${hash}`);
 }
 
 /** Somebody looks at it: no part of a page, no script's call, and nothing that a browser loads before it is wanted. */

@@ -7,12 +7,14 @@ import type { Express, Request, Response } from 'express';
 import { networkOf } from '../../base/net/network-of.js';
 import { plainAddress } from '../../base/net/address-text.js';
 import { html } from '../../base/text/html.js';
+import { RESERVED, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { AtOrigin } from '../../contract/handoff.js';
 import type { Identity } from '../../identity/identity.js';
 import { sameOrigin } from '../../identity/sessions/same-origin.js';
 import { readForm } from '../shared/form.js';
 import { foreignFormPage, messagePage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
+import { onlyOne } from '../shared/query.js';
 import { isTopLevel } from '../shared/top-level.js';
 import { localPath } from '../shared/way-back.js';
 
@@ -24,16 +26,14 @@ export interface AdminSignInDeps {
   readonly sendPage: PageSender;
 }
 
-/** Reserved here as at every origin that people are handed on to. */
-const RESERVED = '/.koder-gate/';
-const SIGNED_IN = `${RESERVED}signed-in`;
+const SIGNED_IN_PATH = `${RESERVED}${SIGNED_IN}`;
 const SIGNED_OUT = '/session/ended';
 export const ADMIN_SIGN_OUT = '/session/end';
 
 export function routeAdminSignIn(app: Express, deps: AdminSignInDeps): void {
   // before GET: Express would answer a HEAD by it, and that would use up what is good once
-  app.head(SIGNED_IN, (_request, response) => void response.status(405).set('allow', 'GET').end());
-  app.get(SIGNED_IN, (request, response) => finish(deps, request, response));
+  app.head(SIGNED_IN_PATH, (_request, response) => void response.status(405).set('allow', 'GET').end());
+  app.get(SIGNED_IN_PATH, (request, response) => finish(deps, request, response));
   app.get(SIGNED_OUT, (_request, response) => deps.sendPage(response, signedOutPage(deps.publicUrl)));
   app.post(ADMIN_SIGN_OUT, (request, response) => signOut(deps, request, response));
 }
@@ -49,7 +49,7 @@ export async function leadToSignIn(deps: AdminSignInDeps, request: Request, resp
   const back = backOf(request);
   // the session is of one origin: by another name of this plane the browser would come back without it
   if (request.headers.host !== new URL(adminUrl).host) return response.redirect(303, `${adminUrl}${back}`);
-  const begun = await identity.handoff.begin(atAdmin(deps, request), { back, locale: null });
+  const begun = await identity.handoff.begin(atAdmin(deps, request), { back });
   if (begun.kind === 'too_many') return sendPage(response, tooManyPage());
   response.append('set-cookie', [...begun.cookies]);
   response.set('referrer-policy', 'no-referrer').redirect(303, begun.url);
@@ -58,7 +58,7 @@ export async function leadToSignIn(deps: AdminSignInDeps, request: Request, resp
 async function finish(deps: AdminSignInDeps, request: Request, response: Response): Promise<void> {
   const { identity, sendPage } = deps;
   if (!isVisit(request)) return sendPage(response, refusedPage());
-  const [code, state, iss] = ['code', 'state', 'iss'].map((name) => textOf(request.query[name]));
+  const [code, state, iss] = ['code', 'state', 'iss'].map((name) => onlyOne(request.query, name));
   const address = plainAddress(request.socket.remoteAddress ?? '');
   const brought = { code, state, iss, site: null, address };
   const redeemed = await identity.handoff.redeem(atAdmin(deps, request), brought);
@@ -89,11 +89,6 @@ export function atAdmin({ adminUrl }: Pick<AdminSignInDeps, 'adminUrl'>, request
 function backOf({ originalUrl }: Request): string {
   const path = localPath(originalUrl) ?? '/';
   return path.startsWith(RESERVED) ? '/' : path;
-}
-
-/** Undefined where it stands twice. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function refusedPage(): Page {

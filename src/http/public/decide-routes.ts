@@ -6,6 +6,7 @@
 import type { Express, Request, Response } from 'express';
 import type { Random } from '../../base/crypto/random.js';
 import { never } from '../../base/process/never.js';
+import type { Token } from '../../approval/brand.js';
 import type { TapAnswer } from '../../approval/tap-answer.js';
 import type { Desk, Seen, Tap } from '../../contract/desk.js';
 import type { Session } from '../../identity/sessions/sessions.js';
@@ -18,8 +19,7 @@ import * as messages from '../shared/pages/message-page.js';
 import type { Page } from '../shared/pages/page.js';
 import { decidePurpose, REVOKE_PURPOSE } from './pages/decide-form.js';
 import { actorOf, signedIn } from '../shared/signed-in.js';
-import { signInFormPage } from './sign-in/mail-pages.js';
-import { offerOf } from './sign-in/offer.js';
+import { askToSignIn } from './sign-in/ask-to-sign-in.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { byId, byToken, readVerdict, type Named } from './named-request.js';
 import { readOwnForm } from './own-form.js';
@@ -44,7 +44,7 @@ export function routeDecisions(app: Express, deps: DecideDeps): void {
 
 async function list(deps: DecideDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, { request, response }, null);
+  if (session === null) return askToSignIn(deps, { request, response, back: null });
   if (session.account.approver === null) return response.redirect(303, ACCOUNT_PATH); // nothing is theirs to decide
   const seen = await deps.desk.pending({ actor: actorOf(session) });
   if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
@@ -62,7 +62,7 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
     const named = name(request);
     if (named === null) return deps.sendPage(response, messages.notFoundPage());
     const session = await signedIn(deps.identity.sessions, request);
-    if (session === null) return askToSignIn(deps, { request, response }, named);
+    if (session === null) return askToSignIn(deps, { request, response, ...backTo(named) });
     const seen = await deps.desk.show(named.ref, actorOf(session));
     if (seen.kind !== 'seen') return deps.sendPage(response, unseen(seen, session));
     const page = await requestPage(deps, seen.value, { named, session, verdict: verdictIn(request.query['pressed']) });
@@ -71,14 +71,9 @@ function look(deps: DecideDeps, name: (request: Request) => Named | null): Route
   };
 }
 
-function askToSignIn(
-  deps: DecideDeps,
-  { request, response }: { readonly request: Request; readonly response: Response },
-  named: Named | null,
-): void {
-  if (named !== null) deps.wayBack.keep(response, named.path);
-  const token = named?.ref.by === 'token' ? named.ref.token : null;
-  deps.sendPage(response, signInFormPage(offerOf(deps, request, token)));
+/** What a sign-in leads back to, and by what it is known who was asked. */
+function backTo({ path, ref }: Named): { readonly back: string; readonly token: Token | null } {
+  return { back: path, token: ref.by === 'token' ? ref.token : null };
 }
 
 function decide(deps: DecideDeps, name: (request: Request) => Named | null): Route {
@@ -87,7 +82,7 @@ function decide(deps: DecideDeps, name: (request: Request) => Named | null): Rou
     if (named === null) return deps.sendPage(response, messages.notFoundPage());
     const posted = await readOwnForm(deps.identity, request, () => decidePurpose(named.action));
     if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response }, named);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response, ...backTo(named) });
     const { session, form } = posted;
     const tap = tapOf(form, { named, session, random: deps.random });
     if (tap === null) return deps.sendPage(response, messages.badFormPage());
@@ -167,7 +162,7 @@ function revoke(deps: DecideDeps): Route {
     const { id } = named.ref;
     const posted = await readOwnForm(deps.identity, request, () => `${REVOKE_PURPOSE} ${id}`);
     if (posted.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response }, named);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response, ...backTo(named) });
     const { session, form } = posted;
     const acting = { actor: actorOf(session), surface: 'page', tapId: tapIdOf(form, deps.random) };
     const answer = await deps.desk.revoke({ ...acting, what: id });

@@ -20,8 +20,7 @@ import * as messages from '../shared/pages/message-page.js';
 import type { PageSender } from '../shared/pages/page.js';
 import { actorOf, signedIn } from '../shared/signed-in.js';
 import type { WayBack } from '../shared/way-back.js';
-import { signInFormPage } from './sign-in/mail-pages.js';
-import { offerOf } from './sign-in/offer.js';
+import { askToSignIn } from './sign-in/ask-to-sign-in.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
 
@@ -47,17 +46,12 @@ export function routeLinks(app: Express, deps: LinkDeps): void {
 
 async function showForm(deps: LinkDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, request, response);
+  if (session === null) return askToSignIn(deps, { request, response, back: pages.LINK_PATH });
   const seen = await deps.desk.accounts({ actor: actorOf(session) });
   if (seen.kind === 'forbidden') return deps.sendPage(response, messages.forbiddenPage(session, seen.why));
   if (seen.kind !== 'seen') return deps.sendPage(response, messages.unavailablePage());
   const tapId = (): string => newTapId(deps.random);
   deps.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
-}
-
-function askToSignIn(deps: LinkDeps, request: Request, response: Response): void {
-  deps.wayBack.keep(response, pages.LINK_PATH);
-  deps.sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 interface Entered {
@@ -77,7 +71,7 @@ function entering(
     const { identity, sendPage, publicUrl } = deps;
     const posted = await readOwnForm(identity, request, (form) => purpose(codeIn(form) ?? typedIn(form)));
     if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-    if (posted.kind === 'signed_out') return askToSignIn(deps, request, response);
+    if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pages.LINK_PATH });
     const { session, form } = posted;
     const code = codeIn(form);
     const typed = typedIn(form);
@@ -130,7 +124,7 @@ async function unbind(deps: LinkDeps, request: Request, response: Response): Pro
   const { identity, sendPage, publicUrl } = deps;
   const posted = await readOwnForm(identity, request, (form) => unbindPurpose(accountIn(form)));
   if (posted.kind === 'foreign') return sendPage(response, messages.foreignFormPage(publicUrl));
-  if (posted.kind === 'signed_out') return askToSignIn(deps, request, response);
+  if (posted.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pages.LINK_PATH });
   const { session, form } = posted;
   const account = accountIn(form);
   const answer = await deps.desk.unlink({

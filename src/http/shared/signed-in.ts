@@ -9,6 +9,11 @@ export function signedIn(sessions: Pick<Sessions, 'cookie' | 'find'>, request: R
   return sessions.find(sessions.cookie.read(request.headers.cookie));
 }
 
+/** By a first factor at least: what the session still lacks may keep it from signing anybody in. */
+export function begunBy(sessions: Pick<Sessions, 'cookie' | 'begun'>, request: Request): Promise<Session | null> {
+  return sessions.begun(sessions.cookie.read(request.headers.cookie));
+}
+
 /** The handle of no approver: the desk refuses whoever comes by it. */
 const NO_APPROVER = '' as ApproverId;
 

@@ -4,6 +4,7 @@
  */
 import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
+import { RESERVED, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { HandoffLedger } from '../../contract/handoff-ledger.js';
 import { isSecret, newSecret } from '../secret.js';
 import type { IdentityPolicy } from '../../approval/identity-policy.js';
@@ -13,8 +14,6 @@ import type { RelyingOrigin, RelyingOrigins } from './relying-origins.js';
 
 /** The code travels in a URL, so it is good for as long as a redirect takes. */
 const CODE_TTL_SECONDS = 30;
-/** At every origin that people are handed on to. */
-const SIGNED_IN_PATH = '/.koder-gate/signed-in';
 
 export interface Asked {
   readonly host: string | undefined;
@@ -63,7 +62,7 @@ export function continuing(deps: AtAuthHostDeps): (asked: Asked) => Promise<Cont
     const given = { stateHash, challenge, codeHash: sha256Hex(code), session: sha256Hex(cookieValue) };
     if (!(await handoffs.giveCode({ ...given, ttlSeconds: CODE_TTL_SECONDS }))) return { kind: 'over', at: to };
     const query = new URLSearchParams({ code, state, iss: publicUrl });
-    return { kind: 'handed_on', to, url: `${to.origin}${SIGNED_IN_PATH}?${query.toString()}` };
+    return { kind: 'handed_on', to, url: `${to.origin}${RESERVED}${SIGNED_IN}?${query.toString()}` };
   };
 }
 

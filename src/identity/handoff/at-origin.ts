@@ -49,11 +49,11 @@ type Wish = Parameters<HandoffAtOrigin['begin']>[1];
 async function begin(
   { handoffs, random, publicUrl }: AtOriginDeps,
   { origin, cookies, network }: AtOrigin,
-  { back, locale }: Wish,
+  { back }: Wish,
 ): Promise<HandoffBegun> {
   const [state, verifier] = [newSecret(random), newSecret(random)];
   const [stateHash, challenge] = [sha256Hex(state), sha256Hex(verifier)];
-  const begun = { stateHash, origin, challenge, back, locale, ttlSeconds: STATE_TTL_SECONDS };
+  const begun = { stateHash, origin, challenge, back, ttlSeconds: STATE_TTL_SECONDS };
   if (!(await handoffs.begin(begun, limit('handoff begun', network)))) return { kind: 'too_many' };
   const query = new URLSearchParams({ host: new URL(origin).host, state, challenge });
   return {

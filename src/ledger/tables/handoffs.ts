@@ -10,6 +10,7 @@ export const handoffs = table('handoffs', {
     challenge: text,
     /** Local path there. */
     back: text,
+    /** Of no use: a version of before wrote it. */
     locale: maybe(text),
     /** Of the state, and once there is a code, of that. */
     until: bigint,

@@ -49,7 +49,7 @@ export async function signedInAtProvider(ledger: Ledger, { credential }: Person,
 
 export function begun(change: Partial<Begun> = {}): Begun {
   const [stateHash, challenge] = [random.hex(32), random.hex(32)];
-  return { stateHash, origin: ORIGIN, challenge, back: '/x', locale: 'en', ttlSeconds: 600, ...change };
+  return { stateHash, origin: ORIGIN, challenge, back: '/x', ttlSeconds: 600, ...change };
 }
 
 export function asker(max = 30) {

@@ -8,6 +8,9 @@ import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
 import { ACCOUNT_PATH, type AccountForm, type AccountSection } from './section.js';
 
+/** And back. */
+const TO_SIGN_IN = `/sign-in?next=${ACCOUNT_PATH}`;
+
 export interface AccountDeps {
   readonly identity: Pick<Identity, 'sessions'>;
   readonly publicUrl: string;
@@ -24,7 +27,7 @@ export function routeAccount(app: Express, deps: AccountDeps): void {
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(response);
+  if (session === null) return response.redirect(303, TO_SIGN_IN);
   const drawn = await Promise.all(deps.sections.map((section) => section.draw(session)));
   const body = html`<h1 class="title">Your account</h1>
     ${drawn.filter((part) => part !== null)}`;
@@ -38,11 +41,6 @@ async function take(
 ): Promise<void> {
   const posted = await readOwnForm(identity, request, (given) => form.purposeOf(given));
   if (posted.kind === 'foreign') return sendPage(response, foreignFormPage(publicUrl));
-  if (posted.kind === 'signed_out') return askToSignIn(response);
+  if (posted.kind === 'signed_out') return response.redirect(303, TO_SIGN_IN);
   await form.take({ session: posted.session, form: posted.form, request, response });
-}
-
-/** And back. */
-function askToSignIn(response: Response): void {
-  response.redirect(303, `/sign-in?next=${ACCOUNT_PATH}`);
 }

@@ -1,13 +1,12 @@
 /** Where whoever is signed in sets up an authenticator app, and makes recovery codes. */
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import type { Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
-import { signInFormPage } from '../sign-in/mail-pages.js';
-import { offerOf } from '../sign-in/offer.js';
+import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
 import * as app from './authenticator-pages.js';
 import { qrCode } from './qr.js';
@@ -42,7 +41,7 @@ export function routeFactors(express: Express, given: SignInDeps): void {
 function shown(deps: SignInDeps, answer: (deps: SignInDeps, at: At) => Promise<Page>): RequestHandler {
   return async (request, response) => {
     const session = await signedIn(deps.identity.sessions, request);
-    if (session === null) return askToSignIn(deps, request, response);
+    if (session === null) return askToSignIn(deps, { request, response, back: request.path });
     if (!isProvenLately(session, deps)) return proveAgain(deps, response, request.path);
     deps.sendPage(response, await answer(deps, { request, session }));
   };
@@ -52,7 +51,7 @@ function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer
   return async (request, response) => {
     const read = await readOwnForm(deps.identity, request, () => purpose);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
+    if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pageOf(request.path) });
     if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pageOf(request.path));
     deps.sendPage(response, await answer(deps, { request, session: read.session }, read.form));
   };
@@ -61,12 +60,6 @@ function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer
 /** Where the form that goes to `path` stands. */
 function pageOf(path: string): string {
   return path.startsWith(recovery.RECOVERY_PATH) ? recovery.RECOVERY_PATH : app.AUTHENTICATOR_PATH;
-}
-
-function askToSignIn(deps: SignInDeps, request: Request, response: Response): void {
-  const { wayBack, sendPage } = deps;
-  if (request.method === 'GET') wayBack.keep(response, request.path);
-  sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 async function authenticatorPage({ identity }: SignInDeps, session: Session, isWrong = false): Promise<Page> {

@@ -7,8 +7,7 @@ import * as messages from '../../shared/pages/message-page.js';
 import { refusal, send } from '../../shared/reply.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
-import { signInFormPage } from '../sign-in/mail-pages.js';
-import { offerOf } from '../sign-in/offer.js';
+import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
 import { isProvenLately, proveAgain } from './proven-lately.js';
 import { settingUp } from './setting-up.js';
@@ -39,15 +38,9 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, request, response);
+  if (session === null) return askToSignIn(deps, { request, response, back: pages.PASSKEYS_PATH });
   if (!isProvenLately(session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
   await sendPasskeys(deps, { request, response, session });
-}
-
-function askToSignIn(deps: AccountDeps, request: Request, response: Response): void {
-  const { wayBack, sendPage } = deps;
-  wayBack.keep(response, pages.PASSKEYS_PATH);
-  sendPage(response, signInFormPage(offerOf(deps, request)));
 }
 
 interface At {
@@ -92,7 +85,7 @@ function posted(
   return async (request: Request, response: Response): Promise<void> => {
     const read = await readOwnForm(deps.identity, request, purposeOf);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
-    if (read.kind === 'signed_out') return askToSignIn(deps, request, response);
+    if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pages.PASSKEYS_PATH });
     if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
     await go(deps, { request, response, session: read.session }, read.form);
   };

@@ -7,6 +7,7 @@ import type { Express, Request, Response } from 'express';
 import { never } from '../../../base/process/never.js';
 import type { Asked } from '../../../identity/handoff/at-auth-host.js';
 import { notAPagePage, notFoundPage } from '../../shared/pages/message-page.js';
+import { onlyOne } from '../../shared/query.js';
 import { isTopLevel } from '../../shared/top-level.js';
 import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import { FACTOR_PATH } from '../sign-in/factor-pages.js';
@@ -50,12 +51,7 @@ async function goOn(deps: SignInDeps, request: Request, response: Response): Pro
 }
 
 function askedIn({ query }: Request): Omit<Asked, 'cookieValue'> {
-  return { host: textOf(query['host']), state: textOf(query['state']), challenge: textOf(query['challenge']) };
-}
-
-/** Undefined where it stands twice. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return { host: onlyOne(query, 'host'), state: onlyOne(query, 'state'), challenge: onlyOne(query, 'challenge') };
 }
 
 /** Of this very handoff, for whoever has to sign in first. */

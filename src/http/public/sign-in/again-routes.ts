@@ -3,9 +3,9 @@
  * to where they were.
  */
 import type { Express, Request, Response } from 'express';
-import type { Session } from '../../../identity/sessions/sessions.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
+import { begunBy } from '../../shared/signed-in.js';
 import { isTopLevel } from '../../shared/top-level.js';
 import { isProvenLately } from '../account/proven-lately.js';
 import { personOf } from '../account/setting-up.js';
@@ -32,7 +32,7 @@ function look(deps: SignInDeps, at: At): Promise<void> | void {
 
 async function show(deps: SignInDeps, { request, response }: At, trouble: AgainFacts['trouble']): Promise<void> {
   const { identity, sendPage } = deps;
-  const session = await begunBy(deps, request);
+  const session = await begunBy(identity.sessions, request);
   if (session === null) return response.redirect(303, '/sign-in');
   if (session.lacks === 'second_factor') return response.redirect(303, FACTOR_PATH);
   const factors = await identity.secondFactor.of(session.account.id);
@@ -52,7 +52,7 @@ async function give(deps: SignInDeps, at: At): Promise<void> {
   const { identity, sendPage, publicUrl } = deps;
   const { request, response } = at;
   if (!identity.sessions.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
-  const session = await begunBy(deps, request);
+  const session = await begunBy(identity.sessions, request);
   if (session === null) return response.redirect(303, '/sign-in');
   const form = await readForm(request);
   if (form === null || !session.isCsrfToken(AGAIN_PURPOSE, form.get('csrf')))
@@ -66,8 +66,4 @@ async function give(deps: SignInDeps, at: At): Promise<void> {
   }
   if (await startSession(deps, at, { proof, next: null })) return;
   await show(deps, at, 'wrong');
-}
-
-function begunBy({ identity }: SignInDeps, request: Request): Promise<Session | null> {
-  return identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
 }

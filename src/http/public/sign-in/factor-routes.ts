@@ -3,9 +3,9 @@
  * another, and ends that one. A passkey is no matter of this form: it signs in by itself.
  */
 import type { Express, Request, Response } from 'express';
-import type { Session } from '../../../identity/sessions/sessions.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
+import { begunBy } from '../../shared/signed-in.js';
 import { personOf } from '../account/setting-up.js';
 import { enrolmentPage, FACTOR_PATH, FACTOR_PURPOSE, factorPage, typedIn, type FactorFacts } from './factor-pages.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
@@ -15,12 +15,8 @@ export function routeSecondFactor(app: Express, deps: SignInDeps): void {
   app.post(FACTOR_PATH, (request, response) => give(deps, request, response));
 }
 
-function begunBy({ identity }: SignInDeps, request: Request): Promise<Session | null> {
-  return identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
-}
-
 async function show(deps: SignInDeps, request: Request, response: Response): Promise<void> {
-  const session = await begunBy(deps, request);
+  const session = await begunBy(deps.identity.sessions, request);
   if (session === null) return response.redirect(303, '/sign-in');
   if (session.lacks === null) {
     deps.wayBack.forget(response);
@@ -43,7 +39,7 @@ async function sendFactor(
 async function give(deps: SignInDeps, request: Request, response: Response): Promise<void> {
   const { identity, sendPage, publicUrl } = deps;
   if (!identity.sessions.isSameOrigin(request.headers)) return sendPage(response, messages.foreignFormPage(publicUrl));
-  const session = await begunBy(deps, request);
+  const session = await begunBy(deps.identity.sessions, request);
   if (session === null) return response.redirect(303, '/sign-in');
   const form = await readForm(request);
   if (form === null || !session.isCsrfToken(FACTOR_PURPOSE, form.get('csrf')))

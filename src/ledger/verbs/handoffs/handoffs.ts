@@ -23,10 +23,8 @@ type Redeemed = Awaited<ReturnType<HandoffLedger['redeem']>>;
 
 export function* begin({ stateHash, ttlSeconds, ...begun }: Begun, asker: AttemptLimit): UnitOfWork<boolean> {
   if (!(yield* takeAttempt(asker))) return false;
-  const { origin, challenge, back, locale } = begun;
-  yield* rows(
-    insertInto(handoffs, { state_hash: stateHash, origin, challenge, back, locale, until: inSeconds(ttlSeconds) }),
-  );
+  const { origin, challenge, back } = begun;
+  yield* rows(insertInto(handoffs, { state_hash: stateHash, origin, challenge, back, until: inSeconds(ttlSeconds) }));
   return true;
 }
 
@@ -50,13 +48,13 @@ function isOpen(stateHash: string): Sql {
 
 export function* redeem(brought: Brought, audit: AuditEntry): UnitOfWork<Redeemed> {
   const { stateHash, codeHash, origin, challenge, hash, csrfKey, ttlSeconds } = brought;
-  const taken = yield* row<Pick<HandoffRow, 'back' | 'locale'> & { readonly session: string }>(sql`
+  const taken = yield* row<Pick<HandoffRow, 'back'> & { readonly session: string }>(sql`
     DELETE FROM handoffs
     WHERE state_hash = ${stateHash} AND code_hash = ${codeHash} AND origin = ${origin} AND challenge = ${challenge}
       AND session IS NOT NULL AND until > ${now}
-    RETURNING session, back, locale`);
+    RETURNING session, back`);
   if (taken === null) return null;
-  const { session, back, locale } = taken;
+  const { session, back } = taken;
   const made = yield* row<{ account: AccountId }>(sql`
     ${insertFrom(
       handedOutTable,
@@ -76,7 +74,7 @@ export function* redeem(brought: Brought, audit: AuditEntry): UnitOfWork<Redeeme
   const found = yield* findHandedOut({ hash, origin });
   if (found === null) return null; // it ended just now
   yield* addAudit({ ...audit, who: made.account }, null);
-  return { ...found, back, locale };
+  return { ...found, back };
 }
 
 export function* handedOut(input: Parameters<HandoffLedger['handedOut']>[0]): UnitOfWork<HandedOut | null> {
