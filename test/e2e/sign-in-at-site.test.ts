@@ -3,13 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { addAuthenticator } from '../fixtures/browsers/authenticator.js';
+import { mailedSignInLink } from '../fixtures/browsers/demo-mailbox.js';
 import { browser, describeInBrowser } from '../fixtures/browsers/in-browser.js';
+import { PHONE, press, scrollsSideways } from '../fixtures/browsers/phone.js';
 import { eventually } from '../fixtures/time/eventually.js';
 import { freePorts, removeData, startGate, type GateProcess, type Ports } from '../fixtures/processes/gate-process.js';
 
-const PHONE = { viewport: { width: 390, height: 700 } };
 const APPROVER = 'ada@example.org';
 const SITES = `
 [approvers."${APPROVER}"]
@@ -50,31 +51,6 @@ describeInBrowser('whoever signs in at a protected site', () => {
   const atSite = (path: string): string => `http://localhost:${String(ports.demoSite)}${path}`;
   const signInFor = (back: string): string => atSite(`/.koder-gate/sign-in?back=${encodeURIComponent(back)}`);
 
-  async function scrollsSideways(page: Page): Promise<boolean> {
-    return page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  }
-
-  /** By the keyboard alone. */
-  async function press(page: Page, name: string | RegExp): Promise<void> {
-    await page.getByRole('button', { name }).waitFor();
-    const focused = page.locator('button:focus').filter({ hasText: name });
-    for (let tabs = 0; tabs < 12 && (await focused.count()) === 0; tabs += 1) await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-  }
-
-  async function mailedLink(): Promise<string> {
-    let link = '';
-    await eventually('the mail is there', async () => {
-      const page = await context.newPage();
-      await page.goto(`http://localhost:${String(ports.admin)}/mailbox`);
-      await page.getByText('Sign in to Koder Gate').first().click();
-      link = /http:\S+\/sign-in\/[0-9a-f]{64}/.exec((await page.textContent('body')) ?? '')?.[0] ?? '';
-      await page.close();
-      return link !== '';
-    });
-    return link;
-  }
-
   async function held(name: string): Promise<string | undefined> {
     return (await context.cookies()).find((cookie) => cookie.name === name)?.value;
   }
@@ -90,7 +66,7 @@ describeInBrowser('whoever signs in at a protected site', () => {
     await page.getByLabel('Your e-mail address').fill(APPROVER);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/sign-in/asked');
-    await page.goto(await mailedLink());
+    await page.goto(await mailedSignInLink(context, ports));
     await press(page, `Sign in as ${APPROVER}`);
     await page.waitForURL(atSite('/pricing?plan=1'));
 
