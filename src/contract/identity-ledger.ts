@@ -171,7 +171,8 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   showNumber(input: { readonly hash: string; readonly numberHash: string }): Promise<boolean>;
   /**
    * Spends the proof and makes the session in one commit; null when it is unknown, used, too old, not the newest, of another browser, or
-   * a number of which too many were tried, and when its account is disabled, or is to be signed in to by an enrolment link first.
+   * a number of which too many were tried, when its account is disabled, or is to be signed in to by an enrolment link first, and when
+   * the session is over of which a number or a recovery code was asked.
    */
   startSession(input: {
     readonly proof: SignInProof;
@@ -183,8 +184,11 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
     /** Where it was begun: the client's address and its browser in words. */
     readonly address: string | null;
     readonly browser: string | null;
-    /** Hash of the session that this browser had. A second factor of its account goes on with the credential that it was begun by. */
-    readonly former?: string | null;
+    /**
+     * The session that this browser had. A second factor of its account goes on with the credential that it was begun by, where the
+     * provider vouched for that within `maxSeconds`.
+     */
+    readonly former?: { readonly hash: string; readonly maxSeconds: number } | null;
   }): Promise<SessionRecord | null>;
   /** Changes nothing. */
   session(hash: string): Promise<SessionRecord | null>;

@@ -109,7 +109,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         idleSeconds: policy().sessionIdleSeconds,
         address: where?.address ?? null,
         browser: where?.browser ?? null,
-        former: isSecret(where?.formerCookie) ? sha256Hex(where.formerCookie) : null,
+        former: formerOf(where, policy()),
       });
       const session = record === null ? null : sessionOf(record, { accounts, policy: policy() });
       if (session !== null) {
@@ -135,6 +135,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
       await book.end({ by: 'id', id, approver: account.id }, { who: account.id, surface: 'page', address });
     },
   };
+}
+
+function formerOf(where: SignedInWhere | undefined, { sessionMaxSeconds: maxSeconds }: IdentityPolicy) {
+  return isSecret(where?.formerCookie) ? { hash: sha256Hex(where.formerCookie), maxSeconds } : null;
 }
 
 /** A session that cannot be noted as seen is one all the same: it ends a little sooner. */

@@ -12,6 +12,7 @@ import type {
   NewPasskey,
   SignInProof,
 } from '../../../src/contract/ledger.js';
+import { person, signedInAtProvider } from './handoff-inputs.js';
 import { sessionRecord } from './session-life.js';
 import { lying, type LedgerCase, type LedgerStage, type Lie } from './case.js';
 
@@ -35,7 +36,9 @@ async function asked(
   kind: ChallengeKind,
   { account = null, ttlSeconds = 60 }: { readonly account?: AccountId | null; readonly ttlSeconds?: number } = {},
 ): Promise<HeldChallenge> {
-  const held = { hash: random.hex(32), holder: random.hex(32) };
+  const isOfASession = kind === 'second_factor' && account !== null;
+  const holder = isOfASession ? await signedInAtProvider(ledger, await person(ledger, account)) : random.hex(32);
+  const held = { hash: random.hex(32), holder };
   const asker = { key: `from ${random.id()}`, max: 9, windowSeconds: 60 };
   expect(await ledger.factors.ask({ ...held, kind, account, data: null, ttlSeconds }, asker)).toBe(true);
   return held;

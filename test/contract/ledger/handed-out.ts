@@ -5,6 +5,7 @@ import { systemRandom } from '../../../src/base/crypto/random.js';
 import type { Change, HandedOut, Ledger } from '../../../src/contract/ledger.js';
 import { heard, only, type LedgerCase } from './case.js';
 import {
+  codeAsked,
   entry,
   FACTS,
   handedOn,
@@ -14,6 +15,7 @@ import {
   signedIn,
   signedInAtProvider,
   withCode,
+  type Former,
   type Person,
 } from './handoff-inputs.js';
 
@@ -178,22 +180,19 @@ export const handedOutCases: readonly LedgerCase[] = [
     promise: 'a second factor goes on with the credential of the first, in its browser and for its account alone',
     async check({ ledger }) {
       const [somebody, other] = [await person(ledger), await person(ledger)];
-      const former = await signedInAtProvider(ledger, somebody);
-      const byCode = async (account: AccountId, before: string | undefined) => {
-        const [hash, challenge] = [random.hex(32), { hash: random.hex(32), holder: random.hex(32) }];
-        await ledger.factors.renewRecoveryCodes({ account, hashes: [hash] }, entry());
-        const asked = { ...challenge, kind: 'second_factor', account, data: null, ttlSeconds: 60 } as const;
-        await ledger.factors.ask(asked, { key: random.id(), max: 1, windowSeconds: 60 });
-        const proof = { kind: 'recovery_code', challenge, account, hash } as const;
-        const session = await signedIn(ledger, { proof, ...(before === undefined ? {} : { former: before }) });
-        return find(ledger, await handedOn(ledger, session));
+      const [session, others] = [await signedInAtProvider(ledger, somebody), await signedInAtProvider(ledger, other)];
+      const former = { hash: session, maxSeconds: 600 };
+      const byCode = async (account: AccountId, asked: string, before?: Former) => {
+        const proof = await codeAsked(ledger, account, asked);
+        const begun = await signedIn(ledger, { proof, ...(before === undefined ? {} : { former: before }) });
+        return find(ledger, await handedOn(ledger, begun));
       };
 
-      const whole = await byCode(somebody.account, former);
+      const whole = await byCode(somebody.account, session, former);
 
       expect(whole).toMatchObject({ signedInBy: 'recovery_code', credential: somebody.credential });
-      expect((await byCode(somebody.account, undefined))?.credential).toBeNull();
-      expect((await byCode(other.account, former))?.credential).toBeNull();
+      expect((await byCode(somebody.account, session))?.credential).toBeNull();
+      expect((await byCode(other.account, others, former))?.credential).toBeNull();
     },
     mutant: handoffs((honest) => ({
       async handedOut(input) {
@@ -211,7 +210,10 @@ export const handedOutCases: readonly LedgerCase[] = [
       const link = random.hex(32);
       await ledger.identity.addSignInLink({ hash: link, account: somebody.account, ttlSeconds: 60 }, entry());
 
-      const session = await signedIn(ledger, { proof: { kind: 'sign_in_link', hash: link }, former });
+      const session = await signedIn(ledger, {
+        proof: { kind: 'sign_in_link', hash: link },
+        former: { hash: former, maxSeconds: 600 },
+      });
 
       const found = await find(ledger, await handedOn(ledger, session));
       expect(found).toMatchObject({ signedInBy: 'operator_link', credential: null });

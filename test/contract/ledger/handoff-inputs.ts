@@ -1,7 +1,14 @@
 /** What the cases of handing on begin with: somebody who is signed in at the auth host, and each step of a handoff. */
 import type { AccountId } from '../../../src/approval/brand.js';
 import { systemRandom } from '../../../src/base/crypto/random.js';
-import type { AuditEntry, CredentialKey, HandoffLedger, Ledger, SignInProof } from '../../../src/contract/ledger.js';
+import type {
+  AuditEntry,
+  CredentialKey,
+  HandoffLedger,
+  IdentityLedger,
+  Ledger,
+  SignInProof,
+} from '../../../src/contract/ledger.js';
 import { lying, type LedgerStage, type Lie } from './case.js';
 
 const random = systemRandom();
@@ -23,18 +30,20 @@ export interface Person {
   readonly credential: CredentialKey;
 }
 
-export async function person(ledger: Ledger): Promise<Person> {
-  const account = `eve-${random.id()}` as AccountId;
+export async function person(ledger: Ledger, account = `eve-${random.id()}` as AccountId): Promise<Person> {
   const credential = { issuer: 'https://id.example.org', subject: random.id() };
   const to = { kind: 'new', account, name: 'Eve' } as const;
   await ledger.identity.addCredential({ ...credential, ...FACTS, to }, entry());
   return { account, credential };
 }
 
+/** The session that the browser had. */
+export type Former = NonNullable<Parameters<IdentityLedger['startSession']>[0]['former']>;
+
 /** Answers the hash that names the session. */
 export async function signedIn(
   ledger: Ledger,
-  { proof, former, idleSeconds = 600 }: { proof: SignInProof; former?: string; idleSeconds?: number },
+  { proof, former, idleSeconds = 600 }: { proof: SignInProof; former?: Former; idleSeconds?: number },
 ): Promise<string> {
   const hash = random.hex(32);
   const session = { hash, csrfKey: 'key', idleSeconds, address: null, browser: null, former: former ?? null };
@@ -88,4 +97,13 @@ export function racing<Answer>({ processes }: LedgerStage, run: (ledger: Ledger)
 
 export function handoffs(lie: (honest: Ledger) => Partial<HandoffLedger>): Lie {
   return (honest) => lying(honest, { handoffs: lie(honest) });
+}
+
+/** A new recovery code of the account, and the question of the session that it answers. */
+export async function codeAsked(ledger: Ledger, account: AccountId, session: string): Promise<SignInProof> {
+  const [hash, challenge] = [random.hex(32), { hash: random.hex(32), holder: session }];
+  await ledger.factors.renewRecoveryCodes({ account, hashes: [hash] }, entry());
+  const asked = { ...challenge, kind: 'second_factor', account, data: null, ttlSeconds: 60 } as const;
+  await ledger.factors.ask(asked, { key: random.id(), max: 1, windowSeconds: 60 });
+  return { kind: 'recovery_code', challenge, account, hash };
 }

@@ -52,6 +52,7 @@ import { requestRetentionCases } from './retention-of-requests.js';
 import { trailRetentionCases } from './retention-of-trail.js';
 import { ranOutCases } from './retention-of-what-ran-out.js';
 import { revocationCases } from './revocations.js';
+import { secondFactorCases } from './second-factors.js';
 import { serviceSessionCases } from './service-sessions.js';
 import { serviceTokenCases } from './service-tokens.js';
 import { sessionLifeCases } from './session-life.js';
@@ -97,6 +98,7 @@ const cases: readonly LedgerCase[] = [
   ...accountCases,
   ...sessionLifeCases,
   ...factorCases,
+  ...secondFactorCases,
   ...handoffCases,
   ...handedOutCases,
   ...enrolmentCases,

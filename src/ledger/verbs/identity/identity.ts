@@ -1,6 +1,7 @@
 /** Sign-in links and sessions. A link is spent by one guarded UPDATE, and the session is made in the same commit. */
 import type { AccountId } from '../../../approval/brand.js';
 import { isWithASecond, type SignedInBy } from '../../../approval/signed-in-by.js';
+import type { CredentialKey } from '../../../contract/account-ledger.js';
 import type { AuditEntry, IdentityLedger, KeptAccount, SessionRecord, SignInProof } from '../../../contract/ledger.js';
 import { never } from '../../../base/process/never.js';
 import { addAudit } from '../audit/add.js';
@@ -17,7 +18,7 @@ import { sessions as sessionTable, signInLinks, type SessionRow } from '../../ta
 import { insertInto } from '../../tables/insert.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { greatest, least, now, nowOnce, sql, text, whole } from '../../sql.js';
+import { greatest, least, locked, now, nowOnce, sql, text, whole } from '../../sql.js';
 
 type LinkInput = Parameters<IdentityLedger['addSignInLink']>[0];
 type SeenInput = Parameters<IdentityLedger['noteSeen']>[0];
@@ -65,6 +66,8 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
   const kept = account === null ? null : yield* keptOf(account);
   if (account === null || kept?.state === 'disabled') return null;
   if (proof.kind !== 'enrolment' && (yield* hasEnrolment(account))) return null;
+  const before = yield* sessionBefore(proof, { account, former: former?.hash ?? null });
+  if (before === null && isOfASession(proof)) return null;
   const begun = {
     hash,
     approver: account,
@@ -76,7 +79,7 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
     signed_in_by: SIGNED_IN_BY[proof.kind],
     authenticated_at: now,
     seen_at: now,
-    ...(yield* credentialOf(proof, { account, former })),
+    ...(proof.kind === 'credential' ? begunBy(proof) : yield* credentialOf(before, former)),
   };
   const session = yield* row<SessionRow>(sql`${insertInto(sessionTable, begun)} RETURNING *`);
   yield* addAudit(
@@ -87,18 +90,42 @@ export function* startSession(input: StartInput): UnitOfWork<SessionRecord | nul
   return session === null ? null : sessionRecord({ ...session, is_seen_due: 0, has_factors: hasFactors ? 1 : 0 }, kept);
 }
 
-/** By what they are signed in at a provider. A second factor goes on with what its first was given by, in the session that this browser had. */
-function* credentialOf(
+/** What is typed answers a question that was asked of a session. */
+function isOfASession(proof: SignInProof): proof is Extract<SignInProof, { readonly kind: 'totp' | 'recovery_code' }> {
+  return proof.kind === 'totp' || proof.kind === 'recovery_code';
+}
+
+/**
+ * The live session that a second factor goes on with. It is held until the commit: whoever ends it at the same time has ended it
+ * before, or finds the new one as well (`deleteSessions`).
+ */
+function* sessionBefore(
   proof: SignInProof,
   { account, former }: { readonly account: AccountId; readonly former: string | null },
-): UnitOfWork<Pick<SessionRow, 'credential_issuer' | 'credential_subject'>> {
-  if (proof.kind === 'credential') return { credential_issuer: proof.issuer, credential_subject: proof.subject };
-  const before = isWithASecond(SIGNED_IN_BY[proof.kind])
-    ? yield* row<SessionRow>(sql`
-        SELECT * FROM sessions WHERE hash = ${text(former)} AND approver = ${account} AND until > ${now}`)
-    : null;
-  const { credential_issuer = null, credential_subject = null } = before ?? {};
-  return { credential_issuer, credential_subject };
+): UnitOfWork<SessionRow | null> {
+  if (!isWithASecond(SIGNED_IN_BY[proof.kind])) return null;
+  const hash = isOfASession(proof) ? proof.challenge.holder : former;
+  return yield* row<SessionRow>(sql`
+    SELECT * FROM sessions WHERE hash = ${text(hash)} AND approver = ${account} AND until > ${now} ${locked}`);
+}
+
+type BegunBy = Pick<SessionRow, 'credential_issuer' | 'credential_subject'>;
+
+function begunBy({ issuer, subject }: CredentialKey): BegunBy {
+  return { credential_issuer: issuer, credential_subject: subject };
+}
+
+/**
+ * By what this browser's session before it was begun at a provider, unless the provider last vouched for that longer ago than a session
+ * may last: whoever gives second factors again and again would stay who they were there, whatever has become of them since.
+ */
+function* credentialOf(before: SessionRow | null, former: StartInput['former']): UnitOfWork<BegunBy> {
+  const { credential_issuer = null, credential_subject = null } = before?.hash === former?.hash ? (before ?? {}) : {};
+  const vouched = yield* row<CredentialKey>(sql`
+    SELECT issuer, subject FROM credentials
+    WHERE issuer = ${text(credential_issuer)} AND subject = ${text(credential_subject)}
+      AND last_used_at > ${now} - ${whole((former?.maxSeconds ?? 0) * 1000)}`);
+  return vouched === null ? { credential_issuer: null, credential_subject: null } : begunBy(vouched);
 }
 
 export function* keptOf(account: AccountId): UnitOfWork<KeptAccount | null> {
