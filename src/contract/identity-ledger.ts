@@ -86,6 +86,8 @@ export interface SessionRecord {
   /** When whoever is signed in last proved who they are. Null, as the next, where a version of before began it. */
   readonly authenticatedAtMs: number | null;
   readonly signedInBy: SignedInBy | null;
+  /** Of the provider that it was begun at; null: it was begun by something else. */
+  readonly credentialIssuer: string | null;
   /** Whether the account has a passkey or an authenticator app, by which more can be asked of it. */
   readonly hasFactors: boolean;
   /** Whether it is time to note that it was seen. */

@@ -8,6 +8,8 @@ export interface ClientKey {
   /** PKCS #8. */
   readonly pem: Secret;
   readonly algorithm: 'RS256' | 'PS256' | 'ES256';
+  /** Of the certificate by which the provider knows its public half, as `x5t#S256` has it (RFC 7515, 4.1.8); null: of none. */
+  readonly thumbprint: string | null;
 }
 
 export interface ProviderConfig {

@@ -1,6 +1,7 @@
 /** `[identity.providers.<name>]`: what a right table becomes, every problem with its cure, and that a reload takes it over. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { makeAuthority } from '../fakes/certificate.js';
 import { reloadDirectory } from '../../src/config/reload.js';
 import { configOf, loadingOf, problemsOf, SITE } from '../fixtures/sites/loading.js';
 
@@ -119,6 +120,14 @@ describe('a problem', () => {
       'is missing, and this issuer vouches for people of any tenant',
       'name the tenant in the issuer',
     ],
+    [
+      table(
+        `kind = "oidc"\nissuer = "https://login.microsoftonline.us/common/v2.0"\n${CLIENT}\nallowed_tenants = ["t"]`,
+      ),
+      `${AT}.issuer`,
+      'stands for every tenant of a national cloud',
+      'Name one tenant in it',
+    ],
     [table(`${OIDC}\ncallback = "x"`), `${AT}.callback`, 'is not a known key', 'Known here:'],
   ])('%#: %s', (sites, ...told) => {
     const found = problemsOf({ sites, environment: SECRETS }).map(String);
@@ -186,9 +195,37 @@ describe('a private key in place of a secret', () => {
     expect(found[0]).not.toContain('hunter2');
   });
 
+  test('is known by a certificate, where there is one', () => {
+    const { cert, key } = makeAuthority('Koder').issue('gate');
+    const { providers } = configOf({
+      sites: table(`${BY_KEY}\nclient_cert_file = "/cert.pem"`),
+      files: { '/key.pem': key, '/cert.pem': cert },
+    });
+
+    const der = Buffer.from(cert.replaceAll(/-----.*-----/g, ''), 'base64');
+    const thumbprint = createHash('sha256').update(der).digest('base64url');
+    expect(providers.get('koder')?.clientKey).toMatchObject({ algorithm: 'ES256', thumbprint });
+  });
+
+  test.each([
+    ['is of another key', makeAuthority('Koder').issue('gate').cert, 'the certificate of another key'],
+    ['is none', pemOf(ec), 'holds no certificate in PEM'],
+    ['is empty', '', 'is empty'],
+    ['is not there', null, 'does not exist'],
+  ])('is told of where its certificate %s', (_what, cert, told) => {
+    const files = { '/key.pem': pemOf(ec), ...(cert === null ? {} : { '/cert.pem': cert }) };
+    const sites = table(`${BY_KEY}\nclient_cert_file = "/cert.pem"`);
+    const found = problemsOf({ sites, files }).map(String);
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${AT}.client_cert_file`);
+    expect(found[0]).toContain(told);
+  });
+
   test.each([
     ['kind = "github"\nclient_id = "g"\nclient_key_file = "/key.pem"', 'is for kind = "oidc"'],
     [`${OIDC}\nclient_key_alg = "ES256"`, 'is for a client_key_file'],
+    [`${OIDC}\nclient_cert_file = "/cert.pem"`, 'is for a client_key_file'],
   ])('is told of where it does not belong: %s', (lines, told) => {
     const found = problemsOf({ sites: table(lines), environment: SECRETS, files: { '/key.pem': pemOf(ec) } });
 

@@ -28,7 +28,9 @@ describeInBrowser('whoever has an account somewhere else', () => {
     browser = await launchBrowser(place);
     ports = await freePorts();
     const callback = (name: string) => () => `http://localhost:${String(ports.public)}/sign-in/with/${name}/callback`;
-    koder = await startFakeOpenId(callback('koder'));
+    koder = await startFakeOpenId(callback('koder'), {
+      post_logout_redirect_uris: [`http://localhost:${String(ports.public)}/signed-out`],
+    });
     google = await startFakeOpenId(callback('google'));
     github = await startFakeGithub();
     for (const provider of [koder, google, github]) provider.mode = 'button';
@@ -102,6 +104,23 @@ describeInBrowser('whoever has an account somewhere else', () => {
     await page.goBack();
 
     await page.getByRole('button', { name: 'Sign in with Koder ID' }).waitFor();
+  }, 60_000);
+
+  test('who signs out may sign out at the provider, too, and is back', async () => {
+    const page = await phone();
+    await press(page, 'Sign in with Koder ID');
+    await press(page, 'It is me');
+    await page.waitForURL('**/link');
+
+    await press(page, 'Sign out');
+    const further = page.getByRole('link', { name: 'Sign out at Koder ID, too' });
+    expect((await further.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await further.click();
+    await press(page, 'Yes, sign me out');
+    await page.waitForURL('**/signed-out?*');
+
+    expect(await page.getByText('Koder ID has sent you back').isVisible()).toBe(true);
+    expect(await scrollsSideways(page)).toBe(false);
   }, 60_000);
 
   test('who signs out is asked again, and gets in again', async () => {

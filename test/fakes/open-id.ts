@@ -30,6 +30,7 @@ export const CLIENT = { client_id: 'koder-gate', client_secret: 'secret-of-koder
 export async function startFakeOpenId(redirectUri: () => string, client: object = {}): Promise<FakeOpenId> {
   let provider: Provider | null = null;
   let discoveries = 0;
+  const people = new Map<string, OpenIdPerson>();
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/.well-known/openid-configuration') === true) discoveries += 1;
     if (request.url?.startsWith('/interaction/') === true) void interaction(request, response);
@@ -57,8 +58,8 @@ export async function startFakeOpenId(redirectUri: () => string, client: object 
       response.end('<!doctype html><title>Koder ID</title><form method="post"><button>It is me</button></form>');
       return;
     }
-    const result =
-      fake.mode === 'denies' ? { error: 'access_denied' } : { login: { accountId: JSON.stringify(fake.person) } };
+    people.set(fake.person.sub, fake.person);
+    const result = fake.mode === 'denies' ? { error: 'access_denied' } : { login: { accountId: fake.person.sub } };
     await provider?.interactionFinished(request, response, result);
   }
 
@@ -66,7 +67,7 @@ export async function startFakeOpenId(redirectUri: () => string, client: object 
     const { default: Made } = await import('oidc-provider');
     return new Made(
       issuer,
-      configurationOf({ ...CLIENT, redirect_uris: [redirectUri()], ...client }, () => provider),
+      configurationOf({ ...CLIENT, redirect_uris: [redirectUri()], ...client }, { provider: () => provider, people }),
     );
   });
   return fake;
@@ -90,18 +91,33 @@ async function quietly<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-function configurationOf(client: object, provider: () => Provider | null): unknown {
+interface Known {
+  readonly provider: () => Provider | null;
+  /** By their number. */
+  readonly people: ReadonlyMap<string, OpenIdPerson>;
+}
+
+function configurationOf(client: object, { provider, people }: Known): unknown {
   return {
     clients: [client],
     cookies: { keys: ['a key of the fake'] },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource },
+    },
+    // what it would send it through refuses loopback
+    fetch(url: string, options: RequestInit) {
+      delete options.dispatcher;
+      return fetch(url, options);
+    },
     claims: { openid: ['sub', 'hd'], email: ['email', 'email_verified'], profile: ['name'] },
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
     findAccount: (_context: unknown, accountId: string) => ({
       accountId,
-      claims: () => JSON.parse(accountId) as OpenIdPerson,
+      claims: () => people.get(accountId),
     }),
     // whoever signed in has agreed
     async loadExistingGrant({ oidc }: { readonly oidc: Record<'client' | 'session', Record<string, string>> }) {
@@ -114,4 +130,10 @@ function configurationOf(client: object, provider: () => Provider | null): unkno
       return grant;
     },
   };
+}
+
+/** Its page for whoever comes to sign out. */
+function logoutSource(context: { body: string }, form: string): void {
+  context.body = `<!doctype html><title>Koder ID</title>${form}
+    <button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>`;
 }

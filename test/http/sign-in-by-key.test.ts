@@ -24,11 +24,12 @@ const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 test.each([
-  ['RS256', rsa, true],
-  ['PS256', rsa, true],
-  ['ES256', ec, true],
-  ['ES256', ec, false],
-] as const)('%s, of a key that the provider knows: %#', async (algorithm, made, isKnown) => {
+  ['RS256', rsa, true, null],
+  ['PS256', rsa, true, null],
+  ['PS256', rsa, true, 'the-thumbprint-of-its-certificate'],
+  ['ES256', ec, true, null],
+  ['ES256', ec, false, null],
+] as const)('%s, of a key that the provider knows: %#', async (...[algorithm, made, isKnown, thumbprint]) => {
   const { publicKey, privateKey } = made();
   const known = isKnown ? publicKey : made().publicKey;
   const openId = await startFakeOpenId(() => stage.planes.publicUrl + CALLBACK, {
@@ -38,7 +39,7 @@ test.each([
     jwks: { keys: [{ ...known.export({ format: 'jwk' }), use: 'sig' }] },
   });
   const pem = new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  const clientKey = { pem, algorithm };
+  const clientKey = { pem, algorithm, thumbprint };
   stage.offer(providerConfig({ issuer: openId.issuer, clientSecret: new Secret(''), clientKey }));
 
   const answer = await signInWith(browser(stage.planes), stage.planes);

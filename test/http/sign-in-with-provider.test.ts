@@ -1,5 +1,6 @@
 /** Signing in with Koder ID and with Google, both a real OpenID provider on loopback. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startLyingOpenId, type LyingOpenId } from '../fakes/lying-open-id.js';
 import { CLIENT, startFakeOpenId, type FakeOpenId } from '../fakes/open-id.js';
 import { ADA, BOB } from '../fixtures/http/planes.js';
 import { browser, fieldsOf, signedInBrowser, type Browser } from '../fixtures/http/visitor-client.js';
@@ -259,6 +260,34 @@ describe('what comes back', () => {
   });
 });
 
+describe('whoever is to sign in again', () => {
+  const LATER_SECONDS = 601;
+  let lying: LyingOpenId;
+
+  beforeEach(async () => {
+    lying = await startLyingOpenId();
+    stage.offer(providerConfig({ issuer: lying.issuer }));
+  });
+
+  afterEach(() => lying.close());
+
+  test.each(['/account/passkeys', '/account/authenticator', '/account/recovery-codes'])(
+    'does so by the button of a provider, and is back at %s',
+    async (path) => {
+      const one = person();
+      await signInWith(one, stage.planes);
+      stage.planes.advance(LATER_SECONDS * 1_000);
+      lying.lie = { claims: (now) => ({ iat: now + LATER_SECONDS }) };
+      expect((await one.get(path)).headers.location).toBe('/sign-in/again');
+      expect((await one.get('/sign-in/again')).text).toContain('Sign in with Koder ID');
+
+      const back = await signInWith(one, stage.planes);
+
+      expect([back.status, back.headers.location]).toEqual([303, path]);
+    },
+  );
+});
+
 describe('the button', () => {
   test('stands where a provider is configured, and nowhere else', async () => {
     expect((await person().get('/sign-in')).text).toContain('action="/sign-in/with/koder"');
@@ -295,6 +324,17 @@ describe('the button', () => {
     expect(answers[0]?.text).toContain('Down does not answer');
     await Promise.all(Array.from({ length: 10 }, () => begin(person())));
     expect(openId.discoveries()).toBe(1);
+  });
+
+  test.each([
+    ['as the browser’s', 'de-CH, de;q=0.9, en;q=0.8, fr;q=0.1', 'de-CH de en'],
+    ['not at all where the browser says something else', 'de&prompt=none', null],
+    ['not at all where the browser says nothing', '', null],
+  ])('wants the languages of the provider’s pages %s', async (_how, header, wanted) => {
+    const sent = await person().post('/sign-in/with/koder', {}, { 'accept-language': header });
+
+    const { searchParams } = new URL(String(sent.headers['refresh']).replace('0; url=', ''));
+    expect([searchParams.get('ui_locales'), searchParams.get('prompt')]).toEqual([wanted, null]);
   });
 
   test('is bounded by address', async () => {

@@ -93,7 +93,7 @@ describe('the only way of somebody', () => {
 
     const answer = await remove(person);
 
-    expect([answer.status, kept()]).toEqual([409, [JSON.stringify(openId.person)]]);
+    expect([answer.status, kept()]).toEqual([409, [openId.person.sub]]);
     expect(textOf(answer.text)).toContain('Add another way first');
     expect([await isSignedIn(person), audited()]).toEqual([true, []]);
   });
@@ -139,7 +139,7 @@ describe('what somebody has besides', () => {
     expect(answer.status).toBe(200);
     expect([await isSignedIn(ada), await isSignedIn(other)]).toEqual([true, false]);
     expect(audited()).toMatchObject([
-      { what: 'credential_removed', issuer: openId.issuer, subject: JSON.stringify(openId.person) },
+      { what: 'credential_removed', issuer: openId.issuer, subject: openId.person.sub },
       { what: 'sessions_ended', approver: ADA, count: 1 },
     ]);
     const ended = { event: 'auth_gate.sessions_ended', account: ADA, count: 1, by: ADA };

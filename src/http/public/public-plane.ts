@@ -33,6 +33,7 @@ import { routeFactors } from './account/factor-routes.js';
 import { routeSetUp } from './account/set-up-routes.js';
 import { routePasskeys } from './account/passkey-routes.js';
 import { routeSignInLinks } from './sign-in/link-routes.js';
+import { routeSignedOut } from './sign-in/signed-out-routes.js';
 import { routeProviderLogout } from './sign-in/provider-logout.js';
 import { routeProviders } from './sign-in/provider-routes.js';
 import { routeSignInMail, type SignInMailDeps } from './sign-in/mail-routes.js';
@@ -90,6 +91,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routeProviders(app, signIn);
   routeProviderLogout(app, signIn);
   routeSignInLinks(app, signIn);
+  routeSignedOut(app, signIn);
   routeHandoff(app, signIn);
   routeLinks(app, { ...shared, attempts: codeAttempts(deps.clock) });
   routeAccount(app, {

@@ -27,12 +27,14 @@ export interface LogoutToken extends CredentialKey {
 }
 
 export interface Adapter {
-  /** Where the browser is sent. Throws `Failed`. */
-  start(secrets: Secrets, redirectUri: string): Promise<URL>;
+  /** Where the browser is sent. Throws `Failed`. `languages`: tags of BCP 47, the most wanted first, for its pages. */
+  start(secrets: Secrets, to: { readonly redirectUri: string; readonly languages: readonly string[] }): Promise<URL>;
   /** `url`: the redirect address with what the provider put behind it. Throws `Failed`. */
   finish(secrets: Secrets, url: URL): Promise<Vouched>;
   /** Whom a logout token signs out. Throws `Failed`. Null: such a provider sends none. */
   readonly signedOut: ((token: string) => Promise<LogoutToken>) | null;
+  /** Where a browser signs out there and comes back; it answers null where the provider has no such page. Throws `Failed`. Null: none has. */
+  readonly signOut: ((state: string, backTo: string) => Promise<URL | null>) | null;
 }
 
 export interface AdapterDeps {

@@ -21,7 +21,7 @@ export function isMadeUp(email: string): boolean {
 export function githubAdapter(deps: AdapterDeps): Adapter {
   const { config } = deps;
   return {
-    async start({ state, verifier }, redirectUri) {
+    async start({ state, verifier }, { redirectUri }) {
       const openId = await import('openid-client');
       return openId.buildAuthorizationUrl(clientOf(openId, deps), {
         redirect_uri: redirectUri,
@@ -40,6 +40,7 @@ export function githubAdapter(deps: AdapterDeps): Adapter {
       return person;
     },
     signedOut: null,
+    signOut: null,
   };
 }
 

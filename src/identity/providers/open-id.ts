@@ -45,7 +45,7 @@ export function openIdAdapter(deps: AdapterDeps): Adapter {
   const { config, nowMs } = deps;
   const discovered = kept(() => attempt('provider_unreachable', () => discover(deps)), nowMs);
   return {
-    async start({ state, nonce, verifier }, redirectUri) {
+    async start({ state, nonce, verifier }, { redirectUri, languages }) {
       const { openId, client } = await discovered();
       const [domain, ...more] = config.kind === 'google' ? (config.allowedDomains ?? []) : [];
       return openId.buildAuthorizationUrl(client, {
@@ -57,6 +57,7 @@ export function openIdAdapter(deps: AdapterDeps): Adapter {
         code_challenge_method: 'S256',
         // spares people the choice among their accounts; the claim is what counts
         ...(domain !== undefined && more.length === 0 ? { hd: domain } : {}),
+        ...(languages.length > 0 ? { ui_locales: languages.join(' ') } : {}),
       });
     },
     async finish(secrets, url) {
@@ -68,6 +69,13 @@ export function openIdAdapter(deps: AdapterDeps): Adapter {
       if (keys === null) throw new Failed('token_refused', 'jwks_uri');
       const { issuer } = client.serverMetadata();
       return readLogoutToken(token, { jose, keys, issuer, clientId: config.clientId, algorithm: ALGORITHM, nowMs });
+    },
+    async signOut(state, backTo) {
+      const { openId, client } = await discovered();
+      if (client.serverMetadata().end_session_endpoint === undefined) return null;
+      // no id_token is kept to send along, so the provider asks whoever comes whether they want to
+      const to = { post_logout_redirect_uri: backTo, state };
+      return attempt('provider_unreachable', () => Promise.resolve().then(() => openId.buildEndSessionUrl(client, to)));
     },
   };
 }
@@ -117,14 +125,33 @@ async function authenticated(
   { openId, jose }: Pick<Discovered, 'openId' | 'jose'>,
   { clientSecret, clientKey }: AdapterDeps['config'],
 ): Promise<OpenId.ClientAuth> {
-  if (clientKey !== null)
-    return openId.PrivateKeyJwt(await jose.importPKCS8(clientKey.pem.revealText(), clientKey.algorithm));
+  if (clientKey !== null) {
+    const key = await jose.importPKCS8(clientKey.pem.revealText(), clientKey.algorithm);
+    return clientKey.thumbprint === null
+      ? openId.PrivateKeyJwt(key)
+      : byCertificate(openId, { key, thumbprint: clientKey.thumbprint });
+  }
   const secret = clientSecret.revealText();
   const [basic, post] = [openId.ClientSecretBasic(secret), openId.ClientSecretPost(secret)];
   return (...asked) => {
     const known = asked[0].token_endpoint_auth_methods_supported;
     const isInForm = known?.includes('client_secret_post') === true && !known.includes('client_secret_basic');
     return (isInForm ? post : basic)(...asked);
+  };
+}
+
+/** As Microsoft Entra has it, where a tenant that is still to be known leaves the issuer without a name to address. */
+function byCertificate(
+  openId: typeof OpenId,
+  { key, thumbprint }: { readonly key: OpenId.CryptoKey; readonly thumbprint: string },
+): OpenId.ClientAuth {
+  return (...asked) => {
+    const [{ token_endpoint: audience }] = asked;
+    const named: OpenId.ModifyAssertionFunction = (header, payload) => {
+      header['x5t#S256'] = thumbprint;
+      if (audience !== undefined) payload['aud'] = audience;
+    };
+    return openId.PrivateKeyJwt(key, { [openId.modifyAssertion]: named })(...asked);
   };
 }
 

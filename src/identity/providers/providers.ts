@@ -22,6 +22,7 @@ import { Failed, type Adapter, type AdapterDeps, type ProviderFailure, type Secr
 import { githubAdapter } from './github.js';
 import { endByProvider, mayLogOut, refusalOf, type LogoutAnswer, type LogoutCall, type LogoutDeps } from './logout.js';
 import { openIdAdapter } from './open-id.js';
+import { createLeaving, type Leaving } from './signing-out.js';
 import { isSecret, newSecret } from '../secret.js';
 
 type Begun =
@@ -41,7 +42,7 @@ export interface Offered {
 }
 
 /** Rejects with `LedgerUnavailable` when the database cannot answer. */
-export interface Providers {
+export interface Providers extends Leaving {
   /** Those of `sites.toml`, in its order. */
   offered(): readonly Offered[];
   /** Null: there is no such provider. */
@@ -55,6 +56,8 @@ export interface Providers {
       readonly network: string;
       readonly next: string | null;
       readonly linkTo: AccountId | null;
+      /** In which its pages are wanted: tags of BCP 47, the most wanted first. */
+      readonly languages: readonly string[];
     },
   ): Promise<Begun>;
   /** `query`: what the provider put behind the address. `linkTo`: the live session of this browser, if any. */
@@ -70,12 +73,12 @@ export interface Providers {
 
 export interface ProvidersDeps extends LogoutDeps {
   readonly ledger: LogoutDeps['ledger'] &
-    Pick<IdentityLedger, 'beginSignIn' | 'takeSignIn' | 'credential' | 'accountsAt' | 'addCredential'>;
+    Pick<IdentityLedger, 'beginSignIn' | 'takeSignIn' | 'credential' | 'credentials' | 'accountsAt' | 'addCredential'>;
   readonly accounts: Accounts;
   readonly onEvent: (event: IdentityEvent) => void;
   readonly configured: () => ReadonlyMap<string, ProviderConfig>;
   readonly http: Pick<HttpClient, 'call'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>;
   readonly random: Pick<Random, 'hex' | 'id'>;
   readonly log: Pick<Log, 'info'>;
   /** Origin without a trailing slash. */
@@ -95,12 +98,12 @@ export function createProviders(deps: ProvidersDeps): Providers {
     offered: () => [...configured().values()],
     find: (name) => configured().get(name) ?? null,
 
-    async begin(name, { browser: held, network, next, linkTo }) {
+    async begin(name, { browser: held, network, next, linkTo, languages }) {
       const config = known(name, deps);
       const browser = isSecret(held) ? held : newSecret(random);
       const state = newSecret(random);
       const url = await failing(deps, config, () =>
-        adapterOf(config).start(secretsOf(state, browser), redirectUri(name)),
+        adapterOf(config).start(secretsOf(state, browser), { redirectUri: redirectUri(name), languages }),
       );
       if (!(url instanceof URL)) return { kind: 'failed', failure: url };
       const isBegun = await ledger.beginSignIn({
@@ -141,6 +144,8 @@ export function createProviders(deps: ProvidersDeps): Providers {
     },
 
     logOut: (name, call) => logOut(call, { config: known(name, deps), adapterOf }, deps),
+
+    ...createLeaving({ ...deps, adapterOf }),
   };
 }
 

@@ -21,7 +21,10 @@ import { sameOrigin, type OriginHeaders } from './same-origin.js';
 import { isSecret, newSecret } from '../secret.js';
 import { createSessionBook, type SessionBookDeps } from './session-book.js';
 
-export interface Session extends Pick<SessionRecord, 'id' | 'untilMs' | 'authenticatedAtMs' | 'signedInBy'> {
+export interface Session extends Pick<
+  SessionRecord,
+  'id' | 'untilMs' | 'authenticatedAtMs' | 'signedInBy' | 'credentialIssuer'
+> {
   readonly account: Account;
   /** Null: nothing. Else nobody is signed in by it yet: a second factor is to be given, or to be set up first. */
   readonly lacks: 'second_factor' | 'enrolment' | null;
@@ -163,13 +166,14 @@ export function sessionOf(
 ): Session | null {
   const account = accounts.find(record.account, record.kept);
   if (account === null) return null;
-  const { id, csrfKey, untilMs, authenticatedAtMs, signedInBy } = record;
+  const { id, csrfKey, untilMs, authenticatedAtMs, signedInBy, credentialIssuer } = record;
   return {
     id,
     account,
     untilMs,
     authenticatedAtMs,
     signedInBy,
+    credentialIssuer,
     lacks: lackedFactor(record, policy),
     mayEnrol: mayEnrol(record, policy),
     csrfToken: (purpose) => formToken(csrfKey, purpose),

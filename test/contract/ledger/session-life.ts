@@ -20,6 +20,7 @@ export function sessionRecord(): SessionRecord {
     kept: null,
     authenticatedAtMs: 1,
     signedInBy: 'operator_link',
+    credentialIssuer: null,
     hasFactors: false,
     isSeenDue: false,
   } as const;

@@ -1,5 +1,5 @@
 /** By what this gate proves to a provider that it is its client: a secret that they share, or a private key of its own. */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { Secret } from '../../../base/crypto/secret.js';
 import type { ClientKey, ProviderConfig } from '../../../contract/identity-providers.js';
@@ -19,15 +19,16 @@ const MIN_RSA_BITS = 2_048;
 const MAKE_ONE = 'Make one with: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256';
 
 export function readClientAuth(given: Given, where: Where): Pick<ProviderConfig, 'clientSecret' | 'clientKey'> {
-  const { client_key_file: file, client_key_alg: alg } = given;
+  const { client_key_file: file } = given;
   if (file === undefined) {
-    if (alg !== undefined)
-      tell(where, 'client_key_alg', { problem: 'is for a client_key_file', cure: 'Name the file, or take it out.' });
+    for (const key of ['client_key_alg', 'client_cert_file'] as const)
+      if (given[key] !== undefined)
+        tell(where, key, { problem: 'is for a client_key_file', cure: 'Name the file, or take it out.' });
     return { clientSecret: new Secret(readSecret(given, where) ?? ''), clientKey: null };
   }
   const wrong = misplaced(given);
   if (wrong !== null) tell(where, 'client_key_file', wrong);
-  return { clientSecret: new Secret(''), clientKey: wrong === null ? readKey(file, alg, where) : null };
+  return { clientSecret: new Secret(''), clientKey: wrong === null ? readKey(file, given, where) : null };
 }
 
 function readSecret(given: Given, where: Where): string | null {
@@ -56,15 +57,40 @@ function misplaced({ kind, client_secret_env, client_secret_file }: Given): Wron
   return null;
 }
 
-function readKey(file: string, alg: Given['client_key_alg'], where: Where): ClientKey | null {
-  const { file: sites, secrets } = where.reading;
-  const read = readSecretFile(resolve(dirname(sites), file), secrets.readFile);
+function readKey(file: string, { client_key_alg: alg, client_cert_file }: Given, where: Where): ClientKey | null {
+  const read = readBeside(file, where);
   const key = read.kind === 'read' ? privateKey(read.text) : read.wrong;
   const fits = 'problem' in key ? key : algorithmOf(key, alg);
-  if (typeof fits === 'string' && !('problem' in key))
-    return { pem: new Secret(key.export({ type: 'pkcs8', format: 'pem' })), algorithm: fits };
+  if (typeof fits === 'string' && !('problem' in key)) {
+    const thumbprint = client_cert_file === undefined ? null : readThumbprint(client_cert_file, key, where);
+    return { pem: new Secret(key.export({ type: 'pkcs8', format: 'pem' })), algorithm: fits, thumbprint };
+  }
   if (typeof fits !== 'string') tell(where, 'client_key_file', fits);
   return null;
+}
+
+function readBeside(file: string, { reading: { file: sites, secrets } }: Where) {
+  return readSecretFile(resolve(dirname(sites), file), secrets.readFile);
+}
+
+/** Null: it was told why. */
+function readThumbprint(file: string, key: KeyObject, where: Where): string | null {
+  const read = readBeside(file, where);
+  const certificate = read.kind === 'read' ? certificateOf(read.text, key) : read.wrong;
+  if (certificate instanceof X509Certificate)
+    return Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+  tell(where, 'client_cert_file', certificate);
+  return null;
+}
+
+function certificateOf(pem: string, key: KeyObject): X509Certificate | Wrong {
+  const cure = 'Name the file of the certificate that the provider was given for this key.';
+  try {
+    const certificate = new X509Certificate(pem);
+    return certificate.checkPrivateKey(key) ? certificate : { problem: 'holds the certificate of another key', cure };
+  } catch {
+    return { problem: 'holds no certificate in PEM', cure };
+  }
 }
 
 function privateKey(pem: string): KeyObject | Wrong {

@@ -61,6 +61,13 @@ export const PROVIDER_KEYS = {
     default: '`RS256` for an RSA key, `ES256` for one on P-256',
     example: '"PS256"',
   }),
+  client_cert_file: described(z.string().min(1), {
+    meaning:
+      'The certificate of that key, in PEM: Microsoft Entra knows a key by it. What the key signs names it by `x5t#S256`, and the token endpoint as whom it is for.',
+    form: 'a path, relative to `sites.toml`',
+    default: 'the key is named by nothing',
+    example: '"/run/secrets/entra-cert.pem"',
+  }),
   scopes: described(z.array(judged(scopeWrong)).min(1), {
     meaning: 'What it is asked to tell.',
     form: 'a list of scopes',

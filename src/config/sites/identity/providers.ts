@@ -22,6 +22,10 @@ const KINDS: Readonly<Record<ProviderKind, Kind>> = {
   github: { title: 'GitHub', issuer: 'https://github.com', scopes: ['read:user', 'user:email'] },
 };
 
+/** The same in a national cloud of Microsoft: what such a one says of itself is no issuer, and openid-client only knows the other. */
+const ANY_TENANT_OF_A_NATION =
+  /^https:\/\/login\.(microsoftonline\.us|partner\.microsoftonline\.cn|chinacloudapi\.cn)\/(common|organizations|consumers)\b/;
+
 /** Issuers of Microsoft Entra that vouch for people of any tenant. */
 const ANY_TENANT = /^https:\/\/login\.microsoftonline\.com\/(common|organizations|consumers)\b/;
 
@@ -79,6 +83,11 @@ function tellWhatDoesNotFit(given: Given, { path, bad, reading }: Where): void {
     reading.tell(`${path}.allowed_tenants`, {
       problem: 'is missing, and this issuer vouches for people of any tenant',
       cure: `For example: allowed_tenants = ${exampleOf(PROVIDER_KEYS.allowed_tenants)}, or name the tenant in the issuer.`,
+    });
+  if (kind === 'oidc' && !bad.has('issuer') && ANY_TENANT_OF_A_NATION.test(issuer))
+    reading.tell(`${path}.issuer`, {
+      problem: 'stands for every tenant of a national cloud',
+      cure: 'Name one tenant in it: a table for each.',
     });
   if (kind !== 'github' && scopes?.includes('openid') === false)
     reading.tell(`${path}.scopes`, { problem: 'lacks openid', cure: 'Add "openid".' });

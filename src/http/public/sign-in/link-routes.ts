@@ -9,6 +9,7 @@ import { badFormPage, foreignFormPage } from '../../shared/pages/message-page.js
 import { signedIn } from '../../shared/signed-in.js';
 import { localPath } from '../../shared/way-back.js';
 import { deadLinkPage, numberPage, openedElsewherePage, signInPage } from './link-pages.js';
+import { afterSignOut } from './signed-out-routes.js';
 import { askerCookie, endSession, nextOf, noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
 export function routeSignInLinks(app: Express, deps: SignInDeps): void {
@@ -89,7 +90,7 @@ async function signOut(deps: SignInDeps, request: Request, response: Response): 
   if (session === null) await endSession(identity, request);
   else await identity.sessions.signOut(session, deps.addressOf(request));
   response.append('set-cookie', identity.sessions.cookie.clear());
-  response.redirect(303, '/');
+  response.redirect(303, session === null ? '/' : await afterSignOut(deps, session));
 }
 
 function secretOf(request: Request): string {

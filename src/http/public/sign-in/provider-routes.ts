@@ -3,6 +3,7 @@
  * taken once, in the browser that began it.
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { languagesOf } from '../../../base/net/accept-language.js';
 import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
 import { BEGUN_TTL_SECONDS, type Offered, type SignInFailure } from '../../../identity/providers/providers.js';
 import { readForm } from '../../shared/form.js';
@@ -54,6 +55,7 @@ async function begin(deps: SignInDeps, { provider, request, response }: At): Pro
     network: networkOf(request),
     next: session === null ? wayBack.kept(request) : ACCOUNT_PATH,
     linkTo: session?.account.id ?? null,
+    languages: languagesOf(request.headers['accept-language']),
   });
   if (begun.kind === 'failed') {
     noteRefused(deps, request, { reason: begun.failure, provider: provider.name });

@@ -207,7 +207,7 @@ export function* endSession(hash: string): UnitOfWork<void> {
 
 type FoundSession = SessionRow & { readonly is_seen_due: number; readonly has_factors: number };
 
-const proven = mapper(sessionTable, 'csrf_key', 'until', 'authenticated_at', 'signed_in_by');
+const proven = mapper(sessionTable, 'csrf_key', 'until', 'authenticated_at', 'signed_in_by', 'credential_issuer');
 
 export function sessionRecord(session: FoundSession, kept: KeptAccount | null): SessionRecord {
   const isSeenDue = session.is_seen_due === 1;

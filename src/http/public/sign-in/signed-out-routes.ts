@@ -1,0 +1,72 @@
+/**
+ * After signing out: whoever had come from a provider may sign out there, too, by a button of their own and never by themselves. The page
+ * changes nothing: they are signed out here when it is drawn.
+ */
+import type { Express, Request, Response } from 'express';
+import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
+import { html } from '../../../base/text/html.js';
+import type { Offered } from '../../../identity/providers/providers.js';
+import { SIGNED_OUT_PATH } from '../../../identity/providers/signing-out.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
+import type { SignInDeps } from './sign-in.js';
+
+type Deps = Pick<SignInDeps, 'identity' | 'sendPage' | 'publicUrl'>;
+
+export function routeSignedOut(app: Express, deps: Deps): void {
+  app.get(SIGNED_OUT_PATH, (request, response) => look(deps, request, response));
+}
+
+/** Where somebody goes who has signed out of this session. */
+export async function afterSignOut({ identity }: Pick<Deps, 'identity'>, session: Session): Promise<string> {
+  const from = await identity.providers.leavable(session);
+  return from === null ? '/' : `${SIGNED_OUT_PATH}?${new URLSearchParams({ from }).toString()}`;
+}
+
+const GOOD_FOR_SECONDS = 600;
+
+/** Which provider they left for, and with what they come back. It opens nothing. */
+function leavingCookie(publicUrl: string): HostCookie {
+  return hostCookie(publicUrl, { name: 'gate-leaving', maxAgeSeconds: GOOD_FOR_SECONDS });
+}
+
+async function look(deps: Deps, request: Request, response: Response): Promise<void> {
+  const { identity, sendPage, publicUrl } = deps;
+  const { sessions, providers } = identity;
+  const { from, state } = request.query;
+  const cookie = leavingCookie(publicUrl);
+  if ((await sessions.begun(sessions.cookie.read(request.headers.cookie))) !== null) return response.redirect(303, '/');
+  if (typeof state === 'string') {
+    const [name = '', left] = cookie.read(request.headers.cookie)?.split('.') ?? [];
+    const provider = left === state ? providers.find(name) : null;
+    if (provider === null) return response.redirect(303, '/');
+    response.append('set-cookie', cookie.clear());
+    return sendPage(response, leftPage(provider));
+  }
+  const provider = typeof from === 'string' ? providers.find(from) : null;
+  const leaving = provider === null ? null : await providers.leave(provider.name);
+  if (provider === null || leaving === null) return response.redirect(303, '/');
+  response.append('set-cookie', cookie.set(`${provider.name}.${leaving.state}`));
+  sendPage(response, signedOutPage(provider, leaving.url));
+}
+
+/** A link, because a form of ours may only be sent to this host. */
+function signedOutPage({ title }: Offered, url: string): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Signed out here')}
+    <p>At ${title} you are still signed in. Whoever uses this browser after you gets in with it again.</p>
+    <p><a class="button primary" href="${url}">Sign out at ${title}, too</a></p>
+    <p><a class="button" href="/">Sign in again</a></p>
+  </section>`;
+  return { status: 200, title: 'Signed out', body, asksToSignIn: true };
+}
+
+function leftPage({ title }: Offered): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Signed out')}
+    <p>You are signed out here, and ${title} has sent you back.</p>
+    <p><a class="button" href="/">Sign in again</a></p>
+  </section>`;
+  return { status: 200, title: 'Signed out', body, asksToSignIn: true };
+}

@@ -1,0 +1,195 @@
+/** Whoever has signed out here may sign out at the provider that they came from, a real one; and a provider that lies, or is down. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startFakeGithub } from '../fakes/github-oauth.js';
+import { startLyingOpenId, type Lie } from '../fakes/lying-open-id.js';
+import { CLIENT, startFakeOpenId, type FakeOpenId } from '../fakes/open-id.js';
+import { browser, fieldsOf, signedInBrowser, type Answer, type Browser } from '../fixtures/http/visitor-client.js';
+import {
+  atTheProvider,
+  begin,
+  CALLBACK,
+  leaveProvider,
+  providerConfig,
+  startProviderStage,
+  type Jar,
+  type ProviderStage,
+} from '../fixtures/identity/provider-stage.js';
+
+const OFFERED = '/signed-out?from=koder';
+
+let stage: ProviderStage;
+let openId: FakeOpenId;
+
+beforeEach(async () => {
+  stage = await startProviderStage();
+  const { publicUrl } = stage.planes;
+  openId = await startFakeOpenId(() => publicUrl + CALLBACK, {
+    post_logout_redirect_uris: [`${publicUrl}/signed-out`],
+    backchannel_logout_uri: `${publicUrl}/sign-in/with/koder/logout`,
+    backchannel_logout_session_required: true,
+  });
+  stage.offer(providerConfig({ issuer: openId.issuer }));
+});
+
+afterEach(async () => {
+  await stage.stop();
+  await openId.close();
+});
+
+async function signInThere(person: Browser, jar: Jar): Promise<Answer> {
+  const back = await atTheProvider(await begin(person), stage.planes, jar);
+  return person.get(back.pathname + back.search);
+}
+
+async function signedInThere(jar: Jar = new Map()): Promise<Browser> {
+  const person = browser(stage.planes);
+  expect((await signInThere(person, jar)).status).toBe(303);
+  return person;
+}
+
+async function isSignedIn(person: Browser): Promise<boolean> {
+  return (await person.get('/account')).text.includes('title="Your account"');
+}
+
+async function signOut(person: Browser): Promise<Answer> {
+  return person.post('/sign-out', fieldsOf((await person.get('/account')).text, '/sign-out'));
+}
+
+/** Where the button of the page leads. */
+function leadsTo({ text }: Answer): URL {
+  const [, href = ''] = /class="button primary" href="([^"]*)"/.exec(text) ?? [];
+  return new URL(href.replaceAll('&amp;', '&'));
+}
+
+describe('whoever signs out', () => {
+  test('of a session that was begun at a provider is signed out, and offered to sign out there, too', async () => {
+    const person = await signedInThere();
+
+    const answer = await signOut(person);
+
+    expect([answer.status, answer.headers.location]).toEqual([303, OFFERED]);
+    expect(await isSignedIn(person)).toBe(false);
+    const page = await person.get(OFFERED);
+    expect([page.status, page.headers['refresh'], page.headers.location]).toEqual([200, undefined, undefined]);
+    expect(page.text).toContain('Sign out at Koder ID, too');
+    const url = leadsTo(page);
+    expect(url.origin).toBe(openId.issuer);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: CLIENT.client_id,
+      post_logout_redirect_uri: `${stage.planes.publicUrl}/signed-out`,
+      state: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test('there, too, is back here afterwards, and signed in nowhere', async () => {
+    const jar: Jar = new Map();
+    const person = await signedInThere(jar);
+    await signOut(person);
+
+    const back = await leaveProvider(leadsTo(await person.get(OFFERED)), jar);
+    const page = await person.get(back.pathname + back.search);
+
+    expect([back.origin, back.pathname]).toEqual([stage.planes.publicUrl, '/signed-out']);
+    expect(page.text).toContain('Koder ID has sent you back');
+    openId.mode = 'denies'; // asked again only where it knows nobody any more
+    expect((await signInThere(person, jar)).text).toContain('did not agree');
+  });
+
+  test('is back at our own page where they had signed in by something else', async () => {
+    const github = await startFakeGithub();
+    stage.offer(providerConfig({ issuer: github.issuer, kind: 'github' }));
+    const [byLink, byGithub] = [await signedInBrowser(stage.planes), await signedInThere()];
+
+    expect((await signOut(byLink)).headers.location).toBe('/');
+    expect((await signOut(byGithub)).headers.location).toBe('/');
+    await github.close();
+  });
+
+  test('is back at our own page where the provider is offered no more', async () => {
+    const person = await signedInThere();
+    stage.offer();
+
+    expect((await signOut(person)).headers.location).toBe('/');
+    expect(await isSignedIn(person)).toBe(false);
+  });
+});
+
+describe('the page for whoever has signed out', () => {
+  test.each(['', '?from=other', '?from=koder&from=koder', '?state=', '?state=0', '?from=__proto__'])(
+    'leads on where it has nothing to offer: %s',
+    async (query) => {
+      const answer = await browser(stage.planes).get(`/signed-out${query}`);
+
+      expect([answer.status, answer.headers.location]).toEqual([303, '/']);
+    },
+  );
+
+  test('is none for whoever is signed in', async () => {
+    const person = await signedInThere();
+
+    expect((await person.get(OFFERED)).headers.location).toBe('/');
+    expect(await isSignedIn(person)).toBe(true);
+  });
+
+  test('takes nobody for back from a provider but the browser that left, and once', async () => {
+    const [one, other] = [browser(stage.planes), browser(stage.planes)];
+    const state = leadsTo(await one.get(OFFERED)).searchParams.get('state') ?? '';
+    await other.get(OFFERED);
+    const back = `/signed-out?state=${state}`;
+
+    expect((await other.get(back)).headers.location).toBe('/');
+    expect((await browser(stage.planes).get(back)).headers.location).toBe('/');
+    expect((await one.get(back)).status).toBe(200);
+    expect((await one.get(back)).headers.location).toBe('/');
+  });
+});
+
+describe('a provider that', () => {
+  test.each<[string, Lie]>([
+    ['has no such page', {}],
+    ['names no address', { metadata: { end_session_endpoint: 'nowhere' } }],
+    ['names a script', { metadata: { end_session_endpoint: 'javascript:alert(1)' } }],
+    ['names a file', { metadata: { end_session_endpoint: 'file:///etc/passwd' } }],
+    ['names a number', { metadata: { end_session_endpoint: 7 } }],
+    ['is broken', { at: 'discovery', as: 'broken' }],
+    ['hangs up', { at: 'discovery', as: 'resets' }],
+    ['never ends its answer', { at: 'discovery', as: 'hangs' }],
+  ])('%s neither delays nor hinders signing out', async (_what, lie) => {
+    const lying = await startLyingOpenId();
+    stage.offer(providerConfig({ issuer: lying.issuer }));
+    const person = await signedInThere();
+    stage.offer(providerConfig({ issuer: lying.issuer })); // as in a process that has not asked it yet
+    lying.lie = lie;
+    const page = await person.get('/account');
+    const before = performance.now();
+
+    const answer = await person.post('/sign-out', fieldsOf(page.text, '/sign-out'));
+
+    expect([answer.status, answer.headers.location]).toEqual([303, OFFERED]);
+    expect(performance.now() - before).toBeLessThan(500);
+    expect(await isSignedIn(person)).toBe(false);
+    expect((await person.get(OFFERED)).headers.location).toBe('/');
+    expect(performance.now() - before).toBeLessThan(3_000);
+    await lying.close();
+  });
+});
+
+describe('a real provider where somebody signs out', () => {
+  test('has every session ended that was begun there by them, and no other', async () => {
+    const jar: Jar = new Map();
+    const [one, other, byLink] = [await signedInThere(jar), await signedInThere(), await signedInBrowser(stage.planes)];
+    openId.person = { sub: 'eve', name: 'Eve' };
+    const eve = await signedInThere();
+    await signOut(one);
+    const again = await signedInThere(jar);
+    await again.get('/account');
+
+    await leaveProvider(leadsTo(await one.get(OFFERED)), jar);
+
+    expect(await Promise.all([again, other, byLink, eve].map(isSignedIn))).toEqual([false, false, true, true]);
+    expect(stage.planes.store.query("SELECT who, surface FROM audit WHERE what = 'sessions_ended'")).toContainEqual({
+      who: 'provider:koder',
+      surface: 'provider',
+    });
+  });
+});
