@@ -1,6 +1,6 @@
 -- Koder Gate for HAProxy: asks the gate for every request. Anything but a clear yes (204) lets nobody in.
 -- `http-request lua.koder_gate <site>`: the site is one of its `domains` in sites.toml, so that the visitor's Host does not
--- choose whose rules apply. The configuration has set txn.koder_visitor, txn.koder_host and txn.koder_token before; a yes sets txn.koder_passed.
+-- choose whose rules apply. The configuration has set txn.koder_visitor, txn.koder_host_and_port and txn.koder_token before; a yes sets txn.koder_passed.
 
 local GATE = "http://127.0.0.1:8081"
 -- HAProxy 2.6 asks up to four times before it gives up.
@@ -61,7 +61,7 @@ local function question(txn, own)
     end
   end
   asked["x-forwarded-for"] = { txn:get_var("txn.koder_visitor") or "" }
-  asked["x-forwarded-host"] = { txn:get_var("txn.koder_host") or "" }
+  asked["x-forwarded-host"] = { txn:get_var("txn.koder_host_and_port") or "" }
   asked["x-forwarded-method"] = { txn.sf:method() }
   asked["x-forwarded-uri"] = { txn.sf:pathq() }
   local token = txn:get_var("txn.koder_token")

@@ -58,6 +58,12 @@ describeInBrowser('signing in at a protected host', () => {
       await phone.close();
     }, 60_000);
 
+    test(
+      'at a port of its own they come back there and pass there, and not at the other port',
+      () => passesAt(stage, `${HOST}:8443`),
+      60_000,
+    );
+
     test('four tabs at once all arrive', async () => {
       const phone = await stage.approversPhone();
       const paths = [1, 2, 3, 4].map((tab) => `/open/tab-${String(tab)}`);
@@ -152,7 +158,25 @@ describeInBrowser('signing in at a protected host', () => {
       for (const context of [attacker, approver]) await context.close();
     }, 60_000);
   });
+
+  test('a site behind authGate() signs in at a port of its own, too', () => passesAt(stage, `${SECOND}:8443`), 60_000);
 });
+
+/** An approver signs in at a site with a port and passes by its list; the same browser is nobody at that host's own port. */
+async function passesAt(stage: HandoffStage, host: string): Promise<void> {
+  const [there, elsewhere] = [`https://${host}`, `https://${new URL(`https://${host}`).hostname}`];
+  const phone = await stage.approversPhone();
+  const page = await phone.newPage();
+
+  await page.goto(`${there}/.koder-gate/sign-in?back=%2Fclosed%3Fa%3D1`);
+  const [url, told] = [page.url(), JSON.parse((await page.textContent('body')) ?? '') as Told];
+  const again = await page.goto(`${there}/closed`);
+  const other = await page.goto(`${elsewhere}/closed`);
+
+  expect([url, told.headers['x-gate-site']]).toEqual([`${there}/closed?a=1`, new URL(elsewhere).hostname]);
+  expect([again?.status(), other?.status()]).toEqual([200, 403]);
+  await phone.close();
+}
 
 /** What a page can read of another's answer, cookies and all. */
 const FETCHED = `async (url) => {
