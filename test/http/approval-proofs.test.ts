@@ -144,7 +144,8 @@ test('where a passkey is wanted, a number is not enough', async () => {
   const { path, id } = await request();
   const page = await press(person, path);
 
-  expect(page.text).toContain('href="/account/passkeys"');
+  expect(page.text).toContain(`href="/account/passkeys?next=${encodeURIComponent(path)}"`);
+  expect(page.text).toContain('Nobody else approves for this site.');
   expect(page.text).not.toContain('name="number"');
   const { csrf = '', tap = '' } = hiddenOf(await person.get(path), path, 'verdict');
   const answer = await person.post(path, {

@@ -8,7 +8,7 @@ import { refusal, send } from '../../shared/reply.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
-import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
+import { nextOf, whereOf, type SignInDeps } from '../sign-in/sign-in.js';
 import { isProvenLately, proveAgain } from './proven-lately.js';
 import { settingUp } from './setting-up.js';
 import * as pages from './passkey-pages.js';
@@ -37,9 +37,14 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
 }
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {
+  const next = nextOf(request);
+  const back =
+    next === null ? pages.PASSKEYS_PATH : `${pages.PASSKEYS_PATH}?${new URLSearchParams({ next }).toString()}`;
   const session = await signedIn(deps.identity.sessions, request);
-  if (session === null) return askToSignIn(deps, { request, response, back: pages.PASSKEYS_PATH });
-  if (!isProvenLately(session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
+  if (session === null) return askToSignIn(deps, { request, response, back });
+  if (!isProvenLately(session, deps)) return proveAgain(deps, response, back);
+  // proving it again on the way here has used up what was kept
+  if (next !== null) deps.wayBack.keep(response, next);
   await sendPasskeys(deps, { request, response, session });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Request } from 'express';
 import { approvalAct } from '../../../approval/approval-proof.js';
+import { siteOfRequest } from '../../../approval/site.js';
 import type { TapAnswer } from '../../../approval/tap-answer.js';
 import type { Desk, Tap } from '../../../contract/desk.js';
 import type { ApprovalProof } from '../../../contract/identity-ledger.js';
@@ -16,9 +17,10 @@ import { personOf } from '../account/setting-up.js';
 import type { Named } from '../named-request.js';
 import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
+import type { AskingDeps } from './asking.js';
 import { proofPage, type ProofTrouble } from './proof-pages.js';
 
-export interface ProofDeps extends SignInDeps {
+export interface ProofDeps extends SignInDeps, Pick<AskingDeps, 'directory'> {
   readonly desk: Pick<Desk, 'decide' | 'show'>;
 }
 
@@ -64,7 +66,7 @@ async function bySignIn(
 }
 
 async function ask(
-  { identity }: ProofDeps,
+  { identity, directory, clock }: ProofDeps,
   tap: Tap,
   {
     answer,
@@ -92,7 +94,9 @@ async function ask(
     asked,
     factors,
     isPasskeyWanted: needs === 'passkey',
+    others: (siteOfRequest(directory(), request)?.approvers ?? []).filter((id) => id !== session.account.approver),
     hasPasskeys: identity.passkeys !== null,
+    nowMs: clock.nowMs(),
     trouble: mayType && asked === null ? 'too_many' : trouble,
   });
 }

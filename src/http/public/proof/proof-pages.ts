@@ -1,4 +1,8 @@
-/** The page that asks for a proof of one approval. It names what is approved, so that nobody proves something else than they read. */
+/**
+ * The page that asks for a proof of one approval. It names what is approved, so that nobody proves something else than they read; and to
+ * whoever has not what is wanted it says how they get it, and what is left to them without it.
+ */
+import type { ApproverId } from '../../../approval/brand.js';
 import type { RequestRecord } from '../../../approval/request.js';
 import { html, type Html } from '../../../base/text/html.js';
 import { fit } from '../../../base/text/fit.js';
@@ -7,6 +11,7 @@ import type { FactorsOf } from '../../../contract/ledger.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
+import { spanInWords, timeElement } from '../../shared/pages/time-in-words.js';
 import { PASSKEYS_PATH } from '../account/passkey-pages.js';
 import { writeVerdict, type Named } from '../named-request.js';
 import { decidePurpose } from '../pages/decide-form.js';
@@ -27,10 +32,15 @@ export interface ProofFacts {
   /** Nothing else counts. */
   readonly isPasskeyWanted: boolean;
   readonly hasPasskeys: boolean;
+  /** Who else approves for this site. */
+  readonly others: readonly ApproverId[];
+  readonly nowMs: number;
   readonly trouble: ProofTrouble | null;
 }
 
 const TITLE = 'Prove that it is you';
+const MAX_NAMED = 5;
+const MAX_NAME_CODE_POINTS = 60;
 
 export function proofPage(facts: ProofFacts): Page {
   const { session, request, named, factors, trouble } = facts;
@@ -90,17 +100,55 @@ function typedForms(facts: ProofFacts): Html | null {
   return html`${factors.hasTotp && numberForm(form)} ${factors.recoveryCodes > 0 && codeForm(form)}`;
 }
 
-/** For whoever has none of what is wanted. */
-function otherWay({ isPasskeyWanted, hasPasskeys, factors }: ProofFacts, isByPasskey: boolean): Html | null {
-  if (isByPasskey) return html`<noscript><p class="hint">A passkey needs this page’s script.</p></noscript>`;
+/** For whoever has none of what is wanted, or not here. */
+function otherWay(facts: ProofFacts, isByPasskey: boolean): Html | null {
+  const { isPasskeyWanted, hasPasskeys, factors, named } = facts;
+  if (isByPasskey)
+    return html`${isPasskeyWanted && html`<p class="hint">Is it on another device? Open this request there.</p>`}
+      <noscript><p class="hint">A passkey needs this page’s script.</p></noscript>`;
   if (isPasskeyWanted && !hasPasskeys)
     return html`<p>
-      This site wants a passkey, and browsers have none at the address of this gate. Tell its operator.
-    </p>`;
+        This site takes an approval by a passkey alone, and browsers have none at the address of this gate. Only its
+        operator can mend that.
+      </p>
+      ${withoutOne(facts)}`;
   if (isPasskeyWanted)
-    return html`<p>This site wants a passkey, and you have none here.</p>
-      <p><a class="button primary" href="${PASSKEYS_PATH}">Add a passkey</a></p>`;
+    return html`<p>
+        This site takes an approval by a passkey alone, and you have none here yet. Add one, and go on from there: you
+        are back at this request.
+      </p>
+      <p>
+        <a class="button primary" href="${PASSKEYS_PATH}?${new URLSearchParams({ next: named.path }).toString()}"
+          >Add a passkey</a
+        >
+      </p>
+      ${withoutOne(facts)}`;
   if (factors.hasTotp) return null;
   return html`<p>Sign in anew, and approve within 5 minutes. It counts for one approval.</p>
     <p><a class="button primary" href="${AGAIN_PATH}">Sign in again</a></p>`;
+}
+
+/** What is left to whoever cannot approve. */
+function withoutOne({ request, others, nowMs }: ProofFacts): Html {
+  const left = spanInWords(request.deadlineAtMs - nowMs).replaceAll(' ', '\u00a0');
+  return html`<p>Without a passkey:</p>
+    <ul>
+      <li>You can deny the request on its page. That needs no proof.</li>
+      <li>
+        ${
+          others.length === 0
+            ? 'Nobody else approves for this site.'
+            : `${namesOf(others)} can approve it in your place.`
+        }
+        It waits until ${timeElement(request.deadlineAtMs)}: ${left} left.
+      </li>
+    </ul>`;
+}
+
+/** `bob@example.org`, `bob@example.org or cy@example.org`, and of many the first. */
+function namesOf(others: readonly ApproverId[]): string {
+  const shown = others.slice(0, MAX_NAMED).map((id) => fit(id, MAX_NAME_CODE_POINTS));
+  const more = others.length - shown.length;
+  const all = more === 0 ? shown : [...shown, `${String(more)} more`];
+  return [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((part) => part !== '').join(' or ');
 }
