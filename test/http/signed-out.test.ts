@@ -95,6 +95,15 @@ describe('whoever signs out', () => {
     expect((await signInThere(person, jar)).text).toContain('did not agree');
   });
 
+  test('everywhere is offered the same', async () => {
+    const person = await signedInThere();
+    const path = '/account/sessions/end-all';
+
+    const answer = await person.post(path, fieldsOf((await person.get('/account')).text, path));
+
+    expect([answer.status, answer.headers.location, await isSignedIn(person)]).toEqual([303, OFFERED, false]);
+  });
+
   test('is back at our own page where they had signed in by something else', async () => {
     const github = await startFakeGithub();
     stage.offer(providerConfig({ issuer: github.issuer, kind: 'github' }));

@@ -9,10 +9,11 @@ import type { Session } from '../../../identity/sessions/sessions.js';
 import { addressInWords } from '../../../base/net/address-in-words.js';
 import { fact } from '../../shared/pages/fact.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
+import { afterSignOut } from '../sign-in/signed-out-routes.js';
 import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountPost, type AccountSection } from './section.js';
 
 export interface SignedInWhereDeps {
-  readonly identity: Pick<Identity, 'sessions'>;
+  readonly identity: Pick<Identity, 'sessions' | 'providers'>;
   readonly sessionBook: SessionBook;
   readonly addressOf: (request: Request) => string;
 }
@@ -51,7 +52,7 @@ export function signedInWhere(deps: SignedInWhereDeps): AccountSection {
       async take(posted) {
         await end({ by: 'approver', approver: posted.session.account.id }, posted);
         posted.response.append('set-cookie', deps.identity.sessions.cookie.clear());
-        posted.response.redirect(303, '/');
+        posted.response.redirect(303, await afterSignOut(deps, posted.session));
       },
     },
   ];

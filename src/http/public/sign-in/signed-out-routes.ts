@@ -5,6 +5,7 @@
 import type { Express, Request, Response } from 'express';
 import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
 import { html } from '../../../base/text/html.js';
+import type { Identity } from '../../../identity/identity.js';
 import type { Offered } from '../../../identity/providers/providers.js';
 import { SIGNED_OUT_PATH } from '../../../identity/providers/signing-out.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
@@ -19,7 +20,10 @@ export function routeSignedOut(app: Express, deps: Deps): void {
 }
 
 /** Where somebody goes who has signed out of this session. */
-export async function afterSignOut({ identity }: Pick<Deps, 'identity'>, session: Session): Promise<string> {
+export async function afterSignOut(
+  { identity }: { readonly identity: Pick<Identity, 'providers'> },
+  session: Session,
+): Promise<string> {
   const from = await identity.providers.leavable(session);
   return from === null ? '/' : `${SIGNED_OUT_PATH}?${new URLSearchParams({ from }).toString()}`;
 }
