@@ -2,11 +2,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
+import { press } from '../fixtures/browsers/phone.js';
 import { adminBrowser } from '../fixtures/http/admin-browser.js';
 import { signedInBrowser } from '../fixtures/http/visitor-client.js';
 import { ADA, BOB, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
-import { numberOf } from '../fixtures/http/second-factors.js';
+import { numberOf, withApp } from '../fixtures/http/second-factors.js';
 
+const SIX_MINUTES_MS = 360_000;
 const PHONE = { width: 390, height: 740 };
 const ENDED = { who: 'x', what: 'x', surface: 'cli', site: null, address: null, detail: {} } as const;
 
@@ -111,6 +113,46 @@ test('an approver reads that a page is for operators, with their name and a way 
 
   expect(await page.locator('main').innerText()).toContain(`signed in as ${ADA}`);
   expect(await page.getByRole('button', { name: 'Sign out' }).isVisible()).toBe(true);
+  expect(await tooWide()).toBe(0);
+});
+
+test('an operator resets somebody by keyboard alone, proving again on the way that it is they', async () => {
+  await planes.stop();
+  planes = await startPlanes({ byMail: true });
+  const { person, secret } = await withApp(planes, OPERATOR);
+  await context.addCookies([...person.cookies].map(([name, value]) => ({ name, value, url: planes.publicUrl })));
+  planes.advance(SIX_MINUTES_MS);
+  await page.goto(`${planes.adminUrl}/accounts`);
+  expect(await tooWide()).toBe(0);
+  await press(page, ADA);
+  await press(page, 'prove again that it is you');
+  await page.getByRole('heading', { name: 'Prove that it is you' }).waitFor();
+  planes.advance(-SIX_MINUTES_MS); // the database's clock stood still: by it the proof is of just now
+  await page.keyboard.type(numberOf(planes, secret));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${planes.publicUrl}/account`);
+
+  await page.goto(`${planes.adminUrl}/accounts/show?account=${encodeURIComponent(ADA)}`);
+  await press(page, `Reset ${ADA}`);
+  await page.getByRole('heading', { name: 'Reset' }).waitFor();
+
+  expect(await page.locator('main').innerText()).toContain(`${planes.publicUrl}/sign-in/`);
+  expect(await tooWide()).toBe(0);
+  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Queue', 'Audit', 'Accounts', 'Metrics']);
+  await press(page, 'To the list');
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+}, 60_000);
+
+test.each([
+  ['who resets themselves', `/accounts/show?account=${OPERATOR}`, `gate account reset-factors ${OPERATOR}`],
+  ['who asks for nobody', '/accounts/show?account=nobody', 'No such account'],
+])('an operator %s reads what to do, and finds the other pages', async (_, path, words) => {
+  await page.goto(planes.adminUrl + path);
+  await signInByMail(OPERATOR);
+  await page.waitForURL(planes.adminUrl + path);
+
+  expect(await page.locator('main').innerText()).toContain(words);
+  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Queue', 'Audit', 'Accounts', 'Metrics']);
   expect(await tooWide()).toBe(0);
 });
 

@@ -14,10 +14,10 @@ import type { EnrolmentLink } from '../../identity/links/enrolments.js';
 import { sameOrigin } from '../../identity/sessions/same-origin.js';
 import { readForm } from '../shared/form.js';
 import { fact } from '../shared/pages/fact.js';
-import { foreignFormPage, messagePage } from '../shared/pages/message-page.js';
+import { foreignFormPage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
 import { timeElement } from '../shared/pages/time-in-words.js';
-import { adminPage, ofCaller, table } from './admin-pages.js';
+import { adminMessage, adminPage, ofCaller, table } from './admin-pages.js';
 import { callerOf } from './guard.js';
 
 export interface AccountPageDeps {
@@ -55,22 +55,27 @@ type Whether = { readonly session: SignedInThere } | { readonly why: Html };
 function whether({ clock, publicUrl }: AccountPageDeps, request: Request, account: string): Whether {
   const { kind, session } = callerOf(request);
   if (kind !== 'operator' || session === null)
-    return { why: html`<p>The command line resets them: <code>gate account reset-factors</code>.</p>` };
+    return {
+      why: html`<p>The command line resets them:</p>
+        ${byCommand(account)}`,
+    };
   if (session.account.id === account)
     return {
-      why: html`<p>
-        Nobody resets themselves: another operator does, or the command line, by
-        <code>gate account reset-factors</code>.
-      </p>`,
+      why: html`<p>Nobody resets themselves: another operator does, or the command line:</p>
+        ${byCommand(account)}`,
     };
   const isFresh = (session.authenticatedAtMs ?? 0) > clock.nowMs() - FRESH_MS;
   if (isFresh && (session.signedInBy === 'passkey' || session.signedInBy === 'totp')) return { session };
   return {
     why: html`<p>
-      To reset somebody, sign out at <a href="${publicUrl}/account">${publicUrl}</a>, sign in again with your passkey or
-      authenticator app, and come back here within five minutes.
+      To reset somebody, <a href="${publicUrl}/sign-in/again">prove again that it is you</a>, by your passkey or
+      authenticator app, and come back to this page within five minutes.
     </p>`,
   };
+}
+
+function byCommand(account: string): Html {
+  return html`<p><code>gate account reset-factors ${account}</code></p>`;
 }
 
 async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
@@ -78,7 +83,7 @@ async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
   const account = form?.get('account') ?? '';
   const may = whether(deps, request, account);
   if (form === null) return foreignFormPage(deps.adminUrl);
-  if ('why' in may) return messagePage(403, 'Not reset', may.why);
+  if ('why' in may) return adminMessage(403, 'Not reset', may.why);
   if (!may.session.isCsrfToken(purposeOf(account), form.get('csrf'))) return foreignFormPage(deps.adminUrl);
   const address = plainAddress(request.socket.remoteAddress ?? '');
   const by = { who: may.session.account.id, surface: 'page', address } as const;
@@ -101,7 +106,8 @@ function listPage(accounts: readonly AccountLine[]): Page {
         <td>${String(one.sessions)}</td>
       </tr>`,
   );
-  return adminPage('Accounts', table(['Account', 'Rights', 'State', 'Sessions'], rows, 'Nobody has an account.'));
+  const heads = ['Account', 'Rights', 'State', 'Sessions'];
+  return adminPage('Accounts', table(heads, rows, { empty: 'Nobody has an account.', isNarrow: true }));
 }
 
 function rightsOf({ isApprover, isOperator }: AccountLine): string {
@@ -138,12 +144,13 @@ function linkPage(account: string, { url, expiresAtMs, mailedTo }: EnrolmentLink
     <p>
       It works once, until ${timeElement(expiresAtMs)}, and whoever opens it first signs in as them.
       ${mailedTo === null ? 'No mail reaches them: tell them yourself.' : `${mailedTo} is told by mail that it happened.`}
-    </p>`;
-  return messagePage(200, 'Reset', body);
+    </p>
+    <p><a class="button" href="/accounts">To the list</a></p>`;
+  return adminMessage(200, 'Reset', body);
 }
 
 function noSuchPage(): Page {
   const body = html`<p>The list names everybody who has an account.</p>
     <p><a class="button" href="/accounts">To the list</a></p>`;
-  return messagePage(404, 'No such account', body);
+  return adminMessage(404, 'No such account', body);
 }

@@ -7,6 +7,7 @@ import type { HistoryEntry } from '../../contract/desk.js';
 import { html, type Html } from '../../base/text/html.js';
 import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import { ADMIN_SIGN_OUT } from './sign-in.js';
+import { messagePage } from '../shared/pages/message-page.js';
 import type { Page } from '../shared/pages/page.js';
 import { spanInWords, timeElement } from '../shared/pages/time-in-words.js';
 
@@ -42,7 +43,7 @@ export function queuePage({ requests, publicUrl, nowMs }: QueueFacts): Page {
       </tr>`,
   );
   const heads = ['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left'];
-  return adminPage('Queue', table(heads, rows, 'No request waits for an answer.'));
+  return adminPage('Queue', table(heads, rows, { empty: 'No request waits for an answer.' }));
 }
 
 export function auditPage(entries: readonly HistoryEntry[]): Page {
@@ -59,7 +60,7 @@ export function auditPage(entries: readonly HistoryEntry[]): Page {
       </tr>`,
   );
   const heads = ['When', 'Who', 'What', 'Over', 'Site', 'Address', 'Request'];
-  return adminPage('Audit', table(heads, rows, 'Nothing has happened yet.'));
+  return adminPage('Audit', table(heads, rows, { empty: 'Nothing has happened yet.' }));
 }
 
 /** The page with whoever looks at it. By the bearer nobody does, and all links are there. */
@@ -79,10 +80,20 @@ export function adminPage(title: string, content: Html): Page {
   return { status: 200, title, body, links: LINKS, isWide: true };
 }
 
-export function table(heads: readonly string[], rows: readonly Html[], empty: string): Html {
+/** A message with the way to the other pages. */
+export function adminMessage(status: number, title: string, body: Html): Page {
+  return { ...messagePage(status, title, body), links: LINKS, isWide: true };
+}
+
+/** `isNarrow`: fits a phone, and is never moved sideways. */
+export function table(
+  heads: readonly string[],
+  rows: readonly Html[],
+  { empty, isNarrow = false }: { readonly empty: string; readonly isNarrow?: boolean },
+): Html {
   if (rows.length === 0) return html`<p>${empty}</p>`;
-  return html`<div class="scroll" tabindex="0">
-    <table>
+  return html`<div class="scroll"${!isNarrow && html` tabindex="0"`}>
+    <table${isNarrow && html` class="narrow"`}>
       <thead>
         <tr>
           ${heads.map((head) => html`<th scope="col">${head}</th>`)}

@@ -2,8 +2,8 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../../base/time/clock.js';
 import type { Desk, Seen } from '../../contract/desk.js';
-import { auditPage, ofCaller, queuePage } from './admin-pages.js';
-import { messagePage, unavailablePage } from '../shared/pages/message-page.js';
+import { adminMessage, auditPage, ofCaller, queuePage } from './admin-pages.js';
+import { unavailablePage } from '../shared/pages/message-page.js';
 import { html } from '../../base/text/html.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
 import { actorOf, callerOf } from './guard.js';
@@ -36,5 +36,5 @@ export function routeAdminPages(app: Express, deps: AdminPageDeps, guard: Reques
 function pageOf<T>(seen: Seen<T>, draw: (value: T) => Page): Page {
   if (seen.kind === 'seen') return draw(seen.value);
   if (seen.kind === 'unavailable') return unavailablePage();
-  return messagePage(403, 'Nothing to see', html`<p>You are not an approver of any site.</p>`);
+  return adminMessage(403, 'Nothing to see', html`<p>You are not an approver of any site.</p>`);
 }

@@ -4,7 +4,7 @@ import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import { messagePage } from '../shared/pages/message-page.js';
 import type { Page } from '../shared/pages/page.js';
 import { refusal, send, type Reply } from '../shared/reply.js';
-import { ofCaller } from './admin-pages.js';
+import { adminMessage, ofCaller } from './admin-pages.js';
 import { signedInHere, type Refusal, type Refuse } from './guard.js';
 import { isVisit, leadToSignIn, type AdminSignInDeps } from './sign-in.js';
 
@@ -23,13 +23,18 @@ export function refusing(deps: AdminSignInDeps): Refuse {
 /** By name, so that whoever has two accounts sees which one it is. */
 function notForThem({ account }: SignedInThere, why: 'no_rights' | 'operators_only'): Page {
   const whom = html`<p>You are signed in as <strong>${account.name}</strong>.</p>`;
-  const what =
-    why === 'no_rights'
-      ? html`<p>Only operators and approvers of this gate see anything here, and this account is neither.</p>`
-      : html`<p>Only operators of this gate see this page.</p>
-          <p><a class="button" href="/">To the queue</a></p>`;
-  return messagePage(403, 'Not for this account', html`${whom}${what}`);
+  if (why === 'no_rights') {
+    const nothing = html`<p>
+      Only operators and approvers of this gate see anything here, and this account is neither.
+    </p>`;
+    return messagePage(403, NOT_FOR_THEM, html`${whom}${nothing}`);
+  }
+  const other = html`<p>Only operators of this gate see this page.</p>
+    <p><a class="button" href="/">To the queue</a></p>`;
+  return adminMessage(403, NOT_FOR_THEM, html`${whom}${other}`);
 }
+
+const NOT_FOR_THEM = 'Not for this account';
 
 const REFUSALS: Readonly<Record<Refusal, Reply>> = {
   unknown_host: refusal(
