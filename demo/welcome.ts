@@ -1,4 +1,4 @@
-/** What the demo prints: where everything is, and one line that begins with `ready`. */
+/** What the demo prints: what to do as visitor, approver and operator, in this order and where, and one line that begins with `ready`. */
 import { utcMinute } from '../src/approval/sentences.js';
 import type { Config } from '../src/config/config.js';
 import type { GrantRecord } from '../src/contract/ledger.js';
@@ -21,12 +21,19 @@ export function welcome(state: {
     '',
     '  Koder Gate demo',
     '',
-    `  1. The protected site      http://127.0.0.1:${site}/   (or http://localhost:${site}/)`,
-    `  2. The approver's inbox    ${state.signInUrl}?next=/talk`,
-    `                             (a one-time link for ${APPROVER}; a new one: ${gate} sign-in-link ${APPROVER})`,
-    `  3. The mailbox             http://localhost:${String(config.adminPort)}/mailbox`,
+    '  1. You are a visitor. Open the protected site: access is pending.',
+    `       http://127.0.0.1:${site}/   (or http://localhost:${site}/)`,
     '',
-    '  Open 1: access is pending. Approve it in 2, and the page of 1 opens by itself.',
+    `  2. You are ${APPROVER}, who decides. The mail that asks is in the mailbox: open its link.`,
+    `       http://localhost:${String(config.adminPort)}/mailbox`,
+    '     Not signed in yet, you have a link mailed there that signs in. The inbox asks the same in a chat:',
+    `       ${config.publicUrl}/talk`,
+    '     Approve, and the page of 1 opens by itself.',
+    '',
+    `  3. You are the operator. A link that signs ${APPROVER} in without a mail, once, and how to make another:`,
+    `       ${state.signInUrl}?next=/talk`,
+    `       ${gate} sign-in-link ${APPROVER}`,
+    '',
     `  Events are written to ${config.dataDir}/events.ndjson. Ctrl-C stops everything.`,
     ...grantLines(state, gate),
     '',

@@ -13,6 +13,7 @@ import { eventually } from '../fixtures/time/eventually.js';
 import { freePorts, removeData, startGate, type GateProcess, type Ports } from '../fixtures/processes/gate-process.js';
 
 const inShell = promisify(execFile);
+const byNumber = (one: number, other: number): number => one - other;
 
 describeInBrowser('npm run demo', () => {
   let ports: Ports;
@@ -48,6 +49,19 @@ describeInBrowser('npm run demo', () => {
     expect(demo.printed.out).toContain(siteUrl('/'));
   });
 
+  test('says in order where the visitor goes, where the approver decides, and only then what the operator can do', async () => {
+    const { out } = demo.printed;
+    const [mailbox, talk] = [`localhost:${String(ports.admin)}/mailbox`, `localhost:${String(ports.public)}/talk\n`];
+    const places = [siteUrl('/'), mailbox, 'a link mailed there', talk, 'the operator', '/sign-in/', 'sign-in-link'];
+    const signedOut = await fetch(`http://${talk.trim()}`, { headers: { accept: 'text/html' } });
+
+    expect(places.map((place) => out.indexOf(place))).toEqual(
+      places.map((place) => out.indexOf(place)).toSorted(byNumber),
+    );
+    expect(places.filter((place) => !out.includes(place))).toEqual([]);
+    expect(await signedOut.text()).toContain('href="/sign-in"');
+  });
+
   test('can be visited as localhost, too', async () => {
     const answer = await fetch(`http://localhost:${String(ports.demoSite)}/`, { headers: { accept: 'text/html' } });
 
@@ -55,7 +69,7 @@ describeInBrowser('npm run demo', () => {
   });
 
   test('prints commands that reach it as they stand, whatever its ports and its folder', async () => {
-    const hint = /a new one: (.*npx gate sign-in-link \S+)\)/.exec(demo.printed.out)?.[1] ?? '';
+    const hint = /^ +(.*npx gate sign-in-link \S+)$/m.exec(demo.printed.out)?.[1] ?? '';
     const main = join(packageRoot(), 'dist/src/main.js');
     const typed = hint.replace('npx gate', `${process.execPath} ${main}`);
     const { stdout } = await inShell('sh', ['-c', typed], { env: { PATH: process.env['PATH'] ?? '' }, cwd: tmpdir() });
