@@ -5,7 +5,7 @@ import { createHttpClient } from '../src/base/net/http-client-node.js';
 import type { Secret } from '../src/base/crypto/secret.js';
 import { sign } from '../src/base/crypto/standard-webhooks.js';
 
-export type BotEvent = { readonly user: string } & (
+export type BotEvent = { readonly user: string; readonly second_factor: boolean } & (
   | { readonly type: 'action'; readonly message: string; readonly verb: string; readonly data: unknown }
   | { readonly type: 'text'; readonly text: string }
 );

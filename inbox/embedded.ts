@@ -12,7 +12,9 @@ export function openEmbeddedTalk(deps: EmbeddedDeps): EmbeddedServer {
     callbackUrl: `${loopbackUrl}/talk/events`,
     async whoIs(request) {
       const reader = await deps.readerOf(request);
-      return reader === null ? null : { subject: reader.subject, csrfToken: reader.csrfToken('talk') };
+      if (reader === null) return null;
+      const { subject, isWithASecond } = reader;
+      return { subject, isWithASecond, csrfToken: reader.csrfToken('talk') };
     },
     isUser: (handle) => deps.isReader(handle),
     arrive: (request, response, isKnown) => deps.arrive(request, response, isKnown),

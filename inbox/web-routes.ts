@@ -16,6 +16,8 @@ import type { Store } from './store.js';
 export interface Who {
   /** The reader's handle at Talk. */
   readonly subject: string;
+  /** Whether they signed in by two factors. */
+  readonly isWithASecond: boolean;
   readonly csrfToken: string;
 }
 
@@ -100,7 +102,7 @@ function ownPageOnly(deps: WebDeps): RequestHandler {
     const presented = headers['x-csrf-token'];
     if (typeof presented !== 'string' || !isSameSecret(presented, who.csrfToken))
       return refuse(response, 403, 'This page is too old. Reload it.');
-    response.locals['subject'] = who.subject;
+    response.locals['who'] = who;
     next();
   };
 }
@@ -109,10 +111,10 @@ function act(deps: WebDeps): RequestHandler {
   return async (request, response) => {
     const read = actionShape.safeParse(request.body);
     if (!read.success) return refuse(response, 400, 'This is no tap.');
-    const user = subject(response);
+    const who = whoActs(response);
     // A card is its reader's alone: nobody acts on a message that is not in his own inbox.
-    if (deps.store.find(read.data.message)?.handle !== user) return refuse(response, 404, 'No such message.');
-    await tell(deps, { type: 'action', user, ...read.data }, response);
+    if (deps.store.find(read.data.message)?.handle !== who.user) return refuse(response, 404, 'No such message.');
+    await tell(deps, { type: 'action', ...who, ...read.data }, response);
   };
 }
 
@@ -120,7 +122,7 @@ function write(deps: WebDeps): RequestHandler {
   return async (request, response) => {
     const read = lineShape.safeParse(request.body);
     if (!read.success) refuse(response, 400, 'Write one line of at most 500 characters.');
-    else await tell(deps, { type: 'text', user: subject(response), text: read.data.text }, response);
+    else await tell(deps, { type: 'text', ...whoActs(response), text: read.data.text }, response);
   };
 }
 
@@ -140,8 +142,10 @@ function readJson(json: RequestHandler): RequestHandler {
   };
 }
 
-function subject(response: Response): string {
-  return String(response.locals['subject']);
+/** As the bot is told of them. */
+function whoActs({ locals }: Response): Pick<BotEvent, 'user' | 'second_factor'> {
+  const { subject, isWithASecond } = locals['who'] as Who;
+  return { user: subject, second_factor: isWithASecond };
 }
 
 function refuse(response: Response, status: number, text: string): void {

@@ -7,14 +7,19 @@ import { parseLine } from '../../src/commands/parse-line.js';
 import type { Command } from '../../src/contract/commands.js';
 import type { DecisionInput } from '../../src/contract/desk.js';
 
-export type TalkCallback = { readonly workspace: string; readonly user: string } & (
+export type TalkCallback = {
+  readonly workspace: string;
+  readonly user: string;
+  /** Whether the server says that they signed in by two factors; absent: it says nothing of it. */
+  readonly isWithASecond?: boolean;
+} & (
   | { readonly kind: 'tap'; readonly decision: DecisionInput }
   | { readonly kind: 'command'; readonly command: Command }
   /** Talk that is not meant for the gate. */
   | { readonly kind: 'chatter' }
 );
 
-type Who = Pick<TalkCallback, 'workspace' | 'user'>;
+type Who = Pick<TalkCallback, 'workspace' | 'user' | 'isWithASecond'>;
 
 const MAX_LINE_CHARACTERS = 2_000;
 /** Cut to what an approver may say by the desk; more than this no card lets anybody type. */
@@ -26,12 +31,14 @@ const MAX_TTL_SECONDS = 31_536_000;
 export function readCallback(body: Uint8Array): TalkCallback | null {
   const said = object(body);
   if (said === null) return null;
-  const { workspace, user } = said;
+  const { workspace, user, second_factor: second } = said;
   if (typeof workspace !== 'string' || !isWorkspace(workspace)) return null;
   if (typeof user !== 'string' || !isHandle(user)) return null;
-  if (said['type'] === 'action') return action(said, { workspace, user });
+  if (second !== undefined && typeof second !== 'boolean') return null;
+  const who = { workspace, user, ...(second === undefined ? {} : { isWithASecond: second }) };
+  if (said['type'] === 'action') return action(said, who);
   const line = said['type'] === 'text' ? boundedText(said['text'], MAX_LINE_CHARACTERS) : null;
-  return line === null ? null : { workspace, user, ...commandIn(line.trim()) };
+  return line === null ? null : { ...who, ...commandIn(line.trim()) };
 }
 
 function action({ verb, data }: Fields, who: Who): TalkCallback | null {

@@ -67,8 +67,9 @@ function authenticate({ headers, rawHeaders, body }: RawCall, keys: readonly Sec
 }
 
 async function carryOut(callback: TalkCallback, tapId: string, handlers: InboundHandlers): Promise<PrivateText> {
-  const { workspace, user: subject } = callback;
-  const actor = { kind: 'chat', channel: 'talk', workspace, subject } as const;
+  const { workspace, user: subject, isWithASecond } = callback;
+  const factors = isWithASecond === undefined ? {} : { isWithASecond };
+  const actor = { kind: 'chat', channel: 'talk', workspace, subject, ...factors } as const;
   const acting = { actor, surface: 'talk', tapId };
   switch (callback.kind) {
     case 'tap':

@@ -19,6 +19,8 @@ export type RefusedBecause =
   | 'channel_may_not_decide'
   /** The site lets in by a proof of the moment, which this cannot give. */
   | 'approval_needs_proof'
+  /** The site wants two factors of whoever acts, and they signed in by one. */
+  | 'second_factor_wanted'
   /** Loopback, link-local, or a trusted proxy's: whoever is behind that would be let in with it. */
   | 'address_of_a_proxy'
   /** No single visitor can have it: `0.0.0.0`, `fe80::/10`, multicast, or all that a translator carries. */

@@ -34,6 +34,11 @@ export interface ChatUser {
   readonly subject: string;
   /** What the platform says of this account for which it may do nothing, whoever it belongs to. Absent: nothing. */
   readonly barredBecause?: BarredBecause;
+  /**
+   * Of an account that is somebody's session at this gate, as in the embedded Talk: whether they signed in by two factors. Absent: that
+   * is the platform's own business.
+   */
+  readonly isWithASecond?: boolean;
   /** Approvers who bound this account by `/gate link`. Filled in by the desk, whatever an inbound says. */
   readonly linked?: readonly ApproverId[];
 }

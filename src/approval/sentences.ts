@@ -51,11 +51,13 @@ export function refusalSentence(why: RefusedBecause, openAt?: string): string {
 /** The same of a grant that no request leads to, or of its end: where that is given instead. */
 export function grantRefusalSentence(why: RefusedBecause, verb: 'grant' | 'extend'): string {
   if (why === 'channel_may_not_approve') return `${NOT_LET_IN} ${INSTEAD[verb]}`;
+  if (why === 'second_factor_wanted') return `${BY_TWO_FACTORS} ${INSTEAD[verb]}`;
   return why === 'approval_needs_proof' ? `${BY_PROOF_ALONE} ${INSTEAD[verb]}` : reasonSentence(why);
 }
 
 const NOT_LET_IN = 'Over this channel a visitor of this site can be refused, not let in.';
 const BY_PROOF_ALONE = 'This site needs a fresh proof for each approval.';
+const BY_TWO_FACTORS = 'This site wants two factors of whoever decides, and you signed in by one.';
 const INSTEAD = {
   grant: 'Ask the visitor to open the site, and approve the request in a browser; or have an operator run gate grant.',
   extend: 'Have an operator run gate extend; or, when the time is over, approve the next request in a browser.',
@@ -84,6 +86,8 @@ function reasonSentence(why: RefusedBecause): string {
       return 'Over this channel nothing is decided for this site. Open the request in a browser.';
     case 'approval_needs_proof':
       return `${BY_PROOF_ALONE} Open the request in a browser to approve it.`;
+    case 'second_factor_wanted':
+      return `${BY_TWO_FACTORS} Open the request in a browser to give the other.`;
     case 'address_of_a_proxy':
       return 'Nobody can be let in by this address: it is this machine’s own or a proxy’s, and everybody behind that would be let in with it. An operator should see gate doctor; where it is meant, the site says allow_proxy_address = true.';
     case 'address_of_nobody':

@@ -54,7 +54,7 @@ export interface Site {
   readonly channelPolicies: ReadonlyMap<ChannelName, ChannelPolicy>;
   /** What approving on the page needs. Absent: `session`. */
   readonly approveNeeds?: ApproveNeeds;
-  /** Whether it is decided on the page by nobody who signed in by one factor alone, whatever `[identity]` says. */
+  /** Whether nobody decides it, on the page or in the embedded Talk, who signed in by one factor alone, whatever `[identity]` says. */
   readonly needsSecondFactor?: boolean;
 }
 

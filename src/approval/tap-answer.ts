@@ -33,7 +33,7 @@ export type TapAnswer =
       /** Where it can be decided, when not here: the request's page. */
       readonly openAt?: string;
     }
-  /** The site wants more of whoever decides on the page. Nothing was decided. */
+  /** The site wants more of whoever decides on the page or at the command line. Nothing was decided. */
   | {
       readonly kind: 'unproven';
       readonly request: RequestRecord;

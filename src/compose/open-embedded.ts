@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ChannelName } from '../approval/brand.js';
 import { chatAddress } from '../approval/chat-address.js';
+import { isWithASecond } from '../approval/signed-in-by.js';
 import type { Approver } from '../approval/site.js';
 import type { EmbeddedReader, EmbeddedServer } from '../contract/embedded-server.js';
 import type { Guard } from '../http/public/guard/guard.js';
@@ -53,7 +54,12 @@ async function readerOf(
   const approver = session?.account.approver ?? null;
   const person = approver === null ? undefined : services.state.directory().approvers.get(approver);
   const subject = subjectOf(person, channel);
-  return session === null || subject === null ? null : { subject, csrfToken: (purpose) => session.csrfToken(purpose) };
+  if (session === null || subject === null) return null;
+  return {
+    subject,
+    isWithASecond: isWithASecond(session.signedInBy),
+    csrfToken: (purpose) => session.csrfToken(purpose),
+  };
 }
 
 /** The address without its workspace: an embedded server has only one. */

@@ -49,6 +49,8 @@ export interface EmbeddedDeps {
 
 export interface EmbeddedReader {
   readonly subject: string;
+  /** Whether they signed in by two factors. */
+  readonly isWithASecond: boolean;
   csrfToken(purpose: string): string;
 }
 

@@ -163,4 +163,50 @@ describe('where two factors are wanted', () => {
     expect(await isDecided(request)).toBe(false);
     expect(await fixture.desk.decide({ ...tap, actor: two })).toMatchObject({ kind: 'decided' });
   });
+
+  const reading = (isWithASecond: boolean) => ({ ...inChat(), actor: { ...chat('ana'), isWithASecond } });
+
+  test.each(['approve', 'deny'] as const)('nor %s in an inbox that knows them by a session', async (verdict) => {
+    const request = await opened(fixture, { site: DEV, host: DEV });
+    const tap = { verdict, ref: byId(request) };
+
+    const refused = await fixture.desk.decide({ ...reading(false), ...tap });
+
+    expect(refused).toEqual({
+      kind: 'forbidden',
+      why: 'second_factor_wanted',
+      openAt: `${PUBLIC_URL}/requests/${request.id}`,
+    });
+    expect(tapSentence(refused)).toContain(`two factors`);
+    expect(tapSentence(refused)).toContain(`${PUBLIC_URL}/requests/${request.id}`);
+    expect(await isDecided(request)).toBe(false);
+    const rows = await fixture.ledger.audit.recent(20);
+    expect(rows.find(({ requestId }) => requestId === request.id)).toMatchObject({
+      what: 'forbidden',
+      detail: { verb: verdict, why: 'second_factor_wanted' },
+    });
+    expect(await fixture.desk.decide({ ...reading(true), ...tap })).toMatchObject({ kind: 'decided' });
+    const again = await fixture.desk.decide({ ...reading(false), ...tap });
+    expect(again).toMatchObject({ kind: 'already' });
+  });
+
+  test('nor grant or extend there; revoking is free, as on the page', async () => {
+    const request = await opened(fixture, { site: DEV, host: DEV });
+    await fixture.desk.decide({ ...reading(true), verdict: 'approve', ref: byId(request) });
+    const granted = { ...reading(false), site: DEV, address: someone(), ttlSeconds: null };
+    const extended = { ...reading(false), ref: byId(request), ttlSeconds: null };
+    const why = { kind: 'forbidden', why: 'second_factor_wanted' };
+
+    expect(await fixture.desk.grant(granted)).toEqual(why);
+    expect(await fixture.desk.extend(extended)).toEqual(why);
+    expect(await fixture.desk.revoke({ ...reading(false), what: request.id })).toMatchObject({ kind: 'revoked' });
+  });
+
+  test('how an account of a platform signed in there is not asked', async () => {
+    const request = await opened(fixture, { site: DEV, host: DEV });
+
+    expect(await fixture.desk.decide({ ...inChat(), verdict: 'deny', ref: byId(request) })).toMatchObject({
+      kind: 'decided',
+    });
+  });
 });

@@ -27,6 +27,19 @@ describe('a tap', () => {
     expect(bot.told[0]?.id).toMatch(/^tap_[0-9a-f]{32}$/);
   });
 
+  test.each([
+    ['1', false],
+    ['2', true],
+  ])('by %s factor(s) is told as such, and so is a line', async (factors, second_factor) => {
+    const id = await send();
+    const headers = { 'x-test-factors': factors };
+
+    await tap(id, { headers });
+    await webPost(talk.origin, '/talk/lines', { body: { text: '/gate pending' }, headers });
+
+    expect(bot.told.map(({ event }) => event['second_factor'])).toEqual([second_factor, second_factor]);
+  });
+
   test('changes no card by itself', async () => {
     const id = await send();
 

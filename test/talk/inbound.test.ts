@@ -37,6 +37,14 @@ describe('a tap', () => {
     ]);
   });
 
+  test.each([true, false])('says by how many factors its session was begun, where Talk knows: %j', async (second) => {
+    await tell({ ...action, second_factor: second });
+    await tell({ type: 'text', ...who, text: '/gate approve 4k2m', second_factor: second });
+
+    expect(taps).toMatchObject([{ actor: { subject: who.user, isWithASecond: second } }]);
+    expect(commands).toMatchObject([{ actor: { subject: who.user, isWithASecond: second } }]);
+  });
+
   test('may ask for a shorter time than the site gives', async () => {
     await tell({ ...action, data: { token: TOKEN, ttl_seconds: 3_600 } });
 

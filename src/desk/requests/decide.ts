@@ -30,7 +30,11 @@ export async function decide(deps: DeskDeps, tap: Tap): Promise<TapAnswer> {
   if (why !== null) return refuse(deps, { ...attempt, request }, why);
   const needs = missingProof(siteOfRequest(deps.directory(), request), tap, found.who);
   // what is decided already is told to whoever may decide, proven or not
-  if (needs !== null && request.decision === null) return { kind: 'unproven', request, needs };
+  if (needs !== null && request.decision === null) {
+    if (tap.actor.kind !== 'chat') return { kind: 'unproven', request, needs };
+    const refused = await refuse(deps, { ...attempt, request }, 'second_factor_wanted');
+    return { ...refused, openAt: pageOf(deps, request) };
+  }
   const ttlSeconds = ttlOf(tap, request, policy);
   const outcome = await write(deps, tap, { request, who: found.who, ttlSeconds });
   if (outcome.kind === 'unproven') return { kind: 'unproven', request, needs: needsAgain(deps, request) };

@@ -1,7 +1,6 @@
-/** What a site wants beside who somebody is: a second factor of whoever decides on the page, a proof of this moment for each approval. */
+/** What a site wants beside who somebody is: a second factor of whoever decides by a session of ours, a proof of this moment for each approval. */
 import { approveNeedsOf, isProofEnough } from '../../approval/approval-proof.js';
 import type { RefusedBecause } from '../../approval/authority.js';
-import type { Actor } from '../../approval/request.js';
 import type { Site } from '../../approval/site.js';
 import type { MissingProof } from '../../approval/tap-answer.js';
 import type { Acting, Tap } from '../../contract/desk.js';
@@ -10,8 +9,8 @@ type Wanting = Pick<Site, 'approveNeeds' | 'needsSecondFactor'> | undefined;
 
 /** Null: nothing more. Channels are judged by the site's policy for them, and the command line is there for when all else fails. */
 export function missingProof(site: Wanting, tap: Tap, who: string): MissingProof | null {
-  const { actor, surface, verdict, proof } = tap;
-  if (surface === 'page' && site?.needsSecondFactor === true && !isWithASecond(actor)) return 'second_factor';
+  const { verdict, proof } = tap;
+  if (lacksSecondFactor(site, tap)) return 'second_factor';
   const needs = approveNeedsOf(site);
   if (verdict === 'deny' || needs === 'session' || !wantsProofOf(tap)) return null;
   return proof?.account === who && isProofEnough(needs, proof.kind) ? null : needs;
@@ -19,6 +18,7 @@ export function missingProof(site: Wanting, tap: Tap, who: string): MissingProof
 
 /** What lets in without a request has no proof to give. */
 export function proofRefusal(site: Wanting, acting: Pick<Acting, 'actor' | 'surface'>): RefusedBecause | null {
+  if (lacksSecondFactor(site, acting)) return 'second_factor_wanted';
   return approveNeedsOf(site) !== 'session' && wantsProofOf(acting) ? 'approval_needs_proof' : null;
 }
 
@@ -36,6 +36,9 @@ function isOperatorAtCli({ actor, surface }: Pick<Acting, 'actor' | 'surface'>):
   return surface === 'cli' && actor.kind === 'operator';
 }
 
-function isWithASecond(actor: Actor): boolean {
-  return actor.kind === 'approver' && actor.isWithASecond === true;
+/** Of a session of ours: on the page, and in an embedded inbox. How an account of a platform signed in there is not ours to ask. */
+function lacksSecondFactor(site: Wanting, { actor, surface }: Pick<Acting, 'actor' | 'surface'>): boolean {
+  if (site?.needsSecondFactor !== true) return false;
+  if (actor.kind === 'chat') return actor.isWithASecond === false;
+  return surface === 'page' && !(actor.kind === 'approver' && actor.isWithASecond === true);
 }
