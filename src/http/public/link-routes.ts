@@ -1,12 +1,15 @@
 /**
  * Where a signed-in approver binds a chat account by the code of `/gate link`. A look changes nothing; the first post
- * shows whose account the code is for, and only the second, from that very page, binds it. There, too, it is unbound:
- * whoever holds a stolen chat account does not help to.
+ * shows whose account the code is for, and only the second, from that very page, binds it. Both want a proof of the last ten minutes,
+ * because what is bound may let visitors in for good. There, too, it is unbound, by whoever is signed in: whoever holds a stolen chat
+ * account does not help to.
  */
 import type { Express, Request, Response } from 'express';
 import { normalLinkCode } from '../../approval/link-code.js';
+import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
 import type { Attempts } from '../../base/time/attempts.js';
 import type { Random } from '../../base/crypto/random.js';
+import type { Clock } from '../../base/time/clock.js';
 import { never } from '../../base/process/never.js';
 import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
@@ -20,6 +23,7 @@ import * as messages from '../shared/pages/message-page.js';
 import type { PageSender } from '../shared/pages/page.js';
 import { actorOf, signedIn } from '../shared/signed-in.js';
 import type { WayBack } from '../shared/way-back.js';
+import { isProvenLately, proveAgain } from './account/proven-lately.js';
 import { askToSignIn } from './sign-in/ask-to-sign-in.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
@@ -30,6 +34,7 @@ export interface LinkDeps {
   readonly attempts: Attempts;
   readonly publicUrl: string;
   readonly random: Random;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly wayBack: WayBack;
   readonly sendPage: PageSender;
 }
@@ -51,8 +56,21 @@ async function showForm(deps: LinkDeps, request: Request, response: Response): P
   if (seen.kind === 'forbidden') return deps.sendPage(response, messages.forbiddenPage(session, seen.why));
   if (seen.kind !== 'seen') return deps.sendPage(response, messages.unavailablePage());
   const tapId = (): string => newTapId(deps.random);
-  deps.sendPage(response, pages.codePage(session, { bound: seen.value, tapId }));
+  const kept = keptCode(deps);
+  const typed = normalLinkCode(kept.read(request.headers.cookie) ?? '');
+  if (typed !== null) response.append('set-cookie', kept.clear());
+  deps.sendPage(response, pages.codePage(session, { bound: seen.value, typed, tapId }));
 }
+
+/**
+ * What was typed, for the way to a proof and back: as long as a code is good, in a cookie of this host that no script reads, and in no URL.
+ * It binds nothing: it stands in the field again, once.
+ */
+function keptCode({ publicUrl }: Pick<LinkDeps, 'publicUrl'>): HostCookie {
+  return hostCookie(publicUrl, { name: 'gate-code', maxAgeSeconds: KEPT_CODE_SECONDS });
+}
+
+const KEPT_CODE_SECONDS = 600;
 
 interface Entered {
   readonly session: Session;
@@ -61,7 +79,7 @@ interface Entered {
   readonly typed: string;
 }
 
-/** Every post with a code: from our own page, by somebody who is signed in and has attempts left. */
+/** Every post with a code: from our own page, by somebody who has just proven who they are and has attempts left. */
 function entering(
   deps: LinkDeps,
   purpose: (code: string) => string,
@@ -75,6 +93,10 @@ function entering(
     const { session, form } = posted;
     const code = codeIn(form);
     const typed = typedIn(form);
+    if (!isProvenLately(session, deps)) {
+      if (code !== null) response.append('set-cookie', keptCode(deps).set(code));
+      return proveAgain(deps, response, pages.LINK_PATH);
+    }
     if (code === null) return sendPage(response, pages.wrongCodePage(session, typed)); // can be nobody's: no guess
     if (!deps.attempts.take(session.account.id))
       return sendPage(response, pages.tooManyCodesPage(session, ATTEMPTS_WINDOW_SECONDS));

@@ -22,23 +22,27 @@ export function bindPurpose(code: string): string {
 
 export function codePage(
   session: Session,
-  list: { readonly bound: readonly BoundAccount[]; readonly tapId: () => string },
+  /** `typed`: a code that was typed before they proved again who they are; null: none. */
+  {
+    typed,
+    ...list
+  }: { readonly bound: readonly BoundAccount[]; readonly typed: string | null; readonly tapId: () => string },
 ): Page {
-  const body = html`${codeCard(session, null)} ${boundAccounts(session, list)}`;
+  const body = html`${codeCard(session, { typed, isWrong: false })} ${boundAccounts(session, list)}`;
   return { status: 200, title: 'Chat accounts', session, body };
 }
 
 /** `typed` stands in the field again, so that one wrong letter is mended and not all typed anew. */
 export function wrongCodePage(session: Session, typed: string): Page {
-  return { status: 422, title: 'No such code', session, body: codeCard(session, typed) };
+  return { status: 422, title: 'No such code', session, body: codeCard(session, { typed, isWrong: true }) };
 }
 
-/** `wrong`: what was typed and is no code. */
-function codeCard(session: Session, wrong: string | null): Html {
+/** `typed` stands in the field; null: nothing. */
+function codeCard(session: Session, { typed, isWrong }: { typed: string | null; isWrong: boolean }): Html {
   const sentence = 'No such code: it may be mistyped, used already, or older than 10 minutes. Nothing changed.';
   return html`<section class="card">
-    ${banner(wrong === null ? 'calm' : 'bad', wrong === null ? 'Bind a chat account' : 'No such code')}
-    ${wrong !== null && html`<p role="alert" id="wrong">${sentence}</p>`}
+    ${isWrong ? banner('bad', 'No such code') : banner('calm', 'Bind a chat account')}
+    ${isWrong && html`<p role="alert" id="wrong">${sentence}</p>`}
     <p>Type <kbd>/gate link</kbd> in the chat whose account is yours, and enter the code it answers here.</p>
     <form method="post" action="${LINK_PATH}">
       <input type="hidden" name="csrf" value="${session.csrfToken(LINK_PURPOSE)}" />
@@ -54,7 +58,8 @@ function codeCard(session: Session, wrong: string | null): Html {
         autocapitalize="characters"
         spellcheck="false"
         autofocus
-        ${wrong !== null && html`value="${fit(wrong, MAX_TYPED_CHARACTERS)}" aria-invalid="true" aria-describedby="wrong"`}
+        ${typed !== null && html`value="${fit(typed, MAX_TYPED_CHARACTERS)}"`}
+        ${isWrong && html`aria-invalid="true" aria-describedby="wrong"`}
       />
       <button class="primary">Go on</button>
     </form>
