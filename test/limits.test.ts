@@ -63,7 +63,13 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['sign-ins begun at providers', 'src/identity/providers/providers.ts', 'MAX_BEGUN_AN_HOUR'],
   ['sign-ins begun at protected', 'src/identity/handoff/at-origin.ts', 'MAX_AN_HOUR'],
   ['sign-ins through a service', 'src/identity/services/held-session.ts', 'MAX_SIGN_INS_A_MINUTE'],
-  ['questions of a service', 'src/http/admin/oauth-routes.ts', 'MAX_INTROSPECTIONS_A_MINUTE'],
+  ['questions of a service', 'src/identity/services/held-session.ts', 'MAX_INTROSPECTIONS_A_MINUTE'],
+  ['link codes tried  ', 'src/identity/accounts/form-limits.ts', 'MAX_LINK_CODES_OF_AN_ACCOUNT'],
+  ['link codes tried from', 'src/identity/accounts/form-limits.ts', 'MAX_LINK_CODES_OF_ONE_NETWORK'],
+  ['changes of what signs', 'src/identity/accounts/form-limits.ts', 'MAX_CHANGES_OF_AN_ACCOUNT'],
+  ['such changes from', 'src/identity/accounts/form-limits.ts', 'MAX_CHANGES_OF_ONE_NETWORK'],
+  ['resets of others', 'src/identity/accounts/form-limits.ts', 'MAX_RESETS_OF_AN_OPERATOR'],
+  ['such resets from', 'src/identity/accounts/form-limits.ts', 'MAX_RESETS_OF_ONE_NETWORK'],
   ['links asked for', 'src/identity/links/mailing.ts', 'MAX_ASKED_AN_HOUR'],
   ['passkeys asked for', 'src/identity/factors/passkeys.ts', 'MAX_ASKED_AN_HOUR'],
   ['proofs asked of an account', 'src/identity/factors/approval-asking.ts', 'MAX_ASKED_AN_HOUR'],
@@ -72,7 +78,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['numbers and codes of a sign-in', 'src/identity/factors/second-factor.ts', 'MAX_TRIES'],
   ['numbers and codes of an account', 'src/identity/factors/second-factor.ts', 'MAX_TRIES_AN_ACCOUNT'],
   ['passkeys of an account', 'src/identity/factors/passkeys.ts', 'MAX_PASSKEYS'],
-  ['attempts at link', 'src/base/time/attempts.ts', 'MAX_COUNTED'],
+  ['people given link', 'src/base/time/attempts.ts', 'MAX_COUNTED'],
   ['callers that a verifier', 'src/http/receiver/authenticators/remembered-callers.ts', 'MAX_REMEMBERED'],
   ['questions to one', 'src/http/receiver/authenticators/questions.ts', 'MAX_IN_FLIGHT'],
   ['dead letters being', 'src/http/public/guard/dead-letter-box.ts', 'MAX_WRITING'],
@@ -154,10 +160,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/config/sites/top-keys.ts MAX_OPERATORS',
     'src/config/sites/top-keys.ts MAX_SLOTS',
   ],
-  'rows of the database': [
-    'inbox/store.ts MAX_MESSAGES_PER_HANDLE',
-    'src/identity/links/code-attempts.ts MAX_ATTEMPTS',
-  ],
+  'rows of the database': ['inbox/store.ts MAX_MESSAGES_PER_HANDLE'],
 };
 
 function bounds(): readonly string[] {

@@ -13,6 +13,7 @@ import type { LedgerVerbs } from '../contract/ledger.js';
 import type { Log } from '../base/process/log.js';
 import type { Messages } from '../contract/message.js';
 import { accountsOf, type Accounts } from './accounts/accounts.js';
+import { createFormLimits, type FormLimits } from './accounts/form-limits.js';
 import { createWays, type Ways } from './accounts/ways.js';
 import { createAgain, type Again } from './factors/again.js';
 import { createApprovalProofs, type ApprovalProofs } from './factors/approval-proofs.js';
@@ -45,6 +46,7 @@ export interface Identity {
   readonly mailboxOf: (account: AccountId) => string | null;
   /** Naming and removing what they sign in by. */
   readonly ways: Ways;
+  readonly formLimits: FormLimits;
   readonly linkCodes: LinkCodes;
   /** Null: browsers have none at this `PUBLIC_URL`. */
   readonly passkeys: Passkeys | null;
@@ -123,6 +125,7 @@ export function createIdentity(all: IdentityDeps): Identity {
     providers: createProviders({ ...deps, ...providers, accounts }),
     mailboxOf,
     ways: createWays({ ...deps, mailboxOf, hasPasskeys: passkeys !== null, configured: providers.configured }),
+    formLimits: createFormLimits(deps.ledger),
     linkCodes: createLinkCodes(deps.ledger),
     passkeys,
     authenticator,

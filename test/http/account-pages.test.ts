@@ -64,6 +64,15 @@ test('a proof is of use for five minutes', async () => {
   expect(resets()).toBe(0);
 });
 
+test('an operator resets so many in an hour, and then nobody', async () => {
+  const fields = fieldsOf((await pageOf(ADA)).text, RESET);
+  const by = { account: OPERATOR, network: '198.51.100.0/24' };
+  while (await planes.identity.formLimits.resets.take(by));
+
+  expect((await operator.send(RESET, fields)).status).toBe(429);
+  expect(resets()).toBe(0);
+});
+
 test('a form is of this page, of this session and of one account', async () => {
   const fields = fieldsOf((await pageOf(ADA)).text, RESET);
   const approver = await signedInAtAdmin(planes, ADA);

@@ -1,6 +1,6 @@
 /** The page that binds a chat account: guessing is hopeless. */
 import { describe, expect, test } from '@jest/globals';
-import { MAX_ATTEMPTS } from '../../src/identity/links/code-attempts.js';
+import { MAX_LINK_CODES_OF_AN_ACCOUNT as MAX_ATTEMPTS } from '../../src/identity/accounts/form-limits.js';
 import { BOB } from '../fixtures/http/planes.js';
 import { planes } from '../fixtures/http/one-planes.js';
 import { fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';

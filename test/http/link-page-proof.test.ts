@@ -1,6 +1,6 @@
 /** Binding a chat account lets it decide for good: it wants a proof of the last ten minutes, and what was typed is not lost on the way. */
 import { describe, expect, test } from '@jest/globals';
-import { MAX_ATTEMPTS } from '../../src/identity/links/code-attempts.js';
+import { MAX_LINK_CODES_OF_AN_ACCOUNT as MAX_ATTEMPTS } from '../../src/identity/accounts/form-limits.js';
 import { planes } from '../fixtures/http/one-planes.js';
 import { ACCOUNT, ada, approversOf, bind, codeFor, enter, openLinkPages } from '../fixtures/http/link-pages.js';
 import { hiddenOf, numberOf, withApp } from '../fixtures/http/second-factors.js';

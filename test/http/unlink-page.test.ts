@@ -1,6 +1,6 @@
 /** The page that unbinds a chat account without its help. */
 import { describe, expect, test } from '@jest/globals';
-import { MAX_ATTEMPTS } from '../../src/identity/links/code-attempts.js';
+import { MAX_LINK_CODES_OF_AN_ACCOUNT as MAX_ATTEMPTS } from '../../src/identity/accounts/form-limits.js';
 import { ADA, BOB, HOST } from '../fixtures/http/planes.js';
 import { planes } from '../fixtures/http/one-planes.js';
 import { browser, fieldsOf, signedInBrowser, textOf } from '../fixtures/http/visitor-client.js';

@@ -19,10 +19,11 @@ import type { Page, PageSender } from '../shared/pages/page.js';
 import { timeElement } from '../shared/pages/time-in-words.js';
 import { adminMessage, adminPage, ofCaller, table } from './admin-pages.js';
 import { callerOf } from './guard.js';
+import { atAdmin } from './sign-in.js';
 
 export interface AccountPageDeps {
   readonly accounts: Pick<KnownAccounts, 'list'>;
-  readonly identity: Pick<Identity, 'enrolments'>;
+  readonly identity: Pick<Identity, 'enrolments' | 'formLimits'>;
   readonly adminUrl: string;
   readonly publicUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -85,8 +86,11 @@ async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
   if (form === null) return foreignFormPage(deps.adminUrl);
   if ('why' in may) return adminMessage(403, 'Not reset', may.why);
   if (!may.session.isCsrfToken(purposeOf(account), form.get('csrf'))) return foreignFormPage(deps.adminUrl);
+  const { network } = atAdmin(deps, request);
+  const { account: operator } = may.session;
+  if (!(await deps.identity.formLimits.resets.take({ account: operator.id, network }))) return tooManyPage();
   const address = plainAddress(request.socket.remoteAddress ?? '');
-  const by = { who: may.session.account.id, surface: 'page', address } as const;
+  const by = { who: operator.id, surface: 'page', address } as const;
   const link = await deps.identity.enrolments.reset(account, by);
   return link === null ? noSuchPage() : linkPage(account, link);
 }
@@ -147,6 +151,14 @@ function linkPage(account: string, { url, expiresAtMs, mailedTo }: EnrolmentLink
     </p>
     <p><a class="button" href="/accounts">To the list</a></p>`;
   return adminMessage(200, 'Reset', body);
+}
+
+function tooManyPage(): Page {
+  const body = html`<p>
+    Too many were reset by you, or from your network, in the last hour. <strong>Nobody was reset by this.</strong> Come
+    back in an hour, or use the command line: <code>gate account reset-factors</code>.
+  </p>`;
+  return { ...messagePage(429, 'Too many resets', body), headers: { 'retry-after': '3600' } };
 }
 
 function noSuchPage(): Page {

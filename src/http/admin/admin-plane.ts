@@ -70,7 +70,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: deps.adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
-  routeOauth(app, { sessions: deps.identity.serviceSessions, publicUrl: deps.publicUrl, clock: deps.clock });
+  routeOauth(app, { sessions: deps.identity.serviceSessions, publicUrl: deps.publicUrl });
   routeAdminSignIn(app, signIn);
   app.use(requireCaller({ ...deps, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);

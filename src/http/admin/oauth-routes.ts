@@ -4,8 +4,6 @@
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { fixedWindows } from '../../base/time/fixed-windows.js';
-import type { Clock } from '../../base/time/clock.js';
 import type { Service, ServiceSessions } from '../../identity/services/service.js';
 import { onlyBearer } from '../shared/bearer.js';
 import { readForm } from '../shared/form.js';
@@ -13,14 +11,10 @@ import { refusal, send, type Reply } from '../shared/reply.js';
 import { jsonPost, wrong } from './json-post.js';
 import { introspectionOf, refreshReply, signInReply } from './oauth-replies.js';
 
-/** Of one service, in this process. */
-const MAX_INTROSPECTIONS_A_MINUTE = 6_000;
-
 export interface OauthDeps {
   readonly sessions: ServiceSessions;
   /** Origin without a trailing slash: what `iss` says. */
   readonly publicUrl: string;
-  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
 }
 
 const line = (max: number) =>
@@ -47,9 +41,8 @@ const SIGN_IN = z
   });
 const REFRESH = z.strictObject({ refresh_token: line(256) });
 
-export function routeOauth(app: Express, { sessions, publicUrl, clock }: OauthDeps): void {
+export function routeOauth(app: Express, { sessions, publicUrl }: OauthDeps): void {
   const known = requireService(sessions);
-  const windows = fixedWindows({ max: MAX_INTROSPECTIONS_A_MINUTE, windowMs: 60_000, clock });
 
   app.post(
     '/auth/oauth',
@@ -71,9 +64,7 @@ export function routeOauth(app: Express, { sessions, publicUrl, clock }: OauthDe
     }),
   );
   app.post('/auth/introspect', known, async (request, response) => {
-    const { name } = serviceOf(request);
-    if (windows.waitMs(name) > 0) return send(response, TOO_MANY);
-    windows.count(name);
+    if (!(await sessions.mayIntrospect(serviceOf(request)))) return send(response, TOO_MANY);
     const token = (await readForm(request))?.get('token');
     if (token === undefined) return send(response, NO_TOKEN);
     send(response, introspectionOf(await sessions.introspect(token), publicUrl));

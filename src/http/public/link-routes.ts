@@ -7,13 +7,12 @@
 import type { Express, Request, Response } from 'express';
 import { normalLinkCode } from '../../approval/link-code.js';
 import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
-import type { Attempts } from '../../base/time/attempts.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
 import { never } from '../../base/process/never.js';
 import type { Desk } from '../../contract/desk.js';
 import type { ChatAccount } from '../../contract/ledger.js';
-import { ATTEMPTS_WINDOW_SECONDS } from '../../identity/links/code-attempts.js';
+import { LINK_CODES_WINDOW_SECONDS } from '../../identity/accounts/form-limits.js';
 import type { Identity } from '../../identity/identity.js';
 import type { Session } from '../../identity/sessions/sessions.js';
 import type { Form } from '../shared/form.js';
@@ -31,7 +30,8 @@ import { readOwnForm } from './own-form.js';
 export interface LinkDeps {
   readonly desk: Pick<Desk, 'link' | 'unlink' | 'accounts' | 'who'>;
   readonly identity: Identity;
-  readonly attempts: Attempts;
+  /** As it is counted. */
+  readonly networkOf: (request: Request) => string;
   readonly publicUrl: string;
   readonly random: Random;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -98,8 +98,9 @@ function entering(
       return proveAgain(deps, response, pages.LINK_PATH);
     }
     if (code === null) return sendPage(response, pages.wrongCodePage(session, typed)); // can be nobody's: no guess
-    if (!deps.attempts.take(session.account.id))
-      return sendPage(response, pages.tooManyCodesPage(session, ATTEMPTS_WINDOW_SECONDS));
+    const by = { account: session.account.id, network: deps.networkOf(request) };
+    if (!(await identity.formLimits.linkCodes.take(by)))
+      return sendPage(response, pages.tooManyCodesPage(session, LINK_CODES_WINDOW_SECONDS));
     await go(deps, response, { session, code, typed });
   };
 }

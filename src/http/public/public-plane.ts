@@ -10,7 +10,6 @@ import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
 import type { Mount } from '../../contract/mount.js';
 import type { Desk } from '../../contract/desk.js';
-import { codeAttempts } from '../../identity/links/code-attempts.js';
 import type { Identity } from '../../identity/identity.js';
 import type { SessionBook } from '../../identity/sessions/session-book.js';
 import { loadAssets } from '../shared/assets.js';
@@ -93,7 +92,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routeSignInLinks(app, signIn);
   routeSignedOut(app, signIn);
   routeHandoff(app, signIn);
-  routeLinks(app, { ...shared, attempts: codeAttempts(deps.clock) });
+  routeLinks(app, signIn);
   routeAccount(app, {
     ...shared,
     sections: [

@@ -8,6 +8,13 @@ export const ACCESS_SECONDS = 600;
 /** Of one service, for all processes: sign-ins and refreshes. */
 const MAX_SIGN_INS_A_MINUTE = 600;
 
+/** Of one service, for all processes. */
+const MAX_INTROSPECTIONS_A_MINUTE = 6_000;
+
+export function mayIntrospect({ name }: Service, { ledger }: Pick<ServiceSessionsDeps, 'ledger'>): Promise<boolean> {
+  return ledger.takeAttempt({ key: `introspection by ${name}`, max: MAX_INTROSPECTIONS_A_MINUTE, windowSeconds: 60 });
+}
+
 export function isAllowed({ name }: Service, { ledger }: ServiceSessionsDeps): Promise<boolean> {
   return ledger.takeAttempt({ key: `sign-in through ${name}`, max: MAX_SIGN_INS_A_MINUTE, windowSeconds: 60 });
 }

@@ -8,7 +8,7 @@
  * Two that use one refresh token at once are a reuse as any other: nobody can tell a slow network from a thief (RFC 9700, 4.14.2).
  */
 import { sessionOf } from '../sessions/sessions.js';
-import { accessOf, isAllowed, lackingOr, live, tokensOf } from './held-session.js';
+import { accessOf, isAllowed, lackingOr, live, mayIntrospect, tokensOf } from './held-session.js';
 import { isServiceBearer, serviceBearerHash } from './service-bearer.js';
 import type { Introspected, ServiceSessions, ServiceSessionsDeps } from './service.js';
 import {
@@ -74,6 +74,7 @@ export function createServiceSessions(deps: ServiceSessionsDeps): ServiceSession
       };
     },
 
+    mayIntrospect: (service) => mayIntrospect(service, deps),
     introspect,
   };
 }

@@ -66,6 +66,8 @@ export interface ServiceSessions {
   caller(bearer: string | null): Promise<Service | null>;
   signIn(service: Service, stated: Stated, link: LinkWish | null): Promise<SignedIn>;
   refresh(service: Service, refreshToken: string): Promise<Refreshing>;
+  /** Whether the service may ask once more for now; counts it. */
+  mayIntrospect(service: Service): Promise<boolean>;
   /** Null: nobody is signed in by it. */
   introspect(accessToken: string): Promise<Introspected | null>;
 }

@@ -11,7 +11,7 @@ import type { SignInDeps } from '../sign-in/sign-in.js';
 import * as app from './authenticator-pages.js';
 import { qrCode } from './qr.js';
 import * as recovery from './recovery-pages.js';
-import { isProvenLately, proveAgain } from './proven-lately.js';
+import { isProvenLately, mayChange, proveAgain } from './proven-lately.js';
 import { personOf, settingUp } from './setting-up.js';
 
 interface At {
@@ -52,8 +52,9 @@ function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer
     const read = await readOwnForm(deps.identity, request, () => purpose);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pageOf(request.path) });
-    if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pageOf(request.path));
-    deps.sendPage(response, await answer(deps, { request, session: read.session }, read.form));
+    const { session } = read;
+    if (!(await mayChange(deps, { request, response, session }, pageOf(request.path)))) return;
+    deps.sendPage(response, await answer(deps, { request, session }, read.form));
   };
 }
 

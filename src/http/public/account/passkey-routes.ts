@@ -9,7 +9,7 @@ import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import { nextOf, whereOf, type SignInDeps } from '../sign-in/sign-in.js';
-import { isProvenLately, proveAgain } from './proven-lately.js';
+import { isProvenLately, mayChange, proveAgain } from './proven-lately.js';
 import { settingUp } from './setting-up.js';
 import * as pages from './passkey-pages.js';
 import { lastWayPage } from './way-forms.js';
@@ -91,8 +91,8 @@ function posted(
     const read = await readOwnForm(deps.identity, request, purposeOf);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pages.PASSKEYS_PATH });
-    if (!isProvenLately(read.session, deps)) return proveAgain(deps, response, pages.PASSKEYS_PATH);
-    await go(deps, { request, response, session: read.session }, read.form);
+    const at = { request, response, session: read.session };
+    if (await mayChange(deps, at, pages.PASSKEYS_PATH)) await go(deps, at, read.form);
   };
 }
 

@@ -2,9 +2,13 @@
  * What changes how somebody proves who they are is open to whoever has proven it just now: whoever finds a browser that was left open adds
  * nothing of theirs, and removes nothing.
  */
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { html } from '../../../base/text/html.js';
 import { PROVEN_WITHIN_MS } from '../../../identity/accounts/login-or-link.js';
+import type { Identity } from '../../../identity/identity.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
+import { messagePage } from '../../shared/pages/message-page.js';
+import type { Page } from '../../shared/pages/page.js';
 import { AGAIN_PATH } from '../sign-in/again-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
 
@@ -20,4 +24,34 @@ export function isProvenLately(
 export function proveAgain({ wayBack }: Pick<SignInDeps, 'wayBack'>, response: Response, path: string): void {
   wayBack.keep(response, path);
   response.redirect(303, AGAIN_PATH);
+}
+
+export interface MayChangeDeps extends Pick<SignInDeps, 'clock' | 'wayBack' | 'sendPage' | 'networkOf'> {
+  readonly identity: Pick<Identity, 'formLimits'>;
+}
+
+/** Before each form that changes it: whether it is taken. Where it is not, that was answered; `path` is the page that it stands on. */
+export async function mayChange(
+  deps: MayChangeDeps,
+  at: { readonly request: Request; readonly response: Response; readonly session: Session },
+  path: string,
+): Promise<boolean> {
+  const { request, response, session } = at;
+  if (!isProvenLately(session, deps)) {
+    proveAgain(deps, response, path);
+    return false;
+  }
+  const by = { account: session.account.id, network: deps.networkOf(request) };
+  if (await deps.identity.formLimits.ownWays.take(by)) return true;
+  deps.sendPage(response, tooManyChangesPage(session, path));
+  return false;
+}
+
+function tooManyChangesPage(session: Session, path: string): Page {
+  const body = html`<p>
+      Too much was changed of this account, or from your network, in the last hour.
+      <strong>This was not.</strong> Come back in an hour.
+    </p>
+    <p><a class="button" href="${path}">Back</a></p>`;
+  return { ...messagePage(429, 'Too many changes', body), session, headers: { 'retry-after': '3600' } };
 }

@@ -3,7 +3,6 @@
  * begins a sign-in there that is linked to this account when it comes back.
  */
 import type { Request } from 'express';
-import type { Clock } from '../../../base/time/clock.js';
 import { html, type Html } from '../../../base/text/html.js';
 import type { Credential, CredentialKey } from '../../../contract/account-ledger.js';
 import type { Identity } from '../../../identity/identity.js';
@@ -12,10 +11,9 @@ import type { Session } from '../../../identity/sessions/sessions.js';
 import type { Form } from '../../shared/form.js';
 import { fact } from '../../shared/pages/fact.js';
 import { banner } from '../../shared/pages/message-page.js';
-import type { Page, PageSender } from '../../shared/pages/page.js';
+import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
-import type { WayBack } from '../../shared/way-back.js';
-import { isProvenLately, proveAgain } from './proven-lately.js';
+import { mayChange, type MayChangeDeps } from './proven-lately.js';
 import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountSection } from './section.js';
 import { lastWayPage, wayForms } from './way-forms.js';
 
@@ -25,12 +23,9 @@ export const ADD_PROVIDER = 'add-provider';
 const NAME_PATH = `${ACCOUNT_PATH}/credentials/name`;
 const REMOVE_PATH = `${ACCOUNT_PATH}/credentials/remove`;
 
-export interface ProvidersSectionDeps {
-  readonly identity: Pick<Identity, 'providers' | 'ways'>;
-  readonly sendPage: PageSender;
+export interface ProvidersSectionDeps extends MayChangeDeps {
+  readonly identity: Pick<Identity, 'providers' | 'ways' | 'formLimits'>;
   readonly addressOf: (request: Request) => string;
-  readonly wayBack: WayBack;
-  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 export function providersOf(deps: ProvidersSectionDeps): AccountSection {
@@ -59,8 +54,8 @@ function naming(deps: ProvidersSectionDeps): AccountForm {
   return {
     path: NAME_PATH,
     purposeOf: (form) => namePurpose(keyIn(form)),
-    async take({ session, form, response }) {
-      if (!isProvenLately(session, deps)) return proveAgain(deps, response, ACCOUNT_PATH);
+    async take({ session, form, request, response }) {
+      if (!(await mayChange(deps, { session, request, response }, ACCOUNT_PATH))) return;
       await deps.identity.ways.nameCredential(session.account.id, keyIn(form), form.get('name') ?? '');
       backToAccount(response);
     },
@@ -73,7 +68,7 @@ function removing(deps: ProvidersSectionDeps): AccountForm {
     path: REMOVE_PATH,
     purposeOf: (form) => removePurpose(keyIn(form)),
     async take({ session, form, request, response }) {
-      if (!isProvenLately(session, deps)) return proveAgain(deps, response, ACCOUNT_PATH);
+      if (!(await mayChange(deps, { session, request, response }, ACCOUNT_PATH))) return;
       const by = { account: session.account.id, session: session.id, address: addressOf(request) };
       const { kind } = await identity.ways.removeCredential(by, keyIn(form));
       sendPage(response, kind === 'last' ? lastWayPage(session, ACCOUNT_PATH) : removedPage(session));

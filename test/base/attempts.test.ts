@@ -1,11 +1,16 @@
-/** Guessing a code is hopeless: few attempts, and none when in doubt. */
+/** Counted in memory by whoever tries: few attempts in a while that slides, and none when in doubt. */
 import { expect, test } from '@jest/globals';
-import { ATTEMPTS_WINDOW_SECONDS, codeAttempts, MAX_ATTEMPTS } from '../../src/identity/links/code-attempts.js';
+import { createAttempts } from '../../src/base/time/attempts.js';
 
-const WINDOW_MS = ATTEMPTS_WINDOW_SECONDS * 1_000;
+const MAX_ATTEMPTS = 10;
+const WINDOW_MS = 600_000;
+
+function tenInTenMinutes(clock: { monotonicMs(): number }) {
+  return createAttempts(clock, { max: MAX_ATTEMPTS, windowSeconds: WINDOW_MS / 1_000 });
+}
 
 test('an approver has ten attempts in a window, and others have their own', () => {
-  const attempts = codeAttempts({ monotonicMs: () => 1_000 });
+  const attempts = tenInTenMinutes({ monotonicMs: () => 1_000 });
 
   const taken = Array.from({ length: 12 }, () => attempts.take('ada'));
 
@@ -16,7 +21,7 @@ test('an approver has ten attempts in a window, and others have their own', () =
 
 test('an attempt comes back when its window is over, and not before', () => {
   let nowMs = 0;
-  const attempts = codeAttempts({ monotonicMs: () => nowMs });
+  const attempts = tenInTenMinutes({ monotonicMs: () => nowMs });
   const takeAt = (atMs: number): boolean => {
     nowMs = atMs;
     return attempts.take('ada');
@@ -32,7 +37,7 @@ test('an attempt comes back when its window is over, and not before', () => {
 
 test('refused attempts do not keep somebody out for longer', () => {
   let nowMs = 0;
-  const attempts = codeAttempts({ monotonicMs: () => nowMs });
+  const attempts = tenInTenMinutes({ monotonicMs: () => nowMs });
   for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) attempts.take('ada');
   nowMs = WINDOW_MS / 2;
   attempts.take('ada');
@@ -43,7 +48,7 @@ test('refused attempts do not keep somebody out for longer', () => {
 });
 
 test('where too many are counted already, somebody new may not try', () => {
-  const attempts = codeAttempts({ monotonicMs: () => 0 });
+  const attempts = tenInTenMinutes({ monotonicMs: () => 0 });
   for (let index = 0; index < 10_000; index += 1) attempts.take(`approver-${String(index)}`);
 
   expect(attempts.take('one-more')).toBe(false);
