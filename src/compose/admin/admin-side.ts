@@ -26,7 +26,7 @@ export function openAdminSide(
   }: { readonly services: AdminServices; readonly publicSide: PublicSide; readonly gate: Gate | null },
 ): AdminSide {
   const { clock, random, log, pid, health, openAdminMounts: openMounts } = deps;
-  const { adminPort, adminUrl, publicUrl } = config;
+  const { adminPort, adminUrl, publicUrl, trustedProxies, edgeNetworks } = config;
   const { guard: refusals, redrivers } = publicSide;
   const adminHost = deps.hosts.admin;
   const files = adminFiles(config, { pid, random, host: adminHost });
@@ -50,6 +50,8 @@ export function openAdminSide(
     adminHost,
     adminUrl,
     publicUrl,
+    trustedProxies,
+    edgeNetworks,
     mounts: [],
     openMounts,
     clock,

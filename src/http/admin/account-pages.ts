@@ -4,7 +4,6 @@
  * so the last operator is reset by the command line alone.
  */
 import type { Express, Request, RequestHandler } from 'express';
-import { plainAddress } from '../../base/net/address-text.js';
 import { html, type Html } from '../../base/text/html.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { AccountLine, KnownAccounts } from '../../contract/known-accounts.js';
@@ -19,12 +18,11 @@ import type { Page, PageSender } from '../shared/pages/page.js';
 import { timeElement } from '../shared/pages/time-in-words.js';
 import { adminMessage, adminPage, ofCaller, table } from './admin-pages.js';
 import { callerOf } from './guard.js';
-import { atAdmin } from './sign-in.js';
+import { atAdmin, type AtAdminDeps } from './sign-in.js';
 
-export interface AccountPageDeps {
+export interface AccountPageDeps extends AtAdminDeps {
   readonly accounts: Pick<KnownAccounts, 'list'>;
   readonly identity: Pick<Identity, 'enrolments' | 'formLimits'>;
-  readonly adminUrl: string;
   readonly publicUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly sendPage: PageSender;
@@ -89,8 +87,7 @@ async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
   const { network } = atAdmin(deps, request);
   const { account: operator } = may.session;
   if (!(await deps.identity.formLimits.resets.take({ account: operator.id, network }))) return tooManyPage();
-  const address = plainAddress(request.socket.remoteAddress ?? '');
-  const by = { who: operator.id, surface: 'page', address } as const;
+  const by = { who: operator.id, surface: 'page', address: deps.addressOf(request) } as const;
   const link = await deps.identity.enrolments.reset(account, by);
   return link === null ? noSuchPage() : linkPage(account, link);
 }

@@ -15,6 +15,7 @@ import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
 import { routeAccountPages } from './account-pages.js';
 import { routeAccounts } from './account-routes.js';
+import { callerAddresses } from './caller-address.js';
 import { routeApi, routeReadiness } from './api-routes.js';
 import { isSafe, requireCaller, requireKnownHost, requireOperator } from './guard.js';
 import { refusing } from './refusals.js';
@@ -50,6 +51,9 @@ export interface AdminPlaneDeps extends Measured {
   /** Origin where browsers reach it, without a trailing slash. */
   readonly adminUrl: string;
   readonly publicUrl: string;
+  /** CIDR networks of proxies that say who calls, and of hops before them. */
+  readonly trustedProxies: readonly string[];
+  readonly edgeNetworks?: readonly string[];
   /** Behind the guard. */
   readonly mounts: readonly Mount[];
   /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
@@ -62,17 +66,19 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   const app = createPlane();
   const assets = loadAssets();
   const sendPage = pageSender(assets);
-  const signIn = { identity: deps.identity, adminUrl: deps.adminUrl, publicUrl: deps.publicUrl, sendPage };
+  const addressOf = callerAddresses(deps.trustedProxies, deps.edgeNetworks);
+  const { identity, adminUrl, publicUrl } = deps;
+  const signIn = { identity, adminUrl, publicUrl, addressOf, sendPage };
   const refuse = refusing(signIn);
   const openMounts = deps.openMounts ?? [];
-  app.use(securityHeaders(deps.adminUrl));
+  app.use(securityHeaders(adminUrl));
   routeReadiness(app, deps.services);
-  app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: deps.adminUrl }, refuse));
+  app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
-  routeOauth(app, { sessions: deps.identity.serviceSessions, publicUrl: deps.publicUrl });
+  routeOauth(app, { sessions: identity.serviceSessions, publicUrl });
   routeAdminSignIn(app, signIn);
-  app.use(requireCaller({ ...deps, refuse }));
+  app.use(requireCaller({ ...deps, addressOf, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);
   routeApi(app, deps.services, requireOperator(refuse));
   routeDeadLetters(app, deps.deadLetters, requireOperator(refuse));
@@ -80,7 +86,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   routeSites(app, deps.showSite, requireOperator(refuse));
   routeSessions(app, deps.sessions, requireOperator(refuse));
   routeAccounts(app, deps.accounts, requireOperator(refuse));
-  routeAccountPages(app, { ...deps, sendPage }, requireOperator(refuse));
+  routeAccountPages(app, { ...deps, addressOf, sendPage }, requireOperator(refuse));
   routeAdminPages(app, { ...deps, sendPage }, requireOperator(refuse));
   app.use((_request, response) => send(response, NOT_FOUND));
   app.use(failures(deps.log, (response, failure) => send(response, FAILURES[failure])));

@@ -14,7 +14,7 @@ import type { Identity } from '../../identity/identity.js';
 import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import { bearerOf } from '../shared/bearer.js';
 import { actorOf as signedInActor } from '../shared/signed-in.js';
-import { atAdmin } from './sign-in.js';
+import { atAdmin, type AtAdminDeps } from './sign-in.js';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -83,22 +83,20 @@ export function requireKnownHost(
   };
 }
 
-export interface CallerDeps {
+export interface CallerDeps extends AtAdminDeps {
   readonly identity: Pick<Identity, 'handoff'>;
-  /** Origin of this plane as browsers call it. */
-  readonly adminUrl: string;
   readonly adminToken: Secret;
   readonly refuse: Refuse;
 }
 
-export function requireCaller({ identity, adminUrl, adminToken, refuse }: CallerDeps): RequestHandler {
+export function requireCaller({ identity, adminToken, refuse, ...at }: CallerDeps): RequestHandler {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const bearer = bearerOf(request.headers.authorization);
     if (bearer !== null && isSameSecret(bearer, adminToken.reveal())) {
       callers.set(request, { kind: 'operator', session: null });
       return next();
     }
-    const session = bearer === null ? await identity.handoff.find(atAdmin({ adminUrl }, request)) : null;
+    const session = bearer === null ? await identity.handoff.find(atAdmin(at, request)) : null;
     if (session?.lacks !== null) return refuse(request, response, 'not_signed_in');
     people.set(request, session);
     // browsers send cookies by themselves, so a call that changes something must also name its origin

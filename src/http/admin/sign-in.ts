@@ -5,7 +5,7 @@
  */
 import type { Express, Request, Response } from 'express';
 import { networkOf } from '../../base/net/network-of.js';
-import { plainAddress } from '../../base/net/address-text.js';
+import { canonicalAddress } from '../../base/net/address.js';
 import { html } from '../../base/text/html.js';
 import { RESERVED, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { AtOrigin } from '../../contract/handoff.js';
@@ -17,11 +17,18 @@ import type { Page, PageSender } from '../shared/pages/page.js';
 import { onlyOne } from '../shared/query.js';
 import { isTopLevel } from '../shared/top-level.js';
 import { localPath } from '../shared/way-back.js';
+import type { AddressOf } from './caller-address.js';
 
-export interface AdminSignInDeps {
-  readonly identity: Pick<Identity, 'handoff'>;
-  /** Origins without a trailing slash. */
+/** What it takes to know a browser here. */
+export interface AtAdminDeps {
+  /** Origin without a trailing slash. */
   readonly adminUrl: string;
+  readonly addressOf: AddressOf;
+}
+
+export interface AdminSignInDeps extends AtAdminDeps {
+  readonly identity: Pick<Identity, 'handoff'>;
+  /** Origin without a trailing slash. */
   readonly publicUrl: string;
   readonly sendPage: PageSender;
 }
@@ -59,8 +66,7 @@ async function finish(deps: AdminSignInDeps, request: Request, response: Respons
   const { identity, sendPage } = deps;
   if (!isVisit(request)) return sendPage(response, refusedPage());
   const [code, state, iss] = ['code', 'state', 'iss'].map((name) => onlyOne(request.query, name));
-  const address = plainAddress(request.socket.remoteAddress ?? '');
-  const brought = { code, state, iss, site: null, address };
+  const brought = { code, state, iss, site: null, address: deps.addressOf(request) };
   const redeemed = await identity.handoff.redeem(atAdmin(deps, request), brought);
   if (redeemed.kind === 'too_many') return sendPage(response, tooManyPage());
   response.append('set-cookie', [...redeemed.cookies]);
@@ -80,8 +86,9 @@ async function signOut(deps: AdminSignInDeps, request: Request, response: Respon
   response.redirect(303, SIGNED_OUT);
 }
 
-export function atAdmin({ adminUrl }: Pick<AdminSignInDeps, 'adminUrl'>, request: Request): AtOrigin {
-  const network = networkOf(plainAddress(request.socket.remoteAddress ?? ''));
+export function atAdmin({ adminUrl, addressOf }: AtAdminDeps, request: Request): AtOrigin {
+  const address = addressOf(request);
+  const network = networkOf(canonicalAddress(address) ?? address);
   return { origin: adminUrl, cookies: request.headers.cookie, network };
 }
 

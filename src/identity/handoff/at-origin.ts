@@ -47,14 +47,15 @@ export function atOrigin(deps: AtOriginDeps): HandoffAtOrigin & SessionsThere {
 type Wish = Parameters<HandoffAtOrigin['begin']>[1];
 
 async function begin(
-  { handoffs, random, publicUrl }: AtOriginDeps,
-  { origin, cookies, network }: AtOrigin,
+  { handoffs, random, publicUrl, adminUrl }: AtOriginDeps,
+  at: AtOrigin,
   { back }: Wish,
 ): Promise<HandoffBegun> {
+  const { origin, cookies } = at;
   const [state, verifier] = [newSecret(random), newSecret(random)];
   const [stateHash, challenge] = [sha256Hex(state), sha256Hex(verifier)];
   const begun = { stateHash, origin, challenge, back, ttlSeconds: STATE_TTL_SECONDS };
-  if (!(await handoffs.begin(begun, limit('handoff begun', network)))) return { kind: 'too_many' };
+  if (!(await handoffs.begin(begun, limit('handoff begun', at, adminUrl)))) return { kind: 'too_many' };
   const query = new URLSearchParams({ host: new URL(origin).host, state, challenge });
   return {
     kind: 'begun',
@@ -67,17 +68,18 @@ type Brought = Parameters<HandoffAtOrigin['redeem']>[1];
 
 async function redeem(
   deps: AtOriginDeps,
-  { origin, cookies, network }: AtOrigin,
+  at: AtOrigin,
   { code, state, iss, site, address }: Brought,
 ): Promise<HandoffRedeemed> {
-  const { handoffs, ledger, random, publicUrl } = deps;
+  const { handoffs, ledger, random, publicUrl, adminUrl } = deps;
+  const { origin, cookies } = at;
   if (iss !== publicUrl || !isSecret(code) || !isSecret(state)) return { kind: 'refused', cookies: [] };
   const [codeHash, stateHash] = [sha256Hex(code), sha256Hex(state)];
   const begun = stateCookie(origin, stateHash);
   const verifier = begun.read(cookies);
   // not begun in this browser: nothing is asked of the database, and nothing is taken away
   if (!isSecret(verifier)) return { kind: 'refused', cookies: [] };
-  if (!(await ledger.takeAttempt(limit('handoff brought', network)))) return { kind: 'too_many' };
+  if (!(await ledger.takeAttempt(limit('handoff brought', at, adminUrl)))) return { kind: 'too_many' };
   const cookieValue = newSecret(random);
   const hash = sha256Hex(cookieValue);
   const made = { hash, csrfKey: newSecret(random), ttlSeconds: HANDED_OUT_TTL_SECONDS };
@@ -91,13 +93,15 @@ async function redeem(
     return {
       kind: 'redeemed',
       back: redeemed.back,
-      cookies: [handedOutCookie(origin, deps.adminUrl).set(cookieValue), begun.clear()],
+      cookies: [handedOutCookie(origin, adminUrl).set(cookieValue), begun.clear()],
     };
   }
   await handoffs.endHandedOut(hash); // they left sites.toml since the code was given
   return { kind: 'refused', cookies: [begun.clear()] };
 }
 
-function limit(what: string, network: string): AttemptLimit {
-  return { key: `${what} from ${network}`, max: MAX_AN_HOUR, windowSeconds: 3_600 };
+/** Operators and visitors of one network use up nothing of one another's. */
+function limit(what: string, { origin, network }: AtOrigin, adminUrl: string): AttemptLimit {
+  const where = origin === adminUrl ? 'admin ' : '';
+  return { key: `${where}${what} from ${network}`, max: MAX_AN_HOUR, windowSeconds: 3_600 };
 }
