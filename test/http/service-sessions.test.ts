@@ -170,10 +170,17 @@ describe('it is over', () => {
   });
 });
 
+/** What a sign-in writes of somebody. */
+function kept() {
+  const all = (table: string) => planes.store.query(`SELECT * FROM ${table} ORDER BY 1`);
+  return { accounts: all('accounts'), credentials: all('credentials'), sessions: all('sessions'), audit: all('audit') };
+}
+
 describe('a second factor', () => {
   test('where everybody gives one a provider’s word is not enough: there are no tokens', async () => {
     await planes.stop();
     await startServices({ secondFactor: 'required' });
+    const before = kept();
 
     const answer = await signIn();
 
@@ -181,6 +188,21 @@ describe('a second factor', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ needs: 'enrolment', sign_in: `${planes.publicUrl}/sign-in` });
     expect(answer.text).not.toMatch(/kga?r?t_/);
     expect(planes.store.query('SELECT hash FROM sessions')).toEqual([]);
+    expect(kept()).toEqual(before);
+  });
+
+  test('that is lacking links nobody either, also where the provider may say whose mailbox it is', async () => {
+    configure({ authoritativeFor: ['example.org'] });
+    const app = { account: ADA as string as AccountId, sealed: 'sealed' };
+    await planes.store.ledger.factors.beginTotp(app);
+    await planes.store.ledger.factors.confirmTotp({ ...app, step: 1, session: 'none' }, ENDED);
+    const before = kept();
+
+    const answer = await signIn({ subject: 'ada', email: ADA, email_verified: true });
+
+    expect([answer.status, told(answer).code]).toEqual([403, 'second_factor_needed']);
+    expect(kept()).toEqual(before);
+    expect(before.credentials).toEqual([]);
   });
 
   test('is asked of whoever has set one up, and of sessions that there are, at once', async () => {

@@ -200,3 +200,31 @@ describe('who waits in an account before its owner comes', () => {
     expect(await login(rogue)).toEqual({ kind: 'prove_first' });
   });
 });
+
+describe('an account that is refused', () => {
+  const lacks = { kind: 'lacks' } as const;
+  const refusing = (who: Vouched, linkTo: LinkTo | null = null) =>
+    loginOrLink(who, linkTo, {
+      ledger: kept,
+      approverAt: (mailbox) => (mailbox === ADA ? ADA : null),
+      random: { id: () => kept.nextId() },
+      nowMs: () => NOW_MS,
+      refusalOf: () => Promise.resolve(lacks),
+    });
+
+  test.each<readonly [string, Vouched, LinkTo | null]>([
+    ['made anew', vouched({ email: 'eve@example.org' }), null],
+    ['linked by its address', byAuthority(), null],
+    ['linked on purpose', vouched(), fresh(ADA)],
+  ])('is not %s', async (_what, who, linkTo) => {
+    expect(await refusing(who, linkTo)).toEqual(lacks);
+    expect([kept.accounts.size, await kept.credential(who)]).toEqual([0, null]);
+  });
+
+  test('is not signed in, and what has another reason is told by that', async () => {
+    await login(byAuthority());
+
+    expect(await refusing(byAuthority())).toEqual(lacks);
+    expect(await refusing(vouched({ subject: 'other' }))).toEqual({ kind: 'prove_first' });
+  });
+});

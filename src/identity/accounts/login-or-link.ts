@@ -40,7 +40,7 @@ export type LoggedIn =
   | { readonly kind: 'belongs_to_another' }
   | { readonly kind: 'disabled' };
 
-export interface LoginPort {
+export interface LoginPort<Refused = never> {
   readonly ledger: Pick<AccountLedger, 'credential' | 'accountsAt' | 'addCredential'>;
   /** The approver whose mailbox this is, by sites.toml. */
   readonly approverAt: (mailbox: string) => AccountId | null;
@@ -48,21 +48,43 @@ export interface LoginPort {
   readonly nowMs: () => number;
   /** The service that says who this is; absent: the browser of whoever it is was there. */
   readonly service?: string;
+  /** Why this account may not be signed in by a credential alone: then nothing is written, and that is the answer. Absent: each may. */
+  readonly refusalOf?: (account: AccountId) => Promise<Refused | null>;
 }
 
 /** Ways of proving who somebody is are added by whoever proved it not longer ago. */
 export const PROVEN_WITHIN_MS = 600_000;
 
-export async function loginOrLink(vouched: Vouched, linkTo: LinkTo | null, port: LoginPort): Promise<LoggedIn> {
+export async function loginOrLink<Refused = never>(
+  vouched: Vouched,
+  linkTo: LinkTo | null,
+  port: LoginPort<Refused>,
+): Promise<LoggedIn | Refused> {
   if (vouched.issuer === '' || vouched.subject === '') throw new Error('a credential has an issuer and a subject');
+  const judged = await judge(vouched, linkTo, port);
+  const account = judged.kind === 'to_add' ? judged.to.account : judged.kind === 'known' ? judged.account : null;
+  const refused = account === null ? undefined : await port.refusalOf?.(account);
+  if (refused !== undefined && refused !== null) return refused;
+  return judged.kind === 'to_add' ? add(vouched, judged.to, port) : judged;
+}
+
+/** What there is to write, or the answer where there is nothing. */
+type Judged =
+  | { readonly kind: 'to_add'; readonly to: CredentialFor }
+  | Exclude<LoggedIn, { readonly account: AccountId }>
+  | { readonly kind: 'known'; readonly account: AccountId };
+
+type JudgingPort = Omit<LoginPort, 'refusalOf'>;
+
+async function judge(vouched: Vouched, linkTo: LinkTo | null, port: JudgingPort): Promise<Judged> {
   const owner = await port.ledger.credential(vouched);
-  if (linkTo !== null) return linkOnPurpose(vouched, { linkTo, owner: owner?.account ?? null }, port);
+  if (linkTo !== null) return linkOnPurpose({ linkTo, owner: owner?.account ?? null }, port);
   if (owner !== null)
     return owner.state === 'disabled' ? { kind: 'disabled' } : { kind: 'known', account: owner.account };
   const hint = await hinted(vouched, port);
-  if (hint === null) return create(vouched, port);
+  if (hint === null) return { kind: 'to_add', to: ownAccount(vouched, port) };
   if (!isAuthoritative(vouched)) return { kind: 'prove_first' };
-  return add(vouched, { kind: 'existing', account: hint, asFirst: true }, port);
+  return { kind: 'to_add', to: { kind: 'existing', account: hint, asFirst: true } };
 }
 
 /** What is kept: an address only in a form in which no look-alike parts it elsewhere. */
@@ -71,19 +93,18 @@ export function factsOf({ provider, email, isEmailVerified, name }: Vouched): Cr
   return { provider, email: mailbox, isEmailVerified: isEmailVerified && mailbox !== null, name };
 }
 
-async function linkOnPurpose(
-  vouched: Vouched,
+function linkOnPurpose(
   { linkTo, owner }: { readonly linkTo: LinkTo; readonly owner: AccountId | null },
-  port: LoginPort,
-): Promise<LoggedIn> {
+  port: JudgingPort,
+): Judged {
   const { account, provenAtMs } = linkTo;
   if (port.nowMs() - provenAtMs > PROVEN_WITHIN_MS) return { kind: 'link_too_late' };
-  if (owner === null) return add(vouched, { kind: 'existing', account, asFirst: false }, port);
+  if (owner === null) return { kind: 'to_add', to: { kind: 'existing', account, asFirst: false } };
   return owner === account ? { kind: 'known', account } : { kind: 'belongs_to_another' };
 }
 
 /** The one account whose verified address this is; null: nobody's, or several people's. */
-async function hinted(vouched: Vouched, { ledger, approverAt }: LoginPort): Promise<AccountId | null> {
+async function hinted(vouched: Vouched, { ledger, approverAt }: JudgingPort): Promise<AccountId | null> {
   const { email, isEmailVerified } = factsOf(vouched);
   if (email === null || !isEmailVerified) return null;
   const approver = approverAt(email);
@@ -97,13 +118,13 @@ function isAuthoritative(vouched: Vouched): boolean {
   return domain !== undefined && vouched.authoritativeFor.includes(domain);
 }
 
-function create(vouched: Vouched, port: LoginPort): Promise<LoggedIn> {
+function ownAccount(vouched: Vouched, { random }: JudgingPort): CredentialFor {
   const { email, name } = factsOf(vouched);
-  const account = port.random.id() as AccountId;
-  return add(vouched, { kind: 'new', account, name: name ?? email ?? account }, port);
+  const account = random.id() as AccountId;
+  return { kind: 'new', account, name: name ?? email ?? account };
 }
 
-async function add(vouched: Vouched, to: CredentialFor, { ledger, service }: LoginPort): Promise<LoggedIn> {
+async function add(vouched: Vouched, to: CredentialFor, { ledger, service }: JudgingPort): Promise<LoggedIn> {
   const { issuer, subject } = vouched;
   const facts = factsOf(vouched);
   const added = await ledger.addCredential(

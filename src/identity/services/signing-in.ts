@@ -1,6 +1,5 @@
 /** A service says whom a provider has signed in: what becomes of it. */
 import { lackedFactor } from '../../approval/identity-policy.js';
-import type { AccountId } from '../../approval/brand.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
 import { factsOf, loginOrLink, type LinkTo, type LoginPort, type Vouched } from '../accounts/login-or-link.js';
 import { Failed, type ProviderFailure } from '../providers/adapter.js';
@@ -33,8 +32,9 @@ export async function signInBy(
   const vouched = vouchedBy(stated, config);
   if (typeof vouched === 'string') return refused(vouched);
   const logged = await loginOrLink(vouched, linkTo, { ...portOf(deps), service: service.name });
+  if (logged.kind === 'lacks') return logged;
   if (!('account' in logged)) return refused(logged.kind);
-  const begun = await begin(service, { vouched, account: logged.account }, deps);
+  const begun = await begin(service, vouched, deps);
   if ('kind' in begun) return begun;
   const { account, kind: how } = logged;
   const told = { account, service: service.name, provider: vouched.provider, how };
@@ -77,21 +77,25 @@ function vouchedBy(stated: Stated, config: ProviderConfig): Vouched | ProviderFa
   }
 }
 
-function portOf({ ledger, accounts, random, clock }: ServiceSessionsDeps): LoginPort {
-  const approverAt = (mailbox: string): AccountId | null => accounts.at(mailbox)?.id ?? null;
-  return { ledger, approverAt, random, nowMs: () => clock.nowMs() };
+type Lacking = Extract<SignedIn, { readonly kind: 'lacks' }>;
+
+/** A provider's word is one factor. Where the policy wants more nobody is linked or begun, and there is no token to lose. */
+function portOf({ ledger, factors, policy, accounts, random, clock }: ServiceSessionsDeps): LoginPort<Lacking> {
+  return {
+    ledger,
+    approverAt: (mailbox) => accounts.at(mailbox)?.id ?? null,
+    random,
+    nowMs: () => clock.nowMs(),
+    async refusalOf(account) {
+      const { passkeys, hasTotp } = await factors.of(account);
+      const lacks = lackedFactor({ signedInBy: 'provider', hasFactors: hasTotp || passkeys > 0 }, policy());
+      return lacks === null ? null : { kind: 'lacks', lacks };
+    },
+  };
 }
 
-/** A provider's word is one factor. Where the policy wants more nothing is begun, and there is no token to lose. */
-async function begin(
-  service: Service,
-  { vouched, account }: { readonly vouched: Vouched; readonly account: AccountId },
-  deps: ServiceSessionsDeps,
-): Promise<Tokens | SignedIn> {
-  const { ledger, factors, policy, random } = deps;
-  const { passkeys, hasTotp } = await factors.of(account);
-  const lacks = lackedFactor({ signedInBy: 'provider', hasFactors: hasTotp || passkeys > 0 }, policy());
-  if (lacks !== null) return { kind: 'lacks', lacks };
+async function begin(service: Service, vouched: Vouched, deps: ServiceSessionsDeps): Promise<Tokens | SignedIn> {
+  const { ledger, policy, random } = deps;
   const { issuer, subject } = vouched;
   const [token, accessToken] = [newRefreshToken(random), newAccessToken(random)];
   const { hash, refreshHash } = refreshHashes(token);
