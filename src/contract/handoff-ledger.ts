@@ -50,7 +50,8 @@ export interface HandoffLedger {
   ): Promise<(HandedOut & { readonly back: string }) | null>;
   /** Null: unknown, over, of another origin, or what it was handed out of is over. Changes nothing. */
   handedOut(input: { readonly hash: string; readonly origin: string }): Promise<HandedOut | null>;
-  endHandedOut(hash: string): Promise<void>;
+  /** `audit`: where somebody signs out there; what ends by the gate's own doing is not told. Whose it was, null: nobody's. */
+  endHandedOut(hash: string, audit?: Omit<AuditEntry, 'who'>): Promise<AccountId | null>;
 }
 
 /** A session at another origin. It ends with the one it was handed out of, and by itself at `untilMs`. */

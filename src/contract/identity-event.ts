@@ -28,7 +28,18 @@ export type SignInRefusedReason =
   | 'disabled'
   | 'prove_first'
   | 'link_too_late'
-  | 'belongs_to_another';
+  | 'belongs_to_another'
+  /** Of what a service asked: a bearer of none that sites.toml has. */
+  | 'unknown_service'
+  | 'unknown_provider'
+  | 'provider_not_allowed'
+  | 'wrong_issuer'
+  | 'session_needed'
+  | 'other_account'
+  | 'no_sign_in'
+  /** A refresh token that is not good any more. */
+  | 'session_over'
+  | 'second_factor_needed';
 
 type FactorKind = 'passkey' | 'authenticator' | 'recovery_codes';
 
@@ -48,6 +59,8 @@ export type IdentityEvent =
       readonly account: string | null;
       readonly provider: string | null;
       readonly network: string | null;
+      /** Which service of ours asked; null: not known, or of many. Absent: a browser did. */
+      readonly service?: string | null;
       readonly count: number;
     }
   /** Signed in at another origin of ours, too. */

@@ -177,10 +177,14 @@ describe('it ends', () => {
     ])
       expect((await operator.send(SIGN_OUT, fields, headers)).status).toBe(403);
     expect((await operator.send(SIGN_OUT, { csrf: '0'.repeat(64) })).status).toBe(403);
+    const ended = () => planes.store.query("SELECT who, detail FROM audit WHERE what = 'sessions_ended'");
+    expect(ended()).toEqual([]);
     const out = await operator.send(SIGN_OUT, fields);
 
     expect([out.status, out.headers.location]).toEqual([303, '/session/ended']);
     expect((await operator.visit('/session/ended')).status).toBe(200);
     expect((await operator.get('/account')).status).toBe(200);
+    const detail = JSON.stringify({ approver: OPERATOR, count: 1, origin: planes.adminUrl });
+    expect(ended()).toEqual([{ who: OPERATOR, detail }]);
   });
 });

@@ -163,10 +163,15 @@ interface Ways {
 test('signing out at the site leaves the auth host alone', async () => {
   const { jar, browser: signedIn } = await signedInAtSite();
 
-  const cleared = await planes.identity.handoff.end({ origin: ORIGIN, cookies: `kg=${jar.get('kg') ?? ''}` });
+  const cleared = await planes.identity.handoff.signOut(
+    { origin: ORIGIN, cookies: `kg=${jar.get('kg') ?? ''}` },
+    { site: HOST, address: VISITOR },
+  );
 
   expect(cleared).toContain('Max-Age=0');
   expect(await whoIs(jar)).toBeNull();
+  const [row] = (await planes.store.ledger.audit.recent(1)).map(({ who, what, address }) => ({ who, what, address }));
+  expect(row).toEqual({ who: ADA, what: 'sessions_ended', address: VISITOR });
   expect((await signedIn.get('/account')).status).toBe(200);
 });
 

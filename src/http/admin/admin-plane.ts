@@ -76,7 +76,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   app.use(requireKnownHost({ host: deps.adminHost, port: deps.adminPort, origin: adminUrl }, refuse));
   assets.route(app);
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
-  routeOauth(app, { sessions: identity.serviceSessions, publicUrl });
+  routeOauth(app, { sessions: identity.serviceSessions, refused: identity.refusedSignIns, addressOf, publicUrl });
   routeAdminSignIn(app, signIn);
   app.use(requireCaller({ ...deps, addressOf, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);

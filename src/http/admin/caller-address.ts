@@ -3,10 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import { canonicalAddress } from '../../base/net/address.js';
 import { addressWords } from '../../base/net/address-words.js';
 import { clientAddresses } from '../../base/net/client-address.js';
+import { networkOf } from '../../base/net/network-of.js';
 import { peerOf } from '../../base/net/peer.js';
 
 /** Whole, for people to read. The proxy's own where it passed on what is no address. */
 export type AddressOf = (request: IncomingMessage) => string;
+
+/** The network that it is counted by. */
+export function networkAt(address: string): string {
+  return networkOf(canonicalAddress(address) ?? address);
+}
 
 export function callerAddresses(trustedProxies: readonly string[], edgeNetworks: readonly string[] = []): AddressOf {
   const clients = clientAddresses(trustedProxies, edgeNetworks);

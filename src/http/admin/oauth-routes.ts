@@ -4,15 +4,20 @@
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { Service, ServiceSessions } from '../../identity/services/service.js';
+import type { SignInRefusedReason } from '../../contract/identity-event.js';
+import { refusedBecause, refusedRefreshBecause, type Service, type ServiceSessions } from '../../identity/services/service.js';
+import type { RefusedSignIns } from '../../identity/sessions/refused-sign-ins.js';
 import { onlyBearer } from '../shared/bearer.js';
 import { readForm } from '../shared/form.js';
 import { refusal, send, type Reply } from '../shared/reply.js';
 import { jsonPost, wrong } from './json-post.js';
+import { networkAt, type AddressOf } from './caller-address.js';
 import { introspectionOf, refreshReply, signInReply } from './oauth-replies.js';
 
 export interface OauthDeps {
   readonly sessions: ServiceSessions;
+  readonly refused: Pick<RefusedSignIns, 'note'>;
+  readonly addressOf: AddressOf;
   /** Origin without a trailing slash: what `iss` says. */
   readonly publicUrl: string;
 }
@@ -41,8 +46,9 @@ const SIGN_IN = z
   });
 const REFRESH = z.strictObject({ refresh_token: line(256) });
 
-export function routeOauth(app: Express, { sessions, publicUrl }: OauthDeps): void {
-  const known = requireService(sessions);
+export function routeOauth(app: Express, deps: OauthDeps): void {
+  const { sessions, publicUrl } = deps;
+  const known = requireService(deps);
 
   app.post(
     '/auth/oauth',
@@ -52,7 +58,9 @@ export function routeOauth(app: Express, { sessions, publicUrl }: OauthDeps): vo
       if ('refresh_token' in post) {
         const read = REFRESH.safeParse(post);
         if (!read.success) return wrong(read.error);
-        return refreshReply(await sessions.refresh(about.service, read.data.refresh_token), about);
+        const refreshing = await sessions.refresh(about.service, read.data.refresh_token);
+        noteRefusal(deps, request, { reason: refusedRefreshBecause(refreshing) });
+        return refreshReply(refreshing, about);
       }
       const read = SIGN_IN.safeParse(post);
       if (!read.success) return wrong(read.error);
@@ -60,16 +68,36 @@ export function routeOauth(app: Express, { sessions, publicUrl }: OauthDeps): vo
       const { hosted_domain: hostedDomain = null, tenant = null, link_to: account, access_token, ...of } = said;
       const stated = { ...of, email, isEmailVerified, name, hostedDomain, tenant };
       const link = account === undefined ? null : { account, accessToken: access_token ?? null };
-      return signInReply(await sessions.signIn(about.service, stated, link), about);
+      const signedIn = await sessions.signIn(about.service, stated, link);
+      noteRefusal(deps, request, { reason: refusedBecause(signedIn), provider: stated.provider });
+      return signInReply(signedIn, about);
     }),
   );
   app.post('/auth/introspect', known, async (request, response) => {
-    if (!(await sessions.mayIntrospect(serviceOf(request)))) return send(response, TOO_MANY);
+    if (!(await sessions.mayIntrospect(serviceOf(request)))) {
+      noteRefusal(deps, request, { reason: 'too_many' });
+      return send(response, TOO_MANY);
+    }
     const token = (await readForm(request))?.get('token');
     if (token === undefined) return send(response, NO_TOKEN);
     send(response, introspectionOf(await sessions.introspect(token), publicUrl));
   });
   app.all(['/auth/oauth', '/auth/introspect'], (_request, response) => send(response, POST_ONLY));
+}
+
+interface Refused {
+  /** Null: it was not refused. */
+  readonly reason: SignInRefusedReason | null;
+  /** As the service names it. */
+  readonly provider?: string;
+}
+
+function noteRefusal({ refused, addressOf }: OauthDeps, request: Request, { reason, provider = '' }: Refused): void {
+  if (reason === null) return;
+  const { name: service = null, providers = [] } = services.get(request) ?? {};
+  // a name that the service may not use is any text
+  const asked = providers.includes(provider) ? provider : null;
+  refused.note({ reason, account: null, provider: asked, network: networkAt(addressOf(request)), service });
 }
 
 const services = new WeakMap<Request, Service>();
@@ -81,11 +109,14 @@ function serviceOf(request: Request): Service {
 }
 
 /** Before a byte of the body is read. */
-function requireService(sessions: Pick<ServiceSessions, 'caller'>): RequestHandler {
+function requireService(deps: OauthDeps): RequestHandler {
   return async (request: Request, response: Response, next): Promise<void> => {
     response.setHeader('cache-control', 'no-store');
-    const service = await sessions.caller(onlyBearer(request.rawHeaders));
-    if (service === null) return send(response, NO_SERVICE);
+    const service = await deps.sessions.caller(onlyBearer(request.rawHeaders));
+    if (service === null) {
+      noteRefusal(deps, request, { reason: 'unknown_service' });
+      return send(response, NO_SERVICE);
+    }
     services.set(request, service);
     next();
   };

@@ -4,8 +4,6 @@
  * may do what.
  */
 import type { Express, Request, Response } from 'express';
-import { networkOf } from '../../base/net/network-of.js';
-import { canonicalAddress } from '../../base/net/address.js';
 import { html } from '../../base/text/html.js';
 import { RESERVED, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { AtOrigin } from '../../contract/handoff.js';
@@ -17,7 +15,7 @@ import type { Page, PageSender } from '../shared/pages/page.js';
 import { onlyOne } from '../shared/query.js';
 import { isTopLevel } from '../shared/top-level.js';
 import { localPath } from '../shared/way-back.js';
-import type { AddressOf } from './caller-address.js';
+import { networkAt, type AddressOf } from './caller-address.js';
 
 /** What it takes to know a browser here. */
 export interface AtAdminDeps {
@@ -82,14 +80,12 @@ async function signOut(deps: AdminSignInDeps, request: Request, response: Respon
   const form = await readForm(request);
   if (session !== null && !session.isCsrfToken('sign-out', form?.get('csrf')))
     return sendPage(response, foreignFormPage(adminUrl));
-  response.append('set-cookie', await identity.handoff.end(at));
+  response.append('set-cookie', await identity.handoff.signOut(at, { site: null, address: deps.addressOf(request) }));
   response.redirect(303, SIGNED_OUT);
 }
 
 export function atAdmin({ adminUrl, addressOf }: AtAdminDeps, request: Request): AtOrigin {
-  const address = addressOf(request);
-  const network = networkOf(canonicalAddress(address) ?? address);
-  return { origin: adminUrl, cookies: request.headers.cookie, network };
+  return { origin: adminUrl, cookies: request.headers.cookie, network: networkAt(addressOf(request)) };
 }
 
 /** The page that was asked for, unless it is one of these. */

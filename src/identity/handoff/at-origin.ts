@@ -36,7 +36,8 @@ export function atOrigin(deps: AtOriginDeps): HandoffAtOrigin & SessionsThere {
     async redeem(at, brought) {
       const redeemed = await redeem(deps, at, brought);
       // a browser has one session at an origin: what it held before would live on unseen
-      if (redeemed.kind === 'redeemed') await there.end(at);
+      const before = there.presented(at);
+      if (redeemed.kind === 'redeemed' && before !== null) await deps.handoffs.endHandedOut(before);
       if (redeemed.kind === 'refused')
         deps.refusedSignIns.note({ reason: 'handoff_refused', account: null, provider: null, network: at.network });
       return redeemed;

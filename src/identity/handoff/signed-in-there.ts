@@ -6,6 +6,7 @@ import type { HandedOut, HandoffLedger } from '../../contract/handoff-ledger.js'
 import type { Account, Accounts } from '../accounts/accounts.js';
 import { isSecret } from '../secret.js';
 import { formToken, isFormToken } from '../sessions/form-token.js';
+import type { SessionBookDeps } from '../sessions/session-book.js';
 import type { Session } from '../sessions/sessions.js';
 import { handedOutCookie } from './cookies.js';
 import { lacksTwoFactors } from './lacking.js';
@@ -27,8 +28,8 @@ export interface SessionsThere {
   find(held: Held): Promise<SignedInThere | null>;
   /** The hash of what this browser is known by there; null: of nothing that could be. Asks nobody. */
   presented(held: Held): string | null;
-  /** Signs out at this origin alone; answers the `Set-Cookie` value. */
-  end(held: Held): Promise<string>;
+  /** Signs out at this origin alone, audited and told; answers the `Set-Cookie` value. */
+  signOut(held: Held, by: { readonly site: string | null; readonly address: string | null }): Promise<string>;
 }
 
 export interface SessionsThereDeps {
@@ -39,6 +40,8 @@ export interface SessionsThereDeps {
   readonly origins: RelyingOrigins;
   /** Origin of the admin plane. */
   readonly adminUrl: string;
+  /** Absent: nobody is told. */
+  readonly onSessionsEnded?: SessionBookDeps['onEnded'];
 }
 
 export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
@@ -56,9 +59,11 @@ export function sessionsThere(deps: SessionsThereDeps): SessionsThere {
       return found === null ? null : signedInThere(found, held, deps);
     },
 
-    async end(held) {
+    async signOut(held, { site, address }) {
       const hash = presented(held);
-      if (hash !== null) await handoffs.endHandedOut(hash);
+      const audit = { what: 'sessions_ended', surface: 'page', site, address, detail: {} };
+      const account = hash === null ? null : await handoffs.endHandedOut(hash, audit);
+      if (account !== null) deps.onSessionsEnded?.({ account, count: 1, by: account });
       return handedOutCookie(held.origin, adminUrl).clear();
     },
   };

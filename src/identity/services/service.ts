@@ -3,6 +3,7 @@ import type { AccountId } from '../../approval/brand.js';
 import type { IdentityPolicy } from '../../approval/identity-policy.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
+import type { SignInRefusedReason } from '../../contract/identity-event.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
 import type { FactorLedger, LedgerVerbs, ServiceTokenLedger } from '../../contract/ledger.js';
 import type { Accounts } from '../accounts/accounts.js';
@@ -53,6 +54,20 @@ export type Refreshing =
   | { readonly kind: 'refreshed'; readonly tokens: Tokens }
   | { readonly kind: 'lacks'; readonly lacks: 'second_factor' | 'enrolment' }
   | { readonly kind: 'refused'; readonly why: 'reused' | 'over' | 'too_many' };
+
+/** As the audit names it; null: they were signed in. */
+export function refusedBecause(signedIn: SignedIn): SignInRefusedReason | null {
+  if (signedIn.kind === 'signed_in') return null;
+  return signedIn.kind === 'lacks' ? 'second_factor_needed' : signedIn.why;
+}
+
+/** Of a refresh. A token that came twice is told as such, by whoever ends its session. */
+export function refusedRefreshBecause(refreshing: Refreshing): SignInRefusedReason | null {
+  if (refreshing.kind === 'refreshed') return null;
+  if (refreshing.kind === 'lacks') return 'second_factor_needed';
+  if (refreshing.why === 'reused') return null;
+  return refreshing.why === 'over' ? 'session_over' : refreshing.why;
+}
 
 export interface Introspected {
   readonly session: Session;

@@ -1,6 +1,6 @@
 /**
- * Sign-ins that were refused, as the audit and the event stream have them: in each 15 minutes the first of each reason, account, provider
- * and network, up to a few, and then summaries with a count. Nothing that was typed is here, and no text of a provider's.
+ * Sign-ins that were refused, as the audit and the event stream have them: in each 15 minutes the first of each reason, account, provider,
+ * network and service, up to a few, and then summaries with a count. Nothing that was typed is here, and no text of a provider's.
  */
 import { countedTogether } from '../../base/time/counted-together.js';
 import type { Clock } from '../../base/time/clock.js';
@@ -23,6 +23,8 @@ export interface RefusedSignIn {
   readonly provider: string | null;
   /** Where from, as it is counted; null: of many. */
   readonly network: string | null;
+  /** The service that asked; null: none that is known, or many. Absent: a browser did. */
+  readonly service?: string | null;
 }
 
 export interface RefusedSignIns {
@@ -59,8 +61,15 @@ export function createRefusedSignIns({ audit, clock, log, onEvent }: RefusedSign
     maxFirsts: REFUSED_FIRSTS,
     maxSummaries: REFUSED_SUMMARIES,
     maxKinds: MAX_COUNTED,
-    keyOf: ({ reason, account, provider, network }) => JSON.stringify([reason, account, provider, network]),
-    restOf: ({ reason }) => ({ reason, account: null, provider: null, network: null }),
+    keyOf: ({ reason, account, provider, network, service }) =>
+      JSON.stringify([reason, account, provider, network, service === undefined ? [] : [service]]),
+    restOf: ({ reason, service }) => ({
+      reason,
+      account: null,
+      provider: null,
+      network: null,
+      ...(service === undefined ? {} : { service: null }),
+    }),
     tell,
   });
 
@@ -81,7 +90,14 @@ export function createRefusedSignIns({ audit, clock, log, onEvent }: RefusedSign
   };
 }
 
-function entryOf({ reason, account, provider, network }: RefusedSignIn, count: number) {
-  const detail = { reason, ...(provider === null ? {} : { provider }), count };
-  return { who: account ?? 'visitor', what: 'sign_in_refused', surface: 'page', site: null, address: network, detail };
+function entryOf({ reason, account, provider, network, service }: RefusedSignIn, count: number) {
+  const asked = { ...(provider === null ? {} : { provider }), ...(service == null ? {} : { service }) };
+  return {
+    who: account ?? 'visitor',
+    what: 'sign_in_refused',
+    surface: service === undefined ? 'page' : 'service',
+    site: null,
+    address: network,
+    detail: { reason, ...asked, count },
+  };
 }

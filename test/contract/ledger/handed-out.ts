@@ -155,6 +155,26 @@ export const handedOutCases: readonly LedgerCase[] = [
     mutant: (honest) => ({ ...honest, subscribe: () => undefined }),
   },
   {
+    promise: 'signing out at the other origin is in the trail once, by whoever it was; what the gate itself ends is not',
+    async check({ ledger }) {
+      const session = await signedInAtProvider(ledger, await person(ledger));
+      const [ended, replaced] = [await handedOn(ledger, session), await handedOn(ledger, session)];
+      const mark = random.id();
+      const audit = { what: 'sessions_ended', surface: 'page', site: null, address: null, detail: { mark } };
+
+      const account = await ledger.handoffs.endHandedOut(ended, audit);
+      const again = await ledger.handoffs.endHandedOut(ended, audit);
+      await ledger.handoffs.endHandedOut(replaced);
+
+      const rows = (await ledger.audit.recent(50)).filter(({ detail }) => detail['mark'] === mark);
+      expect([account === null, again]).toEqual([false, null]);
+      expect(rows.map(({ who, detail }) => [who, detail])).toEqual([
+        [account, { mark, approver: account, count: 1, origin: ORIGIN }],
+      ]);
+    },
+    mutant: handoffs((honest) => ({ endHandedOut: (hash) => honest.handoffs.endHandedOut(hash) })),
+  },
+  {
     promise: 'what was handed out is over at its end, and with the session it is of',
     async check({ ledger, change, query }) {
       const session = await signedInAtProvider(ledger, await person(ledger), 7_200);

@@ -81,9 +81,17 @@ export function* handedOut(input: Parameters<HandoffLedger['handedOut']>[0]): Un
   return yield* findHandedOut(input);
 }
 
-export function* endHandedOut(hash: string): UnitOfWork<void> {
-  const gone = yield* row<{ hash: string }>(sql`DELETE FROM handed_out WHERE hash = ${hash} RETURNING hash`);
-  if (gone !== null) yield* announce({ kind: 'handed_out_ended' });
+export function* endHandedOut(hash: string, audit?: Omit<AuditEntry, 'who'>): UnitOfWork<AccountId | null> {
+  const gone = yield* row<{ account: AccountId; origin: string }>(sql`
+    DELETE FROM handed_out WHERE hash = ${hash} RETURNING account, origin`);
+  if (gone === null) return null;
+  yield* announce({ kind: 'handed_out_ended' });
+  const { account, origin } = gone;
+  if (audit !== undefined) {
+    const detail = { ...audit.detail, approver: account, count: 1, origin };
+    yield* addAudit({ ...audit, who: account, detail }, null);
+  }
+  return account;
 }
 
 function inSeconds(seconds: number): Sql {
