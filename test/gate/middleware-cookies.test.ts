@@ -1,6 +1,7 @@
 /** `authGate()` and the gate's own cookies: they go to the gate, and are nowhere in what the application is handed. */
 import { afterEach, expect, test } from '@jest/globals';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { OWN_COOKIES } from '../../src/base/net/own-cookies.js';
 import { authGate } from '../../src/gate/auth-gate/middleware.js';
 import { lines, rawCall, statusOf } from '../fixtures/network/raw-call.js';
 import { COOKIE_FORMS } from '../fixtures/proxies/cookie-forms.js';
@@ -73,6 +74,20 @@ test.each(['localhost', 'localhost:8080', 'aurora.localhost:8080', '127.0.0.1:80
     const { asked, handed } = await call('GET / HTTP/1.1', [`Host: ${host}`, sent]);
 
     expect([handed?.headers.cookie, asked]).toEqual(['a=1; kgs=4; xkg=5', 'kg=1; kg-s-0a1b2c3d=2; __Host-kg=3']);
+  },
+);
+
+test.each(OWN_COOKIES.filter((name) => name !== 'kg'))(
+  'at localhost the application is kept from %s of the other planes, and the gate is not handed it',
+  async (name) => {
+    for (const host of ['localhost:3000', '127.0.0.1:3000']) {
+      const sent = `Cookie: a=1; ${name}=secret; x${name}=2; ${name}x=3; __Host-${name}=secret; b=4`;
+
+      const { asked, handed } = await call('GET / HTTP/1.1', [`Host: ${host}`, sent]);
+
+      expect([handed?.headers.cookie, asked]).toEqual([`a=1; x${name}=2; ${name}x=3; b=4`, undefined]);
+      expect(JSON.stringify([handed?.rawHeaders, handed?.headersDistinct])).not.toContain('secret');
+    }
   },
 );
 

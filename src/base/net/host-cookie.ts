@@ -1,4 +1,5 @@
 /** A cookie of this host alone: `__Host-…`, so that no sibling host can set or read it. Plain http (loopback only) has no prefix. */
+import type { OwnCookie } from './own-cookies.js';
 
 export interface HostCookie {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface HostCookie {
 /** `Lax`, not `Strict`, so that a link in a mail brings it along. Whatever changes something also wants a form token or our origin. */
 export function hostCookie(
   publicUrl: string,
-  of: { readonly name: string; readonly maxAgeSeconds: number },
+  of: { readonly name: OwnCookie; readonly maxAgeSeconds: number },
 ): HostCookie {
   const isSecure = publicUrl.startsWith('https:');
   const name = isSecure ? `__Host-${of.name}` : of.name;

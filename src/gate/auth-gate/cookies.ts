@@ -1,24 +1,37 @@
 /**
- * The gate's own cookies on a protected host: `__Host-kg`, and `__Host-kg-s-<8 hex>` while somebody signs in. `__Host-` demands
+ * The gate's own cookies as they reach a protected host: `__Host-kg`, and `__Host-kg-s-<8 hex>` while somebody signs in. `__Host-` demands
  * `Path=/` (RFC 6265bis, section 4.1.3.2), so that browsers send them with every request: they are for the gate, and never for the application.
+ * At `localhost` those of the auth host and of the admin plane come as well, because cookies do not tell ports apart: they are for neither.
  */
 import type { IncomingMessage } from 'node:http';
+import { OWN_COOKIES, STATE_COOKIE_PREFIX } from '../../base/net/own-cookies.js';
 import { isLoopbackHost } from '../../base/net/reachable-from.js';
 
-const OWN = /^[ \t]*__Host-kg(?:-s-[^=;]*)?=/;
-/** Plain http on this machine has no prefix: Safari keeps no such cookie there. */
-const OWN_ON_LOOPBACK = /^[ \t]*(?:__Host-)?kg(?:-s-[^=;]*)?=/;
+/** What the gate is handed, and all that the application is kept from. */
+const OF_THIS_HOST = named(['kg']);
+const OURS = named(OWN_COOKIES);
 
-/** Those of every line, as one `Cookie`. Undefined: none of them came. */
+interface Named {
+  readonly usual: RegExp;
+  /** Plain http on this machine has no prefix: Safari keeps no such cookie there. */
+  readonly onLoopback: RegExp;
+}
+
+function named(names: readonly string[]): Named {
+  const any = `(?:${names.join('|')}|${STATE_COOKIE_PREFIX}[^=;]*)=`;
+  return { usual: new RegExp(`^[ \\t]*__Host-${any}`), onLoopback: new RegExp(`^[ \\t]*(?:__Host-)?${any}`) };
+}
+
+/** Those of every line that are of this host, as one `Cookie`. Undefined: none of them came. */
 export function ownCookies(request: IncomingMessage): string | undefined {
-  const own = ownOn(request);
+  const own = ownOn(request, OF_THIS_HOST);
   const pairs = linesOf(request).flatMap((line) => line.split(';').filter((pair) => own.test(pair)));
   return pairs.length === 0 ? undefined : pairs.map((pair) => pair.trim()).join('; ');
 }
 
-/** In every form that node:http offers the headers in. Every other cookie stays as it was sent; a line with none left goes. */
+/** All of ours, in every form that node:http offers the headers in. Every other cookie stays as it was sent; a line with none left goes. */
 export function dropOwnCookies(request: IncomingMessage): void {
-  const own = ownOn(request);
+  const own = ownOn(request, OURS);
   const others = linesOf(request).map((line) => othersIn(line, own));
   // read first: both are made from the raw lines when somebody first asks for them
   const { headers, headersDistinct, rawHeaders: raw } = request;
@@ -50,7 +63,7 @@ function othersIn(line: string, own: RegExp): string {
   return left.length === pairs.length ? line : left.join(';').replace(/^[ \t]+/, '');
 }
 
-function ownOn(request: IncomingMessage): RegExp {
+function ownOn(request: IncomingMessage, { usual, onLoopback }: Named): RegExp {
   const name = (request.headers.host ?? '').toLowerCase().replace(/:\d*$/, '');
-  return isLoopbackHost(name) || name.endsWith('.localhost') ? OWN_ON_LOOPBACK : OWN;
+  return isLoopbackHost(name) || name.endsWith('.localhost') ? onLoopback : usual;
 }
