@@ -23,4 +23,6 @@ export interface EnrolmentLedger {
   ): Promise<void>;
   /** Whose link this is, if it would still be accepted; changes nothing. */
   peekEnrolment(hash: string): Promise<{ readonly account: AccountId; readonly kept: KeptAccount | null } | null>;
+  /** Whether it was one that nobody used and nothing replaced, and its time is over; known for some days after that. */
+  isEnrolmentOver(hash: string): Promise<boolean>;
 }

@@ -1,6 +1,5 @@
 /** What an embedded server is told of whoever reads there: who they are, and whether they signed in by two factors. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Request } from 'express';
 import type { ChannelName } from '../../src/approval/brand.js';
 import { openEmbedded } from '../../src/compose/open-embedded.js';
 import type { Services } from '../../src/compose/services.js';
@@ -15,13 +14,13 @@ let readerOf: (person: Browser) => Promise<EmbeddedReader | null>;
 beforeEach(async () => {
   planes = await startPlanes({ secondFactor: 'off' });
   const deps = await depsOfEmbedded();
-  readerOf = (person) => deps.readerOf({ headers: { cookie: person.cookieHeader() } } as Request);
+  readerOf = (person) => deps.readerOf({ headers: { cookie: person.cookieHeader() } } as never);
 });
 afterEach(() => planes.stop());
 
 /** What the server is opened with, in the place of a server. */
 async function depsOfEmbedded(): Promise<EmbeddedDeps> {
-  let given: EmbeddedDeps | null = null;
+  const given: EmbeddedDeps[] = [];
   const entry = {
     isUsed: () => true,
     file: 'talk.sqlite',
@@ -29,7 +28,7 @@ async function depsOfEmbedded(): Promise<EmbeddedDeps> {
     load: () =>
       Promise.resolve({
         open(deps: EmbeddedDeps) {
-          given = deps;
+          given.push(deps);
           return {} as never;
         },
       }),
@@ -43,8 +42,9 @@ async function depsOfEmbedded(): Promise<EmbeddedDeps> {
   } as unknown as Services;
   const embedded = { channel: 'talk' as ChannelName, title: 'Talk', entry };
   await openEmbedded(embedded, { services, guard: { arrive: () => ({}) as never } });
-  if (given === null) throw new Error('the server is opened');
-  return given;
+  const [deps] = given;
+  if (deps === undefined) throw new Error('the server is opened');
+  return deps;
 }
 
 test('whoever signed in by a link has one factor, also where the account has an app', async () => {

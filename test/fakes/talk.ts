@@ -101,7 +101,9 @@ export async function startTalk(over: Partial<InboxDeps> = {}): Promise<TalkServ
 function whoSays(headers: Readonly<Record<string, string | string[] | undefined>>): Who | null {
   const cookie = /\btest-user=([\w.@-]+)/.exec(String(headers['cookie']))?.[1];
   const subject = headers['x-test-user'] ?? cookie;
-  return typeof subject === 'string' ? { subject, isWithASecond: headers['x-test-factors'] === '2', csrfToken: csrfOf(subject) } : null;
+  return typeof subject === 'string'
+    ? { subject, isWithASecond: headers['x-test-factors'] === '2', csrfToken: csrfOf(subject) }
+    : null;
 }
 
 export function csrfOf(subject: string): string {

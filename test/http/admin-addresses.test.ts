@@ -28,11 +28,16 @@ async function handedOn(forwarded: string): Promise<readonly unknown[]> {
 
 describe('the audit names', () => {
   test.each([
-    ['whom a trusted proxy names', [SOCKET], VISITOR, VISITOR],
-    ['the nearest that is no proxy', [SOCKET], `198.51.100.1, ${VISITOR}`, VISITOR],
-    ['the proxy itself where it names no address', [SOCKET], 'unknown', SOCKET],
-    ['the caller where no proxy is trusted', [], VISITOR, SOCKET],
-  ])('%s', async (_what, trustedProxies, forwarded, written) => {
+    { what: 'whom a trusted proxy names', trustedProxies: [SOCKET], forwarded: VISITOR, written: VISITOR },
+    {
+      what: 'the nearest that is no proxy',
+      trustedProxies: [SOCKET],
+      forwarded: `198.51.100.1, ${VISITOR}`,
+      written: VISITOR,
+    },
+    { what: 'the proxy itself where it names no address', trustedProxies: [SOCKET], forwarded: 'x', written: SOCKET },
+    { what: 'the caller where no proxy is trusted', trustedProxies: [], forwarded: VISITOR, written: SOCKET },
+  ])('$what', async ({ trustedProxies, forwarded, written }) => {
     await reopenPlanes({ trustedProxies });
 
     expect(await handedOn(forwarded)).toEqual([{ address: written }]);

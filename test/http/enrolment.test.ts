@@ -1,10 +1,13 @@
 /** An enrolment link: what a reset by `gate account reset-factors` takes, how its link is used, and where it leads. */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
+import type { AccountId } from '../../src/approval/brand.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import { systemRandom } from '../../src/base/crypto/random.js';
 import { ADA, BOB } from '../fixtures/http/planes.js';
 import { openPlanes, planes, reopenPlanes } from '../fixtures/http/one-planes.js';
 import { post } from '../fixtures/http/admin-calls.js';
-import { browser, signedInBrowser, type Browser } from '../fixtures/http/visitor-client.js';
+import { browser, signedInBrowser, textOf, type Browser } from '../fixtures/http/visitor-client.js';
 
 openPlanes(() => ({ byMail: true }));
 
@@ -53,6 +56,23 @@ test('it lives for a day, is used once, and looking spends nothing', async () =>
 
   expect((await browser(planes).post(path, {})).status).toBe(404);
   expect((await browser(planes).get(path)).status).toBe(404);
+});
+
+test('one that is opened when its day is over says so, and what to do; by nobody is it taken for a mistyped one', async () => {
+  const secret = systemRandom().hex(32);
+  const over = { account: ADA as string as AccountId, hash: sha256Hex(secret), ttlSeconds: -1, notice: null };
+  const audit = { who: 'operator:root', what: 'factors_reset', surface: 'cli', site: null, address: null, detail: {} };
+  await planes.store.ledger.identity.resetAccount(over, audit);
+  const path = `/sign-in/${secret}`;
+
+  const [looked, pressed] = [await browser(planes).get(path), await browser(planes).post(path, {})];
+  const unknown = await browser(planes).get(`/sign-in/${'0'.repeat(64)}`);
+
+  for (const { status, text } of [looked, pressed]) {
+    expect(status).toBe(404);
+    expect(textOf(text)).toMatch(/24 hours, and these are over.*gate account reset-factors.*mailed link/);
+  }
+  expect(textOf(unknown.text)).not.toContain('24 hours, and');
 });
 
 test('a reset ends every session, the link mailed before it, and what is asked for by mail meanwhile', async () => {

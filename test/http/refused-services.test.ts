@@ -2,7 +2,17 @@
 import { expect, test } from '@jest/globals';
 import type { GateEvent } from '../../src/events/events.js';
 import { call } from '../fixtures/http/visitor-client.js';
-import { events, INTROSPECT, openServices, other, planes, post, refresh, signedIn, signIn } from '../fixtures/http/service-calls.js';
+import {
+  events,
+  INTROSPECT,
+  openServices,
+  other,
+  planes,
+  post,
+  refresh,
+  signedIn,
+  signIn,
+} from '../fixtures/http/service-calls.js';
 
 openServices({ secondFactor: 'off' });
 

@@ -61,7 +61,7 @@ const PROOF_KEYS = {
   }),
   second_factor: described(z.enum(SITE_SECOND_FACTORS), {
     meaning:
-      'How many factors signing in at the site and a decision on the page or in the embedded Talk need: `offered`, as `[identity]` says; `required`: two, whatever `[identity]` says.',
+      'How many factors signing in at the site and a decision on the page or in an embedded inbox need: `offered`, as `[identity]` says; `required`: two, whatever `[identity]` says.',
     form: SITE_SECOND_FACTORS.map((one) => `\`"${one}"\``).join(', '),
     default: '"offered"',
     example: '"required"',

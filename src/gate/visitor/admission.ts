@@ -12,7 +12,7 @@ import { bareHost } from '../check/site-entry.js';
 import { passBy, type Closed } from '../check/verdict.js';
 import { requestPerson } from '../passage/persons.js';
 import { isNavigation, pathToAsk } from './navigation.js';
-import type { Identity } from './page.js';
+import type { VisitorSignIn } from './page.js';
 import type { PageAnswers } from './page-answer.js';
 import { readerOf } from './reader.js';
 import { refusalOf, type Reception, type Showing } from './reception.js';
@@ -84,7 +84,7 @@ export function admission({ checking, read, reception, pages, titleOf }: Admissi
         isHead: request.method === 'HEAD',
         reader: readerOf(raw),
         path: pathToAsk(told.asked),
-        identity: identityOf(settled),
+        signIn: signInOf(settled),
       });
       return settled;
     },
@@ -97,7 +97,7 @@ interface Wish {
 }
 
 /** Null: not said at this site. */
-export function identityOf(settled: Verdict): Identity | null {
+export function signInOf(settled: Verdict): VisitorSignIn | null {
   if (!('entry' in settled) || !usesSignIn(settled.entry.site)) return null;
   return { as: settled.kind === 'closed' ? (settled.person?.account.name ?? null) : null };
 }

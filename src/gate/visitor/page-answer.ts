@@ -4,7 +4,7 @@ import type { Site } from '../../approval/site.js';
 import { PROBLEM_TYPE } from '../../base/net/problem.js';
 import type { Assets } from './assets.js';
 import { lineText } from './line.js';
-import { visitorPage, type Identity } from './page.js';
+import { visitorPage, type VisitorSignIn } from './page.js';
 import { visitorProblem } from './problem.js';
 import type { Reader } from './reader.js';
 import type { Showing } from './reception.js';
@@ -63,18 +63,18 @@ export interface Place {
   /** What was asked for first; `/` where it is no page. */
   readonly path: string;
   /** At a site that lets people in by who they are. Absent: at any other. */
-  readonly identity?: Identity | null;
+  readonly signIn?: VisitorSignIn | null;
   /** 403 where absent. */
   readonly status?: Refusal;
 }
 
 export function pageAnswers(assets: Assets, nowMs: () => number): PageAnswers {
   const bodyOf = (showing: Showing, place: Place, retryAfter: number | null): Body => {
-    const { host, site, path, reader, identity = null, status = 403 } = place;
+    const { host, site, path, reader, signIn = null, status = 403 } = place;
     const environment = site?.environment ?? null;
     const now = nowMs();
     if (reader === 'person') {
-      const text = visitorPage(showing, { host, environment, nowMs: now, path, identity, assetUrl: assets.urlOf });
+      const text = visitorPage(showing, { host, environment, nowMs: now, path, signIn, assetUrl: assets.urlOf });
       return { headers: PAGE_HEADERS, text };
     }
     const wording = pageWording(showing, now, path);

@@ -18,12 +18,12 @@ export interface PageContext {
   readonly nowMs: number;
   /** What was asked for first. */
   readonly path: string;
-  readonly identity: Identity | null;
+  readonly signIn: VisitorSignIn | null;
   readonly assetUrl: (name: AssetName) => string;
 }
 
 /** Who the visitor is, at a site that lets people in by that. */
-export interface Identity {
+export interface VisitorSignIn {
   /** The name of whoever is signed in there; null: nobody. */
   readonly as: string | null;
 }
@@ -108,14 +108,14 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
 }
 
 /** Where a person was asked or will be: that signing in is another way, or that it was no way in. */
-function identityLine(showing: Showing, { identity, path }: PageContext): Html | null {
+function identityLine(showing: Showing, { signIn, path }: PageContext): Html | null {
   const isAsked = 'request' in showing || showing.kind === 'deferred' || showing.kind === 'muted';
-  if (identity === null || !isAsked) return null;
+  if (signIn === null || !isAsked) return null;
   const back = 'request' in showing ? showing.request.path : path;
-  if (identity.as === null) return html`<p>Have an account? <a class="other" href="${signInUrl(back)}">Sign in</a></p>`;
+  if (signIn.as === null) return html`<p>Have an account? <a class="other" href="${signInUrl(back)}">Sign in</a></p>`;
   return html`<p>
-    You are signed in as <strong>${fit(identity.as, MAX_NAME_CODE_POINTS)}</strong>. This site lets in only whom it
-    knows, so a person is asked and told who you are.
+    You are signed in as <strong>${fit(signIn.as, MAX_NAME_CODE_POINTS)}</strong>. This site lets in only whom it knows,
+    so a person is asked and told who you are.
   </p>`;
 }
 

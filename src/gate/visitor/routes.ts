@@ -16,11 +16,11 @@ import type { Call as Asking, Question, Route } from '../check/asked.js';
 import type { Check } from '../check/check.js';
 import type { Told } from '../check/question.js';
 import { bareHost, type SiteIndex } from '../check/site-entry.js';
-import { identityOf, type Admission } from './admission.js';
+import { signInOf, type Admission } from './admission.js';
 import type { Assets } from './assets.js';
 import { QUIET_HEADERS, type PageAnswers, type Place, type Refusal } from './page-answer.js';
 import { readerByAccept, readerOf } from './reader.js';
-import type { Identity } from './page.js';
+import type { VisitorSignIn } from './page.js';
 import type { Reception, Showing } from './reception.js';
 import { ASK, returnPath, returnPathIn } from './return-path.js';
 import { type SignInPages } from './sign-in.js';
@@ -138,18 +138,18 @@ async function waitPage(deps: VisitorDeps, call: Call, statusId: StatusId): Prom
   // a page that waited knows that the request was there: what is missing is the address that it counts for
   const showing: Showing = found.kind === 'unknown_request' && path !== null ? { kind: 'moved' } : found;
   const reader = readerByAccept(call.request.rawHeaders); // its own script fetches it, to show it
-  const identity = await identityIn(deps, call);
-  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader, identity, path: path ?? '/' });
+  const signIn = await signInAt(deps, call);
+  deps.pages.send(call.response, showing, { ...placeOf(deps, call), reader, signIn, path: path ?? '/' });
 }
 
 /** As the page of the check says it, which this one takes the place of. */
-async function identityIn(
+async function signInAt(
   { checking, sites }: VisitorDeps,
   { request, question, host }: Call,
-): Promise<Identity | null> {
+): Promise<VisitorSignIn | null> {
   const guarded = sites.guarded(question.name, host);
   if (typeof guarded === 'string' || !usesSignIn(guarded.site)) return null;
-  return identityOf(await checking.settle(checking.look(request, question)));
+  return signInOf(await checking.settle(checking.look(request, question)));
 }
 
 async function status(deps: VisitorDeps, call: Call, statusId: StatusId): Promise<void> {

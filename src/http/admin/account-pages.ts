@@ -155,7 +155,7 @@ function tooManyPage(): Page {
     Too many were reset by you, or from your network, in the last hour. <strong>Nobody was reset by this.</strong> Come
     back in an hour, or use the command line: <code>gate account reset-factors</code>.
   </p>`;
-  return { ...messagePage(429, 'Too many resets', body), headers: { 'retry-after': '3600' } };
+  return { ...adminMessage(429, 'Too many resets', body), headers: { 'retry-after': '3600' } };
 }
 
 function noSuchPage(): Page {

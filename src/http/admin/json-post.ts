@@ -22,15 +22,15 @@ export function jsonPost<T>(
     const json = body.kind === 'whole' ? parseJson(body.bytes) : undefined;
     if (json === undefined) return send(response, NOT_JSON);
     const read = schema.safeParse(json);
-    send(response, read.success ? await answer(read.data, request) : wrong(read.error));
+    send(response, read.success ? await answer(read.data, request) : badBody(read.error));
   };
 }
 
 const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 16,384 bytes.');
 const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
 
-/** Names every problem. */
-export function wrong(error: z.ZodError): Reply {
+/** The answer to a body that is not as it should be: names every problem. */
+export function badBody(error: z.ZodError): Reply {
   const problems = error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`.trim());
   return refusal(400, 'bad_body', `${problems.join('; ')}.`);
 }

@@ -5,12 +5,17 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { SignInRefusedReason } from '../../contract/identity-event.js';
-import { refusedBecause, refusedRefreshBecause, type Service, type ServiceSessions } from '../../identity/services/service.js';
+import {
+  refusedBecause,
+  refusedRefreshBecause,
+  type Service,
+  type ServiceSessions,
+} from '../../identity/services/service.js';
 import type { RefusedSignIns } from '../../identity/sessions/refused-sign-ins.js';
 import { onlyBearer } from '../shared/bearer.js';
 import { readForm } from '../shared/form.js';
 import { refusal, send, type Reply } from '../shared/reply.js';
-import { jsonPost, wrong } from './json-post.js';
+import { badBody, jsonPost } from './json-post.js';
 import { networkAt, type AddressOf } from './caller-address.js';
 import { introspectionOf, refreshReply, signInReply } from './oauth-replies.js';
 
@@ -57,13 +62,13 @@ export function routeOauth(app: Express, deps: OauthDeps): void {
       const about = { service: serviceOf(request), publicUrl };
       if ('refresh_token' in post) {
         const read = REFRESH.safeParse(post);
-        if (!read.success) return wrong(read.error);
+        if (!read.success) return badBody(read.error);
         const refreshing = await sessions.refresh(about.service, read.data.refresh_token);
         noteRefusal(deps, request, { reason: refusedRefreshBecause(refreshing) });
         return refreshReply(refreshing, about);
       }
       const read = SIGN_IN.safeParse(post);
-      if (!read.success) return wrong(read.error);
+      if (!read.success) return badBody(read.error);
       const { email = null, email_verified: isEmailVerified = false, name = null, ...said } = read.data;
       const { hosted_domain: hostedDomain = null, tenant = null, link_to: account, access_token, ...of } = said;
       const stated = { ...of, email, isEmailVerified, name, hostedDomain, tenant };

@@ -5,7 +5,7 @@
  * account does not help to.
  */
 import type { Express, Request, Response } from 'express';
-import { normalLinkCode } from '../../approval/link-code.js';
+import { normalLinkCode, shownLinkCode } from '../../approval/link-code.js';
 import { hostCookie, type HostCookie } from '../../base/net/host-cookie.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
@@ -59,7 +59,8 @@ async function showForm(deps: LinkDeps, request: Request, response: Response): P
   const kept = keptCode(deps);
   const typed = normalLinkCode(kept.read(request.headers.cookie) ?? '');
   if (typed !== null) response.append('set-cookie', kept.clear());
-  deps.sendPage(response, pages.codePage(session, { bound: seen.value, typed, tapId }));
+  const shown = typed === null ? null : shownLinkCode(typed);
+  deps.sendPage(response, pages.codePage(session, { bound: seen.value, typed: shown, tapId }));
 }
 
 /**

@@ -32,10 +32,12 @@ export interface Enrolments {
   reset(account: string, by: ResetBy): Promise<EnrolmentLink | null>;
   /** Null when the link is unknown, used, too old, replaced, or of somebody who has no account any more. */
   prove(secret: string): Promise<Proven | null>;
+  /** Whether it was one that nobody used in its time. */
+  isOver(secret: string): Promise<boolean>;
 }
 
 export interface EnrolmentsDeps {
-  readonly ledger: Pick<IdentityLedger, 'resetAccount' | 'peekEnrolment' | 'keptAccounts'>;
+  readonly ledger: Pick<IdentityLedger, 'resetAccount' | 'peekEnrolment' | 'isEnrolmentOver' | 'keptAccounts'>;
   readonly accounts: Accounts;
   readonly onEvent: (event: IdentityEvent) => void;
   /** Absent: no channel sends mail. */
@@ -74,6 +76,8 @@ export function createEnrolments(deps: EnrolmentsDeps): Enrolments {
       const account = found === null ? null : accounts.find(found.account, found.kept);
       return account === null ? null : { account, proof: { kind: 'enrolment', hash } };
     },
+
+    isOver: async (secret) => isSecret(secret) && (await ledger.isEnrolmentOver(sha256Hex(secret))),
   };
 }
 

@@ -24,7 +24,7 @@ import { revoke } from './grants/revoke.js';
 import * as handoffs from './handoffs/handoffs.js';
 import * as accounts from './identity/accounts.js';
 import { canary, ping } from './identity/canary.js';
-import { peekEnrolment, resetAccount } from './identity/enrolments.js';
+import { isEnrolmentOver, peekEnrolment, resetAccount } from './identity/enrolments.js';
 import * as signing from './identity/identity.js';
 import * as mailed from './identity/mailed-links.js';
 import { accountsOf, addLinkCode, link, linksOf, peekLinkCode, unlink } from './identity/links.js';
@@ -95,6 +95,7 @@ export const verbs: Verbs = {
   'identity.addSignInLink': write(signing.addSignInLink),
   'identity.peekSignInLink': read(signing.peekSignInLink),
   'identity.resetAccount': write(resetAccount),
+  'identity.isEnrolmentOver': read(isEnrolmentOver),
   'identity.peekEnrolment': read(peekEnrolment),
   'identity.takeAttempt': guarded(takeAttempt),
   'identity.mailSignInLinks': write(mailed.mailSignInLinks),

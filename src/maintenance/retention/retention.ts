@@ -10,6 +10,8 @@ const BATCH = 200;
 const REQUESTS_BATCH = 25;
 /** Kept a while after their end, so that somebody who comes back is told that it is over and not that it is unknown. */
 const SIGN_IN_DAYS = 1;
+/** A link for a day is looked for after a weekend, too. */
+const ENROLMENT_DAYS = 7;
 
 export interface RetentionDeps extends TurnDeps {
   readonly retention: Pick<RetentionLedger, 'sweep'>;
@@ -40,6 +42,7 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     ['sign_in_links', SIGN_IN_DAYS],
     ['mailed_links', SIGN_IN_DAYS],
     ['sessions', SIGN_IN_DAYS],
+    ['enrolments', ENROLMENT_DAYS],
   ];
   const over: readonly Sweep[] = [
     'replays',
@@ -50,7 +53,6 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     'challenges',
     'handoffs',
     'handed_out',
-    'enrolments',
     'access_tokens',
   ];
   return [

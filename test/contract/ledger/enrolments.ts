@@ -169,11 +169,16 @@ export const enrolmentCases: readonly LedgerCase[] = [
       const { account, proof } = await withCredential(ledger);
       const hash = await reset(ledger, account);
 
+      expect(await ledger.identity.isEnrolmentOver(hash)).toBe(false);
       await change(`UPDATE enrolments SET until = 1 WHERE account = '${account}'`);
 
       expect(await ledger.identity.peekEnrolment(hash)).toBeNull();
+      expect(await ledger.identity.isEnrolmentOver(hash)).toBe(true);
+      expect(await ledger.identity.isEnrolmentOver(random.hex(32))).toBe(false);
       expect(await start(ledger, { kind: 'enrolment', hash })).toBeNull();
       expect(await start(ledger, proof)).toMatchObject({ account });
+      await reset(ledger, account);
+      expect(await ledger.identity.isEnrolmentOver(hash)).toBe(false);
     },
     mutant: identity((honest) => ({
       peekEnrolment: async (hash) => (await honest.identity.peekEnrolment(hash)) ?? { account: somebody(), kept: null },

@@ -155,7 +155,8 @@ export const handedOutCases: readonly LedgerCase[] = [
     mutant: (honest) => ({ ...honest, subscribe: () => undefined }),
   },
   {
-    promise: 'signing out at the other origin is in the trail once, by whoever it was; what the gate itself ends is not',
+    promise:
+      'signing out at the other origin is in the trail once, by whoever it was; what the gate itself ends is not',
     async check({ ledger }) {
       const session = await signedInAtProvider(ledger, await person(ledger));
       const [ended, replaced] = [await handedOn(ledger, session), await handedOn(ledger, session)];

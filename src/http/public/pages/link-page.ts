@@ -115,8 +115,8 @@ export function boundPage(session: Session, account: ChatAccount): Page {
 
 export function tooManyCodesPage(session: Session, retryAfterSeconds: number): Page {
   const body = html`<p>
-      Too many codes were tried in your name, or from your network. <strong>Nothing changed.</strong> Come back in 10 minutes, with a new code
-      from <kbd>/gate link</kbd>.
+      Too many codes were tried in your name, or from your network. <strong>Nothing changed.</strong> Come back in 10
+      minutes, with a new code from <kbd>/gate link</kbd>.
     </p>
     <p><a class="button" href="/">To my requests</a></p>`;
   const headers = { 'retry-after': String(retryAfterSeconds) };

@@ -35,8 +35,8 @@ export function againPage({ session, factors, hasPasskeys, asked, trouble }: Aga
     ${
       trouble === null
         ? html`<p>
-            To go on, prove again that you are <strong>${session.account.name}</strong>: your last proof is over 10
-            minutes old.
+            To go on, prove again that you are <strong>${session.account.name}</strong>: your last proof is some minutes
+            old.
           </p>`
         : TROUBLE_AGAIN[trouble]
     }

@@ -79,3 +79,18 @@ export function deadLinkPage(byMail: boolean): Page {
     }`;
   return messagePage(404, 'This link does not work any more', body);
 }
+
+/** Nothing else signed them in while it was good; now it does again. */
+export function overEnrolmentPage(byMail: boolean): Page {
+  const body = html`<p>
+      An enrolment link works for 24 hours, and these are over. <strong>Nobody used it.</strong> Ask the operator who
+      reset your sign-in for a new one: they reset you once more, at <em>Accounts</em> of the admin plane or by
+      <code>gate account reset-factors</code>.
+    </p>
+    ${
+      byMail &&
+      html`<p>You may also sign in by a mailed link again, and set up a passkey or an authenticator app then.</p>
+        <p><a class="button" href="/sign-in">Sign in by a mailed link</a></p>`
+    }`;
+  return messagePage(404, 'This enrolment link is over', body);
+}

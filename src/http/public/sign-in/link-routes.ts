@@ -8,7 +8,7 @@ import { readForm } from '../../shared/form.js';
 import { badFormPage, foreignFormPage } from '../../shared/pages/message-page.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { localPath } from '../../shared/way-back.js';
-import { deadLinkPage, numberPage, openedElsewherePage, signInPage } from './link-pages.js';
+import { deadLinkPage, numberPage, openedElsewherePage, overEnrolmentPage, signInPage } from './link-pages.js';
 import { afterSignOut } from './signed-out-routes.js';
 import { askerCookie, endSession, nextOf, noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
@@ -36,7 +36,7 @@ async function showButton(deps: SignInDeps, request: Request, response: Response
   const opened = await openedLink(deps, request);
   if (opened === null) {
     noteRefused(deps, request, { reason: 'link_not_good' });
-    return sendPage(response, deadLinkPage(identity.mailedLinks !== null));
+    return sendDead(deps, request, response);
   }
   if (opened.kind === 'elsewhere') return sendPage(response, openedElsewherePage({ ...opened, action }));
   sendPage(
@@ -76,7 +76,13 @@ async function press(deps: SignInDeps, request: Request, response: Response): Pr
     const next = localPath(form.get('next')) ?? '/';
     if (await startSession(deps, { request, response }, { proof: opened.proof, next })) return;
   }
-  sendPage(response, deadLinkPage(identity.mailedLinks !== null));
+  await sendDead(deps, request, response);
+}
+
+async function sendDead({ identity, sendPage }: SignInDeps, request: Request, response: Response): Promise<void> {
+  const byMail = identity.mailedLinks !== null;
+  const isOver = await identity.enrolments.isOver(secretOf(request));
+  sendPage(response, isOver ? overEnrolmentPage(byMail) : deadLinkPage(byMail));
 }
 
 async function signOut(deps: SignInDeps, request: Request, response: Response): Promise<void> {

@@ -54,6 +54,13 @@ export function* peekEnrolment(
   return { account, kept: state === null ? null : { name, state } };
 }
 
+export function* isEnrolmentOver(hash: string): UnitOfWork<boolean> {
+  const found = yield* row<Pick<EnrolmentRow, 'account'>>(
+    sql`SELECT account FROM enrolments WHERE hash = ${hash} AND until <= ${now}`,
+  );
+  return found !== null;
+}
+
 type EnrolmentProof = Extract<SignInProof, { readonly kind: 'enrolment' }>;
 
 export function* spendEnrolment({ hash }: EnrolmentProof): UnitOfWork<AccountId | null> {
