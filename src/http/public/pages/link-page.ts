@@ -58,13 +58,16 @@ function codeCard(session: Session, { typed, isWrong }: { typed: string | null; 
         autocapitalize="characters"
         spellcheck="false"
         autofocus
-        ${typed !== null && html`value="${fit(typed, MAX_TYPED_CHARACTERS)}"`}
-        ${isWrong && html`aria-invalid="true" aria-describedby="wrong"`}
+        ${typed !== null && (isWrong ? html`${valueOf(typed)} aria-invalid="true" aria-describedby="wrong"` : valueOf(typed))}
       />
       <button class="primary">Go on</button>
     </form>
     <p class="hint">Nothing is bound yet: the next page says whose account the code is for.</p>
   </section>`;
+}
+
+function valueOf(typed: string): Html {
+  return html`value="${fit(typed, MAX_TYPED_CHARACTERS)}"`;
 }
 
 export interface BindFacts {
