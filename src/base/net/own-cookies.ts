@@ -8,6 +8,7 @@ export const OWN_COOKIES = [
   'gate',
   'gate-asked',
   'gate-code',
+  'gate-leaving',
   'gate-next',
   'gate-passkey',
   'gate-proposed',
