@@ -97,11 +97,8 @@ describe('a refresh token', () => {
     expect([reused.status, told(reused).code]).toEqual([401, 'refresh_token_reused']);
     for (const { access_token } of [first, second]) expect(await introspect(access_token)).toEqual({ active: false });
     expect(told(await refresh(second)).code).toBe('session_over');
-    expect(events.at(-1)).toEqual({
-      event: 'auth_gate.refresh_token_reused',
-      account: first.sub,
-      service: 'portal',
-    });
+    const reuses = events.filter(({ event }) => event === 'auth_gate.refresh_token_reused');
+    expect(reuses).toEqual([{ event: 'auth_gate.refresh_token_reused', account: first.sub, service: 'portal' }]);
     const trail = await planes.store.ledger.audit.recent(5);
     expect(trail.find(({ what }) => what !== 'sign_in_refused')).toMatchObject({
       who: first.sub,
