@@ -152,8 +152,9 @@ function linkPage(account: string, { url, expiresAtMs, mailedTo }: EnrolmentLink
 
 function tooManyPage(): Page {
   const body = html`<p>
-      Too many were reset by you, or from your network, in the last hour. <strong>Nobody was reset by this.</strong>
-      Come back in an hour, or use the command line: <code>gate account reset-factors</code>.
+      Too many were reset by you, or from your network, in the last hour.
+      <strong>Nobody was reset by this.</strong> Come back in an hour, or use the command line:
+      <code>gate account reset-factors</code>.
     </p>
     <p><a class="button" href="/accounts">To the list</a></p>`;
   return { ...adminMessage(429, 'Too many resets', body), headers: { 'retry-after': '3600' } };
