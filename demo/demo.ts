@@ -17,7 +17,8 @@ import { loadConfig } from '../src/config/load.js';
 import { reloadDirectory, rereadTls } from '../src/config/reload.js';
 import type { RegistryEntry } from '../src/contract/channel.js';
 import type { ProcessHealth } from '../src/contract/process-health.js';
-import { listen } from '../src/http/shared/listen.js';
+import { listen, type Listener } from '../src/http/shared/listen.js';
+import { koderIdPort, openKoderId, withKoderId, type KoderIdInput } from './koder-id/koder-id.js';
 import { DEMO_DATA_DIR, welcome } from './welcome.js';
 import { createMailbox } from './mailbox/mailbox.js';
 import { reverseProxy } from './reverse-proxy.js';
@@ -43,6 +44,7 @@ export type DemoStart =
 
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 32;
+const KODER_ID_SECRET = 'koder-id.secret';
 
 export async function runDemo(deps: DemoDeps): Promise<DemoStart> {
   const held = cleanupStack();
@@ -63,11 +65,15 @@ async function start(deps: DemoDeps, held: CleanupStack): Promise<DemoStart> {
 
   const mailbox = await createMailbox({ folder: join(dataDir, 'mailbox'), port: 0, clock, random, log: deps.log });
   held.add('mailbox', () => mailbox.stop());
-  const environment = demoEnvironment(deps.environment, {
-    dataDir,
-    smtpUrl: mailbox.smtpUrl,
-    secret: () => random.hex(SECRET_BYTES),
+  const secret = (): string => random.hex(SECRET_BYTES);
+  const environment = demoEnvironment(deps.environment, { dataDir, smtpUrl: mailbox.smtpUrl, secret });
+  const { PUBLIC_URL: publicUrl = '', SITES_FILE: sitesFile = '' } = environment;
+  const koderId = await openKoderIdOf(sitesFile, {
+    publicUrl,
+    secret: secretIn(dataDir, KODER_ID_SECRET, secret),
+    random,
   });
+  if (koderId !== null) held.add('Koder ID', () => koderId.stop());
   const { channels } = deps;
   const loading = { environment, entries: channels, readFile };
   const loaded = loadConfig(loading);
@@ -96,7 +102,13 @@ async function start(deps: DemoDeps, held: CleanupStack): Promise<DemoStart> {
   const link = await gate.identity.signInLinks.make(APPROVER, 'demo');
   const grants = await gate.desk.grants({ actor: { kind: 'operator', name: 'demo' } });
   deps.out.write(
-    welcome({ config, isSecondRun, signInUrl: link?.url ?? '', grants: grants.kind === 'seen' ? grants.value : [] }),
+    welcome({
+      config,
+      isSecondRun,
+      signInUrl: link?.url ?? '',
+      grants: grants.kind === 'seen' ? grants.value : [],
+      hasKoderId: koderId !== null,
+    }),
   );
   return { kind: 'running', gate, stop: () => stopAll(held) };
 }
@@ -111,10 +123,7 @@ function demoEnvironment(
   chosen: { dataDir: string; smtpUrl: string; secret: () => string },
 ): Record<string, string | undefined> {
   const sitesFile = join(chosen.dataDir, 'sites.toml');
-  if (!existsSync(sitesFile) || SAMPLE_SITES_BEFORE.includes(readFile(sitesFile)))
-    writeFileSync(sitesFile, SAMPLE_SITES);
-  const secretFile = join(chosen.dataDir, 'gate.secret');
-  if (!existsSync(secretFile)) writeFileSync(secretFile, chosen.secret(), { mode: 0o600 });
+  const gateSecret = secretIn(chosen.dataDir, 'gate.secret', chosen.secret);
   const publicPort = given['PUBLIC_PORT'] ?? '8080';
   return {
     PUBLIC_URL: `http://localhost:${publicPort}`,
@@ -122,11 +131,33 @@ function demoEnvironment(
     TRUSTED_PROXIES: '127.0.0.1/32',
     MAIL_FROM: 'Koder Gate <gate@localhost>',
     LOG_LEVEL: 'warn',
-    ...(given['GATE_SECRET'] === undefined ? { GATE_SECRET: readFile(secretFile).trim() } : {}),
+    ...(given['GATE_SECRET'] === undefined ? { GATE_SECRET: gateSecret } : {}),
     ...given,
     DATA_DIR: chosen.dataDir,
     SMTP_URL: chosen.smtpUrl,
   };
+}
+
+/** Made once, and kept for the next run. */
+function secretIn(dataDir: string, name: string, make: () => string): string {
+  const file = join(dataDir, name);
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
+  return readFile(file).trim();
+}
+
+/** Where `sites.toml` says, or anywhere where it is still to be written. Null: the demo has none. */
+async function openKoderIdOf(
+  sitesFile: string,
+  of: Pick<KoderIdInput, 'publicUrl' | 'secret' | 'random'>,
+): Promise<Listener | null> {
+  const written = existsSync(sitesFile) ? readFile(sitesFile) : null;
+  const isOurs = written === null || written === SAMPLE_SITES || SAMPLE_SITES_BEFORE.includes(written);
+  const port = isOurs ? 0 : koderIdPort(written);
+  const opened = port === null ? null : await openKoderId({ ...of, port, approver: APPROVER });
+  if (!isOurs) return opened;
+  const sites = opened && withKoderId(SAMPLE_SITES, { port: opened.port, secretFile: KODER_ID_SECRET });
+  writeFileSync(sitesFile, sites ?? SAMPLE_SITES);
+  return opened;
 }
 
 async function openSampleSite(config: Config, held: CleanupStack): Promise<void> {

@@ -13,6 +13,7 @@ export function welcome(state: {
   isSecondRun: boolean;
   signInUrl: string;
   grants: readonly GrantRecord[];
+  hasKoderId: boolean;
 }): string {
   const { config } = state;
   const gate = gateCommand(config);
@@ -28,6 +29,9 @@ export function welcome(state: {
     `       http://localhost:${String(config.adminPort)}/mailbox`,
     '     Not signed in yet, you have a link mailed there that signs in. The inbox asks the same in a chat:',
     `       ${config.publicUrl}/talk`,
+    ...(state.hasKoderId
+      ? ['     Signing in by a button, "Koder ID", goes to an OpenID provider that the demo brings along.']
+      : []),
     '     Approve, and the page of 1 opens by itself.',
     '',
     `  3. You are the operator. A link that signs ${APPROVER} in without a mail, once, and how to make another:`,

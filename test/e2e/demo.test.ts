@@ -116,6 +116,37 @@ describeInBrowser('npm run demo', () => {
     expect((await fetch(siteUrl('/'))).status).toBe(403);
   }, 60_000);
 
+  test('whoever chooses Koder ID is who they say there, and may sign out there, too', async () => {
+    const page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
+    await page.goto(`http://localhost:${String(ports.public)}/sign-in?next=/account`);
+
+    await page.getByRole('button', { name: 'Sign in with Koder ID' }).click();
+    await page.getByRole('button', { name: 'Vera' }).click();
+    await page.waitForURL('**/account');
+
+    expect(await page.getByTitle('Your account').textContent()).toBe('Vera');
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('link', { name: 'Sign out at Koder ID, too' }).click();
+    await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+    await page.getByText('Koder ID has sent you back').waitFor();
+    expect(demo.printed.err).toBe('');
+  }, 60_000);
+
+  test('the approver is known by Koder ID from the first time on, also after a restart', async () => {
+    for (const time of ['first', 'second']) {
+      await demo.stop();
+      demo = await start();
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(`http://localhost:${String(ports.public)}/sign-in?next=/account`);
+
+      await page.getByRole('button', { name: 'Sign in with Koder ID' }).click();
+      await page.getByRole('button', { name: 'Ada' }).click();
+      await page.waitForURL('**/account');
+
+      expect([time, await page.getByTitle('Your account').textContent()]).toEqual([time, 'ada@example.org']);
+    }
+  }, 60_000);
+
   test('reloads over several windows leave one request', async () => {
     await demo.stop();
     removeData(dataDir);

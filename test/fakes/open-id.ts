@@ -3,14 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Provider from 'oidc-provider';
-
-interface OpenIdPerson {
-  readonly sub: string;
-  readonly email?: string;
-  readonly email_verified?: boolean;
-  readonly name?: string;
-  readonly hd?: string;
-}
+import { openIdConfiguration, type OpenIdPerson } from '../../demo/koder-id/configuration.js';
 
 export interface FakeOpenId {
   readonly issuer: string;
@@ -67,7 +60,10 @@ export async function startFakeOpenId(redirectUri: () => string, client: object 
     const { default: Made } = await import('oidc-provider');
     return new Made(
       issuer,
-      configurationOf({ ...CLIENT, redirect_uris: [redirectUri()], ...client }, { provider: () => provider, people }),
+      openIdConfiguration(
+        { ...CLIENT, redirect_uris: [redirectUri()], ...client },
+        { provider: () => provider, people, cookieKey: 'a key of the fake' },
+      ),
     );
   });
   return fake;
@@ -89,51 +85,4 @@ async function quietly<T>(run: () => Promise<T>): Promise<T> {
     console.warn = warn;
     globalThis.structuredClone = clone;
   }
-}
-
-interface Known {
-  readonly provider: () => Provider | null;
-  /** By their number. */
-  readonly people: ReadonlyMap<string, OpenIdPerson>;
-}
-
-function configurationOf(client: object, { provider, people }: Known): unknown {
-  return {
-    clients: [client],
-    cookies: { keys: ['a key of the fake'] },
-    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
-    pkce: { required: () => true },
-    features: {
-      devInteractions: { enabled: false },
-      backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true, logoutSource },
-    },
-    // what it would send it through refuses loopback
-    fetch(url: string, options: RequestInit) {
-      delete options.dispatcher;
-      return fetch(url, options);
-    },
-    claims: { openid: ['sub', 'hd'], email: ['email', 'email_verified'], profile: ['name'] },
-    interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
-    findAccount: (_context: unknown, accountId: string) => ({
-      accountId,
-      claims: () => people.get(accountId),
-    }),
-    // whoever signed in has agreed
-    async loadExistingGrant({ oidc }: { readonly oidc: Record<'client' | 'session', Record<string, string>> }) {
-      const of = { clientId: oidc.client['clientId'] ?? '', accountId: oidc.session['accountId'] ?? '' };
-      const made = provider();
-      if (made === null) throw new Error('it is asked once it listens');
-      const grant = new made.Grant(of);
-      grant.addOIDCScope('openid email profile');
-      await grant.save();
-      return grant;
-    },
-  };
-}
-
-/** Its page for whoever comes to sign out. */
-function logoutSource(context: { body: string }, form: string): void {
-  context.body = `<!doctype html><title>Koder ID</title>${form}
-    <button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>`;
 }

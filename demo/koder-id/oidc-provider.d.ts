@@ -1,4 +1,4 @@
-/** The package has no types; the fake uses these of it. */
+/** The package has no types; the demo and the tests use these of it. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
