@@ -2,9 +2,10 @@
  * The column types all tables are made of: those that both databases know. Times are epoch milliseconds in `bigint`,
  * facts that are true or false are 0 or 1, JSON is text: so a row looks the same, whichever database it comes from.
  *
- * What a table declares here is all that is said of its columns: row types, `insertInto`, `recordset` and `mapper` are made of it.
+ * What a table declares here is all that is said of its columns: row types, `insertInto`, `recordset` and `mapper` are made of it. Only
+ * types of TypeORM are named: on SQLite the process speaks to a thread that has it, and does not load it itself.
  */
-import { EntitySchema, EntitySchemaOptions, type EntitySchemaColumnOptions } from 'typeorm';
+import type { EntitySchemaColumnOptions, EntitySchemaOptions } from 'typeorm';
 
 export const text = { type: 'text' } as const satisfies Column;
 export const bigint = { type: 'bigint' } as const satisfies Column;
@@ -42,8 +43,14 @@ export type ValueOf<One> =
 /** A row of these columns. */
 export type Row<Of extends Columns> = { readonly [Name in keyof Of]: ValueOf<Of[Name]> };
 
-/** What TypeORM is told of a table, and what our statements are made of. */
-export type Table<Of extends Columns> = EntitySchema<Row<Of>> & { readonly table: string; readonly columns: Of };
+/** What our statements are made of, and what TypeORM is told of a table besides its columns. */
+export interface Table<Of extends Columns> {
+  readonly table: string;
+  readonly columns: Of;
+  readonly options: TableOptions;
+}
+
+export type TableOptions = Omit<EntitySchemaOptions<unknown>, 'name' | 'columns'>;
 
 /** What a row of a table is, as its columns say. */
 export type RowOf<One> = One extends { readonly columns: infer Of extends Columns } ? Row<Of> : never;
@@ -54,10 +61,9 @@ export type RowOf<One> = One extends { readonly columns: infer Of extends Column
  */
 export function table<Of extends Columns>(
   name: string,
-  options: { readonly columns: Of } & Omit<EntitySchemaOptions<unknown>, 'name' | 'columns'>,
+  { columns, ...options }: { readonly columns: Of } & TableOptions,
 ): Table<Of> {
-  const entity = new EntitySchema<Row<Of>>(Object.assign(new EntitySchemaOptions<never>(), options, { name }));
-  return Object.assign(entity, { table: name, columns: options.columns });
+  return { table: name, columns, options };
 }
 
 /** These columns of a table; all where none is named. */

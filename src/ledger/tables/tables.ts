@@ -1,7 +1,9 @@
 /** All tables, as TypeORM is told of them. The migrations make exactly these: a test compares. */
+import { EntitySchema, EntitySchemaOptions } from 'typeorm';
 import { accounts, credentials, signInStates } from './accounts.js';
 import { audit, auditHead, seals } from './audit.js';
 import { deadLetters, replays } from './calls.js';
+import type { Columns, Table } from './columns.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
 import { grants } from './grants.js';
@@ -21,7 +23,7 @@ import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { asked, requests } from './requests.js';
 
-export const entities = [
+const tables: readonly Table<Columns>[] = [
   requests,
   asked,
   deliveries,
@@ -58,3 +60,8 @@ export const entities = [
   seals,
   auditHead,
 ];
+
+export const entities = tables.map(
+  ({ table: name, columns, options }) =>
+    new EntitySchema(Object.assign(new EntitySchemaOptions<unknown>(), options, { name, columns })),
+);
