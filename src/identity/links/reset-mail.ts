@@ -1,7 +1,6 @@
 /** Tells somebody that an operator has reset what they prove themselves by. The enrolment link itself is handed over, and never mailed. */
-import { html, markupOf } from '../../base/text/html.js';
 import type { MessageContent } from '../../contract/message.js';
-import { MAIL_BODY_STYLE } from './sign-in-mail.js';
+import { framedMail } from './mail-frame.js';
 
 export interface ResetMailFacts {
   /** Of the gate, as people read it. */
@@ -17,19 +16,5 @@ export function resetMail({ host, account, by }: ResetMailFacts): MessageContent
   const next =
     'You get an enrolment link from them. It works once, for 24 hours, and until you have used it nothing else signs you in.';
   const notYou = 'Did you not ask for it? Tell an operator of the gate now: whoever has that link signs in as you.';
-  const body = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${subject}</title>
-      </head>
-      <body style="${MAIL_BODY_STYLE}">
-        <p>${what}</p>
-        <p>${next}</p>
-        <p>${notYou}</p>
-      </body>
-    </html> `;
-  return { subject, text: [what, '', next, '', notYou, ''].join('\n'), html: markupOf(body) };
+  return framedMail(subject, [what, next, notYou]);
 }
