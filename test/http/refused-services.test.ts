@@ -5,6 +5,7 @@ import { call } from '../fixtures/http/visitor-client.js';
 import {
   events,
   INTROSPECT,
+  introspect,
   openServices,
   other,
   planes,
@@ -79,4 +80,15 @@ test('a token that came twice is told as that alone', async () => {
 
   expect(await refused()).toEqual([]);
   expect(planes.store.query("SELECT id FROM audit WHERE what = 'refresh_token_reused'")).toHaveLength(1);
+});
+
+test('a service that asks about tokens too often is told, for all processes, and another is not', async () => {
+  const { access_token } = await signedIn();
+  const limit = { key: 'introspection by portal', max: 6_000, windowSeconds: 60 };
+  while (await planes.store.ledger.identity.takeAttempt(limit));
+
+  await expect(introspect(access_token)).resolves.toMatchObject({ code: 'rate_limited' });
+  await expect(introspect(access_token, other)).resolves.toMatchObject({ active: true });
+
+  expect((await refused()).map(summary)).toEqual([['service', 'too_many', 'portal', undefined, 1]]);
 });

@@ -5,7 +5,7 @@
 import type { AccountId } from '../../approval/brand.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 
-export interface FormLimit {
+interface FormLimit {
   /** Counts one. False: it is one too many, and nothing is to be done. Rejects with `LedgerUnavailable` when the database cannot answer. */
   take(by: { readonly account: AccountId; readonly network: string }): Promise<boolean>;
 }
@@ -32,7 +32,7 @@ export const LINK_CODES_WINDOW_SECONDS = 600;
 /** More than anybody sets up in an hour. */
 export const MAX_CHANGES_OF_AN_ACCOUNT = 60;
 /** Offices share a network. */
-const MAX_CHANGES_OF_ONE_NETWORK = 300;
+export const MAX_CHANGES_OF_ONE_NETWORK = 300;
 
 export const MAX_RESETS_OF_AN_OPERATOR = 20;
 const MAX_RESETS_OF_ONE_NETWORK = 60;
