@@ -50,7 +50,7 @@ export interface Table<Of extends Columns> {
   readonly options: TableOptions;
 }
 
-export type TableOptions = Omit<EntitySchemaOptions<unknown>, 'name' | 'columns'>;
+type TableOptions = Omit<EntitySchemaOptions<unknown>, 'name' | 'columns'>;
 
 /** What a row of a table is, as its columns say. */
 export type RowOf<One> = One extends { readonly columns: infer Of extends Columns } ? Row<Of> : never;
