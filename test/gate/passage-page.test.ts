@@ -59,6 +59,19 @@ test('by the link there a person is asked, for the path that was wanted', async 
   expect(gate.fixture.accessRequests[0]).not.toHaveProperty('person');
 });
 
+test('whoever asks at the same address afterwards is led back to their own page, and reads nothing of the first one', async () => {
+  const own = { 'sec-fetch-site': 'same-origin' };
+  await open('/.koder-gate/ask?return=%2Freset%3Ftoken%3DSECRET', own);
+
+  const { body } = await open('/.koder-gate/ask?return=%2F', own);
+
+  expect(body).toContain('Access pending');
+  expect(body).toContain('Have an account? <a class="other" href="/.koder-gate/sign-in?back=%2F">Sign in</a>');
+  expect(body).toContain('data-return="/"');
+  expect(body).not.toMatch(/SECRET|reset/);
+  expect(gate.fixture.requests).toMatchObject([{ path: '/reset?token=SECRET' }]);
+});
+
 test.each([{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { 'sec-purpose': 'prefetch' }])(
   'but not by %j',
   async (headers) => {

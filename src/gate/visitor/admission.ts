@@ -83,7 +83,7 @@ export function admission({ checking, read, reception, pages, titleOf }: Admissi
         site: 'entry' in settled ? settled.entry.site : null,
         isHead: request.method === 'HEAD',
         reader: readerOf(raw),
-        path: pathToAsk(told.asked),
+        path: pathToAsk(told.asked, raw),
         signIn: signInOf(settled),
       });
       return settled;

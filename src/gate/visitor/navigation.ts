@@ -7,7 +7,7 @@ import type { Asked } from '../check/question.js';
 import { mediaRanges, pageWeight, type MediaRange } from './accept.js';
 import { isMachine, isTextBrowser } from './agents.js';
 import { purposeOf } from './fetch-metadata.js';
-import { returnPath } from './return-path.js';
+import { pathToKeep } from './return-path.js';
 
 /** Asked for by browsers and machines on their own. */
 const NOT_A_PAGE =
@@ -27,9 +27,9 @@ export function isNavigation(asked: Asked, raw: RawHeaders): boolean {
 }
 
 /** Where a person who is shown a closed page can go to ask: what they wanted, if that is a page. */
-export function pathToAsk({ method, uri }: Asked): string {
+export function pathToAsk({ method, uri }: Asked, raw: RawHeaders): string {
   if (uri === null || (method ?? 'GET') !== 'GET') return '/';
-  return isPagePath(uri, false) ? returnPath(uri) : '/';
+  return isPagePath(uri, purposeOf(raw) === 'navigation') ? pathToKeep(uri) : '/';
 }
 
 function isPagePath(uri: string, isSaid: boolean): boolean {

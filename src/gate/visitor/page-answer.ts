@@ -51,7 +51,7 @@ const BUSY_RETRY_SECONDS = 15;
 export type Refusal = 403 | 404 | 405 | 429 | 503;
 
 export interface PageAnswers {
-  /** The status with the page, the problem document or the sentence; for `open`, 303 to what was asked for first. */
+  /** The status with the page, the problem document or the sentence; for `open`, 303 to what this browser asked for first. */
   send(response: ServerResponse, showing: Showing, place: Place): void;
 }
 
@@ -60,7 +60,7 @@ export interface Place {
   readonly site: Site | null;
   readonly isHead: boolean;
   readonly reader: Reader;
-  /** What was asked for first; `/` where it is no page. */
+  /** What this browser asked for first; `/` where it is no page, or not known. */
   readonly path: string;
   /** At a site that lets people in by who they are. Absent: at any other. */
   readonly signIn?: VisitorSignIn | null;
@@ -87,7 +87,7 @@ export function pageAnswers(assets: Assets, nowMs: () => number): PageAnswers {
   };
   return {
     send(response, showing, place) {
-      if (showing.kind === 'open') return sendOn(response, showing.request.path);
+      if (showing.kind === 'open') return sendOn(response, place.path);
       const { site, isHead, status = 403 } = place;
       const retryAfter = retryAfterSeconds(showing, nowMs());
       const body = bodyOf(showing, place, retryAfter);

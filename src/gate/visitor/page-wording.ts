@@ -15,9 +15,9 @@ import { askUrl, signInUrl } from './return-path.js';
 import { retryAtMsOf, retrySecondsOf } from './retry.js';
 import { goOn, later, quiet, type Wording } from './wording.js';
 
-/** `path`: what was asked for first. */
+/** `path`: what this browser asked for first. */
 export function pageWording(showing: Showing, nowMs: number, path: string): Wording {
-  if ('request' in showing) return requestWording(showing, nowMs);
+  if ('request' in showing) return requestWording(showing, nowMs, path);
   if (showing.kind === 'unavailable' && showing.isStorageAtFault === true) return unstored(path);
   const { kind } = showing;
   if (kind === 'deferred' || kind === 'muted') return turnedAway(showing, nowMs, path);

@@ -16,7 +16,7 @@ export interface PageContext {
   readonly host: string;
   readonly environment: Environment | null;
   readonly nowMs: number;
-  /** What was asked for first. */
+  /** What this browser asked for first. The request's own path may be somebody else's behind the same address. */
   readonly path: string;
   readonly signIn: VisitorSignIn | null;
   readonly assetUrl: (name: AssetName) => string;
@@ -71,7 +71,7 @@ function liveHead(showing: Showing, context: PageContext): Html | null {
  * again when there is room, and who has another address now asks anew.
  */
 function refreshOf(showing: Showing, { nowMs, path }: PageContext): string | null {
-  if (showing.kind === 'pending') return `${String(REFRESH_SECONDS)}; url=${waitUrl(showing.request)}`;
+  if (showing.kind === 'pending') return `${String(REFRESH_SECONDS)}; url=${waitUrl(showing.request, path)}`;
   if (showing.kind === 'moved') return `${String(MOVED_SECONDS)}; url=${returnPath(path)}`;
   const retrySeconds = retrySecondsOf(showing, nowMs);
   return retrySeconds === null ? null : String(retrySeconds);
@@ -86,7 +86,7 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
     aria-live="polite"
     class="card ${wording.mood}"
     data-state="${showing.kind}"
-    ${live === null ? null : liveData(live)}
+    ${live === null ? null : liveData(live, context.path)}
     ${retrySeconds !== null && html`data-retry-seconds="${retrySeconds}"`}
   >
     <p class="site">
@@ -111,19 +111,18 @@ function main(wording: Wording, { showing, context }: { showing: Showing; contex
 function identityLine(showing: Showing, { signIn, path }: PageContext): Html | null {
   const isAsked = 'request' in showing || showing.kind === 'deferred' || showing.kind === 'muted';
   if (signIn === null || !isAsked) return null;
-  const back = 'request' in showing ? showing.request.path : path;
-  if (signIn.as === null) return html`<p>Have an account? <a class="other" href="${signInUrl(back)}">Sign in</a></p>`;
+  if (signIn.as === null) return html`<p>Have an account? <a class="other" href="${signInUrl(path)}">Sign in</a></p>`;
   return html`<p>
     You are signed in as <strong>${fit(signIn.as, MAX_NAME_CODE_POINTS)}</strong>. This site lets in only whom it knows,
     so a person is asked and told who you are.
   </p>`;
 }
 
-function liveData(request: RequestRecord): Html {
+function liveData(request: RequestRecord, path: string): Html {
   return html` data-stream="${RESERVED}stream/${request.statusId}" data-status="${RESERVED}status/${request.statusId}"
-  data-wait="${waitUrl(request)}" data-return="${returnPath(request.path)}"`;
+  data-wait="${waitUrl(request, path)}" data-return="${returnPath(path)}"`;
 }
 
-function waitUrl(request: RequestRecord): string {
-  return `${RESERVED}wait/${request.statusId}?${RETURN}=${encodeURIComponent(returnPath(request.path))}`;
+function waitUrl(request: RequestRecord, path: string): string {
+  return `${RESERVED}wait/${request.statusId}?${RETURN}=${encodeURIComponent(returnPath(path))}`;
 }

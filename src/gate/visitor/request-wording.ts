@@ -6,7 +6,11 @@ import { goOn, later, type Wording } from './wording.js';
 
 export type OfRequest = Extract<Showing, { readonly request: unknown }>;
 
-export function requestWording(showing: OfRequest, nowMs: number): Wording {
+/**
+ * `path`: what this browser asked for. The request's own may be what somebody else behind the same address asked for, and is shown to
+ * approvers alone.
+ */
+export function requestWording(showing: OfRequest, nowMs: number, path: string): Wording {
   switch (showing.kind) {
     case 'pending':
       if (showing.request.isNobodyReached === true) return unreached(showing.request);
@@ -24,7 +28,7 @@ export function requestWording(showing: OfRequest, nowMs: number): Wording {
         mood: 'good',
         title: 'You may come in',
         lines: ['Your request was approved.'],
-        action: goOn(showing.request.path, 'Go on'),
+        action: goOn(path, 'Go on'),
       };
     case 'denied':
       return {
@@ -35,10 +39,10 @@ export function requestWording(showing: OfRequest, nowMs: number): Wording {
           ...sharedReason(showing.request),
           ...later(showing.retryAtMs, nowMs),
         ],
-        action: goOn(showing.request.path, 'Ask again'),
+        action: goOn(path, 'Ask again'),
       };
     case 'expired':
-      return unanswered(showing.request, later(showing.retryAtMs, nowMs));
+      return unanswered(showing.request, path, later(showing.retryAtMs, nowMs));
     case 'withdrawn':
       return {
         mood: 'quiet',
@@ -47,19 +51,19 @@ export function requestWording(showing: OfRequest, nowMs: number): Wording {
           'Your request was withdrawn before anybody decided. This is not a refusal.',
           ...later(showing.retryAtMs, nowMs),
         ],
-        action: goOn(showing.request.path, 'Ask again'),
+        action: goOn(path, 'Ask again'),
       };
     case 'ended':
       return {
         mood: 'quiet',
         title: 'Your access has ended',
         lines: ['You had been let in, and that is over now.', ...later(showing.retryAtMs, nowMs)],
-        action: goOn(showing.request.path, 'Ask again'),
+        action: goOn(path, 'Ask again'),
       };
   }
 }
 
-function unanswered({ isNobodyReached, path }: RequestRecord, again: readonly Line[]): Wording {
+function unanswered({ isNobodyReached }: RequestRecord, path: string, again: readonly Line[]): Wording {
   const [title, why] =
     isNobodyReached === true
       ? ['Nobody could be reached', 'no message to the site administrator could be delivered']

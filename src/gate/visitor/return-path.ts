@@ -1,7 +1,7 @@
 /** The path that a visitor returns to: on the site itself, never another host, and never below `/.koder-gate/`. */
 import { RESERVED, SIGN_IN } from '../../approval/reserved-paths.js';
 
-/** In the wait page's query: where to go on, for a visitor whose request cannot be found to tell it. */
+/** In the wait page's query: where this browser goes on to. The request does not tell it: others behind the address share that one. */
 export const RETURN = 'return';
 /** The ledger keeps that much of a path (`RequestRecord.path`). */
 const MAX_PATH_CHARACTERS = 2_048;
@@ -19,7 +19,7 @@ export function returnPathIn(url: string): string | null {
   return asked === null ? null : returnPath(asked);
 }
 
-/** The path that a request keeps: whole, or without its query, or `/` where that is too long as well. Never cut in the middle. */
+/** The path that a request or a page of ours keeps: whole, or without its query, or `/` where that is too long as well. Never cut in the middle. */
 export function pathToKeep(uri: string): string {
   const path = returnPath(uri);
   if (path.length <= MAX_PATH_CHARACTERS) return path;
