@@ -202,6 +202,15 @@ describe('where two factors are wanted', () => {
     expect(await fixture.desk.revoke({ ...reading(false), what: request.id })).toMatchObject({ kind: 'revoked' });
   });
 
+  test.each([DEV, someone()])('nor turn everybody away by a mute of %s', async (what) => {
+    const refused = await fixture.desk.mute({ ...reading(false), what, ttlSeconds: null });
+
+    expect(refused).toEqual({ kind: 'forbidden', why: 'second_factor_wanted' });
+    expect(await fixture.ledger.mutes.live()).toEqual([]);
+    expect(await fixture.desk.mute({ ...reading(true), what, ttlSeconds: null })).toMatchObject({ kind: 'muted' });
+    expect(await fixture.desk.unmute({ ...reading(false), what })).toMatchObject({ kind: 'unmuted' });
+  });
+
   test('how an account of a platform signed in there is not asked', async () => {
     const request = await opened(fixture, { site: DEV, host: DEV });
 

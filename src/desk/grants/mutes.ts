@@ -8,6 +8,7 @@ import type { Acting, Desk, ForbiddenWhy, MuteAnswer } from '../../contract/desk
 import { replayKeyOf, type DeskDeps } from '../deps.js';
 import { refuse } from '../authorization/refusal.js';
 import { refusedOver } from '../authorization/channel-policy.js';
+import { factorRefusal } from '../requests/proof.js';
 import { authorizedSites } from '../authorization/authorized-sites.js';
 
 type MuteInput = Parameters<Desk['mute']>[0];
@@ -90,7 +91,11 @@ function wholeSite(
   { site, verb }: { readonly site: Site; readonly verb: Verb },
 ): Meant {
   const found = authority(deps.directory(), actor, site.approvers);
-  const why = found.kind === 'may_not' ? found.why : refusedOver(deps, { site: site.key, surface, act: verb });
+  const why =
+    found.kind === 'may_not'
+      ? found.why
+      : (refusedOver(deps, { site: site.key, surface, act: verb }) ??
+        (verb === 'mute' ? factorRefusal(site, { actor, surface }) : null));
   if (found.kind === 'may_not' || why !== null)
     return { kind: 'refused', why: why ?? 'not_an_approver_of_this_site', site: site.key };
   return { kind: 'meant', who: found.who, sites: [site.key], address: null };
@@ -107,7 +112,13 @@ async function anAddress(
   const sites = isAnyMuted ? [...new Set([...authorized.sites, ...(await mutedSites(deps))])] : authorized.sites;
   if (sites.length === 0 && authorized.closed.length > 0)
     return { kind: 'refused', why: 'channel_may_not_decide', site: authorized.closed[0] ?? null };
+  const lacking = sites.find((key) => isLacking(deps, key, { actor, surface }));
+  if (verb === 'mute' && lacking !== undefined) return { kind: 'refused', why: 'second_factor_wanted', site: lacking };
   return sites.length === 0 ? { kind: 'unknown' } : { kind: 'meant', who: authorized.who, sites, address };
+}
+
+function isLacking(deps: DeskDeps, key: SiteKey, acting: Pick<Acting, 'actor' | 'surface'>): boolean {
+  return factorRefusal(deps.directory().siteOf(key), acting) !== null;
 }
 
 async function mutedSites(deps: DeskDeps): Promise<readonly SiteKey[]> {

@@ -36,6 +36,11 @@ function isOperatorAtCli({ actor, surface }: Pick<Acting, 'actor' | 'surface'>):
   return surface === 'cli' && actor.kind === 'operator';
 }
 
+/** What turns visitors away without a request is held to the second factor, too; that lets nobody in, so no proof of the moment is asked. */
+export function factorRefusal(site: Wanting, acting: Pick<Acting, 'actor' | 'surface'>): RefusedBecause | null {
+  return lacksSecondFactor(site, acting) ? 'second_factor_wanted' : null;
+}
+
 /** Of a session of ours: on the page, and in an embedded inbox. How an account of a platform signed in there is not ours to ask. */
 function lacksSecondFactor(site: Wanting, { actor, surface }: Pick<Acting, 'actor' | 'surface'>): boolean {
   if (site?.needsSecondFactor !== true) return false;

@@ -4,8 +4,10 @@
  */
 import { RESERVED, SIGN_IN, type SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { Site } from '../../approval/site.js';
+import { isByPerson } from '../../base/net/by-person.js';
 import { networkOf } from '../../base/net/network-of.js';
 import { originOfHost } from '../../base/net/origin-of-host.js';
+import { headerLines } from '../../base/net/raw-headers.js';
 import type { Call as Asking } from '../check/asked.js';
 import { isLedgerUnavailable } from '../../contract/ledger-unavailable.js';
 import type { AtOrigin, HandoffAtOrigin } from '../../contract/handoff.js';
@@ -46,7 +48,10 @@ export function signInPages({ handoff, publicUrl }: SignInPagesDeps): SignInPage
   const { protocol } = new URL(publicUrl);
 
   async function begin(call: SignInCall, at: AtOrigin): Promise<SignInTrouble | null> {
-    const begun = await handoff.begin(at, { back: backIn(queryOf(call)) });
+    const back = backIn(queryOf(call));
+    // another site's script may not use up what a network has: the page there has the way in, for whoever wants it
+    if (!isWanted(call)) return goOn(call, back, []);
+    const begun = await handoff.begin(at, { back });
     return begun.kind === 'too_many' ? TOO_OFTEN : goOn(call, begun.url, begun.cookies);
   }
 
@@ -102,6 +107,10 @@ function onlyOne(query: URLSearchParams, name: string): string | undefined {
 function backIn(query: URLSearchParams): string {
   const { pathname, search, hash } = new URL(returnPath(onlyOne(query, BACK) ?? '/'), 'http://here.invalid');
   return `${pathname}/`.startsWith(RESERVED) ? '/' : pathToKeep(`${pathname}${search}${hash}`);
+}
+
+function isWanted({ request: { rawHeaders: raw } }: SignInCall): boolean {
+  return isByPerson(headerLines(raw, 'sec-fetch-site'), headerLines(raw, 'sec-fetch-user'));
 }
 
 /** Somebody looks at it: no part of a page, no script's call, and nothing that a browser loads before it is wanted. */

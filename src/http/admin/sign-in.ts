@@ -10,10 +10,10 @@ import type { AtOrigin } from '../../contract/handoff.js';
 import type { Identity } from '../../identity/identity.js';
 import { sameOrigin } from '../../identity/sessions/same-origin.js';
 import { readForm } from '../shared/form.js';
-import { foreignFormPage, messagePage } from '../shared/pages/message-page.js';
+import { foreignFormPage, goOnPage, messagePage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
 import { onlyOne } from '../shared/query.js';
-import { isTopLevel } from '../shared/top-level.js';
+import { isTopLevel, isWanted } from '../shared/top-level.js';
 import { localPath } from '../shared/way-back.js';
 import { networkAt, type AddressOf } from './caller-address.js';
 
@@ -54,6 +54,8 @@ export async function leadToSignIn(deps: AdminSignInDeps, request: Request, resp
   const back = backOf(request);
   // the session is of one origin: by another name of this plane the browser would come back without it
   if (request.headers.host !== new URL(adminUrl).host) return response.redirect(303, `${adminUrl}${back}`);
+  // a handoff that is begun is counted
+  if (!isWanted(request)) return sendPage(response, goOnPage(back));
   const begun = await identity.handoff.begin(atAdmin(deps, request), { back });
   if (begun.kind === 'too_many') return sendPage(response, tooManyPage());
   response.append('set-cookie', [...begun.cookies]);

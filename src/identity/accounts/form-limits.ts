@@ -5,15 +5,21 @@
 import type { AccountId } from '../../approval/brand.js';
 import type { IdentityLedger } from '../../contract/identity-ledger.js';
 
+interface FormOf {
+  readonly account: AccountId;
+  /** Null: not counted. Whoever has rights here is not kept from their own forms by strangers who share a network with them. */
+  readonly network: string | null;
+}
+
 interface FormLimit {
   /** Counts one. False: it is one too many, and nothing is to be done. Rejects with `LedgerUnavailable` when the database cannot answer. */
-  take(by: { readonly account: AccountId; readonly network: string }): Promise<boolean>;
+  take(by: FormOf): Promise<boolean>;
 }
 
 export interface FormLimits {
   /** Typed codes of `/gate link`. */
   readonly linkCodes: FormLimit;
-  /** Adding, naming and removing what somebody signs in by themselves, and what they recover by. */
+  /** Adding and naming what somebody signs in by themselves, and what they recover by. Removing it is always open. */
   readonly ownWays: FormLimit;
   /** Resetting another person, by an operator in a browser. */
   readonly resets: FormLimit;
@@ -31,7 +37,7 @@ export const LINK_CODES_WINDOW_SECONDS = 600;
 
 /** More than anybody sets up in an hour. */
 export const MAX_CHANGES_OF_AN_ACCOUNT = 60;
-/** Offices share a network. */
+/** Of accounts without rights, which anybody may have. Offices share a network. */
 export const MAX_CHANGES_OF_ONE_NETWORK = 300;
 
 export const MAX_RESETS_OF_AN_OPERATOR = 20;
@@ -72,6 +78,7 @@ function formLimit(
     // the account first: what it tries beyond its own bound takes nothing from its network
     take: async ({ account, network }) =>
       (await ledger.takeAttempt({ key: `${what} by ${account}`, max: ofAccount, windowSeconds })) &&
-      (await ledger.takeAttempt({ key: `${what} from ${network}`, max: ofNetwork, windowSeconds })),
+      (network === null ||
+        (await ledger.takeAttempt({ key: `${what} from ${network}`, max: ofNetwork, windowSeconds }))),
   };
 }

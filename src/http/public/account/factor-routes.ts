@@ -11,7 +11,7 @@ import type { SignInDeps } from '../sign-in/sign-in.js';
 import * as app from './authenticator-pages.js';
 import { qrCode } from './qr.js';
 import * as recovery from './recovery-pages.js';
-import { isProvenLately, mayChange, proveAgain } from './proven-lately.js';
+import { isProvenLately, mayChange, mayRemove, proveAgain } from './proven-lately.js';
 import { personOf, settingUp } from './setting-up.js';
 
 interface At {
@@ -27,12 +27,12 @@ export function routeFactors(express: Express, given: SignInDeps): void {
     app.AUTHENTICATOR_PATH,
     shown(deps, (_, { session }) => authenticatorPage(deps, session)),
   );
-  for (const [path, answer] of [
-    [app.BEGIN_PATH, begin],
-    [app.CONFIRM_PATH, confirm],
-    [app.REMOVE_PATH, remove],
+  for (const [path, answer, may] of [
+    [app.BEGIN_PATH, begin, mayChange],
+    [app.CONFIRM_PATH, confirm, mayChange],
+    [app.REMOVE_PATH, remove, mayRemove],
   ] as const)
-    express.post(path, posted(deps, { purpose: app.purposeOf(path), answer }));
+    express.post(path, posted(deps, { purpose: app.purposeOf(path), answer, may }));
   express.get(recovery.RECOVERY_PATH, shown(deps, left));
   express.post(recovery.RECOVERY_PATH, posted(deps, { purpose: recovery.RENEW_PURPOSE, answer: renew }));
   express.post(recovery.CHECK_PATH, posted(deps, { purpose: recovery.CHECK_PURPOSE, answer: check }));
@@ -47,13 +47,19 @@ function shown(deps: SignInDeps, answer: (deps: SignInDeps, at: At) => Promise<P
   };
 }
 
-function posted(deps: SignInDeps, { purpose, answer }: { purpose: string; answer: Answering }): RequestHandler {
+interface Taking {
+  readonly purpose: string;
+  readonly answer: Answering;
+  readonly may?: typeof mayChange | typeof mayRemove;
+}
+
+function posted(deps: SignInDeps, { purpose, answer, may = mayChange }: Taking): RequestHandler {
   return async (request, response) => {
     const read = await readOwnForm(deps.identity, request, () => purpose);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pageOf(request.path) });
     const { session } = read;
-    if (!(await mayChange(deps, { request, response, session }, pageOf(request.path)))) return;
+    if (!(await may(deps, { request, response, session }, pageOf(request.path)))) return;
     deps.sendPage(response, await answer(deps, { request, session }, read.form));
   };
 }

@@ -9,7 +9,7 @@ import { signedIn } from '../../shared/signed-in.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import { nextOf, whereOf, type SignInDeps } from '../sign-in/sign-in.js';
-import { isProvenLately, mayChange, proveAgain } from './proven-lately.js';
+import { isProvenLately, mayChange, mayRemove, proveAgain } from './proven-lately.js';
 import { settingUp } from './setting-up.js';
 import * as pages from './passkey-pages.js';
 import { lastWayPage } from './way-forms.js';
@@ -22,17 +22,14 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
   const own = { ...settingUp(deps), passkeys };
   app.get(pages.PASSKEYS_PATH, (request, response) => show(own, request, response));
   app.post(pages.ADD_QUESTION_PATH, (request, response) => ask(own, request, response));
-  app.post(
-    pages.ADD_PATH,
-    posted(own, () => pages.ADD_PURPOSE, add),
-  );
+  app.post(pages.ADD_PATH, posted(own, { purposeOf: () => pages.ADD_PURPOSE, go: add }));
   app.post(
     pages.NAME_PATH,
-    posted(own, (form) => pages.namePurpose(form.get('id') ?? ''), rename),
+    posted(own, { purposeOf: (form) => pages.namePurpose(form.get('id') ?? ''), go: rename }),
   );
   app.post(
     pages.REMOVE_PATH,
-    posted(own, (form) => pages.removePurpose(form.get('id') ?? ''), remove),
+    posted(own, { purposeOf: (form) => pages.removePurpose(form.get('id') ?? ''), go: remove, may: mayRemove }),
   );
 }
 
@@ -82,17 +79,19 @@ async function ask(deps: AccountDeps, request: Request, response: Response): Pro
   send(response, { status: 200, body: question });
 }
 
-function posted(
-  deps: AccountDeps,
-  purposeOf: (form: Form) => string,
-  go: (deps: AccountDeps, at: At, form: Form) => Promise<void>,
-) {
+interface Taking {
+  readonly purposeOf: (form: Form) => string;
+  readonly go: (deps: AccountDeps, at: At, form: Form) => Promise<void>;
+  readonly may?: typeof mayChange | typeof mayRemove;
+}
+
+function posted(deps: AccountDeps, { purposeOf, go, may = mayChange }: Taking) {
   return async (request: Request, response: Response): Promise<void> => {
     const read = await readOwnForm(deps.identity, request, purposeOf);
     if (read.kind === 'foreign') return deps.sendPage(response, messages.foreignFormPage(deps.publicUrl));
     if (read.kind === 'signed_out') return askToSignIn(deps, { request, response, back: pages.PASSKEYS_PATH });
     const at = { request, response, session: read.session };
-    if (await mayChange(deps, at, pages.PASSKEYS_PATH)) await go(deps, at, read.form);
+    if (await may(deps, at, pages.PASSKEYS_PATH)) await go(deps, at, read.form);
   };
 }
 

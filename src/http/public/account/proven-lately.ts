@@ -30,18 +30,33 @@ export interface MayChangeDeps extends Pick<SignInDeps, 'clock' | 'wayBack' | 's
   readonly identity: Pick<Identity, 'formLimits'>;
 }
 
-/** Before each form that changes it: whether it is taken. Where it is not, that was answered; `path` is the page that it stands on. */
-export async function mayChange(
-  deps: MayChangeDeps,
-  at: { readonly request: Request; readonly response: Response; readonly session: Session },
+interface Posted {
+  readonly request: Request;
+  readonly response: Response;
+  readonly session: Session;
+}
+
+/**
+ * Before each form that takes a way of signing in away: whether it is taken. Where it is not, that was answered; `path` is the page that
+ * it stands on. No attempt is counted: whoever finds what a thief added must not be kept from removing it.
+ */
+export function mayRemove(
+  deps: Pick<MayChangeDeps, 'clock' | 'wayBack'>,
+  { response, session }: Posted,
   path: string,
-): Promise<boolean> {
+): boolean {
+  if (isProvenLately(session, deps)) return true;
+  proveAgain(deps, response, path);
+  return false;
+}
+
+/** The same before each form that adds or changes one, which is bounded. */
+export async function mayChange(deps: MayChangeDeps, at: Posted, path: string): Promise<boolean> {
+  if (!mayRemove(deps, at, path)) return false;
   const { request, response, session } = at;
-  if (!isProvenLately(session, deps)) {
-    proveAgain(deps, response, path);
-    return false;
-  }
-  const by = { account: session.account.id, network: deps.networkOf(request) };
+  const { id: account, approver, isOperator } = session.account;
+  const hasRights = approver !== null || isOperator;
+  const by = { account, network: hasRights ? null : deps.networkOf(request) };
   if (await deps.identity.formLimits.ownWays.take(by)) return true;
   deps.sendPage(response, tooManyChangesPage(session, path));
   return false;

@@ -13,7 +13,7 @@ import { fact } from '../../shared/pages/fact.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
-import { mayChange, type MayChangeDeps } from './proven-lately.js';
+import { mayChange, mayRemove, type MayChangeDeps } from './proven-lately.js';
 import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountSection } from './section.js';
 import { lastWayPage, wayForms } from './way-forms.js';
 
@@ -68,7 +68,7 @@ function removing(deps: ProvidersSectionDeps): AccountForm {
     path: REMOVE_PATH,
     purposeOf: (form) => removePurpose(keyIn(form)),
     async take({ session, form, request, response }) {
-      if (!(await mayChange(deps, { session, request, response }, ACCOUNT_PATH))) return;
+      if (!mayRemove(deps, { session, request, response }, ACCOUNT_PATH)) return;
       const by = { account: session.account.id, session: session.id, address: addressOf(request) };
       const { kind } = await identity.ways.removeCredential(by, keyIn(form));
       sendPage(response, kind === 'last' ? lastWayPage(session, ACCOUNT_PATH) : removedPage(session));

@@ -19,7 +19,7 @@ export interface AgainFacts {
   readonly hasPasskeys: boolean;
   /** To go back with what is typed. */
   readonly asked: string;
-  readonly trouble: 'wrong' | 'too_many' | null;
+  readonly trouble: keyof typeof TROUBLE_AGAIN | null;
 }
 
 export function againPage({ session, factors, hasPasskeys, asked, trouble }: AgainFacts): Page {

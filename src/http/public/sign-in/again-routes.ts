@@ -6,10 +6,10 @@ import type { Express, Request, Response } from 'express';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { begunBy } from '../../shared/signed-in.js';
-import { isTopLevel } from '../../shared/top-level.js';
+import { isTopLevel, isWanted } from '../../shared/top-level.js';
 import { isProvenLately } from '../account/proven-lately.js';
 import { personOf } from '../account/setting-up.js';
-import { AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
+import { AGAIN_FOR_SECOND_PATH, AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
 import { enrolmentPage, FACTOR_PATH, typedIn } from './factor-pages.js';
 import { signInFormPage } from './mail-pages.js';
 import { offerOf } from './offer.js';
@@ -25,9 +25,16 @@ interface At {
   readonly response: Response;
 }
 
-/** A look asks, and no more than so many questions are asked an hour: a protected site's page must not use them up. */
+/** A look asks, and no more than so many questions are asked an hour: another site's page must not use them up. */
 function look(deps: SignInDeps, at: At): Promise<void> | void {
-  return isTopLevel(at.request) ? show(deps, at, null) : deps.sendPage(at.response, messages.notAPagePage());
+  const { request, response } = at;
+  if (!isTopLevel(request)) return deps.sendPage(response, messages.notAPagePage());
+  if (!isWanted(request)) return deps.sendPage(response, messages.goOnPage(pathOf(request)));
+  return show(deps, at, null);
+}
+
+function pathOf({ query }: Request): string {
+  return query['for'] === 'second' ? AGAIN_FOR_SECOND_PATH : AGAIN_PATH;
 }
 
 async function show(deps: SignInDeps, { request, response }: At, trouble: AgainFacts['trouble']): Promise<void> {
@@ -39,7 +46,7 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
   const hasPasskeys = identity.passkeys !== null;
   if (factors.hasTotp || factors.passkeys > 0) {
     const asked = await identity.again.ask(personOf(deps, request, session));
-    const more = { asked: asked ?? '', trouble: asked === null ? ('too_many' as const) : trouble };
+    const more = { asked: asked ?? '', trouble: asked === null ? ('asked_too_often' as const) : trouble };
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
   // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted

@@ -41,8 +41,12 @@ export function factorPage({ session, factors, hasPasskeys, trouble }: FactorFac
 const WRONG = html`<p role="alert">It may be mistyped, over by now, or used already. Type the next one.</p>`;
 
 /** For whoever is signed in, and stays so. */
-export const TROUBLE_AGAIN: Readonly<Record<'wrong' | 'too_many', Html>> = {
+export const TROUBLE_AGAIN: Readonly<Record<'wrong' | 'too_many' | 'asked_too_often', Html>> = {
   wrong: WRONG,
+  asked_too_often: html`<p role="alert">
+    A proof was asked for too often in the last hour. <a href="/sign-in?again=1">Sign in anew</a> instead, or come back
+    in an hour.
+  </p>`,
   too_many: html`<p role="alert">Too many were tried. Try again in 15 minutes.</p>`,
 };
 

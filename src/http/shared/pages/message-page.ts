@@ -76,6 +76,13 @@ export function notAPagePage(): Page {
   return { ...messagePage(403, 'Not taken', body), asksToSignIn: true };
 }
 
+/** Another site's page, or a program, led here: the person says whether they want it. `path`: of this origin. */
+export function goOnPage(path: string): Page {
+  const body = html`<p>Another page led here. Go on if you want to. <strong>Nothing changed.</strong></p>
+    <p><a class="button primary" href="${path}">Go on</a></p>`;
+  return { ...messagePage(200, 'Go on?', body), asksToSignIn: true };
+}
+
 function toList(session: Session | null): Html | null {
   return session === null ? null : html`<p><a class="button" href="/">To my requests</a></p>`;
 }
