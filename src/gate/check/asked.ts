@@ -10,8 +10,8 @@
  * Without `/site/<name>` it is unnamed; site-entry.ts says when that is allowed. Nothing is decoded or normalised to find the
  * way: a URL with dot segments, which proxies in front may have read differently, is answered no.
  */
-import { RESERVED } from '../../approval/reserved-paths.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESERVED } from '../../approval/reserved-paths.js';
 
 /** A proxy family that asks a check, or a page for the visitor's browser. */
 type Family = 'nginx' | 'forward' | 'envoy';

@@ -1,8 +1,8 @@
 /** Style and script of the visitor's page, read once at start and named with a digest, so that browsers may keep them. */
-import { RESERVED } from '../../approval/reserved-paths.js';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { RESERVED } from '../../approval/reserved-paths.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import { LOCAL_TIMES_FOLDER, packageRoot } from '../../base/process/package-root.js';
 

@@ -2,9 +2,9 @@
  * `/.koder-gate/*`: what a closed-out visitor's browser reaches through the proxy. `pending` is nginx's second question
  * and may open a request; `wait`, `stream` and `status` only tell of one, to the host and the address that asked.
  */
-import { RESERVED, SIGN_IN, SIGNED_IN } from '../../approval/reserved-paths.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusId } from '../../approval/brand.js';
+import { RESERVED, SIGN_IN, SIGNED_IN } from '../../approval/reserved-paths.js';
 import { usesSignIn } from '../../approval/site.js';
 import { isStatusId } from '../../approval/ids.js';
 import { canonicalAddress } from '../../base/net/address.js';

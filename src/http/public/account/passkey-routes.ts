@@ -23,10 +23,7 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
   app.get(pages.PASSKEYS_PATH, (request, response) => show(own, request, response));
   app.post(pages.ADD_QUESTION_PATH, (request, response) => ask(own, request, response));
   app.post(pages.ADD_PATH, posted(own, { purposeOf: () => pages.ADD_PURPOSE, go: add }));
-  app.post(
-    pages.NAME_PATH,
-    posted(own, { purposeOf: (form) => pages.namePurpose(form.get('id') ?? ''), go: rename }),
-  );
+  app.post(pages.NAME_PATH, posted(own, { purposeOf: (form) => pages.namePurpose(form.get('id') ?? ''), go: rename }));
   app.post(
     pages.REMOVE_PATH,
     posted(own, { purposeOf: (form) => pages.removePurpose(form.get('id') ?? ''), go: remove, may: mayRemove }),
