@@ -153,6 +153,7 @@ export function revocationSentence({ revocation }: Decision): string | null {
 /** A surface's name for people. A channel's is made from its identifier, so a new one needs no entry: `koder_id` is `Koder Id`. */
 export function surfaceInWords(surface: string): string {
   if (surface === 'page') return 'the confirm page';
+  if (surface === 'admin_page') return 'the admin pages';
   if (surface === 'cli') return 'the CLI';
   return surface
     .split('_')

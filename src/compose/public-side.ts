@@ -30,7 +30,7 @@ export async function openPublicSide(
   const { config, deps, state, encryption, ledger, identity, sessionBook, opened, desk, facts } = services;
   const { clock, random, log } = deps;
   const { directory, producerSecrets: proofs } = state;
-  const { publicUrl, trustedProxies } = config;
+  const { publicUrl, adminUrl, trustedProxies } = config;
   const guard = createGuard({ ...config, ledger: ledger.deadLetters, encryption, clock, random, log });
   held.add('dead letters', () => guard.stop());
   const embedded = await Promise.all(
@@ -53,6 +53,7 @@ export async function openPublicSide(
       mounts,
       approversAsked: approversAsked(ledger, clock),
       publicUrl,
+      adminUrl,
       clock,
       random,
       log,

@@ -8,6 +8,8 @@ export interface HistoryEntry {
   readonly atMs: number;
   readonly who: string;
   readonly what: string;
+  /** The account that it was done to; null: to none. */
+  readonly whom: string | null;
   readonly surface: string;
   readonly requestId: RequestId | null;
   readonly site: string | null;

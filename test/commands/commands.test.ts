@@ -37,6 +37,21 @@ describe('grants by hand', () => {
   });
 });
 
+test('history names the account that it was done to', async () => {
+  const about = { surface: 'cli', site: null, address: null } as const;
+  const reset = { ...about, who: 'operator:root', what: 'factors_reset', detail: { approver: ANA } };
+  await fixture.ledger.audit.add(reset, null);
+  await fixture.ledger.audit.add({ ...reset, what: 'account_disabled', detail: { account: BO } }, null);
+
+  const answer = tableOf(await run('history', OPERATOR));
+
+  expect(answer.rows.slice(0, 2).map(([, , what]) => what)).toEqual([
+    `account_disabled: ${BO}`,
+    `factors_reset: ${ANA}`,
+  ]);
+  expect((answer.data as unknown[]).slice(0, 2)).toMatchObject([{ whom: BO }, { whom: ANA }]);
+});
+
 test('history tells who did what, newest first', async () => {
   const request = await opened(fixture);
   await run(`deny ${request.id}`, chat('bo'), 'talk');

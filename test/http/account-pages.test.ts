@@ -44,7 +44,7 @@ test('an operator who has just given a second factor resets another person, unde
   expect((await browser(planes).post(path, {})).status).toBe(303);
   expect(planes.mails.map(({ to }) => to)).toEqual([ADA]);
   expect(planes.store.query("SELECT who, surface FROM audit WHERE what = 'factors_reset'")).toEqual([
-    { who: OPERATOR, surface: 'page' },
+    { who: OPERATOR, surface: 'admin_page' },
   ]);
 });
 
@@ -86,4 +86,37 @@ test('a form is of this page, of this session and of one account', async () => {
   expect((await call(planes.adminUrl + RESET, { method: 'POST', headers: BEARER })).status).toBe(403);
   expect((await get('/accounts')).status).toBe(200);
   expect(resets()).toBe(0);
+});
+
+test('the audit says who was reset, and over what', async () => {
+  await operator.send(RESET, fieldsOf((await pageOf(ADA)).text, RESET));
+
+  const row = /<tr>(?:(?!<tr>)[^])*factors_reset[^]*?<\/tr>/.exec((await operator.visit('/audit')).text)?.[0] ?? '';
+
+  expect(row).toMatch(new RegExp(`${OPERATOR}<[^]*factors_reset<[^]*${ADA}<[^]*the admin pages<`));
+});
+
+test('whoever has to prove again comes back to the page of that account, and to no other origin', async () => {
+  planes.advance(301_000);
+  const link =
+    /href="([^"]*\/sign-in\/again[^"]*)"/.exec((await pageOf(ADA)).text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const asked = await operator.visit(link);
+  const kept = operator.cookies.get('gate-next') ?? '';
+  const back = await operator.visit(planes.publicUrl + decodeURIComponent(kept));
+
+  expect(link).toContain(planes.publicUrl);
+  expect(asked.text).toContain('Prove that it is you');
+  expect(asked.text).toContain('name="number"');
+  expect(asked.text).not.toContain('name="code"');
+  const place = (path: string): string => `href="${planes.adminUrl}${path}"`;
+  expect(back.text).toContain(place(`/accounts/show?${new URLSearchParams({ account: ADA }).toString()}`));
+  for (const at of ['https://evil.example/', '//evil.example', '/\\evil.example', '@evil.example', '/.koder-gate//x'])
+    expect((await operator.get(`/sign-in/admin?${new URLSearchParams({ at }).toString()}`)).text).toContain(place('/'));
+});
+
+test('the account page of an operator leads to these pages, and of nobody else', async () => {
+  const ada = await signedInBrowser(planes, ADA);
+
+  expect((await operator.get('/account')).text).toContain(`href="${planes.adminUrl}/"`);
+  expect((await ada.get('/account')).text).not.toContain(planes.adminUrl);
 });

@@ -130,9 +130,9 @@ test('an operator resets somebody by keyboard alone, proving again on the way th
   planes.advance(-SIX_MINUTES_MS); // the database's clock stood still: by it the proof is of just now
   await page.keyboard.type(numberOf(planes, secret));
   await page.keyboard.press('Enter');
-  await page.waitForURL(`${planes.publicUrl}/account`);
+  await press(page, 'Back to the admin pages');
+  await page.waitForURL(`${planes.adminUrl}/accounts/show?account=${encodeURIComponent(ADA)}`);
 
-  await page.goto(`${planes.adminUrl}/accounts/show?account=${encodeURIComponent(ADA)}`);
   await press(page, `Reset ${ADA}`);
   await page.getByRole('heading', { name: 'Reset' }).waitFor();
 
@@ -142,6 +142,33 @@ test('an operator resets somebody by keyboard alone, proving again on the way th
   await press(page, 'To the list');
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
 }, 60_000);
+
+test('on a phone every cell of a row is read without moving it sideways, and no address is broken', async () => {
+  await planes.accessRequest();
+  await page.goto(`${planes.adminUrl}/`);
+  await signInByMail(OPERATOR);
+  await page.waitForURL(`${planes.adminUrl}/`);
+  const ofCells = (what: string) =>
+    `[...document.querySelectorAll('tr:last-child > td[data-label]')].map((td) => ${what})`;
+  const seen = () => page.evaluate<readonly number[]>(ofCells('td.getBoundingClientRect().right'));
+  const heads = () => page.evaluate<readonly string[]>(ofCells('td.dataset.label'));
+
+  const queue = {
+    edges: await seen(),
+    heads: await heads(),
+    here: await page.locator('nav [aria-current=page]').innerText(),
+  };
+  const heightOf = async (of: string) => (await page.locator(of).first().boundingBox())?.height ?? 0;
+  const address = await heightOf('td .whole');
+  await page.goto(`${planes.adminUrl}/audit`);
+  const audit = { edges: await seen(), here: await page.locator('nav [aria-current=page]').innerText() };
+
+  expect(queue.heads).toEqual(['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left']);
+  expect(Math.max(...queue.edges, ...audit.edges)).toBeLessThanOrEqual(PHONE.width);
+  expect(address).toBeLessThan(30);
+  expect([queue.here, audit.here]).toEqual(['Queue', 'Audit']);
+  expect(await tooWide()).toBe(0);
+});
 
 test.each([
   ['who resets themselves', `/accounts/show?account=${OPERATOR}`, `gate account reset-factors ${OPERATOR}`],

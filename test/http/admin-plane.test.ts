@@ -46,6 +46,27 @@ describe('who gets in', () => {
   });
 });
 
+describe('a row of the queue leads on', () => {
+  const link = `${HOST}</a>`;
+
+  test('whoever may decide it, and the bearer', async () => {
+    await planes.accessRequest();
+
+    expect((await get('/', { cookie: (await signedInAtAdmin(planes, ADA)).cookieHeader() })).text).toContain(link);
+    expect((await get('/')).text).toContain(link);
+  });
+
+  test('no operator who is no approver of its site: they read who decides', async () => {
+    await planes.accessRequest();
+
+    const { text } = await get('/', { cookie: (await signedInAtAdmin(planes, OPERATOR)).cookieHeader() });
+
+    expect(text).toContain(HOST);
+    expect(text).not.toContain('/requests/');
+    expect(text).toContain('Only approvers of its site decide a request');
+  });
+});
+
 describe("an approver's session", () => {
   test('sees the queue of its own sites and no more', async () => {
     await planes.accessRequest();

@@ -25,7 +25,7 @@ function historyList(entries: readonly HistoryEntry[]): List {
     rows: entries.map((entry) => [
       utcMinute(entry.atMs),
       entry.who,
-      entry.what,
+      entry.whom === null ? entry.what : `${entry.what}: ${entry.whom}`,
       surfaceInWords(entry.surface),
       entry.site ?? '',
       entry.address ?? '',

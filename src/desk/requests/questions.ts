@@ -121,7 +121,13 @@ function historyEntry(row: AuditRow): HistoryEntry {
   const { atMs, who, surface, requestId, site, address } = row;
   const outcome = row.detail['outcome'];
   const what = row.what === 'decided' && typeof outcome === 'string' ? outcome : row.what;
-  return { atMs, who, what, surface, requestId, site, address };
+  return { atMs, who, what, whom: whomOf(row), surface, requestId, site, address };
+}
+
+/** What was done to an account names it by one of these. */
+function whomOf({ detail }: AuditRow): string | null {
+  const whom = detail['approver'] ?? detail['account'];
+  return typeof whom === 'string' ? whom : null;
 }
 
 function seen<T>(value: T): { readonly kind: 'seen'; readonly value: T } {

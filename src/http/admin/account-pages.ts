@@ -11,6 +11,7 @@ import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import type { Identity } from '../../identity/identity.js';
 import type { EnrolmentLink } from '../../identity/links/enrolments.js';
 import { sameOrigin } from '../../identity/sessions/same-origin.js';
+import { againForAdmin } from '../shared/admin-way.js';
 import { readForm } from '../shared/form.js';
 import { fact } from '../shared/pages/fact.js';
 import { foreignFormPage } from '../shared/pages/message-page.js';
@@ -67,8 +68,8 @@ function whether({ clock, publicUrl }: AccountPageDeps, request: Request, accoun
   if (isFresh && (session.signedInBy === 'passkey' || session.signedInBy === 'totp')) return { session };
   return {
     why: html`<p>
-      To reset somebody, <a href="${publicUrl}/sign-in/again">prove again that it is you</a>, by your passkey or
-      authenticator app, and come back to this page within five minutes.
+      To reset somebody, <a href="${publicUrl}${againForAdmin(placeOf(account))}">prove again that it is you</a>, by
+      your passkey or authenticator app. You come back to this page, and have five minutes then.
     </p>`,
   };
 }
@@ -87,7 +88,7 @@ async function reset(deps: AccountPageDeps, request: Request): Promise<Page> {
   const { network } = atAdmin(deps, request);
   const { account: operator } = may.session;
   if (!(await deps.identity.formLimits.resets.take({ account: operator.id, network }))) return tooManyPage();
-  const by = { who: operator.id, surface: 'page', address: deps.addressOf(request) } as const;
+  const by = { who: operator.id, surface: 'admin_page', address: deps.addressOf(request) } as const;
   const link = await deps.identity.enrolments.reset(account, by);
   return link === null ? noSuchPage() : linkPage(account, link);
 }
@@ -98,17 +99,18 @@ function purposeOf(account: string): string {
 }
 
 function listPage(accounts: readonly AccountLine[]): Page {
-  const rows = accounts.map(
-    (one) =>
-      html`<tr>
-        <td><a href="${SHOW}?${new URLSearchParams({ account: one.id }).toString()}">${one.name}</a></td>
-        <td>${rightsOf(one)}</td>
-        <td>${one.state}</td>
-        <td>${String(one.sessions)}</td>
-      </tr>`,
-  );
+  const rows = accounts.map((one) => [
+    html`<a href="${placeOf(one.id)}">${one.name}</a>`,
+    rightsOf(one),
+    one.state,
+    String(one.sessions),
+  ]);
   const heads = ['Account', 'Rights', 'State', 'Sessions'];
   return adminPage('Accounts', table(heads, rows, { empty: 'Nobody has an account.', isNarrow: true }));
+}
+
+function placeOf(account: string): string {
+  return `${SHOW}?${new URLSearchParams({ account }).toString()}`;
 }
 
 function rightsOf({ isApprover, isOperator }: AccountLine): string {
@@ -123,7 +125,7 @@ function accountPage(one: AccountLine, may: Whether): Page {
     </dl>
     <h2>Lost everything</h2>
     ${'why' in may ? may.why : resetForm(one, may.session)}`;
-  return adminPage(one.id, content);
+  return adminPage(one.id, content, 'Accounts');
 }
 
 function resetForm({ id, mailbox }: AccountLine, session: SignedInThere): Html {

@@ -22,45 +22,47 @@ const MAX_CELL_CODE_POINTS = 160;
 
 export interface QueueFacts {
   readonly requests: readonly RequestRecord[];
+  /** Those that whoever looks may decide. By the bearer nobody looks, and any may be. */
+  readonly decidable: ReadonlySet<RequestRecord['id']> | 'all';
   readonly publicUrl: string;
   readonly nowMs: number;
 }
 
-export function queuePage({ requests, publicUrl, nowMs }: QueueFacts): Page {
-  const rows = requests.map(
-    (request) =>
-      html`<tr>
-        <td><code>${shownId(request.id)}</code></td>
-        <td>
-          <a href="${publicUrl}/requests/${request.id}">${cell(request.host)}</a>
-          <span class="badge ${request.environment}">${request.environment}</span>
-        </td>
-        <td><code>${cell(request.path)}</code></td>
-        <td><code>${request.address}</code> ${request.country}</td>
-        <td>${cell(request.browser)}</td>
-        <td>${timeElement(request.openedAtMs)}</td>
-        <td>${spanInWords(request.deadlineAtMs - nowMs)}</td>
-      </tr>`,
-  );
+export function queuePage({ requests, decidable, publicUrl, nowMs }: QueueFacts): Page {
+  const isMine = ({ id }: RequestRecord): boolean => decidable === 'all' || decidable.has(id);
+  const rows = requests.map((request) => [
+    html`<code>${shownId(request.id)}</code>`,
+    html`${isMine(request) ? html`<a href="${publicUrl}/requests/${request.id}">${cell(request.host)}</a>` : cell(request.host)}
+      <span class="badge ${request.environment}">${request.environment}</span>`,
+    html`<code>${cell(request.path)}</code>`,
+    html`<code class="whole">${request.address}</code> ${request.country}`,
+    cell(request.browser),
+    timeElement(request.openedAtMs),
+    spanInWords(request.deadlineAtMs - nowMs),
+  ]);
   const heads = ['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left'];
-  return adminPage('Queue', table(heads, rows, { empty: 'No request waits for an answer.' }));
+  const content = html`${table(heads, rows, { empty: 'No request waits for an answer.' })}
+  ${!requests.every(isMine) && html`<p class="hint">Only approvers of its site decide a request. Those that are not yours to decide have no link.</p>`}`;
+  return adminPage('Queue', content);
 }
 
 export function auditPage(entries: readonly HistoryEntry[]): Page {
-  const rows = entries.map(
-    (entry) =>
-      html`<tr>
-        <td>${timeElement(entry.atMs)}</td>
-        <td>${cell(entry.who)}</td>
-        <td>${cell(entry.what)}</td>
-        <td>${cell(surfaceInWords(entry.surface))}</td>
-        <td>${cell(entry.site ?? '')}</td>
-        <td><code>${entry.address}</code></td>
-        <td><code>${entry.requestId === null ? null : shownId(entry.requestId)}</code></td>
-      </tr>`,
-  );
-  const heads = ['When', 'Who', 'What', 'Over', 'Site', 'Address', 'Request'];
+  const rows = entries.map((entry) => [
+    timeElement(entry.atMs),
+    cell(entry.who),
+    cell(entry.what),
+    orNone(entry.whom, cell),
+    cell(surfaceInWords(entry.surface)),
+    orNone(entry.site, cell),
+    orNone(entry.address, (address) => html`<code class="whole">${address}</code>`),
+    orNone(entry.requestId, (id) => html`<code>${shownId(id)}</code>`),
+  ]);
+  const heads = ['When', 'Who', 'What', 'Whom', 'Over', 'Site', 'Address', 'Request'];
   return adminPage('Audit', table(heads, rows, { empty: 'Nothing has happened yet.' }));
+}
+
+function orNone<T>(value: T | null, draw: (value: T) => Html | string): Html | string {
+  return value === null ? '' : draw(value);
 }
 
 /** The page with whoever looks at it. By the bearer nobody does, and all links are there. */
@@ -74,10 +76,15 @@ export function ofCaller(
   return { ...page, session, places, ...(links === undefined ? {} : { links }) };
 }
 
-export function adminPage(title: string, content: Html): Page {
+/** `under`: the name of the link that leads to it, or to the list that it is of. */
+export function adminPage(title: string, content: Html, under: string = title): Page {
   const body = html`<h1 class="title">${title}</h1>
     <section class="card">${content}</section>`;
-  return { status: 200, title, body, links: LINKS, isWide: true };
+  return { status: 200, title, body, links: linksFrom(under), isWide: true };
+}
+
+function linksFrom(under: string): NonNullable<Page['links']> {
+  return LINKS.map((link) => ({ ...link, isHere: link.name === under }));
 }
 
 /** A message with the way to the other pages. */
@@ -85,10 +92,10 @@ export function adminMessage(status: number, title: string, body: Html): Page {
   return { ...messagePage(status, title, body), links: LINKS, isWide: true };
 }
 
-/** `isNarrow`: fits a phone, and is never moved sideways. */
+/** On a phone each row is a card, in which every cell has its head beside it. `isNarrow`: fits half a window, and is never moved sideways. */
 export function table(
   heads: readonly string[],
-  rows: readonly Html[],
+  rows: readonly (readonly (Html | string)[])[],
   { empty, isNarrow = false }: { readonly empty: string; readonly isNarrow?: boolean },
 ): Html {
   if (rows.length === 0) return html`<p>${empty}</p>`;
@@ -100,10 +107,20 @@ export function table(
         </tr>
       </thead>
       <tbody>
-        ${rows}
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((value, at) => tableCell(heads[at] ?? '', value))}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** One that is empty takes no line of a card. */
+function tableCell(head: string, value: Html | string): Html {
+  return value === '' ? html`<td></td>` : html`<td data-label="${head}"><span>${value}</span></td>`;
 }
 
 function cell(text: string): string {

@@ -25,6 +25,7 @@ import { signedInWhere } from './account/signed-in-where.js';
 import { providersOf } from './account/providers.js';
 import { waysOfSigningIn } from './account/ways-of-signing-in.js';
 import { whoTheyAre } from './account/who.js';
+import { routeAdminWay } from './handoff/admin-way-route.js';
 import { routeHandoff } from './handoff/handoff-routes.js';
 import { routeDecisions } from './decide-routes.js';
 import { routeLinks } from './link-routes.js';
@@ -60,6 +61,8 @@ export interface PublicPlaneDeps {
   readonly mounts: readonly Mount[];
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
+  /** The same, of the admin plane. */
+  readonly adminUrl: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -86,6 +89,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routeSetUp(app, signIn);
   routeSecondFactor(app, signIn);
   routeAgain(app, signIn);
+  routeAdminWay(app, shared);
   routeSignInMail(app, signIn);
   routeProviders(app, signIn);
   routeProviderLogout(app, signIn);
@@ -96,7 +100,7 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
   routeAccount(app, {
     ...shared,
     sections: [
-      whoTheyAre,
+      whoTheyAre(deps.adminUrl),
       waysOfSigningIn(deps.identity),
       providersOf(signIn),
       secondFactorOf(deps.identity),

@@ -19,10 +19,12 @@ export interface AgainFacts {
   readonly hasPasskeys: boolean;
   /** To go back with what is typed. */
   readonly asked: string;
+  /** A recovery code is no proof of what this is for. */
+  readonly isCodeOfUse: boolean;
   readonly trouble: keyof typeof TROUBLE_AGAIN | null;
 }
 
-export function againPage({ session, factors, hasPasskeys, asked, trouble }: AgainFacts): Page {
+export function againPage({ session, factors, hasPasskeys, asked, isCodeOfUse, trouble }: AgainFacts): Page {
   const isByPasskey = hasPasskeys && factors.passkeys > 0;
   const form = {
     action: AGAIN_PATH,
@@ -41,7 +43,7 @@ export function againPage({ session, factors, hasPasskeys, asked, trouble }: Aga
         : TROUBLE_AGAIN[trouble]
     }
     ${isByPasskey && passkeyForm()} ${factors.hasTotp && numberForm(form)}
-    ${factors.recoveryCodes > 0 && codeForm(form)}
+    ${isCodeOfUse && factors.recoveryCodes > 0 && codeForm(form)}
     <p class="hint">Lost all of it? The operator of this gate can let you in.</p>
   </section>`;
   const status = trouble === null ? 200 : trouble === 'wrong' ? 422 : 429;

@@ -3,8 +3,10 @@
  * to where they were.
  */
 import type { Express, Request, Response } from 'express';
+import { adminPathIn, adminWay, againForAdmin, AT, isAdminWay } from '../../shared/admin-way.js';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
+import { onlyOne } from '../../shared/query.js';
 import { begunBy } from '../../shared/signed-in.js';
 import { isTopLevel, isWanted } from '../../shared/top-level.js';
 import { isProvenLately } from '../account/proven-lately.js';
@@ -30,15 +32,26 @@ function look(deps: SignInDeps, at: At): Promise<void> | void {
   const { request, response } = at;
   if (!isTopLevel(request)) return deps.sendPage(response, messages.notAPagePage());
   if (!isWanted(request)) return deps.sendPage(response, messages.goOnPage(pathOf(request)));
+  if (isForAdmin(request)) deps.wayBack.keep(response, adminWay(adminPathOf(request)));
   return show(deps, at, null);
 }
 
-function pathOf({ query }: Request): string {
-  return query['for'] === 'second' ? AGAIN_FOR_SECOND_PATH : AGAIN_PATH;
+function pathOf(request: Request): string {
+  if (isForAdmin(request)) return againForAdmin(adminPathOf(request));
+  return request.query['for'] === 'second' ? AGAIN_FOR_SECOND_PATH : AGAIN_PATH;
+}
+
+/** The admin plane takes a passkey or an app alone. */
+function isForAdmin({ query }: Request): boolean {
+  return query['for'] === 'admin';
+}
+
+function adminPathOf({ query }: Request): string {
+  return adminPathIn(onlyOne(query, AT));
 }
 
 async function show(deps: SignInDeps, { request, response }: At, trouble: AgainFacts['trouble']): Promise<void> {
-  const { identity, sendPage } = deps;
+  const { identity, sendPage, wayBack } = deps;
   const session = await begunBy(identity.sessions, request);
   if (session === null) return response.redirect(303, '/sign-in');
   if (session.lacks === 'second_factor') return response.redirect(303, FACTOR_PATH);
@@ -46,7 +59,12 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
   const hasPasskeys = identity.passkeys !== null;
   if (factors.hasTotp || factors.passkeys > 0) {
     const asked = await identity.again.ask(personOf(deps, request, session));
-    const more = { asked: asked ?? '', trouble: asked === null ? ('asked_too_often' as const) : trouble };
+    const isCodeOfUse = !isForAdmin(request) && !isAdminWay(wayBack.kept(request));
+    const more = {
+      isCodeOfUse,
+      asked: asked ?? '',
+      trouble: asked === null ? ('asked_too_often' as const) : trouble,
+    };
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
   // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted

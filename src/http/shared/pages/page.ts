@@ -16,7 +16,7 @@ export interface Page {
   readonly asksToSignIn?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Links of the admin plane's pages. */
-  readonly links?: readonly { readonly path: string; readonly name: string }[];
+  readonly links?: readonly { readonly path: string; readonly name: string; readonly isHere?: boolean }[];
   /** Has a form that is filled by a passkey. */
   readonly usesPasskeys?: boolean;
   /** Has a button that prints it. */
@@ -64,7 +64,9 @@ ${brand(page, assets)}
 ${
   page.links !== undefined &&
   page.links.length > 0 &&
-  html`<nav aria-label="Pages">${page.links.map((link) => html`<a href="${link.path}">${link.name}</a>`)}</nav>`
+  html`<nav aria-label="Pages">
+    ${page.links.map((link) => html`<a href="${link.path}" ${link.isHere === true && html` aria-current="page"`}>${link.name}</a>`)}
+  </nav>`
 }
 ${page.session !== undefined && page.session !== null && who(page.session, page.places ?? PUBLIC_PLACES)}
 </header>
