@@ -56,6 +56,8 @@ export interface Identity {
   readonly approvalProofs: ApprovalProofs;
   readonly again: Again;
   readonly handoff: Handoff;
+  /** Where they are handed on to. */
+  readonly relyingOrigins: RelyingOrigins;
   readonly serviceSessions: ServiceSessions;
 }
 
@@ -134,6 +136,7 @@ export function createIdentity(all: IdentityDeps): Identity {
     approvalProofs: createApprovalProofs({ ...deps, passkeys, secondFactor }),
     again: createAgain({ ...deps, secondFactor }),
     handoff: createHandoff({ ...deps, handoffs: whole.handoffs, accounts, policy, sessions, origins }),
+    relyingOrigins: origins,
     serviceSessions: createServiceSessions({
       ...deps,
       serviceTokens: whole.serviceTokens,

@@ -43,7 +43,7 @@ test('whoever is signed in nowhere signs in first', async () => {
   const begun = await person.visit('/', NAVIGATION);
   const asked = await person.visit(begun.headers.location ?? '');
   const link = await planes.identity.signInLinks.make(OPERATOR, 'test');
-  await person.get(asked.headers.location ?? '');
+  const form = await person.get(asked.headers.location ?? '');
   const next = new URL(asked.headers.location ?? '', planes.publicUrl).searchParams.get('next') ?? '';
 
   const signed = await person.post(new URL(link?.url ?? '').pathname, { next });
@@ -51,6 +51,8 @@ test('whoever is signed in nowhere signs in first', async () => {
   const page = await person.follow(String(going.headers['refresh']).replace('0; url=', ''));
 
   expect(asked.headers.location).toMatch(/^\/sign-in\?next=/);
+  expect(form.text).toContain('To go on to the admin pages.');
+  expect(form.text).not.toContain('only approvers decide');
   expect(page.status).toBe(200);
   expect(page.text).toContain(OPERATOR);
 });

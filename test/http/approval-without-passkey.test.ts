@@ -67,7 +67,8 @@ describeInBrowser('an approver without a passkey, where approving takes one', ()
     await page.getByRole('heading', { name: 'Passkeys' }).waitFor();
     await press(page, 'Add a passkey');
     await page.getByRole('heading', { name: 'Passkey added' }).waitFor();
-    await press(page, 'Go on');
+    expect(await page.locator('main .primary').allInnerTexts()).toEqual(['Back to the request']);
+    await press(page, 'Back to the request');
     await page.waitForURL(planes.publicUrl + request.path);
     await press(page, /^✅ Approve/);
     await page.getByRole('heading', { name: 'Approved' }).waitFor();
@@ -85,7 +86,8 @@ describeInBrowser('an approver without a passkey, where approving takes one', ()
     await page.getByRole('heading', { name: 'Passkeys' }).waitFor();
     await press(page, 'Add a passkey');
     await page.getByRole('heading', { name: 'Passkey added' }).waitFor();
-    await press(page, 'Go on');
+    expect(await page.locator('main .primary').allInnerTexts()).toEqual(['Back to the request']);
+    await press(page, 'Back to the request');
 
     await page.waitForURL(planes.publicUrl + request.path);
   }, 60_000);

@@ -63,6 +63,30 @@ test.each([
   expect((await whoIs(jar))?.account.id).toBe(ADA);
 });
 
+test('whoever is signed in nowhere reads where signing in leads, and nothing of requests', async () => {
+  const person = browser(planes);
+  const asked = await person.get(await begin(newJar(), '/x'));
+
+  const [first, reloaded] = [await person.get(asked.headers.location ?? ''), await person.get('/sign-in')];
+
+  for (const { status, text } of [first, reloaded]) {
+    expect([status, text]).toEqual([200, expect.stringContaining(`To go on to <strong>${HOST}</strong>.`)]);
+    expect(text).not.toContain('approvers');
+  }
+});
+
+test.each(['evil.example', `${HOST}.evil.example`, ''])(
+  'no page names a host that is none of ours: %s',
+  async (host) => {
+    const next = `/handoff?${new URLSearchParams({ host, state: 'a', challenge: 'b' }).toString()}`;
+
+    const { text } = await browser(planes).get(`/sign-in?${new URLSearchParams({ next }).toString()}`);
+
+    expect(text).not.toContain('To go on to');
+    expect(text).toContain('Requests are shown to approvers only');
+  },
+);
+
 test('behind TLS every cookie is of that host alone', async () => {
   const publicUrl = 'https://gate.example.org';
   await reopen({ planes: { publicUrl }, gate: { publicUrl } });

@@ -75,7 +75,14 @@ describe('proving it again', () => {
     planes.advance(LATER_MS);
     await person.get('/account/passkeys');
 
-    expect((await person.get(AGAIN)).text).toContain('Mail me a link');
+    const page = await person.get(AGAIN);
+
+    expect(page.text).toContain('Mail me a link');
+    expect(page.text).toContain(
+      'To change how you sign in, prove once more that it is you; your last proof is 10 minutes old.',
+    );
+    expect(page.text).toMatch(/<h1>Sign in again<\/h1>/);
+    expect(page.text).toMatch(/<a href="\/account"[^>]*>[^<]+<\/a>\s*<button class="quiet">Sign out/);
   });
 
   test('takes no form of a stranger’s page, of another session, or without its question', async () => {

@@ -46,13 +46,14 @@ test('whoever has nothing sets an app up, and goes on to the request', async () 
   expect(await outcomeOf(planes, id)).toBe('approved');
 });
 
-test('a way back leads on once: later the same button leads home', async () => {
+// it led to the list of requests, where nobody who came from their account wanted to go
+test('a way back leads on once: later the same button leads to the account', async () => {
   const { person } = await withApp(planes);
   const { path } = await waitingRequest(planes);
   const half = await signedInByLink(planes);
   await press(half, path);
 
   expect((await half.get('/sign-in/factor')).headers.location).toBe(path);
-  expect((await half.get('/sign-in/factor')).headers.location).toBe('/');
-  expect((await person.get('/sign-in/factor')).headers.location).toBe('/');
+  expect((await half.get('/sign-in/factor')).headers.location).toBe('/account');
+  expect((await person.get('/sign-in/factor')).headers.location).toBe('/account');
 });

@@ -25,6 +25,11 @@ export function byId(request: Request): Named | null {
   return { ref: { by: 'id', id }, path, action: `${path}/decide` };
 }
 
+/** Whether a way back leads to one. */
+export function isRequestPath(path: string | null): boolean {
+  return path !== null && /^\/(?:req|requests)\/[^/?]+$/.test(path);
+}
+
 /** What a form's button said; null: nothing that is one. */
 export function readVerdict(text: string | undefined): Pick<Tap, 'verdict' | 'ttlSeconds'> | null {
   const [, verdict, seconds] = VERDICT.exec(text ?? '') ?? [];

@@ -32,13 +32,22 @@ export interface PasskeysFacts {
   readonly name: string;
   /** Whether they have recovery codes for the day they lose it. */
   readonly hasCodes: boolean;
+  /** They came from a request, and go back to it. */
+  readonly isForRequest: boolean;
   /** What just happened. */
   readonly done?: 'added' | 'refused' | 'known_already';
 }
 
-export function passkeysPage({ session, passkeys, name, hasCodes, done }: PasskeysFacts): Page {
+export function passkeysPage({ session, passkeys, name, hasCodes, isForRequest, done }: PasskeysFacts): Page {
+  const isBackFirst = isForRequest && passkeys.length > 0; // they have what the request wants
+  const isCodesFirst = !isBackFirst && passkeys.length > 0 && !hasCodes;
+  const back = html`<p>
+    <a class="button${isBackFirst && ' primary'}" href="${FACTOR_PATH}"
+      >${isForRequest ? 'Back to the request' : 'Go on'}</a
+    >
+  </p>`;
   const body = html`<section class="card">
-    ${done === undefined ? html`<h1>Passkeys</h1>` : heading(done)}
+    ${done === undefined ? html`<h1>Passkeys</h1>` : heading(done)} ${isBackFirst && back}
     <p>
       A passkey signs you in by the device that has it: your fingerprint, your face or its PIN. It cannot be phished,
       and needs no mail.
@@ -48,11 +57,11 @@ export function passkeysPage({ session, passkeys, name, hasCodes, done }: Passke
       passkeys.length > 0 &&
       !hasCodes &&
       html`<p>You are asked for one after every link, too. For the day you lose the device:</p>
-        <p><a class="button primary" href="${RECOVERY_PATH}">Make recovery codes</a></p>`
+        <p><a class="button${isCodesFirst && ' primary'}" href="${RECOVERY_PATH}">Make recovery codes</a></p>`
     }
-    ${addPasskeyForm(session, name)}
+    ${addPasskeyForm(session, name, { isPrimary: !isBackFirst && !isCodesFirst })}
     <noscript><p>Adding one needs a browser that runs this page’s script.</p></noscript>
-    <p><a class="button" href="${FACTOR_PATH}">Go on</a></p>
+    ${!isBackFirst && back}
   </section>`;
   const status = done === undefined || done === 'added' ? 200 : 422;
   return { status, title: 'Passkeys', session, body, usesPasskeys: true };
@@ -88,7 +97,7 @@ function passkeyPart(session: Session, { id, name, createdAtMs, lastUsedAtMs }: 
     })}`;
 }
 
-export function addPasskeyForm(session: Session, name: string): Html {
+export function addPasskeyForm(session: Session, name: string, { isPrimary = true } = {}): Html {
   return html`<form method="post" action="${ADD_PATH}" data-passkey="add" data-question="${ADD_QUESTION_PATH}" hidden>
     <input type="hidden" name="csrf" value="${session.csrfToken(ADD_PURPOSE)}" />
     <input type="hidden" name="answer" />
@@ -102,7 +111,7 @@ export function addPasskeyForm(session: Session, name: string): Html {
       value="${name}"
       autocomplete="off"
     />
-    <button class="primary">Add a passkey</button>
+    <button${isPrimary && html` class="primary"`}>Add a passkey</button>
     <p class="hint" role="alert" hidden>
       Nothing was added. Perhaps this device has a passkey for you already, or was told to stop.
     </p>

@@ -6,6 +6,7 @@ import type { Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { refusal, send } from '../../shared/reply.js';
 import { signedIn } from '../../shared/signed-in.js';
+import { isRequestPath } from '../named-request.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import { nextOf, whereOf, type SignInDeps } from '../sign-in/sign-in.js';
@@ -60,6 +61,7 @@ async function sendPasskeys(deps: AccountDeps, at: At, done?: 'added' | 'refused
       passkeys,
       name,
       hasCodes: recoveryCodes > 0,
+      isForRequest: isRequestPath(nextOf(request) ?? deps.wayBack.kept(request)),
       ...(done === undefined ? {} : { done }),
     }),
   );

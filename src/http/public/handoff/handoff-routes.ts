@@ -13,8 +13,8 @@ import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import { FACTOR_PATH } from '../sign-in/factor-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
 import { goingBackPage, overPage } from './handoff-pages.js';
+import { HANDOFF_PATH } from './handoff-path.js';
 
-const HANDOFF_PATH = '/handoff';
 /** Says that the browser was here before, and has signed in since. */
 const AFTER_SIGN_IN = 'signed_in';
 

@@ -1,6 +1,6 @@
 /** Asking whoever is signed in to prove it once more. */
 import type { FactorsOf } from '../../../contract/ledger.js';
-import { html } from '../../../base/text/html.js';
+import { html, type Html } from '../../../base/text/html.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
@@ -12,6 +12,21 @@ export const AGAIN_PATH = '/sign-in/again';
 /** For a place that wants two factors: whoever has one alone sets another up. */
 export const AGAIN_FOR_SECOND_PATH = `${AGAIN_PATH}?for=second`;
 export const AGAIN_PURPOSE = 'prove again';
+
+/** For whoever has no factor: they are signed in, and are asked to sign in anew all the same. */
+export function whySignInAgain(
+  { authenticatedAtMs }: Pick<Session, 'authenticatedAtMs'>,
+  { isForChange, nowMs }: { readonly isForChange: boolean; readonly nowMs: number },
+): Html {
+  const age = authenticatedAtMs === null ? 'too' : minutesInWords(nowMs - authenticatedAtMs);
+  const goal = isForChange ? 'To change how you sign in' : 'To go on';
+  return html`<p>${goal}, prove once more that it is you; your last proof is ${age} old.</p>`;
+}
+
+function minutesInWords(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return `${String(minutes)} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
 
 export interface AgainFacts {
   readonly session: Session;

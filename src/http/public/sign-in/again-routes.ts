@@ -10,10 +10,18 @@ import { onlyOne } from '../../shared/query.js';
 import { begunBy } from '../../shared/signed-in.js';
 import { isTopLevel, isWanted } from '../../shared/top-level.js';
 import { isProvenLately } from '../account/proven-lately.js';
+import { ACCOUNT_PATH } from '../account/section.js';
 import { personOf } from '../account/setting-up.js';
-import { AGAIN_FOR_SECOND_PATH, AGAIN_PATH, AGAIN_PURPOSE, againPage, type AgainFacts } from './again-pages.js';
+import {
+  AGAIN_FOR_SECOND_PATH,
+  AGAIN_PATH,
+  AGAIN_PURPOSE,
+  againPage,
+  whySignInAgain,
+  type AgainFacts,
+} from './again-pages.js';
 import { enrolmentPage, FACTOR_PATH, typedIn } from './factor-pages.js';
-import { signInFormPage } from './mail-pages.js';
+import { signInAgainPage } from './mail-pages.js';
 import { offerOf } from './offer.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
@@ -68,9 +76,11 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
   // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted
-  if (request.query['for'] === 'second' && isProvenLately(session, deps))
-    return sendPage(response, enrolmentPage(session, hasPasskeys));
-  sendPage(response, { ...signInFormPage(offerOf(deps, request)), status: 200, title: 'Sign in again' });
+  const isForSecond = request.query['for'] === 'second';
+  if (isForSecond && isProvenLately(session, deps)) return sendPage(response, enrolmentPage(session, hasPasskeys));
+  const isForChange = isForSecond || wayBack.kept(request)?.startsWith(ACCOUNT_PATH) === true;
+  const why = whySignInAgain(session, { isForChange, nowMs: deps.clock.nowMs() });
+  sendPage(response, signInAgainPage(offerOf(deps, request), session, why));
 }
 
 async function give(deps: SignInDeps, at: At): Promise<void> {

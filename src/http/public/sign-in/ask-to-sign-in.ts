@@ -22,5 +22,5 @@ interface At {
 
 export function askToSignIn(deps: AskToSignInDeps, { request, response, back, token = null }: At): void {
   if (back !== null) deps.wayBack.keep(response, back);
-  deps.sendPage(response, signInFormPage(offerOf(deps, request, token)));
+  deps.sendPage(response, signInFormPage(offerOf(deps, request, { token, back })));
 }

@@ -6,6 +6,7 @@ import type { Express, Request, Response } from 'express';
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { begunBy } from '../../shared/signed-in.js';
+import { ACCOUNT_PATH } from '../account/section.js';
 import { personOf } from '../account/setting-up.js';
 import { enrolmentPage, FACTOR_PATH, FACTOR_PURPOSE, factorPage, typedIn, type FactorFacts } from './factor-pages.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
@@ -20,7 +21,7 @@ async function show(deps: SignInDeps, request: Request, response: Response): Pro
   if (session === null) return response.redirect(303, '/sign-in');
   if (session.lacks === null) {
     deps.wayBack.forget(response);
-    return response.redirect(303, deps.wayBack.kept(request) ?? '/');
+    return response.redirect(303, deps.wayBack.kept(request) ?? ACCOUNT_PATH);
   }
   await sendFactor(deps, response, { session, trouble: null });
 }

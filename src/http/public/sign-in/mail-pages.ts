@@ -2,6 +2,7 @@
 import type { Token } from '../../../approval/brand.js';
 import { fit } from '../../../base/text/fit.js';
 import { html, type Html } from '../../../base/text/html.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner, messagePage } from '../../shared/pages/message-page.js';
 import { numberField } from '../../shared/pages/number-field.js';
 import type { Page } from '../../shared/pages/page.js';
@@ -14,34 +15,42 @@ const MAX_ADDRESS_CHARACTERS = 254;
 
 /** The same for every token, known or not: who is not signed in learns nothing. */
 export function signInFormPage(offer: SignInOffer): Page {
-  return formPage(401, offer, null);
+  // RFC 9110, section 15.5.2 wants a challenge with every 401; browsers pass over schemes they do not know
+  const headers = { 'www-authenticate': 'SignInLink realm="koder-gate"' };
+  return { status: 401, headers, ...formPage(offer, { title: 'Sign in', why: whyOf(offer) }) };
+}
+
+/** For whoever is signed in, and proves who they are by signing in anew. `why`: what wants it. */
+export function signInAgainPage(offer: SignInOffer, session: Session, why: Html): Page {
+  return { status: 200, session, ...formPage(offer, { title: 'Sign in again', why }) };
 }
 
 export function noMailboxPage(offer: SignInOffer, typed: string): Page {
-  return formPage(422, offer, typed);
+  const why = html`<p role="alert" id="wrong">This is no e-mail address. Nothing was sent.</p>`;
+  return { status: 422, ...formPage(offer, { title: 'Sign in', why, wrong: typed }) };
 }
 
-/** `wrong`: what was typed and is no address. */
-function formPage(status: number, offer: SignInOffer, wrong: string | null): Page {
-  const { byMail, byPasskey } = offer;
+function whyOf({ goal }: SignInOffer): Html {
+  if (goal === null) return html`<p>Requests are shown to approvers only, and only approvers decide.</p>`;
+  return html`<p>To go on to ${goal.site === null ? 'the admin pages' : html`<strong>${goal.host}</strong>`}.</p>`;
+}
+
+interface Drawn {
+  readonly title: string;
+  readonly why: Html;
+  /** What was typed and is no address; null or absent: nothing. */
+  readonly wrong?: string | null;
+}
+
+function formPage(
+  offer: SignInOffer,
+  { title, why, wrong = null }: Drawn,
+): Pick<Page, 'title' | 'body'> & Partial<Page> {
   const body = html`<section class="card">
-    ${banner(wrong === null ? 'calm' : 'bad', 'Sign in')}
-    ${
-      wrong === null
-        ? html`<p>Requests are shown to approvers only, and only approvers decide.</p>`
-        : html`<p role="alert" id="wrong">This is no e-mail address. Nothing was sent.</p>`
-    }
-    ${waysOf(offer, wrong)} ${byMail ? NO_MAIL : ASK_THE_OPERATOR}
+    ${banner(wrong === null ? 'calm' : 'bad', title)} ${why} ${waysOf(offer, wrong)}
+    ${offer.byMail ? NO_MAIL : ASK_THE_OPERATOR}
   </section>`;
-  return {
-    status,
-    title: 'Sign in',
-    body,
-    asksToSignIn: true,
-    usesPasskeys: byPasskey,
-    // RFC 9110, section 15.5.2 wants a challenge with every 401; browsers pass over schemes they do not know
-    ...(status === 401 ? { headers: { 'www-authenticate': 'SignInLink realm="koder-gate"' } } : {}),
-  };
+  return { title, body, asksToSignIn: true, usesPasskeys: offer.byPasskey };
 }
 
 /** The likeliest first: the one that this browser used last, and else as they stand here. */

@@ -40,7 +40,7 @@ async function showForm(deps: SignInMailDeps, request: Request, response: Respon
   if (next !== null) wayBack.keep(response, next);
   const begun = await identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
   if (begun !== null && request.query['again'] === undefined) return response.redirect(303, FACTOR_PATH);
-  sendPage(response, { ...signInFormPage(offerOf(deps, request)), status: 200 });
+  sendPage(response, { ...signInFormPage(offerOf(deps, request, { back: next })), status: 200 });
 }
 
 /** A post from our own page, where mail is sent at all. */
