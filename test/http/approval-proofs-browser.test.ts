@@ -80,6 +80,7 @@ test('one press approves by a passkey, and less time, too; a device that does no
   await page.goto(planes.publicUrl + refused.path);
   await page.getByRole('button', { name: 'Approve — 7 days' }).click();
   await page.getByRole('heading', { name: 'Prove that it is you' }).waitFor();
+  await page.getByText('No passkey was used: it was given up, or the device did not verify you.').waitFor();
   await fits();
   await page.getByRole('button', { name: 'Approve with a passkey' }).click();
   await page.getByText('No passkey was used, and nothing changed.').waitFor();

@@ -148,7 +148,13 @@ describe('whoever is signed in', () => {
     await signInWith(person(), stage.planes);
     const one = await signedInBrowser(stage.planes);
 
-    expect((await add(one)).text).toContain('signs in somebody else here');
+    const { text } = await add(one);
+    expect(text).toContain('signs in somebody else here');
+    expect(text).toContain('<a class="button" href="/account">To your account</a>');
+    expect(text).not.toContain('>Sign in<');
+    expect(text).toContain('title="Your account"');
+    expect((await one.get('/sign-in/with/koder')).headers.location).toBe('/sign-in');
+    expect((await one.get('/sign-in/with/none')).status).toBe(404);
     expect(await whoIs(one)).toBe(ADA);
   });
 

@@ -1,7 +1,7 @@
 /** The page of a request at a site that takes decisions from nobody who signed in by one factor: there, and back to the request. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { outcomeOf, press, waitingRequest } from '../fixtures/http/approving.js';
-import { startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { HOST, startPlanes, type Planes } from '../fixtures/http/planes.js';
 import { csrfFor, hiddenOf, numberOf, signedInByLink, withApp } from '../fixtures/http/second-factors.js';
 
 const FOR_SECOND = '/sign-in/again?for=second';
@@ -33,8 +33,15 @@ test('whoever has nothing sets an app up, and goes on to the request', async () 
   const person = await signedInByLink(planes);
   const { path, id } = await waitingRequest(planes);
 
-  expect((await press(person, path)).headers.location).toBe(FOR_SECOND);
-  expect((await person.get(FOR_SECOND)).text).toMatch(/Set up a second factor[^]*href="\/account\/authenticator"/);
+  // a redirect led to a page that knew neither the site nor the request
+  const page = await press(person, path);
+  const text = page.text.replaceAll(/\s+/g, ' ');
+  expect(text).toMatch(/Set up a second factor[^]*href="\/account\/authenticator"/);
+  expect(text).toContain(`<strong>${HOST}</strong> takes decisions only from whoever signs in by two factors`);
+  expect(text).toMatch(/you are back at the request of 203\.0\.113\.\d+\./);
+  expect(text).toContain(`<a class="button" href="${path}">Back to the request</a>`);
+  expect(text).toContain('<button class="quiet">Sign out</button>');
+  expect(await outcomeOf(planes, id)).toBeNull();
   const begun = await person.post(`${APP}/begin`, { csrf: csrfFor(await person.get(APP), `${APP}/begin`) });
   const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
   const fields = { csrf: csrfFor(begun, `${APP}/confirm`), number: numberOf(planes, secret) };
@@ -44,6 +51,15 @@ test('whoever has nothing sets an app up, and goes on to the request', async () 
   await press(person, path);
 
   expect(await outcomeOf(planes, id)).toBe('approved');
+});
+
+test('whoever has nothing and proved who they are too long ago proves it again first', async () => {
+  const person = await signedInByLink(planes);
+  const { path } = await waitingRequest(planes);
+  const fields = hiddenOf(await person.get(path), path, 'verdict');
+  planes.advance(601_000);
+
+  expect((await person.post(path, { ...fields, verdict: 'approve' })).headers.location).toBe(FOR_SECOND);
 });
 
 // it led to the list of requests, where nobody who came from their account wanted to go

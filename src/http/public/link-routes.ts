@@ -24,6 +24,7 @@ import { actorOf, signedIn } from '../shared/signed-in.js';
 import type { WayBack } from '../shared/way-back.js';
 import { isProvenLately, proveAgain } from './account/proven-lately.js';
 import { askToSignIn } from './sign-in/ask-to-sign-in.js';
+import { routeBackToForm } from './back-to-form.js';
 import { newTapId, tapIdOf } from './form-tap.js';
 import { readOwnForm } from './own-form.js';
 
@@ -46,6 +47,7 @@ export function routeLinks(app: Express, deps: LinkDeps): void {
     entering(deps, () => pages.LINK_PURPOSE, confirm),
   );
   app.post(pages.BIND_PATH, entering(deps, pages.bindPurpose, bind));
+  routeBackToForm(app, pages.LINK_PATH, [pages.BIND_PATH, UNBIND_PATH]);
   app.post(UNBIND_PATH, (request, response) => unbind(deps, request, response));
 }
 

@@ -17,6 +17,7 @@ import { failures, type Failure } from '../shared/failures.js';
 import type { Guard } from './guard/guard.js';
 import * as messages from '../shared/pages/message-page.js';
 import { pageSender, type Page } from '../shared/pages/page.js';
+import { signedIn } from '../shared/signed-in.js';
 import { createPlane, mountAll } from '../shared/plane.js';
 import { routeAccount } from './account/account-routes.js';
 import { chatAccounts } from './account/chat-accounts.js';
@@ -108,7 +109,11 @@ export function createPublicPlane(deps: PublicPlaneDeps): Express {
       signedInWhere(signIn),
     ],
   });
-  app.use((_request, response) => shared.sendPage(response, messages.notFoundPage()));
+  app.use(async (request, response) => {
+    // what is not there is not there whether or not anybody can say who asks
+    const session = await signedIn(deps.identity.sessions, request).catch(() => null);
+    shared.sendPage(response, messages.notFoundPage(session));
+  });
   app.use(failures(deps.log, (response, failure) => shared.sendPage(response, FAILURE_PAGES[failure]())));
   return app;
 }

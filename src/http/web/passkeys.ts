@@ -50,6 +50,7 @@ async function fill(form: HTMLFormElement, of: Library, verdict: string | null):
     // given up by the person, refused by the device, or no question; where the form says nothing of that, the next page does
     if (trouble !== null) return trouble.removeAttribute('hidden');
     sayPressed(form, verdict);
+    addPressed(form, 'not_given', 'yes');
     form.submit();
   }
 }
@@ -57,7 +58,11 @@ async function fill(form: HTMLFormElement, of: Library, verdict: string | null):
 /** A form that a script sends has not the button that was pressed. */
 function sayPressed(form: HTMLFormElement, verdict: string | null): void {
   if (verdict === null || form.querySelector('input[name="verdict"]') !== null) return;
-  const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'verdict', value: verdict });
+  addPressed(form, 'verdict', verdict);
+}
+
+function addPressed(form: HTMLFormElement, name: string, value: string): void {
+  const field = Object.assign(document.createElement('input'), { type: 'hidden', name, value });
   field.dataset['pressed'] = '';
   form.append(field);
 }

@@ -5,6 +5,7 @@ import type { Identity } from '../../../identity/identity.js';
 import { foreignFormPage } from '../../shared/pages/message-page.js';
 import type { PageSender } from '../../shared/pages/page.js';
 import { signedIn } from '../../shared/signed-in.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { readOwnForm } from '../own-form.js';
 import { ACCOUNT_PATH, type AccountForm, type AccountSection } from './section.js';
 
@@ -21,8 +22,13 @@ export interface AccountDeps {
 
 export function routeAccount(app: Express, deps: AccountDeps): void {
   app.get(ACCOUNT_PATH, (request, response) => show(deps, request, response));
-  for (const form of deps.sections.flatMap(({ forms = [] }) => forms))
-    app.post(form.path, (request, response) => take(form, deps, { request, response }));
+  const forms = deps.sections.flatMap((section) => section.forms ?? []);
+  routeBackToForm(
+    app,
+    ACCOUNT_PATH,
+    forms.map(({ path }) => path),
+  );
+  for (const form of forms) app.post(form.path, (request, response) => take(form, deps, { request, response }));
 }
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {

@@ -5,6 +5,7 @@ import type { Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
 import { signedIn } from '../../shared/signed-in.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
@@ -33,9 +34,11 @@ export function routeFactors(express: Express, given: SignInDeps): void {
     [app.REMOVE_PATH, remove, mayRemove],
   ] as const)
     express.post(path, posted(deps, { purpose: app.purposeOf(path), answer, may }));
+  routeBackToForm(express, app.AUTHENTICATOR_PATH, [app.BEGIN_PATH, app.CONFIRM_PATH, app.REMOVE_PATH]);
   express.get(recovery.RECOVERY_PATH, shown(deps, left));
   express.post(recovery.RECOVERY_PATH, posted(deps, { purpose: recovery.RENEW_PURPOSE, answer: renew }));
   express.post(recovery.CHECK_PATH, posted(deps, { purpose: recovery.CHECK_PURPOSE, answer: check }));
+  routeBackToForm(express, recovery.RECOVERY_PATH, [recovery.CHECK_PATH]);
 }
 
 function shown(deps: SignInDeps, answer: (deps: SignInDeps, at: At) => Promise<Page>): RequestHandler {

@@ -6,6 +6,7 @@ import type { Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { refusal, send } from '../../shared/reply.js';
 import { signedIn } from '../../shared/signed-in.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { isRequestPath } from '../named-request.js';
 import { readOwnForm } from '../own-form.js';
 import { askToSignIn } from '../sign-in/ask-to-sign-in.js';
@@ -29,6 +30,8 @@ export function routePasskeys(app: Express, deps: SignInDeps): void {
     pages.REMOVE_PATH,
     posted(own, { purposeOf: (form) => pages.removePurpose(form.get('id') ?? ''), go: remove, may: mayRemove }),
   );
+  const posts = [pages.ADD_QUESTION_PATH, pages.ADD_PATH, pages.NAME_PATH, pages.REMOVE_PATH];
+  routeBackToForm(app, pages.PASSKEYS_PATH, posts);
 }
 
 async function show(deps: AccountDeps, request: Request, response: Response): Promise<void> {

@@ -4,6 +4,7 @@ import type { Desk } from '../../../contract/desk.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { foreignFormPage } from '../../shared/pages/message-page.js';
 import { actorOf, signedIn } from '../../shared/signed-in.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { readOwnForm } from '../own-form.js';
 import { whereOf, type SignInDeps } from '../sign-in/sign-in.js';
 import { keepProposed, SET_UP_PATH } from './proposal.js';
@@ -15,6 +16,7 @@ export interface SetUpDeps extends SignInDeps {
 
 export function routeSetUp(app: Express, deps: SetUpDeps): void {
   app.get(SET_UP_PATH, (request, response) => show(deps, request, response));
+  routeBackToForm(app, SET_UP_PATH, [NOT_NOW_PATH]);
   app.post(NOT_NOW_PATH, (request, response) => notNow(deps, request, response));
 }
 

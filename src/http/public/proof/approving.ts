@@ -4,6 +4,8 @@
  */
 import type { Request } from 'express';
 import { approvalAct } from '../../../approval/approval-proof.js';
+import type { ApproverId } from '../../../approval/brand.js';
+import type { RequestRecord } from '../../../approval/request.js';
 import { siteOfRequest } from '../../../approval/site.js';
 import type { TapAnswer } from '../../../approval/tap-answer.js';
 import type { Desk, Tap } from '../../../contract/desk.js';
@@ -13,12 +15,13 @@ import type { Person } from '../../../identity/factors/person.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import type { Form } from '../../shared/form.js';
 import type { Page } from '../../shared/pages/page.js';
+import { isProvenLately } from '../account/proven-lately.js';
 import { personOf } from '../account/setting-up.js';
 import type { Named } from '../named-request.js';
 import { AGAIN_FOR_SECOND_PATH } from '../sign-in/again-pages.js';
 import type { SignInDeps } from '../sign-in/sign-in.js';
 import type { AskingDeps } from './asking.js';
-import { proofPage, type ProofTrouble } from './proof-pages.js';
+import { proofPage, secondFactorPage, type ProofTrouble } from './proof-pages.js';
 
 export interface ProofDeps extends SignInDeps, Pick<AskingDeps, 'directory'> {
   readonly desk: Pick<Desk, 'decide' | 'show'>;
@@ -45,14 +48,40 @@ export async function press(deps: ProofDeps, tap: Tap, pressing: Pressing): Prom
   const proven = typeof proof === 'string' || proof === null ? tap : { ...tap, proof };
   const first = await deps.desk.decide(proven);
   if (first.kind !== 'unproven') return { kind: 'answered', answer: first };
-  if (first.needs === 'second_factor') return { kind: 'elsewhere', path: AGAIN_FOR_SECOND_PATH };
+  if (first.needs === 'second_factor') return bySecondFactor(deps, first, { ...pressing, person });
   const answer = given === null ? await bySignIn(deps, tap, { first, person, session }) : first;
   if (answer.kind !== 'unproven') return { kind: 'answered', answer };
-  const trouble = given === null ? null : typeof proof === 'string' ? proof : 'wrong';
+  const notGiven = form.has(NOT_GIVEN) ? 'not_given' : null;
+  const trouble = given === null ? notGiven : typeof proof === 'string' ? proof : 'wrong';
   return { kind: 'page', page: await ask(deps, tap, { ...pressing, answer, person, trouble }) };
 }
 
 type Unproven = Extract<TapAnswer, { readonly kind: 'unproven' }>;
+
+/** Said by the page's script: a passkey was asked for, and none was given. */
+const NOT_GIVEN = 'not_given';
+
+/** Whoever has none reads first for what they set one up, as long as they may do that at once. */
+async function bySecondFactor(
+  deps: ProofDeps,
+  { request }: Unproven,
+  { session, named, person }: Pick<Pressing, 'session' | 'named'> & { readonly person: Person },
+): Promise<Press> {
+  const { identity, clock } = deps;
+  const { hasTotp, passkeys } = await identity.secondFactor.of(person.account);
+  if (hasTotp || passkeys > 0 || !isProvenLately(session, deps))
+    return { kind: 'elsewhere', path: AGAIN_FOR_SECOND_PATH };
+  const others = othersOf(deps, request, session);
+  const hasPasskeys = identity.passkeys !== null;
+  return {
+    kind: 'page',
+    page: secondFactorPage({ session, request, named, others, hasPasskeys, nowMs: clock.nowMs() }),
+  };
+}
+
+function othersOf({ directory }: ProofDeps, request: RequestRecord, { account }: Session): readonly ApproverId[] {
+  return (siteOfRequest(directory(), request)?.approvers ?? []).filter((id) => id !== account.approver);
+}
 
 /** Whoever has no factor proves who they are by signing in, and has perhaps done so just now. */
 async function bySignIn(
@@ -66,7 +95,7 @@ async function bySignIn(
 }
 
 async function ask(
-  { identity, directory, clock }: ProofDeps,
+  deps: ProofDeps,
   tap: Tap,
   {
     answer,
@@ -80,6 +109,7 @@ async function ask(
     readonly trouble: ProofTrouble | null;
   },
 ): Promise<Page> {
+  const { identity, clock } = deps;
   const { request, needs } = answer;
   const factors = await identity.secondFactor.of(person.account);
   const mayType = needs === 'fresh' && (factors.hasTotp || factors.recoveryCodes > 0);
@@ -94,7 +124,7 @@ async function ask(
     asked,
     factors,
     isPasskeyWanted: needs === 'passkey',
-    others: (siteOfRequest(directory(), request)?.approvers ?? []).filter((id) => id !== session.account.approver),
+    others: othersOf(deps, request, session),
     hasPasskeys: identity.passkeys !== null,
     nowMs: clock.nowMs(),
     trouble: mayType && asked === null ? 'too_many' : trouble,

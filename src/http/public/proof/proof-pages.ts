@@ -12,6 +12,7 @@ import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
 import { spanInWords, timeElement } from '../../shared/pages/time-in-words.js';
+import { AUTHENTICATOR_PATH } from '../account/authenticator-pages.js';
 import { PASSKEYS_PATH } from '../account/passkey-pages.js';
 import { writeVerdict, type Named } from '../named-request.js';
 import { decidePurpose } from '../pages/decide-form.js';
@@ -19,7 +20,8 @@ import { AGAIN_PATH } from '../sign-in/again-pages.js';
 import { codeForm, numberForm } from '../sign-in/typed-forms.js';
 
 /** `wrong`: mistyped, used, too old, of another browser or for another request. */
-export type ProofTrouble = 'wrong' | 'too_many';
+/** `not_given`: a passkey was asked for, and none came. */
+export type ProofTrouble = 'not_given' | 'wrong' | 'too_many';
 
 export interface ProofFacts {
   readonly session: Session;
@@ -45,8 +47,9 @@ const MAX_NAME_CODE_POINTS = 60;
 export function proofPage(facts: ProofFacts): Page {
   const { session, request, named, factors, trouble } = facts;
   const isByPasskey = facts.hasPasskeys && factors.passkeys > 0;
+  const isAskedOnly = trouble === null || trouble === 'not_given';
   const body = html`<section class="card">
-    ${trouble === null ? banner('calm', TITLE) : banner('bad', 'Not approved')} ${trouble !== null && TROUBLE[trouble]}
+    ${isAskedOnly ? banner('calm', TITLE) : banner('bad', 'Not approved')} ${trouble !== null && TROUBLE[trouble]}
     <p>
       <strong>${fit(request.host, 253)}</strong> lets ${request.address} in only when you prove now that you are
       <strong>${session.account.name}</strong>. The proof counts for this request alone, for 5 minutes.
@@ -54,7 +57,7 @@ export function proofPage(facts: ProofFacts): Page {
     ${isByPasskey && passkeyForm(facts)} ${typedForms(facts)} ${otherWay(facts, isByPasskey)}
     <p><a class="button" href="${named.path}">Back to the request</a></p>
   </section>`;
-  const status = trouble === null ? 200 : trouble === 'wrong' ? 422 : 429;
+  const status = isAskedOnly ? 200 : trouble === 'wrong' ? 422 : 429;
   return { status, title: TITLE, session, body, usesPasskeys: isByPasskey };
 }
 
@@ -62,6 +65,9 @@ const TROUBLE: Readonly<Record<ProofTrouble, Html>> = {
   wrong: html`<p role="alert">
     The proof did not count: it may be mistyped, over by now, used already, or given for another request.
     <strong>Nothing changed.</strong> Give a new one.
+  </p>`,
+  not_given: html`<p role="alert">
+    No passkey was used: it was given up, or the device did not verify you. <strong>Nothing changed.</strong>
   </p>`,
   too_many: html`<p role="alert">Too many were tried. <strong>Nothing changed.</strong> Try again in 15 minutes.</p>`,
 };
@@ -129,20 +135,42 @@ function otherWay(facts: ProofFacts, isByPasskey: boolean): Html | null {
 }
 
 /** What is left to whoever cannot approve. */
-function withoutOne({ request, others, nowMs }: ProofFacts): Html {
-  const left = spanInWords(request.deadlineAtMs - nowMs).replaceAll(' ', '\u00a0');
+function withoutOne(facts: ProofFacts): Html {
   return html`<p>Without a passkey:</p>
     <ul>
       <li>You can deny the request on its page. That needs no proof.</li>
-      <li>
-        ${
-          others.length === 0
-            ? 'Nobody else approves for this site.'
-            : `${namesOf(others)} can approve it in your place.`
-        }
-        It waits until ${timeElement(request.deadlineAtMs)}: ${left} left.
-      </li>
+      <li>${othersCan(facts)}</li>
     </ul>`;
+}
+
+function othersCan({ request, others, nowMs }: Pick<ProofFacts, 'request' | 'others' | 'nowMs'>): Html {
+  const left = spanInWords(request.deadlineAtMs - nowMs).replaceAll(' ', '\u00a0');
+  const who =
+    others.length === 0 ? 'Nobody else approves for this site.' : `${namesOf(others)} can approve it in your place.`;
+  return html`${who} It waits until ${timeElement(request.deadlineAtMs)}: ${left} left.`;
+}
+
+type WithoutSecond = Pick<ProofFacts, 'session' | 'request' | 'named' | 'others' | 'hasPasskeys' | 'nowMs'>;
+
+const SECOND_FACTOR = 'Set up a second factor';
+
+/** For whoever has signed in by one factor and has no other, at a site that takes decisions from nobody like that. */
+export function secondFactorPage(facts: WithoutSecond): Page {
+  const { session, request, named, hasPasskeys } = facts;
+  const toPasskeys = `${PASSKEYS_PATH}?${new URLSearchParams({ next: named.path }).toString()}`;
+  const body = html`<section class="card">
+    ${banner('calm', SECOND_FACTOR)}
+    <p>
+      <strong>${fit(request.host, 253)}</strong> takes decisions only from whoever signs in by two factors, and
+      <strong>${session.account.name}</strong> has one alone. Nothing is decided yet.
+    </p>
+    <p>Set another one up, and go on from there: you are back at the request of ${request.address}.</p>
+    ${hasPasskeys && html`<p><a class="button primary" href="${toPasskeys}">A passkey</a></p>`}
+    <p><a class="button" href="${AUTHENTICATOR_PATH}">An authenticator app</a></p>
+    <p class="hint">${othersCan(facts)}</p>
+    <p><a class="button" href="${named.path}">Back to the request</a></p>
+  </section>`;
+  return { status: 200, title: SECOND_FACTOR, session, body };
 }
 
 /** `bob@example.org`, `bob@example.org or cy@example.org`, and of many the first. */

@@ -77,7 +77,8 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
   }
   // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted
   const isForSecond = request.query['for'] === 'second';
-  if (isForSecond && isProvenLately(session, deps)) return sendPage(response, enrolmentPage(session, hasPasskeys));
+  if (isForSecond && isProvenLately(session, deps))
+    return sendPage(response, { ...enrolmentPage(session, hasPasskeys), session });
   const isForChange = isForSecond || wayBack.kept(request)?.startsWith(ACCOUNT_PATH) === true;
   const why = whySignInAgain(session, { isForChange, nowMs: deps.clock.nowMs() });
   sendPage(response, signInAgainPage(offerOf(deps, request), session, why));

@@ -12,6 +12,7 @@ import { readForm, type Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { notFoundPage } from '../../shared/pages/message-page.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { askedPage, noMailboxPage, signInFormPage, tooOftenPage } from './mail-pages.js';
 import { FACTOR_PATH } from './factor-pages.js';
 import { offerOf } from './offer.js';
@@ -25,12 +26,14 @@ export interface SignInMailDeps extends SignInDeps {
 type Route = (request: Request, response: Response) => Promise<void>;
 
 const ASKED_PATH = '/sign-in/asked';
+const NUMBER_PATH = '/sign-in/number';
 
 export function routeSignInMail(app: Express, deps: SignInMailDeps): void {
   app.get('/sign-in', (request, response) => showForm(deps, request, response));
   app.post('/sign-in', withLinks(deps, ask));
   app.get(ASKED_PATH, (request, response) => showAsked(deps, request, response));
-  app.post('/sign-in/number', withLinks(deps, typeNumber));
+  app.post(NUMBER_PATH, withLinks(deps, typeNumber));
+  routeBackToForm(app, ASKED_PATH, [NUMBER_PATH]);
 }
 
 async function showForm(deps: SignInMailDeps, request: Request, response: Response): Promise<void> {

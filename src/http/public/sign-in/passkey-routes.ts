@@ -8,6 +8,7 @@ import { CHALLENGE_TTL_SECONDS, type Passkeys } from '../../../identity/factors/
 import { readForm } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
 import { refusal, send } from '../../shared/reply.js';
+import { routeBackToForm } from '../back-to-form.js';
 import { ANSWER_PATH, passkeyRefusedPage, QUESTION_PATH } from './passkey-pages.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
 
@@ -18,6 +19,7 @@ export function routePasskeySignIn(app: Express, deps: SignInDeps): void {
   const own = { ...deps, passkeys, cookie };
   app.post(QUESTION_PATH, (request, response) => ask(own, request, response));
   app.post(ANSWER_PATH, (request, response) => answer(own, request, response));
+  routeBackToForm(app, '/sign-in', [QUESTION_PATH, ANSWER_PATH]);
 }
 
 interface PasskeySignInDeps extends SignInDeps {

@@ -1,8 +1,10 @@
 /** Pages of signing in with a provider: on the way there, and for each reason why somebody came back without being signed in. */
 import { html, type Html } from '../../../base/text/html.js';
 import type { Offered, SignInFailure } from '../../../identity/providers/providers.js';
+import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
+import { ACCOUNT_PATH } from '../account/section.js';
 
 type Failure = SignInFailure | 'too_many';
 
@@ -109,22 +111,31 @@ const FAILURES: Readonly<Record<Failure, Told>> = {
   },
 };
 
-export function failedPage({ title }: Offered, failure: Failure, back: string): Page {
+interface Reader {
+  /** Of whoever is signed in, and stays so. */
+  readonly session: Session | null;
+  /** Where signing in was to lead; null: nowhere else. */
+  readonly next: string | null;
+}
+
+export function failedPage({ title }: Offered, failure: Failure, reader: Reader): Page {
   const told = FAILURES[failure];
   const body = html`<section class="card">
     ${banner('bad', told.title)}
     <p>${told.says(title)} <strong>Nothing changed.</strong></p>
-    ${wayBack(back)}
+    ${wayOn(reader)}
   </section>`;
   return {
     status: told.status,
     title: told.title,
     body,
-    asksToSignIn: true,
+    ...(reader.session === null ? { asksToSignIn: true } : { session: reader.session }),
     ...(told.status === 429 ? { headers: { 'retry-after': '3600' } } : {}),
   };
 }
 
-function wayBack(back: string): Html {
+function wayOn({ session, next }: Reader): Html {
+  if (session !== null) return html`<p><a class="button" href="${ACCOUNT_PATH}">To your account</a></p>`;
+  const back = next === null ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
   return html`<p><a class="button" href="${back}">Sign in</a></p>`;
 }

@@ -23,6 +23,10 @@ interface At {
 
 export function routeProviders(app: Express, deps: SignInDeps): void {
   app.post('/sign-in/with/:provider', ofAProvider(deps, begin));
+  app.get(
+    '/sign-in/with/:provider',
+    ofAProvider(deps, (_deps, { response }) => Promise.resolve(response.redirect(303, '/sign-in'))),
+  );
   app.get('/sign-in/with/:provider/callback', ofAProvider(deps, finish));
 }
 
@@ -59,7 +63,7 @@ async function begin(deps: SignInDeps, { provider, request, response }: At): Pro
   });
   if (begun.kind === 'failed') {
     noteRefused(deps, request, { reason: begun.failure, provider: provider.name });
-    return sendPage(response, failedPage(provider, begun.failure, '/sign-in'));
+    return sendPage(response, failedPage(provider, begun.failure, { session, next: null }));
   }
   response.append('set-cookie', cookie.set(begun.browser));
   sendPage(response, goingOnPage(provider, begun.url));
@@ -67,12 +71,9 @@ async function begin(deps: SignInDeps, { provider, request, response }: At): Pro
 
 async function finish(deps: SignInDeps, { provider, request, response }: At): Promise<void> {
   const { identity, publicUrl, sendPage } = deps;
-  const tell = (failure: SignInFailure, next: string | null): void =>
-    sendPage(
-      response,
-      failedPage(provider, failure, next === null ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`),
-    );
   const session = await signedIn(identity.sessions, request);
+  const tell = (failure: SignInFailure, next: string | null): void =>
+    sendPage(response, failedPage(provider, failure, { session, next }));
   const finished = await identity.providers.finish(provider.name, {
     browser: beginnerCookie(publicUrl).read(request.headers.cookie),
     query: new URL(request.originalUrl, publicUrl).search,
