@@ -1,6 +1,6 @@
 /** Factors of an account: passkeys, an authenticator app, recovery codes; and the challenges they answer. */
 import type { AccountId } from '../approval/brand.js';
-import type { WayRemoval, WayRemoved } from './account-ledger.js';
+import type { KeptAccount, WayRemoval, WayRemoved } from './account-ledger.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { AttemptLimit } from './attempt-limit.js';
 import type { HeldChallenge } from './identity-ledger.js';
@@ -61,7 +61,8 @@ export interface FactorLedger {
 
   /** Oldest first. */
   passkeys(account: AccountId): Promise<readonly Passkey[]>;
-  passkey(id: string): Promise<Passkey | null>;
+  /** `kept`: what is kept of the account whose it is. */
+  passkey(id: string): Promise<(Passkey & { readonly kept: KeptAccount | null }) | null>;
   /**
    * Spends the challenge of kind `passkey_add` that is the account's, and writes the passkey, in one commit. In the session that
    * holds the challenge it counts as given.

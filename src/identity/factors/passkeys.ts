@@ -89,7 +89,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
       const id = credentialIn(answer);
       if (id === null || !isSecret(browser)) return null;
       const passkey = await factors.passkey(id);
-      if (passkey === null || accounts.find(passkey.account) === null) return null;
+      if (passkey === null || accounts.find(passkey.account, passkey.kept) === null) return null;
       const asserted = await assertedBy(passkey, answer, party);
       if (asserted?.userHandle !== userHandle(passkey.account)) return null;
       const { account } = passkey;
@@ -104,11 +104,12 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
 
     ...approving(deps, party),
 
-    async askToAdd({ account: { id }, cookieValue, network }) {
+    async askToAdd({ account, cookieValue, network }) {
+      const { id } = account;
       const has = await factors.passkeys(id);
       if (has.length >= MAX_PASSKEYS) return null;
       const challenge = await ask('passkey_add', { holder: cookieValue, account: id, network });
-      return challenge === null ? null : addQuestion(challenge, { party, account: id, has });
+      return challenge === null ? null : addQuestion(challenge, { party, account, has });
     },
 
     async add({ account: { id: account }, cookieValue, address }, { answer, name }) {
@@ -204,7 +205,7 @@ function signInQuestion(challenge: string, { id }: RelyingParty): Question {
 
 interface Adding {
   readonly party: RelyingParty;
-  readonly account: AccountId;
+  readonly account: Account;
   readonly has: readonly Passkey[];
 }
 
@@ -213,7 +214,7 @@ function addQuestion(challenge: string, { party, account, has }: Adding): Questi
   return {
     challenge,
     rp: { id: party.id, name: 'Koder Gate' },
-    user: { id: userHandle(account), name: account, displayName: account },
+    user: { id: userHandle(account.id), name: account.name, displayName: account.name },
     pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
     timeout: CHALLENGE_TTL_SECONDS * 1_000,
     attestation: 'none',

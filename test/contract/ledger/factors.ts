@@ -179,6 +179,26 @@ export const factorCases: readonly LedgerCase[] = [
     })),
   },
   {
+    promise: 'a passkey comes with what is kept of its account, disabled or not',
+    async check({ ledger }) {
+      const { account } = await person(ledger);
+      const passkey = passkeyOf(account);
+      await ledger.factors.addPasskey(passkey, await asked(ledger, 'passkey_add', passkey), AUDIT);
+      const stated = await ledger.factors.passkey(passkey.id);
+      await ledger.identity.setAccountState({ account, state: 'disabled' }, AUDIT);
+
+      expect(stated).toMatchObject({ ...passkey, kept: { name: 'Eve', state: 'active' } });
+      expect((await ledger.factors.passkey(passkey.id))?.kept?.state).toBe('disabled');
+      expect((await ledger.factors.passkey((await withPasskey(ledger)).id))?.kept).toBeNull();
+    },
+    mutant: factors((honest) => ({
+      async passkey(id) {
+        const found = await honest.factors.passkey(id);
+        return found === null ? null : { ...found, kept: null };
+      },
+    })),
+  },
+  {
     promise: 'of all uses of one step of an authenticator app, one signs in',
     async check(stage) {
       const account = somebody();

@@ -9,6 +9,7 @@ import type {
   SignInProof,
 } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
+import type { AccountRow } from '../../tables/accounts.js';
 import { passkeys as passkeyTable, type PasskeyRow } from '../../tables/factors.js';
 import { insertInto } from '../../tables/insert.js';
 import { mapper } from '../../tables/mapper.js';
@@ -18,15 +19,26 @@ import { consume, type AskedFor } from './challenges.js';
 import { countAsGiven } from './second.js';
 
 type Named = Parameters<FactorLedger['namePasskey']>[0];
+type Found = Awaited<ReturnType<FactorLedger['passkey']>>;
 
 export function* passkeys(account: AccountId): UnitOfWork<readonly Passkey[]> {
   const found = yield* rows<PasskeyRow>(sql`SELECT * FROM passkeys WHERE account = ${account} ORDER BY created_at, id`);
   return found.map(passkeyRecord);
 }
 
-export function* passkey(id: string): UnitOfWork<Passkey | null> {
-  const found = yield* row<PasskeyRow>(sql`SELECT * FROM passkeys WHERE id = ${id}`);
-  return found === null ? null : passkeyRecord(found);
+export function* passkey(id: string): UnitOfWork<Found> {
+  const found = yield* row<PasskeyRow & Kept>(sql`
+    SELECT passkeys.*, accounts.name AS account_name, accounts.state AS account_state
+    FROM passkeys LEFT JOIN accounts ON accounts.id = passkeys.account
+    WHERE passkeys.id = ${id}`);
+  if (found === null) return null;
+  const { account_name: name, account_state: state } = found;
+  return { ...passkeyRecord(found), kept: state === null ? null : { name, state } };
+}
+
+interface Kept {
+  readonly account_name: AccountRow['name'];
+  readonly account_state: AccountRow['state'] | null;
 }
 
 export function* addPasskey(
