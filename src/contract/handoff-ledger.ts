@@ -50,7 +50,7 @@ export interface HandoffLedger {
   ): Promise<(HandedOut & { readonly back: string }) | null>;
   /** Null: unknown, over, of another origin, or what it was handed out of is over. Changes nothing. */
   handedOut(input: { readonly hash: string; readonly origin: string }): Promise<HandedOut | null>;
-  /** `audit`: where somebody signs out there; what ends by the gate's own doing is not told. Whose it was, null: nobody's. */
+  /** `audit`: where somebody signs out there; what ends by the gate's own doing is not told. Whose it was, null: nobody's, or over already. */
   endHandedOut(hash: string, audit?: Omit<AuditEntry, 'who'>): Promise<AccountId | null>;
 }
 

@@ -176,6 +176,26 @@ export const handedOutCases: readonly LedgerCase[] = [
     mutant: handoffs((honest) => ({ endHandedOut: (hash) => honest.handoffs.endHandedOut(hash) })),
   },
   {
+    promise: 'signing out at the other origin of what was over already ends nothing, and is not in the trail',
+    async check({ ledger, change }) {
+      const session = await signedInAtProvider(ledger, await person(ledger));
+      const over = await handedOn(ledger, session);
+      const mark = random.id();
+      const audit = { what: 'sessions_ended', surface: 'page', site: null, address: null, detail: { mark } };
+      await change(`UPDATE handed_out SET until = created_at WHERE hash = '${over}'`);
+
+      expect(await ledger.handoffs.endHandedOut(over, audit)).toBeNull();
+
+      expect((await ledger.audit.recent(50)).filter(({ detail }) => detail['mark'] === mark)).toEqual([]);
+    },
+    mutant: handoffs((honest) => ({
+      async endHandedOut(hash, audit) {
+        if (audit !== undefined) await honest.audit.add({ ...audit, who: 'eve' }, null);
+        return honest.handoffs.endHandedOut(hash, audit);
+      },
+    })),
+  },
+  {
     promise: 'what was handed out is over at its end, and with the session it is of',
     async check({ ledger, change, query }) {
       const session = await signedInAtProvider(ledger, await person(ledger), 7_200);

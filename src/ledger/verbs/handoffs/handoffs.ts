@@ -82,9 +82,10 @@ export function* handedOut(input: Parameters<HandoffLedger['handedOut']>[0]): Un
 }
 
 export function* endHandedOut(hash: string, audit?: Omit<AuditEntry, 'who'>): UnitOfWork<AccountId | null> {
-  const gone = yield* row<{ account: AccountId; origin: string }>(sql`
-    DELETE FROM handed_out WHERE hash = ${hash} RETURNING account, origin`);
-  if (gone === null) return null;
+  const gone = yield* row<{ account: AccountId; origin: string; is_open: number }>(sql`
+    DELETE FROM handed_out WHERE hash = ${hash}
+    RETURNING account, origin, CASE WHEN until > ${now} THEN 1 ELSE 0 END AS is_open`);
+  if (gone === null || gone.is_open === 0) return null; // over already: nothing ended by this
   yield* announce({ kind: 'handed_out_ended' });
   const { account, origin } = gone;
   if (audit !== undefined) {
