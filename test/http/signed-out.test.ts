@@ -133,6 +133,28 @@ describe('the page for whoever has signed out', () => {
     },
   );
 
+  test('tells nobody that they are signed in at a provider who has not signed out here', async () => {
+    const stranger = browser(stage.planes);
+    const before = openId.discoveries();
+
+    const answer = await stranger.get(OFFERED);
+
+    expect([answer.status, answer.headers.location]).toEqual([303, '/']);
+    expect(stranger.cookies.get('gate-leaving')).toBeUndefined();
+    expect(openId.discoveries()).toBe(before);
+  });
+
+  test('offers the provider that they signed out of, and no other', async () => {
+    const { issuer } = openId;
+    stage.offer(providerConfig({ issuer }), providerConfig({ issuer, name: 'other', title: 'Other' }));
+    const person = await signedInThere();
+    await signOut(person);
+
+    expect((await person.get('/signed-out?from=other')).headers.location).toBe('/');
+    expect((await person.get(OFFERED)).text).toContain('Sign out at Koder ID, too');
+    expect((await person.get(OFFERED)).status).toBe(200);
+  });
+
   test('is none for whoever is signed in', async () => {
     const person = await signedInThere();
 
@@ -141,7 +163,8 @@ describe('the page for whoever has signed out', () => {
   });
 
   test('takes nobody for back from a provider but the browser that left, and once', async () => {
-    const [one, other] = [browser(stage.planes), browser(stage.planes)];
+    const [one, other] = [await signedInThere(), await signedInThere()];
+    await Promise.all([signOut(one), signOut(other)]);
     const state = leadsTo(await one.get(OFFERED)).searchParams.get('state') ?? '';
     await other.get(OFFERED);
     const back = `/signed-out?state=${state}`;

@@ -15,6 +15,7 @@ import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountPost, type A
 export interface SignedInWhereDeps {
   readonly identity: Pick<Identity, 'sessions' | 'providers'>;
   readonly sessionBook: SessionBook;
+  readonly publicUrl: string;
   readonly addressOf: (request: Request) => string;
 }
 
@@ -52,7 +53,7 @@ export function signedInWhere(deps: SignedInWhereDeps): AccountSection {
       async take(posted) {
         await end({ by: 'approver', approver: posted.session.account.id }, posted);
         posted.response.append('set-cookie', deps.identity.sessions.cookie.clear());
-        posted.response.redirect(303, await afterSignOut(deps, posted.session));
+        await afterSignOut(deps, posted.session, posted.response);
       },
     },
   ];

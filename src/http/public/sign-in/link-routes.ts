@@ -96,7 +96,8 @@ async function signOut(deps: SignInDeps, request: Request, response: Response): 
   if (session === null) await endSession(identity, request);
   else await identity.sessions.signOut(session, deps.addressOf(request));
   response.append('set-cookie', identity.sessions.cookie.clear());
-  response.redirect(303, session === null ? '/' : await afterSignOut(deps, session));
+  if (session === null) return response.redirect(303, '/');
+  await afterSignOut(deps, session, response);
 }
 
 function secretOf(request: Request): string {

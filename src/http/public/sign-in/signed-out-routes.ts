@@ -19,18 +19,22 @@ export function routeSignedOut(app: Express, deps: Deps): void {
   app.get(SIGNED_OUT_PATH, (request, response) => look(deps, request, response));
 }
 
-/** Where somebody goes who has signed out of this session. */
-export async function afterSignOut(
-  { identity }: { readonly identity: Pick<Identity, 'providers'> },
-  session: Session,
-): Promise<string> {
-  const from = await identity.providers.leavable(session);
-  return from === null ? '/' : `${SIGNED_OUT_PATH}?${new URLSearchParams({ from }).toString()}`;
+export interface AfterSignOutDeps {
+  readonly identity: { readonly providers: Pick<Identity['providers'], 'leavable'> };
+  readonly publicUrl: string;
+}
+
+/** Leads on whoever has signed out of this session. */
+export async function afterSignOut(deps: AfterSignOutDeps, session: Session, response: Response): Promise<void> {
+  const from = await deps.identity.providers.leavable(session);
+  if (from === null) return response.redirect(303, '/');
+  response.append('set-cookie', leavingCookie(deps.publicUrl).set(from));
+  response.redirect(303, `${SIGNED_OUT_PATH}?${new URLSearchParams({ from }).toString()}`);
 }
 
 const GOOD_FOR_SECONDS = 600;
 
-/** Which provider they left for, and with what they come back. It opens nothing. */
+/** The provider they signed out of here, and with what they come back from it once the page was drawn. It opens nothing. */
 function leavingCookie(publicUrl: string): HostCookie {
   return hostCookie(publicUrl, { name: 'gate-leaving', maxAgeSeconds: GOOD_FOR_SECONDS });
 }
@@ -41,14 +45,14 @@ async function look(deps: Deps, request: Request, response: Response): Promise<v
   const { from, state } = request.query;
   const cookie = leavingCookie(publicUrl);
   if ((await sessions.begun(sessions.cookie.read(request.headers.cookie))) !== null) return response.redirect(303, '/');
+  const [name = '', left] = cookie.read(request.headers.cookie)?.split('.') ?? [];
   if (typeof state === 'string') {
-    const [name = '', left] = cookie.read(request.headers.cookie)?.split('.') ?? [];
     const provider = left === state ? providers.find(name) : null;
     if (provider === null) return response.redirect(303, '/');
     response.append('set-cookie', cookie.clear());
     return sendPage(response, leftPage(provider));
   }
-  const provider = typeof from === 'string' ? providers.find(from) : null;
+  const provider = from === name ? providers.find(name) : null; // anybody may open this address
   const leaving = provider === null ? null : await providers.leave(provider.name);
   if (provider === null || leaving === null) return response.redirect(303, '/');
   response.append('set-cookie', cookie.set(`${provider.name}.${leaving.state}`));
