@@ -10,7 +10,7 @@ import { readForm } from '../../shared/form.js';
 import { foreignFormPage } from '../../shared/pages/message-page.js';
 import { signedIn } from '../../shared/signed-in.js';
 import { ADD_PROVIDER } from '../account/providers.js';
-import { isProvenLately, proveAgain } from '../account/proven-lately.js';
+import { mayChange } from '../account/proven-lately.js';
 import { ACCOUNT_PATH } from '../account/section.js';
 import { failedPage, goingOnPage } from './provider-pages.js';
 import { noteRefused, startSession, type SignInDeps } from './sign-in.js';
@@ -52,7 +52,7 @@ async function begin(deps: SignInDeps, { provider, request, response }: At): Pro
   const session = isAdded ? await signedIn(identity.sessions, request) : null;
   if (isAdded && session?.isCsrfToken(ADD_PROVIDER, form.get('csrf')) !== true)
     return sendPage(response, foreignFormPage(publicUrl));
-  if (session !== null && !isProvenLately(session, deps)) return proveAgain(deps, response, ACCOUNT_PATH);
+  if (session !== null && !(await mayChange(deps, { request, response, session }, ACCOUNT_PATH))) return;
   const cookie = beginnerCookie(publicUrl);
   const begun = await identity.providers.begin(provider.name, {
     browser: cookie.read(request.headers.cookie),
