@@ -61,7 +61,7 @@ describe('an account that changed too much', () => {
     const refused = await begin(ada);
 
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '3600']);
-    expect(await planes.identity.authenticator.begun(ADA as string as AccountId)).toBeNull();
+    expect(await planes.identity.authenticator.begun({ id: ADA as string as AccountId, name: ADA })).toBeNull();
     expect((await begin(bob)).status).toBe(200);
   });
 

@@ -38,7 +38,7 @@ test.each([
 
   expect([answer.status, answer.headers.location]).toEqual([303, AGAIN]);
   expect(await planes.identity.secondFactor.of(ADA)).toMatchObject({ hasTotp: false, recoveryCodes: 0 });
-  expect(await planes.identity.authenticator.begun(ADA)).toBeNull();
+  expect(await planes.identity.authenticator.begun({ id: ADA, name: ADA })).toBeNull();
 });
 
 test('an app is removed, and passkeys are asked for, by nobody who proved it too long ago', async () => {

@@ -6,6 +6,7 @@
  * The secret is sealed at rest. A number counts once, and so do those beside it: clocks may differ by a step.
  */
 import type { AccountId } from '../../approval/brand.js';
+import type { Account } from '../accounts/accounts.js';
 import type { Encryption } from '../../base/crypto/encryption.js';
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
@@ -18,7 +19,7 @@ export interface Authenticator {
   /** A new secret, in place of one that is not confirmed; false: one is confirmed. */
   begin(account: AccountId): Promise<boolean>;
   /** What an app is told: an `otpauth:` address, and its secret to type. Null: nothing is begun, or it is confirmed. */
-  begun(account: AccountId): Promise<{ readonly uri: string; readonly secret: string } | null>;
+  begun(account: Pick<Account, 'id' | 'name'>): Promise<{ readonly uri: string; readonly secret: string } | null>;
   /** False: it is not the number. */
   confirm(person: Person, typed: string): Promise<boolean>;
   /** The step that the number is of; null: it is none of now. That it was used before, the ledger sees. */
@@ -69,10 +70,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       return factors.beginTotp({ account, sealed });
     },
 
-    async begun(account) {
-      const found = await kept(account);
+    async begun({ id, name }) {
+      const found = await kept(id);
       if (found === null || found.isConfirmed) return null;
-      const app = await appOf(found.secret, account, host);
+      const app = await appOf(found.secret, name, host);
       return { uri: app.toString(), secret: app.secret.base32 };
     },
 

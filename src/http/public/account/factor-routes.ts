@@ -75,7 +75,7 @@ function pageOf(path: string): string {
 async function authenticatorPage({ identity }: SignInDeps, session: Session, isWrong = false): Promise<Page> {
   const { id } = session.account;
   if ((await identity.secondFactor.of(id)).hasTotp) return app.confirmedPage(session);
-  const begun = await identity.authenticator.begun(id);
+  const begun = await identity.authenticator.begun(session.account);
   if (begun === null) return app.beginPage(session);
   const qr = await qrCode(begun.uri, 'The secret as a QR code');
   return app.begunPage({ session, qr, secret: begun.secret, isWrong });

@@ -35,7 +35,7 @@ export function codesPage(session: Session, codes: readonly string[], publicUrl:
     <p>
       They are shown this once. Print this page, write them down, or keep the file where you find it without your phone.
     </p>
-    <p class="printed">Recovery codes of <strong>${session.account.id}</strong> at ${publicUrl}</p>
+    <p class="printed">Recovery codes of <strong>${session.account.name}</strong> at ${publicUrl}</p>
     <ol class="codes">
       ${codes.map((code) => html`<li><code>${code}</code></li>`)}
     </ol>

@@ -29,7 +29,7 @@ export function factorPage({ session, factors, hasPasskeys, trouble }: FactorFac
   };
   const body = html`<section class="card">
     ${trouble === null ? banner('calm', 'One more thing') : banner('bad', 'Not signed in')}
-    ${trouble === null ? html`<p>Prove once more that you are <strong>${session.account.id}</strong>.</p>` : TROUBLE[trouble]}
+    ${trouble === null ? html`<p>Prove once more that you are <strong>${session.account.name}</strong>.</p>` : TROUBLE[trouble]}
     ${isByPasskey && passkeyForm()} ${factors.hasTotp && numberForm(form)}
     ${factors.recoveryCodes > 0 && codeForm(form)}
     <p class="hint">Lost all of it? The operator of this gate can let you in.</p>
@@ -62,7 +62,7 @@ const TROUBLE: Readonly<Record<'wrong' | 'too_many', Html>> = {
 export function enrolmentPage(session: Session, hasPasskeys: boolean): Page {
   const body = html`<section class="card">
     ${banner('calm', 'Set up a second factor')}
-    <p>This gate asks <strong>${session.account.id}</strong> for more than a link. Choose what you have:</p>
+    <p>This gate asks <strong>${session.account.name}</strong> for a second factor. Choose what you have:</p>
     ${hasPasskeys && html`<p><a class="button primary" href="/account/passkeys">A passkey</a></p>`}
     <p><a class="button" href="/account/authenticator">An authenticator app</a></p>
     <p class="hint">It is asked for from the next time on.</p>
