@@ -7,7 +7,8 @@ import type { ApproverId } from './brand.js';
 /** Which provider of `sites.toml`, and who it says it is: both must fit, so that a table that is pointed elsewhere lets nobody in. */
 interface AtProvider {
   readonly provider: string;
-  readonly issuer: string;
+  /** By any of which its people are known (`person-issuer.ts`). */
+  readonly issuers: readonly string[];
 }
 
 /** Mailboxes in the form of `sameMailbox`, domains in ASCII. */
@@ -26,7 +27,9 @@ export interface PassagePerson {
   readonly credential: PassageCredential | null;
 }
 
-interface PassageCredential extends AtProvider {
+interface PassageCredential {
+  readonly provider: string;
+  readonly issuer: string;
   readonly subject: string;
   /** In the form of `sameMailbox`; null: none, or none that the provider has verified. */
   readonly verifiedMailbox: string | null;
@@ -42,7 +45,7 @@ export function mayPass(person: PassagePerson, { approvers, passage }: PassageOf
   return passage.some((entry) => {
     if (entry.kind === 'approvers') return person.approver !== null && approvers.includes(person.approver);
     const { credential } = person;
-    if (credential?.provider !== entry.provider || credential.issuer !== entry.issuer) return false;
+    if (credential?.provider !== entry.provider || !entry.issuers.includes(credential.issuer)) return false;
     return isNamed(credential, entry);
   });
 }

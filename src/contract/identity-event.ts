@@ -34,6 +34,8 @@ export type SignInRefusedReason =
   | 'unknown_provider'
   | 'provider_not_allowed'
   | 'wrong_issuer'
+  /** Of people of Microsoft Entra, where `sites.toml` names tenants. */
+  | 'tenant_missing'
   | 'session_needed'
   | 'other_account'
   | 'no_sign_in'

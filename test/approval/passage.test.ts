@@ -4,6 +4,7 @@ import type { ApproverId } from '../../src/approval/brand.js';
 import { mayPass, type PassageEntry, type PassagePerson } from '../../src/approval/passage.js';
 
 const KODER = { provider: 'koder', issuer: 'https://id.koder.dev' };
+const AT_KODER = { provider: 'koder', issuers: ['https://id.koder.dev'] };
 const ANA: PassagePerson = {
   approver: null,
   credential: { ...KODER, subject: '4711', verifiedMailbox: 'ana@example.org' },
@@ -15,9 +16,9 @@ function ana(facts: Partial<NonNullable<PassagePerson['credential']>>): PassageP
 }
 
 const APPROVERS: PassageEntry = { kind: 'approvers' };
-const SUBJECT: PassageEntry = { kind: 'subject', ...KODER, subject: '4711' };
-const EMAIL: PassageEntry = { kind: 'mailbox', ...KODER, mailbox: 'ana@example.org' };
-const DOMAIN: PassageEntry = { kind: 'domain', ...KODER, domain: 'example.org' };
+const SUBJECT: PassageEntry = { kind: 'subject', ...AT_KODER, subject: '4711' };
+const EMAIL: PassageEntry = { kind: 'mailbox', ...AT_KODER, mailbox: 'ana@example.org' };
+const DOMAIN: PassageEntry = { kind: 'domain', ...AT_KODER, domain: 'example.org' };
 
 test.each<readonly [boolean, string, PassagePerson, readonly PassageEntry[]]>([
   [false, 'nobody where nobody is listed', ADA, []],

@@ -22,7 +22,7 @@ test('a list may name approvers, and people at providers by what each of them sa
     { provider = "koder", domain = "Bücher.example" }]`;
   const { directory } = configOf({ sites: sites(list), environment });
 
-  const koder = { provider: 'koder', issuer: 'https://id.koder.dev' };
+  const koder = { provider: 'koder', issuers: ['https://id.koder.dev'] };
   expect(directory.sites[0]?.passage).toEqual([
     { kind: 'approvers' },
     { kind: 'subject', ...koder, subject: '4711' },

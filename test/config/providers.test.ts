@@ -14,6 +14,7 @@ function table(lines: string, name = 'koder'): string {
 
 const ISSUER = 'issuer = "https://id.koder.dev"';
 const CLIENT = 'client_id = "koder-gate"\nclient_secret_env = "KODER_ID_SECRET"';
+const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47';
 const OIDC = `kind = "oidc"\n${ISSUER}\n${CLIENT}`;
 
 test('Koder ID, with all that may be said', () => {
@@ -47,6 +48,27 @@ test.each([
 
   expect(providers.get('koder')).toMatchObject({ title, issuer, scopes, allowedDomains: null, authoritativeFor: [] });
 });
+
+test.each([
+  ['one tenant', TENANT, ''],
+  ['several tenants', 'organizations', `allowed_tenants = ["${TENANT}"]`],
+])('Microsoft Entra for people of %s', (_whom, path, more) => {
+  const issuer = `https://login.microsoftonline.com/${path}/v2.0`;
+  const sites = table(`kind = "oidc"\nissuer = "${issuer}"\n${CLIENT}\n${more}`);
+
+  expect(configOf({ sites, environment: SECRETS }).providers.get('koder')).toMatchObject({ issuer });
+});
+
+test.each(['contoso.onmicrosoft.com/v2.0', '{tenantid}/v2.0', 'common', 'common/v2.0/', TENANT, `${TENANT}/v2.0/`])(
+  'an issuer of Entra whose tokens say another is refused: %s',
+  (path) => {
+    const issuer = `https://login.microsoftonline.com/${path}`;
+    const told = problemsOf({ sites: table(`kind = "oidc"\nissuer = "${issuer}"\n${CLIENT}`), environment: SECRETS });
+
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(`${AT}.issuer | is not what the tokens of Microsoft Entra say | Write https://login.`);
+  },
+);
 
 test('a secret may lie in a file, and an issuer on this machine speaks plain http', () => {
   const sites = table('kind = "oidc"\nissuer = "http://localhost:3000"\nclient_id = "g"\nclient_secret_file = "/s"');

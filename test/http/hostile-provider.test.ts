@@ -132,6 +132,22 @@ test.each<[string, Lie['userinfo'], number]>([
   expect(await signIn({ userinfo }, { allowedDomains: ['koder.dev'] })).toMatchObject({ status });
 });
 
+test.each<[string, Lie, number]>([
+  ['its token', { claims: { email_verified: true }, userinfo: { email: 'ada@koder.dev' } }, 403],
+  [
+    'its token, against what told the address',
+    { claims: { email_verified: true }, userinfo: { email: 'ada@koder.dev', email_verified: false } },
+    403,
+  ],
+  [
+    'what told the address, against its token',
+    { claims: { email_verified: false }, userinfo: { email: 'ada@koder.dev', email_verified: true } },
+    303,
+  ],
+])('an address is verified by what told it: one that is verified by %s', async (_by, lie, status) => {
+  expect(await signIn(lie, { allowedDomains: ['koder.dev'] })).toMatchObject({ status });
+});
+
 test('a name is shown as text, on one line', async () => {
   openId.lie = { userinfo: { name: '<b>Ada</b>\u202e\n root' } };
   stage.offer(providerConfig({ issuer: openId.issuer }));

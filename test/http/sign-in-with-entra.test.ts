@@ -7,26 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Secret } from '../../src/base/crypto/secret.js';
 import type { HttpCall } from '../../src/base/net/http-client.js';
 import { startLyingOpenId, type LyingOpenId } from '../fakes/lying-open-id.js';
-import { browser } from '../fixtures/http/visitor-client.js';
-import {
-  atTheProvider,
-  begin,
-  providerConfig,
-  startProviderStage,
-  type ProviderStage,
-} from '../fixtures/identity/provider-stage.js';
+import { asMicrosoft, entraConfig, issuerOf, METADATA, ONE, signInAtEntra, TWO } from '../fixtures/identity/entra.js';
+import { startProviderStage, type ProviderStage } from '../fixtures/identity/provider-stage.js';
 
-const ORIGIN = 'https://login.microsoftonline.com';
-const COMMON = `${ORIGIN}/common/v2.0`;
-const [ONE, TWO, OTHER] = ['72f988bf-86f1-41af-91ab-2d7cd011db47', '9188040d-6c67-4c5b-b112-36a304b66dad', 'other'];
-const METADATA = {
-  issuer: `${ORIGIN}/{tenantid}/v2.0`,
-  authorization_endpoint: `${COMMON}/authorize`,
-  token_endpoint: `${COMMON}/token`,
-  userinfo_endpoint: `${COMMON}/userinfo`,
-  jwks_uri: `${COMMON}/keys`,
-  authorization_response_iss_parameter_supported: undefined,
-};
+const OTHER = 'other';
 
 let stage: ProviderStage;
 let openId: LyingOpenId;
@@ -35,12 +19,13 @@ let calls: HttpCall[];
 beforeEach(async () => {
   calls = [];
   openId = await startLyingOpenId();
-  stage = await startProviderStage({}, (http) => ({
-    call(sent) {
-      calls.push(sent);
-      return http.call({ ...sent, url: sent.url.replace(COMMON, openId.issuer) });
-    },
-  }));
+  stage = await startProviderStage({}, (http) =>
+    asMicrosoft(
+      http,
+      () => openId,
+      (sent) => void calls.push(sent),
+    ),
+  );
   offer();
 });
 
@@ -49,20 +34,12 @@ afterEach(async () => {
   await openId.close();
 });
 
-function offer(change: Partial<Parameters<typeof providerConfig>[0]> = {}): void {
-  stage.offer(providerConfig({ issuer: COMMON, allowedTenants: [ONE, TWO], ...change }));
-}
-
-function issuerOf(tenant: string): string {
-  return `${ORIGIN}/${tenant}/v2.0`;
+function offer(change: Parameters<typeof entraConfig>[0] = {}): void {
+  stage.offer(entraConfig(change));
 }
 
 async function signIn(claims: Readonly<Record<string, unknown>>): Promise<number> {
-  openId.lie = { metadata: METADATA, claims, back: (url) => url.searchParams.delete('iss') };
-  const person = browser(stage.planes);
-  const there = new URL((await begin(person)).href.replace(COMMON, openId.issuer));
-  const back = await atTheProvider(there, stage.planes);
-  return (await person.get(back.pathname + back.search)).status;
+  return (await signInAtEntra(claims, { planes: stage.planes, openId })).status;
 }
 
 function credentials() {

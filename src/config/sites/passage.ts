@@ -1,6 +1,7 @@
 /** `passage` of a site's gate: who passes by who they are. Each entry names approvers, or somebody at a provider. */
 import { z } from 'zod';
 import type { PassageEntry } from '../../approval/passage.js';
+import { issuersOf } from '../../approval/person-issuer.js';
 import type { Environment } from '../../approval/request.js';
 import { sameMailbox, typedMailbox } from '../../base/net/mailbox.js';
 import { nearest } from '../../base/text/nearest.js';
@@ -100,14 +101,14 @@ function readEntry(entry: unknown, path: string, place: PassagePlace): PassageEn
     return null;
   }
   if (bad.size > 0) return null;
-  const read = personIn(values, { provider: provider.name, issuer: provider.issuer });
+  const read = personIn(values, { provider: provider.name, issuers: issuersOf(provider) });
   if ('problem' in read) reading.tell(path, read);
   return 'problem' in read ? null : read;
 }
 
 function personIn(
   given: Given,
-  at: Pick<ProviderConfig, 'issuer'> & { readonly provider: string },
+  at: { readonly provider: string; readonly issuers: readonly string[] },
 ): PassageEntry | Wrong {
   const { subject, email, domain } = given;
   const said = (['subject', 'email', 'domain'] as const).filter((key) => given[key] !== undefined);

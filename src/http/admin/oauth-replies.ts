@@ -94,6 +94,7 @@ const REFUSALS: Readonly<Record<Exclude<SignInRefusal, 'too_many'>, Told>> = {
     'wrong_issuer',
     'issuer is not what sites.toml has of this provider: send it as it stands there.',
   ],
+  tenant_missing: [400, 'tenant_missing', 'sites.toml names tenants of this provider: send the claim tid as tenant.'],
   session_needed: [
     401,
     'session_needed',

@@ -1,4 +1,5 @@
 /** Who somebody is by the claims of an OpenID provider, and whether this gate takes them. */
+import { isOfSeveralTenants, issuerFor } from '../../approval/person-issuer.js';
 import { fit } from '../../base/text/fit.js';
 import { typedMailbox } from '../../base/net/mailbox.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
@@ -10,18 +11,19 @@ export type Claims = Readonly<Record<string, unknown>>;
 const MAX_NAME_CHARACTERS = 100;
 
 export function personOf(claims: Claims, config: ProviderConfig): Vouched {
+  const known = issuerFor(config, textOf(claims['tid']));
+  if (known.kind !== 'known') throw new Failed('not_allowed', 'tid');
   const email = textOf(claims['email']);
   const isVerified = claims['email_verified'] === true;
   const person: Vouched = {
     provider: config.name,
-    issuer: textOf(claims['iss']) ?? '',
+    issuer: isOfSeveralTenants(config) ? known.issuer : (textOf(claims['iss']) ?? ''),
     subject: textOf(claims['sub']) ?? '',
     email,
     isEmailVerified: isVerified && (config.kind !== 'google' || isGooglesOwn(email, claims['hd'])),
     name: nameOf(claims['name']) ?? nameOf(claims['preferred_username']),
     authoritativeFor: config.authoritativeFor,
   };
-  if (config.allowedTenants?.includes(textOf(claims['tid']) ?? '') === false) throw new Failed('not_allowed', 'tid');
   if (config.kind === 'google') tellForeignOrganisation(claims['hd'], config);
   else tellForeignDomain(person, config);
   return person;

@@ -11,7 +11,8 @@ import { Failed, type LogoutToken } from './adapter.js';
 export interface LogoutTokenDeps {
   readonly jose: typeof Jose;
   readonly keys: Jose.RemoteJWKSet;
-  readonly issuer: string;
+  /** Any of which it may be of. */
+  readonly issuers: readonly string[];
   readonly clientId: string;
   readonly algorithm: string;
   readonly nowMs: () => number;
@@ -32,13 +33,13 @@ export async function readLogoutToken(text: string, deps: LogoutTokenDeps): Prom
   if (!isObject(fieldsOf(claims['events'])[EVENT])) throw refused('events');
   if (claims['nonce'] !== undefined) throw refused('nonce');
   // a session of theirs is not kept here, so that without a person it names nothing
-  return { issuer: deps.issuer, subject: shortText(claims, 'sub'), id: shortText(claims, 'jti') };
+  return { issuer: shortText(claims, 'iss'), subject: shortText(claims, 'sub'), id: shortText(claims, 'jti') };
 }
 
-async function verified(text: string, { jose, keys, issuer, clientId, algorithm, nowMs }: LogoutTokenDeps) {
+async function verified(text: string, { jose, keys, issuers, clientId, algorithm, nowMs }: LogoutTokenDeps) {
   try {
     const { payload, protectedHeader } = await jose.jwtVerify(text, keys, {
-      issuer,
+      issuer: [...issuers],
       audience: clientId,
       algorithms: [algorithm],
       maxTokenAge: MAX_AGE_SECONDS,

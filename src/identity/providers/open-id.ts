@@ -1,6 +1,7 @@
 /** OpenID Connect, of which Google is one with habits of its own. The package is loaded when somebody first signs in by it. */
 import type * as Jose from 'jose';
 import type * as OpenId from 'openid-client';
+import { isOfSeveralTenants, issuersOf } from '../../approval/person-issuer.js';
 import { errorName } from '../../base/process/error-name.js';
 import { fit } from '../../base/text/fit.js';
 import type { Vouched } from '../accounts/login-or-link.js';
@@ -67,8 +68,8 @@ export function openIdAdapter(deps: AdapterDeps): Adapter {
     async signedOut(token) {
       const { jose, keys, client } = await discovered();
       if (keys === null) throw new Failed('token_refused', 'jwks_uri');
-      const { issuer } = client.serverMetadata();
-      return readLogoutToken(token, { jose, keys, issuer, clientId: config.clientId, algorithm: ALGORITHM, nowMs });
+      const issuers = isOfSeveralTenants(config) ? issuersOf(config) : [client.serverMetadata().issuer];
+      return readLogoutToken(token, { jose, keys, issuers, clientId: config.clientId, algorithm: ALGORITHM, nowMs });
     },
     async signOut(state, backTo) {
       const { openId, client } = await discovered();
@@ -177,7 +178,12 @@ async function finish(finishing: Finishing, { config, nowMs }: AdapterDeps): Pro
   const profile = hasProfile
     ? await attempt('profile_unavailable', () => openId.fetchUserInfo(client, tokens.access_token, subject))
     : {};
-  return personOf({ ...profile, ...claims }, config);
+  return personOf({ ...profile, ...claims, ...mailboxIn(hasProfile ? profile : claims) }, config);
+}
+
+/** Both from one source: what one says of an address that the other names is about nothing. */
+function mailboxIn({ email, email_verified }: Claims): Claims {
+  return { email, email_verified };
 }
 
 const MAX_SUBJECT_CHARACTERS = 255;

@@ -37,6 +37,7 @@ export type SignInRefusal =
   | 'unknown_provider'
   | 'provider_not_allowed'
   | 'wrong_issuer'
+  | 'tenant_missing'
   | 'session_needed'
   | 'other_account'
   | 'no_sign_in'

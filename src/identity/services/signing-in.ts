@@ -1,5 +1,6 @@
 /** A service says whom a provider has signed in: what becomes of it. */
 import { lackedFactor } from '../../approval/identity-policy.js';
+import { issuerFor } from '../../approval/person-issuer.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
 import { factsOf, loginOrLink, type LinkTo, type LoginPort, type Vouched } from '../accounts/login-or-link.js';
 import { Failed, type ProviderFailure } from '../providers/adapter.js';
@@ -49,13 +50,15 @@ function refused(why: SignInRefusal): SignedIn {
 /** The provider that is spoken for, or why not. */
 function configFor(
   { providers }: Service,
-  { provider, issuer }: Stated,
+  { provider, issuer, tenant }: Stated,
   { configured }: ServiceSessionsDeps,
-): ProviderConfig | 'unknown_provider' | 'provider_not_allowed' | 'wrong_issuer' {
+): ProviderConfig | 'unknown_provider' | 'provider_not_allowed' | 'wrong_issuer' | 'tenant_missing' | 'not_allowed' {
   const config = configured().get(provider);
   if (config === undefined) return 'unknown_provider';
   if (!providers.includes(provider)) return 'provider_not_allowed';
-  return config.issuer === issuer ? config : 'wrong_issuer';
+  const known = issuerFor(config, tenant);
+  if (known.kind !== 'known') return known.kind;
+  return issuer === config.issuer || issuer === known.issuer ? config : 'wrong_issuer';
 }
 
 /** Another service may look at somebody's access token, and may not link by it. */

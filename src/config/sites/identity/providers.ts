@@ -1,4 +1,5 @@
 /** Providers: who else may say who somebody is. */
+import { isOfSeveralTenants } from '../../../approval/person-issuer.js';
 import type { ProviderConfig, ProviderKind } from '../../../contract/identity-providers.js';
 import { exampleOf } from '../../described.js';
 import { isTable, readTable, type Values } from '../../read-table.js';
@@ -26,8 +27,16 @@ const KINDS: Readonly<Record<ProviderKind, Kind>> = {
 const ANY_TENANT_OF_A_NATION =
   /^https:\/\/login\.(microsoftonline\.us|partner\.microsoftonline\.cn|chinacloudapi\.cn)\/(common|organizations|consumers)\b/;
 
-/** Issuers of Microsoft Entra that vouch for people of any tenant. */
-const ANY_TENANT = /^https:\/\/login\.microsoftonline\.com\/(common|organizations|consumers)\b/;
+/**
+ * Entra answers to a tenant's domain, to large letters and to its older form as well, and openid-client takes all of them; but its
+ * tokens name the tenant so, and by that people are known.
+ */
+const OF_ONE_TENANT = /^https:\/\/login\.microsoftonline\.com\/[0-9a-f-]{36}\/v2\.0$/;
+
+function isEntrasOwn(issuer: string): boolean {
+  const isThere = URL.canParse(issuer) && new URL(issuer).host === 'login.microsoftonline.com';
+  return !isThere || OF_ONE_TENANT.test(issuer) || isOfSeveralTenants({ issuer });
+}
 
 type Given = Values<typeof PROVIDER_KEYS>;
 
@@ -79,10 +88,15 @@ function tellWhatDoesNotFit(given: Given, { path, bad, reading }: Where): void {
       problem: 'is for Microsoft Entra, which is kind = "oidc"',
       cure: 'Take it out.',
     });
-  if (kind === 'oidc' && tenants === undefined && !bad.has('allowed_tenants') && ANY_TENANT.test(issuer))
+  if (kind === 'oidc' && tenants === undefined && !bad.has('allowed_tenants') && isOfSeveralTenants({ issuer }))
     reading.tell(`${path}.allowed_tenants`, {
       problem: 'is missing, and this issuer vouches for people of any tenant',
       cure: `For example: allowed_tenants = ${exampleOf(PROVIDER_KEYS.allowed_tenants)}, or name the tenant in the issuer.`,
+    });
+  if (kind === 'oidc' && !bad.has('issuer') && !isEntrasOwn(issuer))
+    reading.tell(`${path}.issuer`, {
+      problem: 'is not what the tokens of Microsoft Entra say',
+      cure: 'Write https://login.microsoftonline.com/<tenant id>/v2.0, with the id in small letters; or organizations for the id, and allowed_tenants.',
     });
   if (kind === 'oidc' && !bad.has('issuer') && ANY_TENANT_OF_A_NATION.test(issuer))
     reading.tell(`${path}.issuer`, {
