@@ -2,7 +2,13 @@
 import type { ChannelName } from '../approval/brand.js';
 import type { CleanupStack } from '../base/process/cleanup-stack.js';
 import type { Config } from '../config/config.js';
-import type { ChannelEntry, ChannelDeps, OpenChannel } from '../contract/channel.js';
+import {
+  ownChannels,
+  type ChannelDeps,
+  type ChannelEntry,
+  type OpenChannel,
+  type RegistryEntry,
+} from '../contract/channel.js';
 import type { Mount } from '../contract/mount.js';
 import type { InboundHandlers } from '../contract/inbound.js';
 import { inboundRedriver, type Redriver } from '../http/public/guard/dead-letters.js';
@@ -41,4 +47,9 @@ export function inboundRedrivers(
   return [...opened].flatMap(([source, { inbound }]) =>
     inbound?.kind === 'called' ? [[source, inboundRedriver(inbound, handlers)] as const] : [],
   );
+}
+
+/** Whether people type commands in some channel that is set up: the cards of the others only lead to a page. */
+export function takesCommands(registry: readonly RegistryEntry[], opened: Pick<OpenChannels, 'has'>): boolean {
+  return ownChannels(registry).some(({ name, isByLink }) => isByLink !== true && opened.has(name as ChannelName));
 }

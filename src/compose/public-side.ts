@@ -11,7 +11,7 @@ import type { LeasedTurns } from '../maintenance/leased-turns.js';
 import { approversAsked } from './approvers-asked.js';
 import { embeddedRetention } from './embedded-retention.js';
 import { openEmbedded } from './open-embedded.js';
-import { inboundMounts, inboundRedrivers } from './open-channels.js';
+import { inboundMounts, inboundRedrivers, takesCommands } from './open-channels.js';
 import type { Services } from './services.js';
 
 export interface PublicSide {
@@ -51,6 +51,7 @@ export async function openPublicSide(
       authenticator,
       endpoints: facts.endpoints,
       mounts,
+      hasChats: takesCommands(deps.channels, opened),
       approversAsked: approversAsked(ledger, clock),
       publicUrl,
       adminUrl,

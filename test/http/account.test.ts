@@ -42,8 +42,9 @@ describe('it shows an approver', () => {
   });
 
   test('the way to it on every page', async () => {
+    // that of what is not there had none, and was a dead end
     for (const path of ['/', '/link', '/nowhere-signed-in'])
-      expect((await ada.get(path)).text.includes('href="/account"')).toBe(path !== '/nowhere-signed-in');
+      expect((await ada.get(path)).text).toContain('href="/account"');
   });
 });
 
@@ -186,3 +187,15 @@ function idsIn(page: string): string[] {
 function textOf({ text }: Answer): string {
   return text.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
 }
+
+test('where no channel takes commands nothing offers to bind a chat account', async () => {
+  const here = await startPlanes({ byMail: true, hasChats: false });
+  const person = await signedInBrowser(here);
+
+  for (const path of ['/', '/account']) {
+    expect((await ada.get(path)).text).toContain('href="/link"');
+    const { status, text } = await person.get(path);
+    expect([status, text]).toEqual([200, expect.not.stringMatching(/href="\/link"|chat account/i)]);
+  }
+  await here.stop();
+});

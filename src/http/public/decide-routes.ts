@@ -30,6 +30,8 @@ import { requestPage, type RequestPageDeps } from './request-page.js';
 
 export interface DecideDeps extends ProofDeps, Omit<RequestPageDeps, 'identity'> {
   readonly desk: Pick<Desk, 'decide' | 'show' | 'pending' | 'revoke'>;
+  /** Whether some channel takes commands. */
+  readonly hasChats: boolean;
 }
 
 export function routeDecisions(app: Express, deps: DecideDeps): void {
@@ -52,7 +54,7 @@ async function list(deps: DecideDeps, request: Request, response: Response): Pro
     seen.value.map(async (one) => ({ request: one, byPasskey: await isByPasskey(deps, one, session) })),
   );
   const tapId = (): string => newTapId(deps.random);
-  deps.sendPage(response, homePage({ session, requests, nowMs: deps.clock.nowMs(), tapId }));
+  deps.sendPage(response, homePage({ session, requests, nowMs: deps.clock.nowMs(), tapId, hasChats: deps.hasChats }));
 }
 
 type Route = (request: Request, response: Response) => Promise<void>;

@@ -60,6 +60,8 @@ export interface PublicPlaneDeps {
   readonly approversAsked: SignInMailDeps['approversAsked'];
   /** Channel inbounds and the embedded inbox. */
   readonly mounts: readonly Mount[];
+  /** Whether some channel takes commands: an account there can be bound. */
+  readonly hasChats: boolean;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
   /** The same, of the admin plane. */

@@ -12,17 +12,19 @@ import type { AccountSection } from './section.js';
 export interface ChatAccountsDeps {
   readonly desk: Pick<Desk, 'accounts'>;
   readonly random: Random;
+  /** Whether some channel takes commands. Without one there is nothing to bind, and what was bound before can be unbound. */
+  readonly hasChats: boolean;
 }
 
-export function chatAccounts({ desk, random }: ChatAccountsDeps): AccountSection {
+export function chatAccounts({ desk, random, hasChats }: ChatAccountsDeps): AccountSection {
   return {
     async draw(session) {
       if (session.account.approver === null) return null;
       const seen = await desk.accounts({ actor: actorOf(session) });
       if (seen.kind === 'unavailable') throw new LedgerUnavailable('the chat accounts cannot be read');
-      if (seen.kind !== 'seen') return null;
+      if (seen.kind !== 'seen' || (!hasChats && seen.value.length === 0)) return null;
       return html`${boundAccounts(session, { bound: seen.value, tapId: () => newTapId(random) })}
-        <p class="aside"><a href="${LINK_PATH}">Bind a chat account</a></p>`;
+      ${hasChats && html`<p class="aside"><a href="${LINK_PATH}">Bind a chat account</a></p>`}`;
     },
   };
 }

@@ -15,11 +15,13 @@ export interface HomeFacts {
     readonly byPasskey: boolean;
   }[];
   readonly nowMs: number;
+  /** Whether an account of a chat can be bound. */
+  readonly hasChats: boolean;
   readonly tapId: () => string;
 }
 
-export function homePage({ session, requests, nowMs, tapId }: HomeFacts): Page {
-  if (requests.length === 0) return { status: 200, title: 'Requests', session, body: emptyBody() };
+export function homePage({ session, requests, nowMs, tapId, hasChats }: HomeFacts): Page {
+  if (requests.length === 0) return { status: 200, title: 'Requests', session, body: emptyBody(hasChats) };
   const cards = requests.map(({ request, byPasskey }) => {
     const action = `/requests/${request.id}/decide`;
     return pendingCard(request, { action, session, tapId: tapId(), nowMs, byPasskey }, listHeading(request));
@@ -31,19 +33,17 @@ export function homePage({ session, requests, nowMs, tapId }: HomeFacts): Page {
     session,
     usesPasskeys: requests.some(({ byPasskey }) => byPasskey),
     body: html`<h1 class="title">${count}</h1>
-      ${cards} ${toLink()}`,
+      ${cards} ${hasChats && TO_LINK}`,
   };
 }
 
-function emptyBody(): Page['body'] {
+function emptyBody(hasChats: boolean): Page['body'] {
   return html`<section class="card">
       ${banner('good', 'Nothing waits for you')}
       <p>When somebody asks to see one of your sites, the request stands here and on your channels.</p>
       <p><a class="button" href="/">Look again</a></p>
     </section>
-    ${toLink()}`;
+    ${hasChats && TO_LINK}`;
 }
 
-function toLink(): Html {
-  return html`<p class="aside"><a href="${LINK_PATH}">Chat accounts that decide as me</a></p>`;
-}
+const TO_LINK: Html = html`<p class="aside"><a href="${LINK_PATH}">Chat accounts that decide as me</a></p>`;
