@@ -75,6 +75,12 @@ describeInBrowser('with a keyboard alone', () => {
   test('a passkey is proposed, added, renamed and removed', async () => {
     await press('Add a passkey');
     await heading('Passkey added');
+    let asked = 0;
+    page.on('request', (request) => void (asked += request.url().endsWith('/question') ? 1 : 0));
+    await page.getByRole('button', { name: 'Add a passkey' }).dblclick();
+    await page.getByText('Nothing was added.').waitFor();
+    await heading('Passkeys');
+    expect([asked, await page.getByText('Passkey added').count()]).toEqual([1, 0]);
     await rename('My phone');
     await press('Remove');
     await heading('Removed');

@@ -13,6 +13,8 @@ interface Library {
 }
 
 const library = (globalThis as { SimpleWebAuthnBrowser?: Library }).SimpleWebAuthnBrowser;
+/** The forms that the browser is asking about. */
+const filling = new Set<HTMLFormElement>();
 /** Where a browser offers a passkey beside what it remembers of addresses. */
 const AUTOFILLED = 'input[autocomplete$="webauthn"]';
 
@@ -38,6 +40,7 @@ function send(form: HTMLFormElement, answer: unknown): void {
 async function fill(form: HTMLFormElement, of: Library, verdict: string | null): Promise<void> {
   const trouble = form.querySelector<HTMLElement>('[role="alert"]');
   trouble?.setAttribute('hidden', '');
+  forgetDone();
   try {
     const optionsJSON = await question(form, verdict);
     const answer =
@@ -53,6 +56,29 @@ async function fill(form: HTMLFormElement, of: Library, verdict: string | null):
     addPressed(form, 'not_given', 'yes');
     form.submit();
   }
+}
+
+/** What came of the press before is not what comes of this one: in its place stands what the page is about. */
+function forgetDone(): void {
+  const done = document.querySelector<HTMLElement>('[data-done]');
+  const heading = document.createElement('h1');
+  heading.textContent = done?.dataset['done'] ?? '';
+  done?.replaceWith(heading);
+}
+
+/** While the browser asks, further presses do nothing. The button keeps the focus, which one that is disabled would lose. */
+async function fillOnce(form: HTMLFormElement, of: Library, pressed: Pressed): Promise<void> {
+  if (filling.has(form)) return;
+  filling.add(form);
+  pressed.button?.setAttribute('aria-disabled', 'true');
+  await fill(form, of, pressed.verdict);
+  pressed.button?.removeAttribute('aria-disabled');
+  filling.delete(form);
+}
+
+interface Pressed {
+  readonly button: HTMLElement | null;
+  readonly verdict: string | null;
 }
 
 /** A form that a script sends has not the button that was pressed. */
@@ -98,7 +124,7 @@ if (library?.browserSupportsWebAuthn() === true) {
       const verdict = verdictOf(form, event.submitter);
       if (verdict?.startsWith('deny') === true) return; // that needs no proof
       event.preventDefault();
-      void fill(form, library, verdict);
+      void fillOnce(form, library, { button: event.submitter, verdict });
     });
     if (form.dataset['passkey'] === 'sign-in') void autofill(form, library);
   }

@@ -38,6 +38,8 @@ export interface PasskeysFacts {
   readonly done?: 'added' | 'refused' | 'known_already';
 }
 
+const TITLE = 'Passkeys';
+
 export function passkeysPage({ session, passkeys, name, hasCodes, isForRequest, done }: PasskeysFacts): Page {
   const isBackFirst = isForRequest && passkeys.length > 0; // they have what the request wants
   const isCodesFirst = !isBackFirst && passkeys.length > 0 && !hasCodes;
@@ -47,7 +49,8 @@ export function passkeysPage({ session, passkeys, name, hasCodes, isForRequest, 
     >
   </p>`;
   const body = html`<section class="card">
-    ${done === undefined ? html`<h1>Passkeys</h1>` : heading(done)} ${isBackFirst && back}
+    ${done === undefined ? html`<h1>${TITLE}</h1>` : html`<div data-done="${TITLE}">${heading(done)}</div>`}
+    ${isBackFirst && back}
     <p>
       A passkey signs you in by the device that has it: your fingerprint, your face or its PIN. It cannot be phished,
       and needs no mail.
@@ -64,7 +67,7 @@ export function passkeysPage({ session, passkeys, name, hasCodes, isForRequest, 
     ${!isBackFirst && back}
   </section>`;
   const status = done === undefined || done === 'added' ? 200 : 422;
-  return { status, title: 'Passkeys', session, body, usesPasskeys: true };
+  return { status, title: TITLE, session, body, usesPasskeys: true };
 }
 
 function heading(done: 'added' | 'refused' | 'known_already'): Html {
