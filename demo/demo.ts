@@ -3,7 +3,7 @@
  * gate with SQLite and the embedded Talk, and a local mailbox. It is the product itself, composed with loopback peers.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemRandom } from '../src/base/crypto/random.js';
 import { systemClock } from '../src/base/time/clock.js';
 import { lineOutput } from '../src/base/process/line-output.js';
@@ -44,6 +44,7 @@ export type DemoStart =
 
 const LOOPBACK = '127.0.0.1';
 const SECRET_BYTES = 32;
+const SITES_NAME = 'sites.toml';
 const KODER_ID_SECRET = 'koder-id.secret';
 
 export async function runDemo(deps: DemoDeps): Promise<DemoStart> {
@@ -69,6 +70,7 @@ async function start(deps: DemoDeps, held: CleanupStack): Promise<DemoStart> {
   const environment = demoEnvironment(deps.environment, { dataDir, smtpUrl: mailbox.smtpUrl, secret });
   const { PUBLIC_URL: publicUrl = '', SITES_FILE: sitesFile = '' } = environment;
   const koderId = await openKoderIdOf(sitesFile, {
+    dataDir,
     publicUrl,
     secret: secretIn(dataDir, KODER_ID_SECRET, secret),
     random,
@@ -122,7 +124,7 @@ function demoEnvironment(
   given: Readonly<Record<string, string | undefined>>,
   chosen: { dataDir: string; smtpUrl: string; secret: () => string },
 ): Record<string, string | undefined> {
-  const sitesFile = join(chosen.dataDir, 'sites.toml');
+  const sitesFile = join(chosen.dataDir, SITES_NAME);
   const gateSecret = secretIn(chosen.dataDir, 'gate.secret', chosen.secret);
   const publicPort = given['PUBLIC_PORT'] ?? '8080';
   return {
@@ -145,16 +147,22 @@ function secretIn(dataDir: string, name: string, make: () => string): string {
   return readFile(file).trim();
 }
 
-/** Where `sites.toml` says, or anywhere where it is still to be written. Null: the demo has none. */
+/**
+ * Where `sites.toml` says, or anywhere where it is still to be written, which is in the demo's own folder alone: a file of another
+ * place is its owner's, there or not. Null: the demo has none.
+ */
 async function openKoderIdOf(
   sitesFile: string,
-  of: Pick<KoderIdInput, 'publicUrl' | 'secret' | 'random'>,
+  { dataDir, ...of }: Pick<KoderIdInput, 'publicUrl' | 'secret' | 'random'> & { readonly dataDir: string },
 ): Promise<Listener | null> {
+  const isInOurFolder = resolve(sitesFile) === resolve(dataDir, SITES_NAME);
   const written = existsSync(sitesFile) ? readFile(sitesFile) : null;
-  const isOurs = written === null || written === SAMPLE_SITES || SAMPLE_SITES_BEFORE.includes(written);
-  const port = isOurs ? 0 : koderIdPort(written);
+  if (written === null && !isInOurFolder) return null;
+  const isAsWeWrote = written === null || written === SAMPLE_SITES || SAMPLE_SITES_BEFORE.includes(written);
+  const isToBeWritten = isInOurFolder && isAsWeWrote;
+  const port = isToBeWritten ? 0 : koderIdPort(written ?? '');
   const opened = port === null ? null : await openKoderId({ ...of, port, approver: APPROVER });
-  if (!isOurs) return opened;
+  if (!isToBeWritten) return opened;
   const sites = opened && withKoderId(SAMPLE_SITES, { port: opened.port, secretFile: KODER_ID_SECRET });
   writeFileSync(sitesFile, sites ?? SAMPLE_SITES);
   return opened;

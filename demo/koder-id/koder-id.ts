@@ -13,6 +13,7 @@ import { listen, type Listener } from '../../src/http/shared/listen.js';
 import { openIdConfiguration, type OpenIdPerson } from './configuration.js';
 
 const LOOPBACK = '127.0.0.1';
+const MAX_PORT = 65_535;
 const CLIENT_ID = 'koder-gate';
 const TABLE = /^\[identity\.providers\.koder\]\n[^[]*^issuer = "http:\/\/localhost:(\d{1,5})"$/m;
 
@@ -32,9 +33,14 @@ export async function openKoderId(input: KoderIdInput): Promise<Listener | null>
   if (!isInstalled()) return null;
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   const where = { host: LOOPBACK, port: input.port, variable: 'the demo’s Koder ID' };
-  const listener = await listen((request, response) => answer(request, response), where).catch(() => null);
+  const listener = await listen((request, response) => answer(request, response), where).catch(unlessTaken);
   if (listener !== null) answer = appOf(`http://localhost:${String(listener.port)}`, input);
   return listener;
+}
+
+function unlessTaken(error: unknown): null {
+  if (error instanceof Error && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE') return null;
+  throw error;
 }
 
 function isInstalled(): boolean {
@@ -62,13 +68,17 @@ authoritative_for = ["example.org"]
 /** Where that table says that it is: people are known by it, so it stays there. Null: there is no such table. */
 export function koderIdPort(sites: string): number | null {
   const port = TABLE.exec(sites)?.[1];
-  return port === undefined ? null : Number(port);
+  return port === undefined || Number(port) > MAX_PORT ? null : Number(port);
 }
 
 function appOf(issuer: string, input: KoderIdInput): Express {
   const people = peopleOf(input.approver);
   let made: Promise<Provider> | null = null;
-  const provider = (): Promise<Provider> => (made ??= makeProvider(issuer, people, input));
+  const provider = (): Promise<Provider> =>
+    (made ??= makeProvider(issuer, people, input).catch((error: unknown) => {
+      made = null; // whoever comes next tries again
+      throw error;
+    }));
   const app = express();
   app.disable('x-powered-by');
   app.get('/interaction/:uid', (_request, response) => void response.type('html').send(whoPage(people)));
@@ -128,10 +138,15 @@ async function makeProvider(
   return made;
 }
 
-/** It warns of Node 20, and of a memory that is made for trying it out, which is what this does. */
+/**
+ * It warns of Node 20, and of a memory that is made for trying it out, which is what this does. What others warn of meanwhile is
+ * printed as ever.
+ */
 async function quietly<T>(run: () => Promise<T>): Promise<T> {
   const { warn } = console;
-  console.warn = () => undefined;
+  console.warn = (...words: readonly unknown[]): void => {
+    if (!String(words[0]).includes('oidc-provider WARNING')) warn(...words);
+  };
   try {
     return await run();
   } finally {

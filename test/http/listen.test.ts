@@ -25,6 +25,7 @@ test('a taken port is named with its variable', async () => {
   await expect(second).rejects.toMatchObject({
     code: 'port_refused',
     message: expect.stringMatching(new RegExp(`port ${String(first.port)} .*PUBLIC_PORT`)),
+    cause: expect.objectContaining({ code: 'EADDRINUSE' }),
   });
   await first.stop();
 });

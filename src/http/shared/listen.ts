@@ -59,7 +59,7 @@ export interface ListenTls {
   readonly clientAuthorities: string | null;
 }
 
-/** The port cannot be listened on. The message is for the operator: what, why and what to do. */
+/** The port cannot be listened on. The message is for the operator: what, why and what to do; the cause is what the system said. */
 class PortRefused extends Error {
   readonly code = 'port_refused';
 }
@@ -106,7 +106,8 @@ function contextOf({ certificates, key, clientAuthorities }: ListenTls): SecureC
 
 function bind(server: Server, where: ListenWhere): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException): void => reject(new PortRefused(refusal(error.code, where)));
+    const refuse = (error: NodeJS.ErrnoException): void =>
+      reject(new PortRefused(refusal(error.code, where), { cause: error }));
     server.once('error', refuse);
     server.listen({ host: where.host, port: where.port }, () => {
       server.off('error', refuse);
