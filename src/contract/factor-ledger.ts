@@ -74,7 +74,7 @@ export interface FactorLedger {
   ): Promise<'added' | 'spent' | 'known_already'>;
   /** False: the account has none of this id. */
   namePasskey(passkey: { readonly id: string; readonly account: AccountId; readonly name: string }): Promise<boolean>;
-  /** As `AccountLedger.removeCredential`. */
+  /** As `AccountLedger.removeCredential`; with its recovery codes where nothing else is left that they could stand in for. */
   removePasskey(passkey: WayRemoval & { readonly id: string }, audit: AuditEntry): Promise<WayRemoved>;
 
   totp(account: AccountId): Promise<TotpRecord | null>;

@@ -83,6 +83,7 @@ describeInBrowser('with a keyboard alone', () => {
     expect([asked, await page.getByText('Passkey added').count()]).toEqual([1, 0]);
     await rename('My phone');
     await press('Remove');
+    await press('Yes, remove it');
     await heading('Removed');
 
     expect(stage.planes.store.query('SELECT id FROM passkeys')).toEqual([]);
@@ -103,12 +104,15 @@ describeInBrowser('with a keyboard alone', () => {
     await heading('Koder ID');
     await rename('At work');
     await press('Remove');
+    await press('Yes, remove it');
     await heading('Removed');
 
     expect(stage.planes.store.query('SELECT subject FROM credentials')).toEqual([]);
   }, 60_000);
 
   test('recovery codes are printed: they alone, and whose they are', async () => {
+    await press('Add a passkey');
+    await heading('Passkey added');
     await page.goto(`${stage.planes.publicUrl}/account/recovery-codes`);
     await press('Make ten');
     await heading('Your recovery codes');

@@ -1,10 +1,12 @@
 /** Accounts on the admin plane in a browser: who resets whom, and by what proof. */
 import { beforeEach, expect, test } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
+import type { AccountId } from '../../src/approval/brand.js';
 import { MAX_RESETS_OF_AN_OPERATOR } from '../../src/identity/accounts/form-limits.js';
 import { ADA, OPERATOR } from '../fixtures/http/planes.js';
 import { BEARER, get } from '../fixtures/http/admin-calls.js';
 import { adminBrowser, signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
+import { withApp } from '../fixtures/http/second-factors.js';
 import { openPlanes, planes } from '../fixtures/http/one-planes.js';
 import { browser, call, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
 
@@ -17,7 +19,7 @@ let operator: AdminBrowser;
 beforeEach(async () => {
   const person = await signedInBrowser(planes, OPERATOR);
   const begun = await person.post(`${APP}/begin`, fieldsOf((await person.get(APP)).text, `${APP}/begin`));
-  const secret = Secret.fromBase32(/<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '');
+  const secret = Secret.fromBase32(/secret=([A-Z2-7]{32})/.exec(begun.text)?.[1] ?? '');
   const fields = fieldsOf((await person.get(APP)).text, `${APP}/confirm`);
   await person.post(`${APP}/confirm`, {
     ...fields,
@@ -119,4 +121,34 @@ test('the account page of an operator leads to these pages, and of nobody else',
 
   expect((await operator.get('/account')).text).toContain(`href="${planes.adminUrl}/"`);
   expect((await ada.get('/account')).text).not.toContain(planes.adminUrl);
+});
+
+test('an app is opened on the phone itself; removed, it takes the codes with it, and the page says so', async () => {
+  const { person } = await withApp(planes, ADA);
+  const shown = await person.get(APP);
+  const removed = await person.post(`${APP}/remove`, fieldsOf(shown.text, `${APP}/remove`));
+  const codes = await person.get('/account/recovery-codes');
+  const begun = await person.post(`${APP}/begin`, fieldsOf((await person.get(APP)).text, `${APP}/begin`));
+
+  expect(shown.text).toMatch(/<details class="danger">\s*<summary>Remove it</);
+  expect(removed.text).toContain('recovery codes that you had are gone');
+  expect(await planes.identity.secondFactor.of(ADA as string as AccountId)).toMatchObject({ recoveryCodes: 0 });
+  expect(codes.text).toContain('Set one up first');
+  expect(codes.text).not.toContain('<form method="post" action="/account/recovery-codes"');
+  expect(begun.text).toMatch(/href="otpauth:\/\/totp\/[^"]*secret=[A-Z2-7]{32}/);
+  expect(begun.text.match(/<span class="group">[A-Z2-7]{4}<\/span>/g)).toHaveLength(8);
+});
+
+test('a number that is wrong leaves the field in focus, and the way out is there', async () => {
+  const ada = await signedInBrowser(planes, ADA);
+  await ada.post(`${APP}/begin`, fieldsOf((await ada.get(APP)).text, `${APP}/begin`));
+
+  const wrong = await ada.post(`${APP}/confirm`, {
+    ...fieldsOf((await ada.get(APP)).text, `${APP}/confirm`),
+    number: '000000',
+  });
+
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toMatch(/id="number"[^>]*autofocus/);
+  expect(wrong.text).toContain('>Cancel</a>');
 });

@@ -133,7 +133,8 @@ test('an operator resets somebody by keyboard alone, proving again on the way th
   await press(page, 'Back to the admin pages');
   await page.waitForURL(`${planes.adminUrl}/accounts/show?account=${encodeURIComponent(ADA)}`);
 
-  await press(page, `Reset ${ADA}`);
+  await press(page, 'Reset this account');
+  await press(page, `Yes, reset ${ADA}`);
   await page.getByRole('heading', { name: 'Reset' }).waitFor();
 
   expect(await page.locator('main').innerText()).toContain(`${planes.publicUrl}/sign-in/`);

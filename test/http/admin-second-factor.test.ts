@@ -29,7 +29,7 @@ test('an operator with one factor is led to setting up another, and lands on the
   const led = await ledTo(operator);
   const asked = await operator.get(led ?? '');
   const begun = await operator.post(`${APP}/begin`, { csrf: csrfFor(await operator.get(APP), `${APP}/begin`) });
-  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const secret = /secret=([A-Z2-7]{32})/.exec(begun.text)?.[1] ?? '';
   const fields = { csrf: csrfFor(begun, `${APP}/confirm`), number: numberOf(planes, secret) };
   const done = await operator.post(`${APP}/confirm`, fields);
   const on = await operator.get(/href="([^"]*)">Go on</.exec(done.text)?.[1] ?? '');

@@ -71,7 +71,7 @@ describe('an account that changed too much', () => {
     [CODES, `${CODES}/check`, 'code'],
     ['/account/passkeys', '/account/passkeys/add', 'answer'],
   ])('of %s: %s', async (page, action, field) => {
-    const ada = await signedInByLink(planes);
+    const ada = page === CODES ? (await withApp(planes)).person : await signedInByLink(planes);
     if (page === APP) await begin(ada);
     if (action === `${CODES}/check`) await ada.post(CODES, { csrf: csrfFor(await ada.get(CODES), CODES) });
     const drawn = action === `${CODES}/check` ? await renewed(ada) : await ada.get(page);

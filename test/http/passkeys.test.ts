@@ -183,7 +183,8 @@ describe('is refused', () => {
     await pressPasskey();
     await page.waitForURL(`${planes.publicUrl}/`);
     await page.goto(`${planes.publicUrl}/account/passkeys`);
-    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.locator('summary', { hasText: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Yes, remove it' }).click();
     await page.getByRole('heading', { name: 'Removed' }).waitFor();
     await signOut();
 

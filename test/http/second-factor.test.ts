@@ -52,7 +52,7 @@ async function enrolled(): Promise<{
 }> {
   const first = await byLink();
   const begun = await fill(first, [APP, `${APP}/begin`]);
-  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const secret = /secret=([A-Z2-7]{32})/.exec(begun.text)?.[1] ?? '';
   const done = await fill(first, [APP, `${APP}/confirm`], { number: numberOf(secret) });
   const codes = [...done.text.matchAll(/<li><code>([0-9a-z-]{19})<\/code>/g)].map(([, code]) => code ?? '');
   planes.advance(STEP_MS);

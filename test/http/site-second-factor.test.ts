@@ -43,7 +43,7 @@ test('whoever has nothing sets an app up, and goes on to the request', async () 
   expect(text).toContain('<button class="quiet">Sign out</button>');
   expect(await outcomeOf(planes, id)).toBeNull();
   const begun = await person.post(`${APP}/begin`, { csrf: csrfFor(await person.get(APP), `${APP}/begin`) });
-  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const secret = /secret=([A-Z2-7]{32})/.exec(begun.text)?.[1] ?? '';
   const fields = { csrf: csrfFor(begun, `${APP}/confirm`), number: numberOf(planes, secret) };
   const done = await person.post(`${APP}/confirm`, fields);
   const on = await person.get(/href="([^"]*)">Go on</.exec(done.text)?.[1] ?? '');

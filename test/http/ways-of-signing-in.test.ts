@@ -229,7 +229,7 @@ test('whoever has an authenticator app is asked for it after the provider, and i
   await add(ada);
   const app = '/account/authenticator';
   const begun = await ada.post(`${app}/begin`, fieldsOf((await ada.get(app)).text, `${app}/begin`));
-  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(begun.text)?.[1] ?? '';
+  const secret = /secret=([A-Z2-7]{32})/.exec(begun.text)?.[1] ?? '';
   const number = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: stage.planes.nowMs() });
   await ada.post(`${app}/confirm`, { ...fieldsOf(begun.text, `${app}/confirm`), number: number() });
   stage.planes.advance(30_000);

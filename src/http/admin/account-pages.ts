@@ -16,6 +16,7 @@ import { readForm } from '../shared/form.js';
 import { fact } from '../shared/pages/fact.js';
 import { foreignFormPage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
+import { secondStep } from '../shared/pages/second-step.js';
 import { timeElement } from '../shared/pages/time-in-words.js';
 import { adminMessage, adminPage, ofCaller, table } from './admin-pages.js';
 import { callerOf } from './guard.js';
@@ -134,11 +135,14 @@ function resetForm({ id, mailbox }: AccountLine, session: SignedInThere): Html {
       ${mailbox === null ? 'No mail reaches them: tell them yourself.' : 'They are told by mail.'} Be sure that it is
       they who ask.
     </p>
-    <form method="post" action="${RESET}">
-      <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(id))}" />
-      <input type="hidden" name="account" value="${id}" />
-      <button>Reset ${id}</button>
-    </form>`;
+    ${secondStep(
+      'Reset this account',
+      html`<form method="post" action="${RESET}">
+        <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(id))}" />
+        <input type="hidden" name="account" value="${id}" />
+        <button>Yes, reset ${id}</button>
+      </form>`,
+    )}`;
 }
 
 function linkPage(account: string, { url, expiresAtMs, mailedTo }: EnrolmentLink): Page {

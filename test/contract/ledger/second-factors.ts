@@ -43,6 +43,41 @@ const ENDINGS: readonly Ending[] = [
 
 export const secondFactorCases: readonly LedgerCase[] = [
   {
+    promise: 'recovery codes stay with a factor that is left, and go with the last one, whoever removes which at once',
+    async check({ ledger, processes }) {
+      const { account } = await person(ledger);
+      const { factors } = ledger;
+      const id = random.hex(16);
+      const added = { kind: 'passkey_add', account, data: null, ttlSeconds: 60 } as const;
+      const challenge = { hash: random.hex(32), holder: random.hex(32) };
+      await factors.ask({ ...challenge, ...added }, { key: random.id(), max: 9, windowSeconds: 60 });
+      const passkey = { id, account, publicKey: 'key', counter: 0, transports: [], name: 'Phone' };
+      expect(await factors.addPasskey(passkey, challenge, entry())).toBe('added');
+      await factors.beginTotp({ account, sealed: 'sealed' });
+      await factors.confirmTotp({ account, sealed: 'sealed', step: 1, session: 'none' }, entry());
+      await factors.renewRecoveryCodes({ account, hashes: [random.hex(32)] }, entry());
+      const open = { byMail: true, byPasskey: true, providers: [] };
+      const removePasskey = (of: Ledger, which = id) =>
+        of.factors.removePasskey({ id: which, account, open, keeping: '' }, entry());
+
+      await removePasskey(ledger, 'another');
+      expect((await factors.of(account)).recoveryCodes).toBe(1);
+      await Promise.all([ledger.factors.removeTotp(account, entry()), removePasskey(processes[1])]);
+
+      expect(await factors.of(account)).toEqual({ passkeys: 0, hasTotp: false, recoveryCodes: 0 });
+    },
+    mutant: (honest) =>
+      lying(honest, {
+        factors: {
+          async removeTotp(account, audit) {
+            const isGone = await honest.factors.removeTotp(account, audit);
+            await honest.factors.renewRecoveryCodes({ account, hashes: [random.hex(32)] }, audit);
+            return isGone;
+          },
+        },
+      }),
+  },
+  {
     promise: 'second factors go on with a credential until its provider has not vouched for it for a longest session',
     async check({ ledger, change }) {
       const somebody = await person(ledger);

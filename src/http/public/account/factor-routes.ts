@@ -1,5 +1,6 @@
 /** Where whoever is signed in sets up an authenticator app, and makes recovery codes. */
 import type { Express, Request, RequestHandler } from 'express';
+import type { FactorsOf } from '../../../contract/ledger.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import type { Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
@@ -72,13 +73,17 @@ function pageOf(path: string): string {
   return path.startsWith(recovery.RECOVERY_PATH) ? recovery.RECOVERY_PATH : app.AUTHENTICATOR_PATH;
 }
 
+function hasFactor({ passkeys, hasTotp }: FactorsOf): boolean {
+  return hasTotp || passkeys > 0;
+}
+
 async function authenticatorPage({ identity }: SignInDeps, session: Session, isWrong = false): Promise<Page> {
   const { id } = session.account;
   if ((await identity.secondFactor.of(id)).hasTotp) return app.confirmedPage(session);
   const begun = await identity.authenticator.begun(session.account);
   if (begun === null) return app.beginPage(session);
   const qr = await qrCode(begun.uri, 'The secret as a QR code');
-  return app.begunPage({ session, qr, secret: begun.secret, isWrong });
+  return app.begunPage({ session, qr, ...begun, isWrong });
 }
 
 async function begin(deps: SignInDeps, { session }: At): Promise<Page> {
@@ -96,20 +101,24 @@ async function confirm(deps: SignInDeps, { request, session }: At, form: Form): 
 }
 
 async function remove(deps: SignInDeps, { request, session }: At): Promise<Page> {
-  await deps.identity.authenticator.remove(personOf(deps, request, session));
-  return authenticatorPage(deps, session);
+  if (!(await deps.identity.authenticator.remove(personOf(deps, request, session))))
+    return authenticatorPage(deps, session);
+  return app.removedPage(session, !hasFactor(await deps.identity.secondFactor.of(session.account.id)));
 }
 
 async function left({ identity }: SignInDeps, { session }: At): Promise<Page> {
-  return recovery.recoveryPage(session, (await identity.secondFactor.of(session.account.id)).recoveryCodes);
+  const factors = await identity.secondFactor.of(session.account.id);
+  return hasFactor(factors)
+    ? recovery.recoveryPage(session, factors.recoveryCodes)
+    : recovery.factorFirstPage(session, identity.passkeys !== null);
 }
 
+/** Codes stand in for a factor: where there is none they are asked for nowhere. */
 async function renew(deps: SignInDeps, { request, session }: At): Promise<Page> {
-  return recovery.codesPage(
-    session,
-    await deps.identity.recoveryCodes.renew(personOf(deps, request, session)),
-    deps.publicUrl,
-  );
+  const { recoveryCodes, secondFactor, passkeys } = deps.identity;
+  if (!hasFactor(await secondFactor.of(session.account.id)))
+    return recovery.factorFirstPage(session, passkeys !== null);
+  return recovery.codesPage(session, await recoveryCodes.renew(personOf(deps, request, session)), deps.publicUrl);
 }
 
 async function check({ identity }: SignInDeps, { session }: At, form: Form): Promise<Page> {

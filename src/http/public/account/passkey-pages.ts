@@ -4,7 +4,7 @@ import { html, type Html } from '../../../base/text/html.js';
 import { MAX_WAY_NAME_CHARACTERS } from '../../../identity/accounts/ways.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
-import { RECOVERY_PATH } from './recovery-pages.js';
+import { codesGone, RECOVERY_PATH } from './recovery-pages.js';
 import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
 import { FACTOR_PATH } from '../sign-in/factor-pages.js';
@@ -122,13 +122,15 @@ export function addPasskeyForm(session: Session, name: string, { isPrimary = tru
 }
 
 /** True as well of one that was removed by another press a moment before. */
-export function removedPage(session: Session): Page {
+/** `isLast`: nothing is left that a second factor could be. */
+export function removedPage(session: Session, isLast: boolean): Page {
   const body = html`<section class="card">
     ${banner('good', 'Removed')}
     <p>
       This passkey signs you in no more, and your other sessions have ended. Your device may still list it: delete it
       there, too.
     </p>
+    ${isLast && codesGone()}
     <p><a class="button" href="${PASSKEYS_PATH}">To the passkeys that are left</a></p>
   </section>`;
   return { status: 200, title: 'Removed', session, body };

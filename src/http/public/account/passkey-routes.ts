@@ -111,7 +111,9 @@ async function rename({ identity }: AccountDeps, { response, session }: At, form
 async function remove(deps: AccountDeps, { request, response, session }: At, form: Form): Promise<void> {
   const by = { account: session.account.id, session: session.id, address: deps.addressOf(request) };
   const { kind } = await deps.identity.ways.removePasskey(by, form.get('id') ?? '');
-  deps.sendPage(response, kind === 'last' ? lastWayPage(session, pages.PASSKEYS_PATH) : pages.removedPage(session));
+  if (kind === 'last') return deps.sendPage(response, lastWayPage(session, pages.PASSKEYS_PATH));
+  const { passkeys, hasTotp } = await deps.identity.secondFactor.of(session.account.id);
+  deps.sendPage(response, pages.removedPage(session, passkeys === 0 && !hasTotp));
 }
 
 function adder({ identity, addressOf, networkOf }: AccountDeps, request: Request, { account }: Session): Adder {

@@ -27,6 +27,25 @@ export function recoveryPage(session: Session, left: number): Page {
   return { status: 200, title: 'Recovery codes', session, body };
 }
 
+export function factorFirstPage(session: Session, hasPasskeys: boolean): Page {
+  const body = html`<section class="card">
+    <h1>Recovery codes</h1>
+    <p>
+      They stand in for ${hasPasskeys ? 'a passkey or an authenticator app' : 'an authenticator app'} that you have
+      lost. Set one up first.
+    </p>
+    ${hasPasskeys && html`<p><a class="button primary" href="/account/passkeys">A passkey</a></p>`}
+    <p><a class="button" href="/account/authenticator">An authenticator app</a></p>
+    <p><a class="button" href="/account">To my account</a></p>
+  </section>`;
+  return { status: 200, title: 'Recovery codes', session, body };
+}
+
+/** Said where the last factor was removed. */
+export function codesGone(): Html {
+  return html`<p>No second factor is left, and recovery codes that you had are gone with it: they stood in for it.</p>`;
+}
+
 /** `publicUrl`: stands on the paper, with whose they are. */
 export function codesPage(session: Session, codes: readonly string[], publicUrl: string): Page {
   const text = `${codes.join('\n')}\n`;

@@ -4,6 +4,7 @@ import { MAX_WAY_NAME_CHARACTERS } from '../../../identity/accounts/ways.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page } from '../../shared/pages/page.js';
+import { secondStep } from '../../shared/pages/second-step.js';
 
 interface WayForm {
   readonly path: string;
@@ -26,10 +27,6 @@ export interface Way {
 
 export function wayForms(session: Session, { id, called, name, naming, removing }: Way): Html {
   return html`<div class="row">
-    <form method="post" action="${removing.path}" aria-label="Remove ${called}">
-      ${hidden(session, removing)}
-      <button>Remove</button>
-    </form>
     <details>
       <summary>Rename</summary>
       <form method="post" action="${naming.path}" aria-label="Rename ${called}">
@@ -46,6 +43,14 @@ export function wayForms(session: Session, { id, called, name, naming, removing 
         <button>Save</button>
       </form>
     </details>
+    ${secondStep(
+      'Remove',
+      html`<form method="post" action="${removing.path}" aria-label="Remove ${called}">
+        ${hidden(session, removing)}
+        <p>It signs you in no more, and your other sessions end.</p>
+        <button>Yes, remove it</button>
+      </form>`,
+    )}
   </div>`;
 }
 

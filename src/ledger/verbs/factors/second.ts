@@ -44,6 +44,11 @@ export function* countAsGiven(
     UPDATE sessions SET signed_in_by = ${by}, authenticated_at = ${now} WHERE hash = ${holder} AND approver = ${account}`);
 }
 
+/** Codes stand in for a factor, and go with the last one. The account's row is taken before, so that of two removals one sees none left. */
+export function* dropIdleCodes(account: AccountId): UnitOfWork<void> {
+  yield* rows(sql`DELETE FROM recovery_codes WHERE account = ${account} AND NOT ${hasFactorsOf(text(account))}`);
+}
+
 /** Whoever lost all of it begins anew, and whoever has found it has nothing: sessions that it began end, too. */
 export function* resetFactors(account: AccountId, audit: AuditEntry): UnitOfWork<void> {
   for (const table of ['passkeys', 'totp', 'totp_steps', 'recovery_codes', 'challenges'])

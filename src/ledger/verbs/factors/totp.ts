@@ -7,7 +7,8 @@ import { insertInto } from '../../tables/insert.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole } from '../../sql.js';
 import { consume, forgetTries, type AskedFor } from './challenges.js';
-import { countAsGiven } from './second.js';
+import { keep } from '../identity/accounts.js';
+import { countAsGiven, dropIdleCodes } from './second.js';
 
 type Begun = Parameters<FactorLedger['beginTotp']>[0];
 type Confirmed = Parameters<FactorLedger['confirmTotp']>[0];
@@ -54,11 +55,10 @@ export function* confirmTotp({ account, sealed, step, session }: Confirmed, audi
 }
 
 export function* removeTotp(account: AccountId, audit: AuditEntry): UnitOfWork<boolean> {
+  yield* keep(account, null);
   const gone = yield* row<{ account: AccountId }>(sql`DELETE FROM totp WHERE account = ${account} RETURNING account`);
   if (gone === null) return false;
-  yield* rows(sql`
-    DELETE FROM recovery_codes
-    WHERE account = ${account} AND NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.account = ${account})`);
+  yield* dropIdleCodes(account);
   yield* addAudit(audit, null);
   return true;
 }

@@ -17,6 +17,7 @@ import { credentials as credentialTable, type CredentialRow } from '../../tables
 import { mapper } from '../../tables/mapper.js';
 import { announce, row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { oneOf, sql, type Sql } from '../../sql.js';
+import { dropIdleCodes } from '../factors/second.js';
 import { keep } from './accounts.js';
 import { endSessions } from './listed-sessions.js';
 
@@ -92,6 +93,7 @@ function* remove(
     const there = yield* row<{ account: AccountId }>(sql`SELECT account FROM ${table} WHERE ${theirs}`);
     return { kind: there === null ? 'unknown' : 'last' };
   }
+  yield* dropIdleCodes(account);
   yield* rows(sql`DELETE FROM sign_in_states WHERE link_account = ${account}`);
   yield* addAudit(audit, null);
   yield* announce({ kind: 'handed_out_ended' }); // the session that stays may have been begun by it
