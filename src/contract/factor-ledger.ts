@@ -38,7 +38,10 @@ export interface FactorsOf {
 }
 
 export interface FactorLedger {
-  /** False: too much was asked from there, and nothing was written. */
+  /**
+   * False: too much was asked from there, and no challenge was written. `wider` is taken after `asker`: what that refuses is not counted
+   * by it.
+   */
   ask(
     challenge: HeldChallenge & {
       readonly kind: ChallengeKind;
@@ -48,6 +51,7 @@ export interface FactorLedger {
       readonly ttlSeconds: number;
     },
     asker: AttemptLimit,
+    wider?: AttemptLimit,
   ): Promise<boolean>;
   /**
    * Counts one try at a challenge of an account, whatever comes of it, and answers whose it is. Null: it is over, or of another

@@ -146,6 +146,10 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   peekSignInLink(hash: string): Promise<AccountId | null>;
   /** Counts one attempt, for all processes. False: none is left, and nothing was counted. */
   takeAttempt(limit: AttemptLimit): Promise<boolean>;
+  /** From where there are sessions of these accounts, over or not, as long as their rows are kept; each place once an account. */
+  signedInFrom(
+    accounts: readonly AccountId[],
+  ): Promise<readonly { readonly account: AccountId; readonly address: string }[]>;
   /**
    * Writes links and queues their mails, in one commit. Of each link all `limits` are taken, in their order; where one has had enough
    * there is no link. Answers the accounts that got one.

@@ -19,6 +19,7 @@ import { fit } from '../../base/text/fit.js';
 import { MAX_WAY_NAME_CHARACTERS } from '../accounts/ways.js';
 import { isSecret, newSecret } from '../secret.js';
 import { approvalAskedOf, askingLimit } from './approval-asking.js';
+import { addingLimit, signInLimits, type Asker, type Limits } from './passkey-limits.js';
 import type { Person } from './person.js';
 
 /** What a browser is asked, as JSON. */
@@ -30,8 +31,6 @@ export interface Adder {
   /** What the session's cookie holds. */
   readonly cookieValue: string;
   readonly address: string;
-  /** The address as it is counted. */
-  readonly network: string;
 }
 
 /** Rejects with `LedgerUnavailable` when the database cannot answer. */
@@ -39,7 +38,7 @@ export interface Passkeys {
   /** `browser`: what it holds already. Null: too much was asked for from there. */
   askToSignIn(
     browser: string | undefined,
-    network: string,
+    asker: Asker,
   ): Promise<{ readonly question: Question; readonly browser: string } | null>;
   /** What an answer proves, which is seen as a session is started by it. Null: it is none, or of nobody. */
   prove(answer: string, browser: string | undefined): Promise<SignInProof | null>;
@@ -47,7 +46,7 @@ export interface Passkeys {
   askToApprove(person: Person, act: string): Promise<Question | null>;
   /** What an answer proves, which is seen as it is spent. Null: it is none of theirs, or not given in their session. */
   proveApproval(person: Person, answer: string): Promise<Extract<SignInProof, { readonly kind: 'passkey' }> | null>;
-  /** Null: too much was asked for from there, or they have as many as anybody may. */
+  /** Null: too much was asked for by them, or they have as many as anybody may. */
   askToAdd(adder: Adder): Promise<Question | null>;
   add(
     adder: Adder,
@@ -67,8 +66,6 @@ export interface PasskeysDeps {
 }
 
 export const CHALLENGE_TTL_SECONDS = 600;
-/** Each look at the sign-in page asks, for autofill; offices share an address. */
-const MAX_ASKED_AN_HOUR = 300;
 const MAX_PASSKEYS = 20;
 
 /** Null where browsers have none: the host is an address, or plain http and not `localhost`. */
@@ -79,9 +76,9 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
   const ask = asking(deps);
 
   return {
-    async askToSignIn(held, network) {
+    async askToSignIn(held, asker) {
       const browser = isSecret(held) ? held : newSecret(random);
-      const challenge = await ask('passkey_sign_in', { holder: browser, account: null, network });
+      const challenge = await ask({ kind: 'passkey_sign_in', holder: browser, account: null }, signInLimits(asker));
       return challenge === null ? null : { browser, question: signInQuestion(challenge, party) };
     },
 
@@ -104,11 +101,11 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys | null {
 
     ...approving(deps, party),
 
-    async askToAdd({ account, cookieValue, network }) {
+    async askToAdd({ account, cookieValue }) {
       const { id } = account;
       const has = await factors.passkeys(id);
       if (has.length >= MAX_PASSKEYS) return null;
-      const challenge = await ask('passkey_add', { holder: cookieValue, account: id, network });
+      const challenge = await ask({ kind: 'passkey_add', holder: cookieValue, account: id }, [addingLimit(id)]);
       return challenge === null ? null : addQuestion(challenge, { party, account, has });
     },
 
@@ -159,13 +156,12 @@ function approving(
   };
 }
 
-/** Answers the challenge. Null: too much was asked for from there. */
+/** Answers the challenge. Null: one of the limits is reached. */
 function asking({ factors, random }: PasskeysDeps) {
-  return async (kind: 'passkey_sign_in' | 'passkey_add', of: AskOf): Promise<string | null> => {
+  return async ({ kind, holder, account }: AskOf, [limit, wider]: Limits): Promise<string | null> => {
     const challenge = newChallenge(random);
-    const asker = { key: `passkey asked from ${of.network}`, max: MAX_ASKED_AN_HOUR, windowSeconds: 3_600 };
-    const held = { ...heldBy(challenge, of.holder), kind, account: of.account };
-    const isAsked = await factors.ask({ ...held, data: null, ttlSeconds: CHALLENGE_TTL_SECONDS }, asker);
+    const held = { ...heldBy(challenge, holder), kind, account };
+    const isAsked = await factors.ask({ ...held, data: null, ttlSeconds: CHALLENGE_TTL_SECONDS }, limit, wider);
     return isAsked ? challenge : null;
   };
 }
@@ -179,10 +175,10 @@ function isOf(account: AccountId, handle: string | null | undefined): boolean {
 }
 
 interface AskOf {
+  readonly kind: 'passkey_sign_in' | 'passkey_add';
   /** What the browser holds. */
   readonly holder: string;
   readonly account: AccountId | null;
-  readonly network: string;
 }
 
 function relyingParty(publicUrl: string): RelyingParty | null {

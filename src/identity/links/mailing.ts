@@ -2,7 +2,9 @@
 import type { AccountId, ApproverId, ChannelName, RequestId } from '../../approval/brand.js';
 import { sha256Hex } from '../../base/crypto/digest.js';
 import type { Random } from '../../base/crypto/random.js';
+import { canonicalAddress } from '../../base/net/address.js';
 import { sameMailbox } from '../../base/net/mailbox.js';
+import { networkOf } from '../../base/net/network-of.js';
 import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
 import type { AttemptLimit } from '../../contract/attempt-limit.js';
@@ -38,7 +40,7 @@ export interface Mailing {
 }
 
 export interface MailingDeps {
-  readonly ledger: Pick<IdentityLedger, 'takeAttempt' | 'mailSignInLinks'>;
+  readonly ledger: Pick<IdentityLedger, 'takeAttempt' | 'mailSignInLinks' | 'signedInFrom'>;
   readonly accounts: Accounts;
   readonly messages: Pick<Messages, 'prepare'>;
   /** Carries the mails. */
@@ -54,10 +56,17 @@ export interface MailingDeps {
 const HOUR_SECONDS = 3_600;
 /** So that nobody's mailbox is filled by strangers. */
 const MAX_MAILS_AN_HOUR = 5;
-/** Of these, from one network: a stranger alone does not keep an approver from theirs. */
+/** Of these, from one network from which the account has signed in lately, for whoever names the mailbox. */
 const MAX_MAILS_OF_ONE_NETWORK = 3;
+/**
+ * Of these, from all networks together from which the account has not signed in lately: however many a stranger has, two are left for
+ * whoever asks from a network that knows them.
+ */
+const MAX_MAILS_OF_NEW_NETWORKS = 3;
 /** By the link of one request, so that colleagues who press it do not use up each other's. */
 const MAX_MAILS_ABOUT_ONE_REQUEST = 2;
+/** By the links of all requests together: as many as strangers may, so that two are left for whoever names the mailbox. */
+const MAX_MAILS_BY_REQUESTS = 3;
 /** From one network, whosever mailboxes are named: offices share one. */
 const MAX_ASKED_AN_HOUR = 30;
 type Link = Parameters<IdentityLedger['mailSignInLinks']>[0]['links'][number];
@@ -67,7 +76,10 @@ export function createMailing(deps: MailingDeps): Mailing {
   const underWay = new Set<Promise<void>>();
 
   async function mail(to: MailTo, asker: Asker, browser: string): Promise<void> {
-    const links = idsOf(to, accounts).flatMap((account) => linkFor(account, { to, asker }, deps));
+    const ids = idsOf(to, accounts);
+    if (ids.length === 0) return;
+    const knownTo = knowing(asker, await ledger.signedInFrom(ids));
+    const links = ids.flatMap((id) => linkFor(id, { to, asker, isKnownPlace: knownTo.has(id) }, deps));
     if (links.length === 0) return;
     const { address, browser: askedBy } = asker;
     const asked = { browser: sha256Hex(browser), address, askedBy, ttlSeconds: LINK_TTL_SECONDS, links };
@@ -102,9 +114,17 @@ function idsOf(to: MailTo, accounts: Accounts): readonly AccountId[] {
   return account === null ? [] : [account.id];
 }
 
+/** The accounts that have signed in from the asker's network. */
+function knowing({ network }: Asker, from: Awaited<ReturnType<IdentityLedger['signedInFrom']>>): Set<AccountId> {
+  const there = from.filter(({ address }) => networkOf(canonicalAddress(address) ?? address) === network);
+  return new Set(there.map(({ account }) => account));
+}
+
 interface AskedFor {
   readonly to: MailTo;
   readonly asker: Asker;
+  /** Whether the account has signed in from the asker's network lately. */
+  readonly isKnownPlace: boolean;
 }
 
 /** None where there is no such account, or no mail reaches it. */
@@ -119,14 +139,23 @@ function linkFor(id: AccountId, asked: AskedFor, deps: MailingDeps): readonly Li
   return [{ hash: sha256Hex(secret), account: id, mail, mailbox, limits: limitsOf(mailbox, asked) }];
 }
 
-/** The narrowest first: what one of them refuses is not counted by those behind it. */
-function limitsOf(mailbox: string, { to, asker }: AskedFor): readonly AttemptLimit[] {
+/**
+ * What one of them refuses is not counted by those behind it: that of new networks comes first, so that what it refuses takes nothing
+ * from whoever asks from a known one.
+ */
+function limitsOf(mailbox: string, { to, asker, isKnownPlace }: AskedFor): readonly AttemptLimit[] {
   const all = `sign-in mail to ${mailbox}`;
-  const narrow =
-    to.by === 'request'
-      ? { key: `${all} about ${to.request}`, max: MAX_MAILS_ABOUT_ONE_REQUEST }
-      : { key: `${all} from ${asker.network}`, max: MAX_MAILS_OF_ONE_NETWORK };
-  return [narrow, { key: all, max: MAX_MAILS_AN_HOUR }].map((limit) => ({ ...limit, windowSeconds: HOUR_SECONDS }));
+  const ofNew = { key: `${all} from new networks`, max: MAX_MAILS_OF_NEW_NETWORKS };
+  const ofThisOne = { key: `${all} from ${asker.network}`, max: MAX_MAILS_OF_ONE_NETWORK };
+  const limits = [];
+  if (!isKnownPlace) limits.push(ofNew);
+  else if (to.by !== 'request') limits.push(ofThisOne);
+  if (to.by === 'request') {
+    limits.push({ key: `${all} about ${to.request}`, max: MAX_MAILS_ABOUT_ONE_REQUEST });
+    limits.push({ key: `${all} by requests`, max: MAX_MAILS_BY_REQUESTS });
+  }
+  limits.push({ key: all, max: MAX_MAILS_AN_HOUR });
+  return limits.map((limit) => ({ ...limit, windowSeconds: HOUR_SECONDS }));
 }
 
 interface ToMail extends AskedFor {

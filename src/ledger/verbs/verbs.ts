@@ -98,6 +98,7 @@ export const verbs: Verbs = {
   'identity.isEnrolmentOver': read(isEnrolmentOver),
   'identity.peekEnrolment': read(peekEnrolment),
   'identity.takeAttempt': guarded(takeAttempt),
+  'identity.signedInFrom': read(listed.signedInFrom),
   'identity.mailSignInLinks': write(mailed.mailSignInLinks),
   'identity.peekMailedLink': read(mailed.peekMailedLink),
   'identity.showNumber': guarded(mailed.showNumber),

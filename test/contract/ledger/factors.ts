@@ -348,4 +348,22 @@ export const factorCases: readonly LedgerCase[] = [
       ask: (challenge, asker) => honest.factors.ask(challenge, { ...asker, key: random.id() }),
     })),
   },
+  {
+    promise: 'a wider limit counts what the narrow one lets through, and refuses by itself',
+    async check({ ledger }) {
+      const wider = { key: `wide ${random.id()}`, max: 2, windowSeconds: 3_600 };
+      const challenge = { kind: 'passkey_sign_in', account: null, data: null, ttlSeconds: 60 } as const;
+      const asks = (key: string) =>
+        ledger.factors.ask(
+          { ...challenge, hash: random.hex(32), holder: random.hex(32) },
+          { key, max: 1, windowSeconds: 3_600 },
+          wider,
+        );
+      const [one, other, third] = [random.id(), random.id(), random.id()];
+
+      expect([await asks(one), await asks(one), await asks(one)]).toEqual([true, false, false]);
+      expect([await asks(other), await asks(third)]).toEqual([true, false]);
+    },
+    mutant: factors((honest) => ({ ask: (challenge, asker) => honest.factors.ask(challenge, asker) })),
+  },
 ];

@@ -61,6 +61,28 @@ function identity(lie: (honest: Ledger) => Partial<IdentityLedger>): Lie {
 
 export const sessionLifeCases: readonly LedgerCase[] = [
   {
+    promise: 'from where an account signed in is told of it alone, once each, and also when the session is over',
+    async check({ ledger }) {
+      const [one, other] = [await begun(ledger), await begun(ledger, 0)];
+      await begun(ledger);
+
+      expect(await ledger.identity.signedInFrom([one.approver, one.approver, other.approver])).toEqual(
+        [one.approver, other.approver].sort().map((account) => ({ account, address: '192.0.2.7' })),
+      );
+      await ledger.identity.endSession(one.hash);
+      expect(await ledger.identity.signedInFrom([one.approver])).toEqual([]);
+      expect(await ledger.identity.signedInFrom([])).toEqual([]);
+    },
+    mutant: identity((honest) => ({
+      async signedInFrom(accounts) {
+        const live = await Promise.all(accounts.map((approver) => honest.identity.sessions({ approver, limit: 9 })));
+        return live
+          .flat()
+          .map(({ approver, address }) => ({ account: approver as string as AccountId, address: address ?? '' }));
+      },
+    })),
+  },
+  {
     promise: 'a session knows by what it was begun, when that was proven, and when it was seen last',
     async check({ ledger }) {
       const { hash, approver, session } = await begun(ledger);

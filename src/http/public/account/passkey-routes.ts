@@ -116,7 +116,7 @@ async function remove(deps: AccountDeps, { request, response, session }: At, for
   deps.sendPage(response, pages.removedPage(session, passkeys === 0 && !hasTotp));
 }
 
-function adder({ identity, addressOf, networkOf }: AccountDeps, request: Request, { account }: Session): Adder {
+function adder({ identity, addressOf }: AccountDeps, request: Request, { account }: Session): Adder {
   const cookieValue = identity.sessions.cookie.read(request.headers.cookie) ?? '';
-  return { account, cookieValue, address: addressOf(request), network: networkOf(request) };
+  return { account, cookieValue, address: addressOf(request) };
 }

@@ -29,10 +29,11 @@ interface PasskeySignInDeps extends SignInDeps {
 }
 
 async function ask(deps: PasskeySignInDeps, request: Request, response: Response): Promise<void> {
-  const { identity, passkeys, cookie, networkOf } = deps;
+  const { identity, passkeys, cookie } = deps;
   if (!identity.sessions.isSameOrigin(request.headers))
     return send(response, refusal(403, 'foreign_form', 'This was not asked from a page of this gate.'));
-  const asked = await passkeys.askToSignIn(cookie.read(request.headers.cookie), networkOf(request));
+  const asker = { address: deps.addressOf(request), network: deps.networkOf(request) };
+  const asked = await passkeys.askToSignIn(cookie.read(request.headers.cookie), asker);
   if (asked === null) return send(response, refusal(429, 'too_many', 'Too many were asked for from where you are.'));
   response.append('set-cookie', cookie.set(asked.browser));
   send(response, { status: 200, body: asked.question });

@@ -17,3 +17,9 @@ export function* takeAttempt({ key, max, windowSeconds }: AttemptLimit): UnitOfW
     RETURNING n`);
   return taken !== null;
 }
+
+/** Of each, in their order, up to the first that has none left: those behind it are not counted. */
+export function* takeAttempts(limits: readonly AttemptLimit[]): UnitOfWork<boolean> {
+  for (const limit of limits) if (!(yield* takeAttempt(limit))) return false;
+  return true;
+}

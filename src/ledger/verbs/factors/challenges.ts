@@ -1,19 +1,22 @@
 /** Challenges: each is consumed by one DELETE … RETURNING, in the commit of what it lets happen. */
 import type { AccountId } from '../../../approval/brand.js';
-import type { ChallengeKind, FactorLedger, HeldChallenge } from '../../../contract/ledger.js';
-import { takeAttempt } from '../attempts/take-attempt.js';
+import type { AttemptLimit, ChallengeKind, FactorLedger, HeldChallenge } from '../../../contract/ledger.js';
+import { takeAttempt, takeAttempts } from '../attempts/take-attempt.js';
 import { challenges } from '../../tables/factors.js';
 import { insertInto } from '../../tables/insert.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole, type Sql } from '../../sql.js';
 
 type Challenge = Parameters<FactorLedger['ask']>[0];
-type Asker = Parameters<FactorLedger['ask']>[1];
 type Tried = Parameters<FactorLedger['tryChallenge']>[0];
 type Limit = Parameters<FactorLedger['tryChallenge']>[1];
 
-export function* ask({ ttlSeconds, ...challenge }: Challenge, asker: Asker): UnitOfWork<boolean> {
-  if (!(yield* takeAttempt(asker))) return false;
+export function* ask(
+  { ttlSeconds, ...challenge }: Challenge,
+  asker: AttemptLimit,
+  wider?: AttemptLimit,
+): UnitOfWork<boolean> {
+  if (!(yield* takeAttempts(wider === undefined ? [asker] : [asker, wider]))) return false;
   const until = sql`${now} + ${whole(ttlSeconds * 1_000)}`;
   const { hash, kind, account, holder, data } = challenge;
   yield* rows(insertInto(challenges, { hash, kind, account, holder, data, until, tries: 0 }));

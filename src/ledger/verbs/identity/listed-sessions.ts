@@ -1,5 +1,5 @@
 /** Sessions as they are listed, and ended by whoever may. */
-import type { ApproverId } from '../../../approval/brand.js';
+import type { AccountId, ApproverId } from '../../../approval/brand.js';
 import type { SessionLine, WhichSessions } from '../../../contract/identity-ledger.js';
 import type { AuditEntry, IdentityLedger } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
@@ -7,7 +7,7 @@ import { once, REPEATED } from '../replays/once.js';
 import { sessions as sessionTable, type SessionRow } from '../../tables/identity.js';
 import { mapper } from '../../tables/mapper.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
-import { now, sql, text, whole, type Sql } from '../../sql.js';
+import { now, oneOf, sql, text, whole, type Sql } from '../../sql.js';
 import { deleteSessions } from './ended-sessions.js';
 import { voidMailedLinks } from './mailed-links.js';
 
@@ -21,6 +21,14 @@ export function* sessions({ approver, limit }: SessionsInput): UnitOfWork<readon
   const found = yield* rows<SessionRow>(sql`
     SELECT * FROM sessions WHERE until > ${now} AND ${isTheirs} ORDER BY coalesce(created_at, 0) DESC, hash LIMIT ${whole(limit)}`);
   return found.map(sessionLine);
+}
+
+type SignedInFrom = Awaited<ReturnType<IdentityLedger['signedInFrom']>>;
+
+export function* signedInFrom(accounts: readonly AccountId[]): UnitOfWork<SignedInFrom> {
+  return yield* rows<SignedInFrom[number]>(sql`
+    SELECT DISTINCT approver AS account, address FROM sessions
+    WHERE approver ${oneOf(accounts, 'text')} AND address IS NOT NULL ORDER BY approver, address`);
 }
 
 export function* endSessions(which: WhichSessions, audit: AuditEntry): UnitOfWork<readonly SessionLine[]> {

@@ -5,7 +5,7 @@
 import type { AccountId } from '../../../approval/brand.js';
 import type { AuditEntry, IdentityLedger, MailedLink, SignInProof } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';
-import { takeAttempt } from '../attempts/take-attempt.js';
+import { takeAttempts } from '../attempts/take-attempt.js';
 import { enqueue } from '../deliveries/enqueue.js';
 import { mailedLinks, type MailedLinkRow } from '../../tables/identity.js';
 import { insertInto } from '../../tables/insert.js';
@@ -27,7 +27,7 @@ export function* mailSignInLinks(
 ): UnitOfWork<readonly AccountId[]> {
   const mailed: AccountId[] = [];
   for (const { hash, account, mailbox, limits, mail } of links) {
-    if (!(yield* takeAll(limits))) continue;
+    if (!(yield* takeAttempts(limits))) continue;
     const until = sql`${now} + ${whole(ttlSeconds * 1_000)}`;
     const asked = { asked_at: now, until, address, asked_by: askedBy };
     yield* rows(insertInto(mailedLinks, { hash, approver: account, browser, mailbox, ...asked, tries: 0 }));
@@ -36,11 +36,6 @@ export function* mailSignInLinks(
     mailed.push(account);
   }
   return mailed;
-}
-
-function* takeAll(limits: MailInput['links'][number]['limits']): UnitOfWork<boolean> {
-  for (const limit of limits) if (!(yield* takeAttempt(limit))) return false;
-  return true;
 }
 
 /** Of these accounts, or of all. */
