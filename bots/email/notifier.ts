@@ -1,6 +1,7 @@
 /**
  * Puts a mail before an approver, once: the link in it tells the outcome later, so there is no second mail. Messages
- * without a request go out the same way, as they are written. Every attempt of one delivery carries the same Message-ID, by which mailboxes drop the twin of a mail they have.
+ * without a request go out the same way, as they are written. Every attempt of one delivery carries the same
+ * Message-ID, by which mailboxes drop the twin of a mail they have.
  */
 import { emailCard } from '../../cards/email.js';
 import type { Clock } from '../../src/base/time/clock.js';

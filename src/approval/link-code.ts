@@ -14,7 +14,10 @@ export function shownLinkCode(code: string): string {
   return `${upper.slice(0, GROUP_CHARACTERS)}-${upper.slice(GROUP_CHARACTERS)}`;
 }
 
-/** Ten lower-case characters out of what was typed: case, dashes, spaces and look-alikes (`O` 0, `I` and `L` 1) forgiven. Null when it is no code. */
+/**
+ * Ten lower-case characters out of what was typed: case, dashes, spaces and look-alikes (`O` 0, `I` and `L` 1)
+ * forgiven. Null when it is no code.
+ */
 export function normalLinkCode(typed: string): string | null {
   const text = typed
     .toLowerCase()

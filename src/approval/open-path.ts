@@ -23,7 +23,10 @@ export interface AskedPath {
 
 /** A character of a path that stands for itself (RFC 3986, section 3.3); without `;`, which begins a parameter to some servers. */
 const CHARACTER = "[A-Za-z0-9._~!$&'()*+,=:@-]";
-/** A space, or a byte of a character beyond ASCII. Any other encoding hides a character that could stand plain, or must not stand at all. */
+/**
+ * A space, or a byte of a character beyond ASCII. Any other encoding hides a character that could stand plain, or must
+ * not stand at all.
+ */
 const ENCODED = '%20|%[89A-F][0-9A-F]';
 const PLAIN = new RegExp(`^(?:/(?:${CHARACTER}|${ENCODED})+)*/?$`);
 /** `.` and `..`, and what Windows takes for them. */

@@ -1,6 +1,7 @@
 /**
- * Looks after what lies in DATA_DIR while the gate runs: files that vanish beside the database, a write-ahead log that grows
- * without end, a disk that runs full or does not answer. Whether the database itself is the one that was opened, the ledger looks at each commit.
+ * Looks after what lies in DATA_DIR while the gate runs: files that vanish beside the database, a write-ahead log that
+ * grows without end, a disk that runs full or does not answer. Whether the database itself is the one that was opened,
+ * the ledger looks at each commit.
  */
 import { statSync } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';

@@ -28,7 +28,10 @@ export interface SignedInPerson {
 
 export type AccessRequestAnswer =
   | { readonly kind: 'opened'; readonly request: RequestRecord }
-  /** The address has asked before, and the answer is still open or the window not over; `request` is the latest one of this address and site, if any. */
+  /**
+   * The address has asked before, and the answer is still open or the window not over; `request` is the latest one of
+   * this address and site, if any.
+   */
   | { readonly kind: 'waiting'; readonly request: RequestRecord | null; readonly retryAtMs: number }
   | { readonly kind: 'deferred'; readonly retryAtMs: number }
   /** An approver wants no cards from this site or address for a while; nobody was asked. */

@@ -194,7 +194,10 @@ export interface Desk {
   /** Whether the actor may run this operation; a refusal is audited. Changes nothing. */
   admit(input: Acting & { readonly operation: Operation }): Promise<AdmitAnswer>;
 
-  /** Chat accounts bound by `/gate link`: to the actor; for an operator to `approver`, or to anybody, those included who left sites.toml. */
+  /**
+   * Chat accounts bound by `/gate link`: to the actor; for an operator to `approver`, or to anybody, those included who
+   * left sites.toml.
+   */
   accounts(input: { readonly actor: Actor; readonly approver?: ApproverId }): Promise<Seen<readonly BoundAccount[]>>;
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
   /** The first to end comes first. */
@@ -203,7 +206,10 @@ export interface Desk {
   show(ref: RequestRef, actor: Actor): Promise<Seen<ShownRequest>>;
   /** The cards of a request that the actor may see: where each went and how it stands. */
   deliveries(ref: RequestRef, actor: Actor): Promise<Seen<readonly DeliveryRecord[]>>;
-  /** What the visitor's page may know, named by the status id and bound to the site's host and the address. Null: there is none of theirs. */
+  /**
+   * What the visitor's page may know, named by the status id and bound to the site's host and the address. Null: there
+   * is none of theirs.
+   */
   status(query: {
     readonly statusId: StatusId;
     readonly host: string;

@@ -32,8 +32,8 @@ export interface HandoffLedger {
     readonly ttlSeconds: number;
   }): Promise<boolean>;
   /**
-   * The third: takes state and code away in one DELETE and writes the session that is handed out, in one commit. Null: not all of them belong
-   * together, one is over, or the session that was handed on is.
+   * The third: takes state and code away in one DELETE and writes the session that is handed out, in one commit. Null:
+   * not all of them belong together, one is over, or the session that was handed on is.
    */
   redeem(
     brought: {

@@ -130,8 +130,8 @@ export interface BoundAccount extends ChatAccount {
 export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   /** Hashes are SHA-256 in hex; the secrets themselves never reach the ledger. */
   /**
-   * Kills the account's older links that are not used yet, of enrolment, too. `resetsFactors`: with it go, in the same commit, all by which the account
-   * could prove itself a second time, and its sessions.
+   * Kills the account's older links that are not used yet, of enrolment, too. `resetsFactors`: with it go, in the same
+   * commit, all by which the account could prove itself a second time, and its sessions.
    */
   addSignInLink(
     input: {
@@ -206,7 +206,10 @@ export interface IdentityLedger extends AccountLedger, EnrolmentLedger {
   endSession(hash: string): Promise<void>;
   /** The live ones, of this approver or of everybody, newest first, at most `limit`. */
   sessions(input: { readonly approver: string | null; readonly limit: number }): Promise<readonly SessionLine[]>;
-  /** Ends them for every process, and the mailed links that are not used yet of whoever is named, or of all; answers which sessions lived. The audit gets an entry for each approver among them, and none for none. */
+  /**
+   * Ends them for every process, and the mailed links that are not used yet of whoever is named, or of all; answers
+   * which sessions lived. The audit gets an entry for each approver among them, and none for none.
+   */
   endSessions(which: WhichSessions, audit: AuditEntry): Promise<readonly SessionLine[]>;
   /** Ends, for every process, those that were begun with this credential, and takes the replay key, in one commit. Audited as above. */
   endSessionsOfCredential(

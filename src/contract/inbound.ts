@@ -87,7 +87,10 @@ export interface CalledInbound {
   readonly path: string;
   /** The allow-list of headers that a dead letter may quote, lower case; those of `cut` to 12 characters. */
   readonly quoted: { readonly whole: readonly string[]; readonly cut: readonly string[] };
-  /** Proves by header shape, signature over the raw bytes (every configured key) and a window of 5 minutes to both sides who calls. Reads no field of the body. */
+  /**
+   * Proves by header shape, signature over the raw bytes (every configured key) and a window of 5 minutes to both sides
+   * who calls. Reads no field of the body.
+   */
   authenticate(call: RawCall, nowMs: number): Proof;
   router(handlers: InboundHandlers): Router;
   /** Carries out a signed call that was refused after its signature, once more, without its platform waiting. Answers whether it did. */

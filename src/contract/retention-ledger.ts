@@ -1,7 +1,8 @@
 /**
- * The ledger as retention sweeps it: what is past goes, or is erased, in small batches. Times are by the database's clock.
- * A sweep never touches what lives: a request without an outcome, one whose grant still runs, one with a card or callback
- * that is still to be carried, an attempt of such a card, a message before its end, a grant that lives, an entry of the trail that is not sealed.
+ * The ledger as retention sweeps it: what is past goes, or is erased, in small batches. Times are by the database's
+ * clock. A sweep never touches what lives: a request without an outcome, one whose grant still runs, one with a card or
+ * callback that is still to be carried, an attempt of such a card, a message before its end, a grant that lives, an
+ * entry of the trail that is not sealed.
  */
 
 /** How long things are kept, in days; 0: for ever. */

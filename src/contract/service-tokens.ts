@@ -1,6 +1,9 @@
 /** Tokens that the gate makes, as the admin plane offers them to operators. JSON both ways, as in src/contract/admin.ts. */
 
-/** A token that we made for a producer's or a site's callers, or for a service that signs people in, as operators see it: never the token itself. Times are ISO 8601. */
+/**
+ * A token that we made for a producer's or a site's callers, or for a service that signs people in, as operators see
+ * it: never the token itself. Times are ISO 8601.
+ */
 export interface ServiceTokenLine {
   readonly id: string;
   /** Empty for a site's or a service's token. */

@@ -1,7 +1,10 @@
 /** The courier's time limits in one table, so that a test can shorten them. */
 
 export interface Limits {
-  /** An attempt is told to stop after this. Two waves of attempts with `graceMs` each fit into the 15 s in which "every channel failed" must be known. */
+  /**
+   * An attempt is told to stop after this. Two waves of attempts with `graceMs` each fit into the 15 s in which "every
+   * channel failed" must be known.
+   */
   readonly attemptMs: number;
   /** How long an aborted attempt may take to answer; after that its slot is taken from it. */
   readonly graceMs: number;

@@ -44,7 +44,10 @@ export interface DeskPorts {
   readonly log: Log;
 }
 
-/** The dependencies, and what the desk itself remembers: outages logged, accounts refused, access requests turned away, link codes given. */
+/**
+ * The dependencies, and what the desk itself remembers: outages logged, accounts refused, access requests turned away,
+ * link codes given.
+ */
 export interface DeskDeps extends DeskPorts {
   /** Logs, at intervals, that the ledger did not answer this verb: during an outage every visitor's page comes here. */
   readonly outage: (verb: string) => void;

@@ -124,7 +124,10 @@ export type GateEvent =
     }
   /** A refresh token came a second time: the session that it was of is over. */
   | { readonly event: 'auth_gate.refresh_token_reused'; readonly account: string; readonly service: string }
-  /** Refusals that have no audit row: an account's in a minute, beyond its first few; `who` null: of accounts that were too many to tell apart. */
+  /**
+   * Refusals that have no audit row: an account's in a minute, beyond its first few; `who` null: of accounts that were
+   * too many to tell apart.
+   */
   | { readonly event: 'auth_gate.refusals_counted'; readonly who: string | null; readonly count: number }
   /**
    * Knocks that were turned away and have no audit row of their own, until their summary was written: `what` is `deferred` or

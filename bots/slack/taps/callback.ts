@@ -51,7 +51,10 @@ const MAX_REASON_CHARACTERS = 3_000;
 const MAX_URL_CHARACTERS = 2_000;
 const GRANT_NUMBER = /^\d{1,15}$/;
 
-/** Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind. `callId`: what the call is named by the way it came in. */
+/**
+ * Null: signed, and not as Slack documents it. The order is Bolt's own, so that both take a call for the same kind.
+ * `callId`: what the call is named by the way it came in.
+ */
 export function readCall(body: unknown, callId: string): SlackCall | null {
   if (!isFields(body)) return null;
   if (body['type'] === 'url_verification') {

@@ -13,7 +13,10 @@ import { networkSet } from './network-set.js';
  */
 export type AddressScope = 'visitor' | 'proxy' | 'nobody';
 
-/** Of an address in canonical text. The IPv6 form is a /64: it is a proxy's where `TRUSTED_PROXIES` or `EDGE_NETWORKS` hold the whole of it. */
+/**
+ * Of an address in canonical text. The IPv6 form is a /64: it is a proxy's where `TRUSTED_PROXIES` or `EDGE_NETWORKS`
+ * hold the whole of it.
+ */
 export type ScopeOf = (canonical: string) => AddressScope;
 
 /** Throws for a text that is no network. Configuration refuses those first, so that would be a bug. */

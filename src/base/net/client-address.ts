@@ -1,8 +1,8 @@
 /**
- * The client's address. The remote address, unless it is a trusted proxy: then `X-Forwarded-For`, and no other header, read
- * right to left to the first hop that is neither a trusted proxy nor an edge in front of one, or the leftmost when all are. A hop may have a port behind it, as
- * some gateways write it (Azure Application Gateway does). A hop that is no address means unknown, and unknown is refused: a
- * guess could let the wrong visitor in.
+ * The client's address. The remote address, unless it is a trusted proxy: then `X-Forwarded-For`, and no other header,
+ * read right to left to the first hop that is neither a trusted proxy nor an edge in front of one, or the leftmost when
+ * all are. A hop may have a port behind it, as some gateways write it (Azure Application Gateway does). A hop that is
+ * no address means unknown, and unknown is refused: a guess could let the wrong visitor in.
  */
 import { addressWords, type AddressWords } from './address-words.js';
 import { parseAddress } from './parse-address.js';
@@ -12,7 +12,10 @@ import { networkSet } from './network-set.js';
 
 export interface ClientAddresses {
   isTrusted(peer: string | undefined): boolean;
-  /** Whether this is a trusted proxy's or an edge's single IPv6 address, in whose /64 there may be visitors. Not `::1`, which has nobody beside it. */
+  /**
+   * Whether this is a trusted proxy's or an edge's single IPv6 address, in whose /64 there may be visitors. Not `::1`,
+   * which has nobody beside it.
+   */
   isLoneProxy(address: AddressWords): boolean;
   /** The address as it was written, its words in `into`; null when it is unknown. */
   of(peer: string | undefined, raw: RawHeaders, into: AddressWords): string | null;

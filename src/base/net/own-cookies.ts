@@ -1,6 +1,6 @@
 /**
- * Every cookie that the gate sets, by name; over https each has `__Host-` before it. Cookies do not tell ports apart, so that on one machine a
- * site is sent all of them: what stands before it takes them out by this list.
+ * Every cookie that the gate sets, by name; over https each has `__Host-` before it. Cookies do not tell ports apart,
+ * so that on one machine a site is sent all of them: what stands before it takes them out by this list.
  */
 
 export const OWN_COOKIES = [

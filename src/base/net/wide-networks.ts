@@ -7,7 +7,10 @@ import { parseWritten } from './parse-address.js';
 
 /** As wide as the largest private network, 10.0.0.0/8; and as the largest that a registry usually gives to one provider. */
 export const WIDEST_BITS = { 4: 8, 6: 19 } as const;
-/** A list may cover as much as so many of these in pieces that do not touch: loopback and all private networks are a little more than two. */
+/**
+ * A list may cover as much as so many of these in pieces that do not touch: loopback and all private networks are a
+ * little more than two.
+ */
 const MOST_IN_PIECES = 4n;
 
 export interface TooWide {

@@ -1,4 +1,7 @@
-/** Tokens of producers, of sites and of services that sign people in: minted, listed and revoked by operators, whom the admin plane has checked. Every act is audited. */
+/**
+ * Tokens of producers, of sites and of services that sign people in: minted, listed and revoked by operators, whom the
+ * admin plane has checked. Every act is audited.
+ */
 import type { Random } from '../../base/crypto/random.js';
 import type { Clock } from '../../base/time/clock.js';
 import { nearest } from '../../base/text/nearest.js';

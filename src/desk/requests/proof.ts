@@ -1,4 +1,7 @@
-/** What a site wants beside who somebody is: a second factor of whoever decides by a session of ours, a proof of this moment for each approval. */
+/**
+ * What a site wants beside who somebody is: a second factor of whoever decides by a session of ours, a proof of this
+ * moment for each approval.
+ */
 import { approveNeedsOf, isProofEnough } from '../../approval/approval-proof.js';
 import type { RefusedBecause } from '../../approval/authority.js';
 import type { Site } from '../../approval/site.js';
@@ -36,7 +39,10 @@ function isOperatorAtCli({ actor, surface }: Pick<Acting, 'actor' | 'surface'>):
   return surface === 'cli' && actor.kind === 'operator';
 }
 
-/** What turns visitors away without a request is held to the second factor, too; that lets nobody in, so no proof of the moment is asked. */
+/**
+ * What turns visitors away without a request is held to the second factor, too; that lets nobody in, so no proof of the
+ * moment is asked.
+ */
 export function factorRefusal(site: Wanting, acting: Pick<Acting, 'actor' | 'surface'>): RefusedBecause | null {
   return lacksSecondFactor(site, acting) ? 'second_factor_wanted' : null;
 }

@@ -26,8 +26,9 @@ export interface RememberedPeopleDeps {
 }
 
 /**
- * How long an end can go unnoticed where its hint is lost. The default of `GATE_STALE_MAX` is the same figure and another matter: that is for
- * when the database is out of reach, and whoever sets it to an hour does not want ends to go unnoticed for an hour.
+ * How long an end can go unnoticed where its hint is lost. The default of `GATE_STALE_MAX` is the same figure and
+ * another matter: that is for when the database is out of reach, and whoever sets it to an hour does not want ends to
+ * go unnoticed for an hour.
  */
 const BELIEVED_MS = 30_000;
 /** Of people, and as many of cookies that are nobody's: strangers who make cookies up push no person out. */

@@ -7,7 +7,10 @@ const MACHINE =
 const APP = /whatsapp|telegram|slack|discord|pinterest|mastodon|outlook|ms-?office|microsoft office|skype|teams/i;
 /** A browser's engine, as every view inside an app of today names it (`Mozilla/5.0 (…) AppleWebKit/…`). */
 const ENGINE = /^Mozilla\/5\.0 \(.*\b(?:AppleWebKit|Gecko)\/\d/;
-/** Browsers for a terminal, or for small machines. Some take anything and say no more, and none runs scripts that would fetch by themselves. */
+/**
+ * Browsers for a terminal, or for small machines. Some take anything and say no more, and none runs scripts that would
+ * fetch by themselves.
+ */
 const TEXT_BROWSER = /^(?:lynx|e?links|w3m|dillo|netsurf|browsh|edbrowse|retawq|chawan|felinks|offpunk)\b/i;
 
 export function isMachine(userAgent: string): boolean {

@@ -19,7 +19,10 @@ export function returnPathIn(url: string): string | null {
   return asked === null ? null : returnPath(asked);
 }
 
-/** The path that a request or a page of ours keeps: whole, or without its query, or `/` where that is too long as well. Never cut in the middle. */
+/**
+ * The path that a request or a page of ours keeps: whole, or without its query, or `/` where that is too long as well.
+ * Never cut in the middle.
+ */
 export function pathToKeep(uri: string): string {
   const path = returnPath(uri);
   if (path.length <= MAX_PATH_CHARACTERS) return path;

@@ -1,4 +1,7 @@
-/** Tokens of producers, of sites and of services that sign people in, over the admin plane (src/contract/service-tokens.ts), for operators alone. */
+/**
+ * Tokens of producers, of sites and of services that sign people in, over the admin plane
+ * (src/contract/service-tokens.ts), for operators alone.
+ */
 import type { Express, RequestHandler } from 'express';
 import { z } from 'zod';
 import type {

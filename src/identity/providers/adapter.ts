@@ -33,7 +33,10 @@ export interface Adapter {
   finish(secrets: Secrets, url: URL): Promise<Vouched>;
   /** Whom a logout token signs out. Throws `Failed`. Null: such a provider sends none. */
   readonly signedOut: ((token: string) => Promise<LogoutToken>) | null;
-  /** Where a browser signs out there and comes back; it answers null where the provider has no such page. Throws `Failed`. Null: none has. */
+  /**
+   * Where a browser signs out there and comes back; it answers null where the provider has no such page. Throws
+   * `Failed`. Null: none has.
+   */
   readonly signOut: ((state: string, backTo: string) => Promise<URL | null>) | null;
 }
 

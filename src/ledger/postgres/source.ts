@@ -43,12 +43,13 @@ export function connectionOptions(url: Secret): pg.ClientConfig {
 /**
  * What the session is to be, in one round trip, before anybody uses it: the pool waits for this.
  *
- * Every statement is made for an index, and a prepared one keeps its plan: one that was planned while a table was empty must
- * not go on walking it when it has grown, for as long as nobody has counted it anew.
+ * Every statement is made for an index, and a prepared one keeps its plan: one that was planned while a table was empty
+ * must not go on walking it when it has grown, for as long as nobody has counted it anew.
  *
- * A process whose machine vanished holds what its sessions hold until the server misses it, by Linux's own defaults for two
- * hours: a dozen connections, and the lock of a migration for which all others wait at their start. So it asks after some
- * 25 s, and gives up as soon where something that it has sent is on its way (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
+ * A process whose machine vanished holds what its sessions hold until the server misses it, by Linux's own defaults for
+ * two hours: a dozen connections, and the lock of a migration for which all others wait at their start. So it asks
+ * after some 25 s, and gives up as soon where something that it has sent is on its way
+ * (postgresql.org/docs/current/runtime-config-connection.html, TCP settings; they mean nothing on a local socket).
  */
 export const SESSION = [
   'SET enable_seqscan = off',

@@ -1,7 +1,7 @@
 /**
- * Signing in by a one-time link, whether an operator made it, to sign in or to enrol, or it was mailed, and signing out. The link's GET shows a button and
- * spends nothing; its POST, from that page alone, makes the session. Without the origin check a stranger's form could sign a
- * victim in as the stranger.
+ * Signing in by a one-time link, whether an operator made it, to sign in or to enrol, or it was mailed, and signing
+ * out. The link's GET shows a button and spends nothing; its POST, from that page alone, makes the session. Without the
+ * origin check a stranger's form could sign a victim in as the stranger.
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { readForm } from '../../shared/form.js';

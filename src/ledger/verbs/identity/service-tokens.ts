@@ -1,4 +1,7 @@
-/** Service tokens of producers, of sites and of services that sign people in, by their hashes. Whether one lives is asked at each use, by the database's clock. */
+/**
+ * Service tokens of producers, of sites and of services that sign people in, by their hashes. Whether one lives is
+ * asked at each use, by the database's clock.
+ */
 import type { SiteKey } from '../../../approval/brand.js';
 import type { AuditEntry, LiveSiteToken, ServiceTokenLedger, ServiceTokenRecord } from '../../../contract/ledger.js';
 import { addAudit } from '../audit/add.js';

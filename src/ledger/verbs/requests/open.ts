@@ -1,6 +1,7 @@
 /**
- * Opens a request, unless its site or address is muted or the visitor has one waiting there: window, request, slots, deliveries, first claims and audit in
- * one commit. Where a limit says no, nothing of it is left: strangers may ask as often as they like.
+ * Opens a request, unless its site or address is muted or the visitor has one waiting there: window, request, slots,
+ * deliveries, first claims and audit in one commit. Where a limit says no, nothing of it is left: strangers may ask as
+ * often as they like.
  */
 import type { ApproverId, SiteKey } from '../../../approval/brand.js';
 import type { AuditEntry, NewDelivery, OpenOutcome, OpenRequest } from '../../../contract/ledger.js';
