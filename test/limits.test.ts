@@ -97,6 +97,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['chats with approvers, at Discord', 'bots/discord/direct-channels.ts', 'MAX_REMEMBERED'],
   ['chats with approvers, at Slack', 'bots/slack/conversations.ts', 'MAX_REMEMBERED'],
   ["people's names, at Slack", 'bots/slack/taps/people.ts', 'MAX_REMEMBERED'],
+  ['deliveries purged', 'src/delivery/purge.ts', 'MAX_PURGED'],
   ['prepared statements', 'src/ledger/sqlite/prepared.ts', 'MAX_PREPARED'],
   ['idle connections', 'src/base/net/http-client-node.ts', 'MAX_IDLE_CONNECTIONS_PER_HOST'],
 ];
@@ -129,7 +130,10 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/desk/requests/questions.ts MAX_HISTORY',
     'src/desk/requests/questions.ts MAX_LOOKED_THROUGH',
     'src/desk/requests/questions.ts MAX_PENDING',
+    'src/delivery/retry-many.ts MAX_RETRIED',
     'src/http/admin/dead-letter-routes.ts MAX_PAGE',
+    'src/http/admin/delivery-query.ts MAX_PAGE',
+    'src/ledger/verbs/queue/entry.ts MAX_LISTED_ATTEMPTS',
     'src/http/admin/json-post.ts MAX_BODY_BYTES',
     'src/http/admin/metrics.ts MAX_COUNTED',
     'src/http/shared/form.ts MAX_FORM_BYTES',

@@ -18,7 +18,7 @@ const LOOPBACK = '127.0.0.1';
 const DATA_DIRS = ['.gate', join('.gate', 'demo')];
 
 export interface AdminCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }

@@ -14,6 +14,7 @@ import { EXIT, EXIT_HELP, type ExitCode } from './exit-code.js';
 import { addGateVerbs } from './gate-verbs.js';
 import { addHelp } from './verbs/help.js';
 import { addMigrate } from './verbs/migrate.js';
+import { addQueue } from './verbs/queue.js';
 import { addReload } from './verbs/reload.js';
 import { addRestore } from './verbs/restore.js';
 import { addServe } from './verbs/serve.js';
@@ -49,6 +50,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addShowSite,
   addReload,
   addAudit,
+  addQueue,
   addDeadLetters,
   addDoctor,
 ];

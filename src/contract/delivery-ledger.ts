@@ -1,15 +1,13 @@
 /** The ledger as the courier writes it: deliveries, their claims, attempts and pauses. */
 import type { ChannelName, RequestId } from '../approval/brand.js';
+import type { DeliveryKind, DeliveryState } from '../approval/delivery.js';
 import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
 import type { About, Mailbox, MessageKind, QueueAnswer, QueuedMessage } from './message.js';
 import type { Receipt, Recipient, RefusalScope } from './notifier.js';
 
-export type DeliveryState = 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
-
-/** A `card` of a request, a `callback` that tells a producer its outcome, or a message without a request. */
-export type DeliveryKind = 'card' | 'callback' | MessageKind;
+export type { DeliveryKind, DeliveryState };
 
 export type Claim = RequestClaim | MessageClaim;
 
@@ -186,7 +184,7 @@ export interface DeliveryLedger {
   ): Promise<DeliveryRecord | Repeated | null>;
   /** Ends a pause: after a probe that was delivered, or by an operator. */
   resume(transport: ChannelName): Promise<boolean>;
-  /** Cards and messages not in the state they should be in, oldest first. */
+  /** Cards and messages not in the state they should be in, oldest first. One that was redriven is not: the new one may be. */
   stragglers(limit: number): Promise<readonly Straggler[]>;
   ofRequest(id: RequestId): Promise<readonly DeliveryRecord[]>;
 }

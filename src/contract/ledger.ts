@@ -11,6 +11,7 @@ import type { Outcome } from '../approval/request.js';
 import type { LedgerFault } from './ledger-unavailable.js';
 import type { RequestLedger } from './request-ledger.js';
 import type { DeliveryLedger } from './delivery-ledger.js';
+import type { QueueLedger } from './queue-ledger.js';
 import type { GrantLedger, GrantRecord } from './grant-ledger.js';
 import type { IdentityLedger } from './identity-ledger.js';
 import type { FactorLedger } from './factor-ledger.js';
@@ -25,6 +26,7 @@ import type { ServiceTokenLedger } from './service-token-ledger.js';
 
 export type * from './request-ledger.js';
 export type * from './delivery-ledger.js';
+export type * from './queue-ledger.js';
 export type * from './message.js';
 export type * from './grant-ledger.js';
 export type * from './account-ledger.js';
@@ -45,6 +47,7 @@ export type * from './service-session-ledger.js';
 export interface LedgerVerbs {
   readonly requests: RequestLedger;
   readonly deliveries: DeliveryLedger;
+  readonly queue: QueueLedger;
   readonly grants: GrantLedger;
   readonly identity: IdentityLedger & ServiceSessionLedger;
   readonly factors: FactorLedger;

@@ -41,6 +41,7 @@ describe('cards', () => {
     expect(await checkOf('stragglers')).toBeUndefined();
     expect((await checkOf('cards given up'))?.detail).toContain(`${claim.request.id} on talk (http_400)`);
     expect((await checkOf('cards given up'))?.cure).toContain('confirm page');
+    expect((await checkOf('cards given up'))?.cure).toContain('gate queue retry <id>');
   });
 
   test('that can be edited no more are lost until their follow-up is sent', async () => {

@@ -103,7 +103,7 @@ test('whoever signs out here by keyboard is out, and one press signs in again', 
   await page.waitForURL(`${planes.adminUrl}/`);
 
   expect(out).toBe('Signed out');
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Queue');
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Requests');
 });
 
 test('an approver reads that a page is for operators, with their name and a way out', async () => {
@@ -139,7 +139,7 @@ test('an operator resets somebody by keyboard alone, proving again on the way th
 
   expect(await page.locator('main').innerText()).toContain(`${planes.publicUrl}/sign-in/`);
   expect(await tooWide()).toBe(0);
-  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Queue', 'Audit', 'Accounts', 'Metrics']);
+  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Requests', 'Queue', 'Audit', 'Accounts', 'Metrics']);
   await press(page, 'To the list');
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
 }, 60_000);
@@ -167,7 +167,7 @@ test('on a phone every cell of a row is read without moving it sideways, and no 
   expect(queue.heads).toEqual(['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left']);
   expect(Math.max(...queue.edges, ...audit.edges)).toBeLessThanOrEqual(PHONE.width);
   expect(address).toBeLessThan(30);
-  expect([queue.here, audit.here]).toEqual(['Queue', 'Audit']);
+  expect([queue.here, audit.here]).toEqual(['Requests', 'Audit']);
   expect(await tooWide()).toBe(0);
 });
 
@@ -180,7 +180,7 @@ test.each([
   await page.waitForURL(planes.adminUrl + path);
 
   expect(await page.locator('main').innerText()).toContain(words);
-  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Queue', 'Audit', 'Accounts', 'Metrics']);
+  expect(await page.locator('nav a').allInnerTexts()).toEqual(['Requests', 'Queue', 'Audit', 'Accounts', 'Metrics']);
   expect(await tooWide()).toBe(0);
 });
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import type { Ledger, Sweep } from '../../src/contract/ledger.js';
+import type { Ledger, Looked, Sweep } from '../../src/contract/ledger.js';
 import { openLedger } from '../../src/ledger/open.js';
 import { createPostgresRunner, type RunVerb } from '../../src/ledger/postgres/run.js';
 import { connectionOptions } from '../../src/ledger/postgres/source.js';
@@ -66,7 +66,7 @@ const HISTORY: readonly string[] = [
   `INSERT INTO deliveries (
      id, request_id, channel, carrier, kind, recipient, recipient_key, state, give_up_at, wanted_revision, drawn_revision,
      attempts, is_maybe_duplicate, is_first_ended, created_at)
-   SELECT id || k, id, 'talk', 'talk', 'card', '{}', k, 'sent', 1, 2, 2, 0, 0, 1, 1
+   SELECT id || k, id, 'talk', 'talk', 'card', '{}', k, 'sent', 1, 2, 2, 0, 0, 1, opened_at
    FROM requests, (VALUES ('k1'), ('k2')) keys(k)`,
   `INSERT INTO attempts (delivery_id, task, attempt, started_at, ended_at, outcome)
    SELECT id, 'notify', 1, 1700000000000, 1700000000001, 'sent' FROM deliveries`,
@@ -107,6 +107,18 @@ test.each(WALKING)('a batch of %s looks up what it touches, however much there i
   expect((await plans()).filter((plan) => GROWING.test(plan))).toEqual([]);
   expect(swept).toMatchObject({ next: expect.anything() });
 });
+
+test.each([{}, { channel: 'none' }, { site: 'none' }, { recipient: 'none' }, { state: 'failed' }, { state: 'queued' }])(
+  'operators look through the queue by an index, however much there is: %j',
+  async (filter) => {
+    const input = { filter, limit: 10, lookAt: 100 };
+    const { next } = (await run('queue.look', { ...input, after: null })) as Looked<unknown>;
+    await run('queue.look', { ...input, after: next ?? [1_700_000_010_000, 'x'] });
+    await run('queue.removable', { ...input, after: null });
+
+    expect((await plans()).filter((plan) => GROWING.test(plan))).toEqual([]);
+  },
+);
 
 test('which deliveries are past is looked up, however much there is', async () => {
   const known = await onPostgres(database.where.url, (client) =>

@@ -61,6 +61,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'NamesOfWays1796612400000',
       'ServiceSessions1796698800000',
       'Enrolments1796871600000',
+      'Redrives1796958000000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { AdminServices } from '../../contract/admin.js';
 import type { Gate } from '../../gate/gate.js';
 import { createAdminPlane } from '../../http/admin/admin-plane.js';
+import { createOperatorsQueue } from '../../delivery/operators-queue.js';
 import { deadLetters } from '../../http/public/guard/dead-letters.js';
 import { adminFiles, type AdminFiles } from './admin-files.js';
 import type { PublicSide } from '../public-side.js';
@@ -40,6 +41,7 @@ export function openAdminSide(
     refusals,
     health,
     deadLetters: deadLetters({ ledger, encryption, redrivers }),
+    queue: createOperatorsQueue({ ledger: ledger.queue, encryption, random, clock }),
     serviceTokens,
     sessions: createSessions(sessionBook),
     accounts: createAccounts({ ledger: ledger.identity, directory, identity, sessionBook }),

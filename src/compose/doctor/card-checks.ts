@@ -56,7 +56,7 @@ function givenUp(found: readonly Straggler[]): Check | null {
     {
       isAll: isEveryOne(found),
       what: 'not tried any more',
-      cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there. They leave this list after a week.',
+      cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there, and gate queue retry <id> sends its card again (gate queue list --state failed). They leave this list after a week.',
     },
   );
 }

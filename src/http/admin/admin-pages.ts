@@ -1,4 +1,4 @@
-/** The admin plane's pages: the queue and what was done. They show; deciding is the confirm page's and the CLI's. */
+/** The admin plane's pages: which requests wait, and what was done. They show; deciding is the confirm page's and the CLI's. */
 import type { RequestRecord } from '../../approval/request.js';
 import { surfaceInWords } from '../../approval/card-view.js';
 import { shownId } from '../../approval/short-id.js';
@@ -12,15 +12,16 @@ import type { Page } from '../shared/pages/page.js';
 import { spanInWords, timeElement } from '../shared/pages/time-in-words.js';
 
 const LINKS = [
-  { path: '/', name: 'Queue' },
+  { path: '/', name: 'Requests' },
+  { path: '/queue', name: 'Queue' },
   { path: '/audit', name: 'Audit' },
   { path: '/accounts', name: 'Accounts' },
   { path: '/metrics', name: 'Metrics' },
 ];
-const FOR_OPERATORS: readonly string[] = ['/accounts', '/metrics'];
+const FOR_OPERATORS: readonly string[] = ['/queue', '/accounts', '/metrics'];
 const MAX_CELL_CODE_POINTS = 160;
 
-export interface QueueFacts {
+export interface PendingFacts {
   readonly requests: readonly RequestRecord[];
   /** Those that whoever looks may decide. By the bearer nobody looks, and any may be. */
   readonly decidable: ReadonlySet<RequestRecord['id']> | 'all';
@@ -28,7 +29,7 @@ export interface QueueFacts {
   readonly nowMs: number;
 }
 
-export function queuePage({ requests, decidable, publicUrl, nowMs }: QueueFacts): Page {
+export function pendingPage({ requests, decidable, publicUrl, nowMs }: PendingFacts): Page {
   const isMine = ({ id }: RequestRecord): boolean => decidable === 'all' || decidable.has(id);
   const rows = requests.map((request) => [
     html`<code>${shownId(request.id)}</code>`,
@@ -43,7 +44,7 @@ export function queuePage({ requests, decidable, publicUrl, nowMs }: QueueFacts)
   const heads = ['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left'];
   const content = html`${table(heads, rows, { empty: 'No request waits for an answer.' })}
   ${!requests.every(isMine) && html`<p class="hint">Only approvers of its site decide a request. Those that are not yours to decide have no link.</p>`}`;
-  return adminPage('Queue', content);
+  return adminPage('Requests', content);
 }
 
 export function auditPage(entries: readonly HistoryEntry[]): Page {

@@ -1,5 +1,5 @@
 /**
- * The admin plane, for operators: queue, audit, metrics, and what the CLI talks to. Every call but
+ * The admin plane, for operators: requests, queue, audit, metrics, and what the CLI talks to. Every call but
  * `/readyz`, and those of services that sign people in (oauth-routes.ts), passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
 import type { Express, RequestHandler } from 'express';
@@ -10,6 +10,7 @@ import type { Secret } from '../../base/crypto/secret.js';
 import type { AdminServices, SignedInSessions } from '../../contract/admin.js';
 import type { ServiceTokens } from '../../contract/service-tokens.js';
 import type { KnownAccounts } from '../../contract/known-accounts.js';
+import type { OperatorsQueue } from '../../contract/operators-queue.js';
 import type { Mount } from '../../contract/mount.js';
 import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
@@ -23,6 +24,8 @@ import { routeAdminSignIn } from './sign-in.js';
 import { routeDeadLetters } from './dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import type { Measured } from './metrics.js';
+import { routeQueuePages } from './queue-pages.js';
+import { routeQueue } from './queue-routes.js';
 import { routeOauth } from './oauth-routes.js';
 import { routeAdminPages } from './page-routes.js';
 import { routeSessions } from './session-routes.js';
@@ -40,6 +43,7 @@ export interface AdminPlaneDeps extends Measured {
   readonly identity: Identity;
   readonly desk: Pick<Desk, 'pending' | 'history'>;
   readonly deadLetters: DeadLetters;
+  readonly queue: OperatorsQueue;
   readonly serviceTokens: ServiceTokens;
   readonly showSite: ShowSite;
   readonly sessions: SignedInSessions;
@@ -82,11 +86,13 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   mountAll(app, [...deps.mounts, ...openMounts]);
   routeApi(app, deps.services, requireOperator(refuse));
   routeDeadLetters(app, deps.deadLetters, requireOperator(refuse));
+  routeQueue(app, deps.queue, requireOperator(refuse));
   routeServiceTokens(app, deps.serviceTokens, requireOperator(refuse));
   routeSites(app, deps.showSite, requireOperator(refuse));
   routeSessions(app, deps.sessions, requireOperator(refuse));
   routeAccounts(app, deps.accounts, requireOperator(refuse));
   routeAccountPages(app, { ...deps, addressOf, sendPage }, requireOperator(refuse));
+  routeQueuePages(app, { ...deps, sendPage }, requireOperator(refuse));
   routeAdminPages(app, { ...deps, sendPage }, requireOperator(refuse));
   app.use((_request, response) => send(response, NOT_FOUND));
   app.use(failures(deps.log, (response, failure) => send(response, FAILURES[failure])));

@@ -1,7 +1,7 @@
 /**
  * Who may call the admin plane: an operator by the bearer; an operator by a session, who sees everything; an approver by a session, who
- * sees what is theirs; nobody else who is signed in. By a session nobody changes anything here, with one exception (`account-pages.ts`): an
- * operator who has just proven themselves resets another person. Before that, for every call: a known Host, so that no name rebound to
+ * sees what is theirs; nobody else who is signed in. By a session nobody changes anything here but by two pages' own forms: an operator who has
+ * just proven themselves resets another person (`account-pages.ts`), and an operator works on the queue (`queue-pages.ts`). Before that, for every call: a known Host, so that no name rebound to
  * loopback gets in, and no foreign Origin. Sessions are of this origin (`sign-in.ts`): the auth host's own cookie opens nothing.
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';

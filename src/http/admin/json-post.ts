@@ -29,8 +29,16 @@ export function jsonPost<T>(
 const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 16,384 bytes.');
 const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
 
-/** The answer to a body that is not as it should be: names every problem. */
+/** The answer to a body, or a query, that is not as it should be: names every problem. */
 export function badBody(error: z.ZodError): Reply {
+  return refusal(400, 'bad_body', problemsOf(error));
+}
+
+export function badQuery(error: z.ZodError): Reply {
+  return refusal(400, 'bad_query', problemsOf(error));
+}
+
+export function problemsOf(error: z.ZodError): string {
   const problems = error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`.trim());
-  return refusal(400, 'bad_body', `${problems.join('; ')}.`);
+  return `${problems.join('; ')}.`;
 }

@@ -2,7 +2,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../../base/time/clock.js';
 import type { Desk, Seen } from '../../contract/desk.js';
-import { adminMessage, auditPage, ofCaller, queuePage, type QueueFacts } from './admin-pages.js';
+import { adminMessage, auditPage, ofCaller, pendingPage, type PendingFacts } from './admin-pages.js';
 import { unavailablePage } from '../shared/pages/message-page.js';
 import { html } from '../../base/text/html.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
@@ -24,7 +24,7 @@ export function routeAdminPages(app: Express, deps: AdminPageDeps, guard: Reques
     const caller = callerOf(request);
     const seen = await desk.pending({ actor: actorOf(caller) });
     const decidable = await decidableBy(desk, caller);
-    const page = pageOf(seen, (requests) => queuePage({ requests, decidable, publicUrl, nowMs: clock.nowMs() }));
+    const page = pageOf(seen, (requests) => pendingPage({ requests, decidable, publicUrl, nowMs: clock.nowMs() }));
     sendPage(response, ofCaller(page, { ...callerOf(request), publicUrl }));
   });
   app.get('/audit', async (request, response) => {
@@ -37,7 +37,7 @@ export function routeAdminPages(app: Express, deps: AdminPageDeps, guard: Reques
 }
 
 /** Looking at all does not say what of it is theirs: an operator may be an approver of some sites, or of none. */
-async function decidableBy(desk: AdminPageDeps['desk'], { kind, session }: Caller): Promise<QueueFacts['decidable']> {
+async function decidableBy(desk: AdminPageDeps['desk'], { kind, session }: Caller): Promise<PendingFacts['decidable']> {
   if (kind === 'approver' || session === null) return 'all';
   if (session.account.approver === null) return new Set();
   const own = await desk.pending({ actor: signedInActor(session) });

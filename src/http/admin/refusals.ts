@@ -30,7 +30,7 @@ function notForThem({ account }: SignedInThere, why: 'no_rights' | 'operators_on
     return messagePage(403, NOT_FOR_THEM, html`${whom}${nothing}`);
   }
   const other = html`<p>Only operators of this gate see this page.</p>
-    <p><a class="button" href="/">To the queue</a></p>`;
+    <p><a class="button" href="/">To the requests</a></p>`;
   return adminMessage(403, NOT_FOR_THEM, html`${whom}${other}`);
 }
 
@@ -56,6 +56,6 @@ const REFUSALS: Readonly<Record<Refusal, Reply>> = {
   bearer_only: refusal(
     403,
     'bearer_only',
-    'In a browser an operator looks and changes nothing: use the gate CLI, or send the bearer of DATA_DIR/admin.token.',
+    'A session changes nothing by this call: use the page or the gate CLI, or send the bearer of DATA_DIR/admin.token.',
   ),
 };

@@ -16,6 +16,7 @@ import { Persons1796526000000 } from './0014-persons.js';
 import { NamesOfWays1796612400000 } from './0015-names-of-ways.js';
 import { ServiceSessions1796698800000 } from './0016-service-sessions.js';
 import { Enrolments1796871600000 } from './0018-enrolments.js';
+import { Redrives1796958000000 } from './0019-redrives.js';
 
 export const migrations = [
   First1795402800000,
@@ -35,4 +36,5 @@ export const migrations = [
   NamesOfWays1796612400000,
   ServiceSessions1796698800000,
   Enrolments1796871600000,
+  Redrives1796958000000,
 ];

@@ -12,7 +12,7 @@ export const deliveries = table('deliveries', {
     carrier: textOf<ChannelName>(),
     /** All but a `card` are told once and never redrawn. */
     kind: textOf<DeliveryKind>(),
-    /** The recipient as JSON, and its digest: one recipient gets one card of a request over a channel. */
+    /** The recipient as JSON, and its digest: one recipient gets one card of a request over a channel; a redriven one has the id of the former behind it. */
     recipient: text,
     recipient_key: text,
     state: textOf<DeliveryState>(),
@@ -45,6 +45,8 @@ export const deliveries = table('deliveries', {
     expires_at: maybe(bigint),
     /** Unique within its kind. */
     idempotency_key: maybe(text),
+    /** The delivery that failed or was cancelled, and in whose place an operator put this one. */
+    redrive_of: maybe(text),
   },
   indices: [
     { name: 'deliveries_recipient', columns: ['request_id', 'channel', 'recipient_key'], unique: true },
@@ -57,6 +59,9 @@ export const deliveries = table('deliveries', {
       where: 'idempotency_key IS NOT NULL',
     },
     { name: 'deliveries_payloads', columns: ['expires_at'], where: 'sealed_payload IS NOT NULL' },
+    { name: 'deliveries_redriven', columns: ['redrive_of'], unique: true, where: 'redrive_of IS NOT NULL' },
+    // of PostgreSQL alone: SQLite has its rows in that order
+    { name: 'deliveries_newest', columns: ['created_at', 'id'], synchronize: false },
     { name: 'deliveries_expired', columns: ['expires_at'], where: 'expires_at IS NOT NULL AND sealed_payload IS NULL' },
   ],
   foreignKeys: [

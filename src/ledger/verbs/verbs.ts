@@ -43,6 +43,11 @@ import { openOrAdd } from './requests/open-or-add.js';
 import { withdraw } from './requests/withdraw.js';
 import { past } from './retention/requests.js';
 import { sweep } from './retention/sweep.js';
+import { cancel } from './queue/cancel.js';
+import { findDelivery, sealedPayload } from './queue/entry.js';
+import { look, removable } from './queue/look.js';
+import { redrive } from './queue/redrive.js';
+import { remove } from './queue/remove.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { VerbName, Verbs } from './verb.js';
 
@@ -74,6 +79,13 @@ export const verbs: Verbs = {
   'deliveries.resume': guarded(resume),
   'deliveries.stragglers': read(stragglers),
   'deliveries.ofRequest': read(ofRequest),
+  'queue.look': read(look),
+  'queue.removable': read(removable),
+  'queue.find': read(findDelivery),
+  'queue.sealedPayload': read(sealedPayload),
+  'queue.cancel': write(cancel),
+  'queue.redrive': write(redrive),
+  'queue.remove': write(remove),
   'grants.livePage': read(livePage),
   'grants.list': read(listGrants),
   'grants.count': read(countGrants),

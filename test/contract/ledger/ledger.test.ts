@@ -42,6 +42,10 @@ import { muteCases } from './mutes.js';
 import { orderCases } from './order.js';
 import { producerCases } from './producers.js';
 import { providerLogoutCases } from './provider-logouts.js';
+import { queueActCases } from './queue-acts.js';
+import { queueLookCases } from './queue-looks.js';
+import { queueRemovalCases } from './queue-removals.js';
+import { redriveCases } from './redrives.js';
 import { reasonCases } from './reasons.js';
 import { recordCases } from './records.js';
 import { redrawingCases } from './redrawings.js';
@@ -84,6 +88,10 @@ const cases: readonly LedgerCase[] = [
   ...maybeThereCases,
   ...messageCases,
   ...messageEndCases,
+  ...queueLookCases,
+  ...queueActCases,
+  ...redriveCases,
+  ...queueRemovalCases,
   ...recordCases,
   ...grantEndCases,
   ...sessionCases,

@@ -22,7 +22,7 @@ export function* msUntilDue(transport: ChannelName): UnitOfWork<number | null> {
   return Math.max(due.ms, due.probe_ms ?? 0, 0);
 }
 
-/** Deliveries that are still due, and those that failed within the last week. Each half reads a short range of an index. */
+/** Deliveries that are still due, and those that failed within the last week and were not redriven. Each half reads a short range of an index. */
 export function* stragglers(limit: number): UnitOfWork<readonly Straggler[]> {
   const found = yield* rows<DeliveryRow>(sql`
     SELECT * FROM (
@@ -32,14 +32,15 @@ export function* stragglers(limit: number): UnitOfWork<readonly Straggler[]> {
       WHERE state = 'failed' AND created_at > ${nowOnce} - ${whole(FAILED_SHOWN_MS)}
         AND (receipt IS NOT NULL OR kind = 'callback' OR request_id IS NULL
              OR request_id IN (SELECT id FROM requests WHERE outcome IS NULL))
+        AND (SELECT again.id FROM deliveries again WHERE again.redrive_of = deliveries.id) IS NULL
     ) behind
     ORDER BY created_at, id LIMIT ${whole(limit)}`);
   return found.map(straggler);
 }
 
-type DeliveryWithTries = DeliveryRow & { readonly tries: number };
+export type DeliveryWithTries = DeliveryRow & { readonly tries: number };
 
-const TRIES = sql`(SELECT count(*) FROM attempts WHERE attempts.delivery_id = deliveries.id) AS tries`;
+export const TRIES = sql`(SELECT count(*) FROM attempts WHERE attempts.delivery_id = deliveries.id) AS tries`;
 
 export function* ofRequest(id: RequestId): UnitOfWork<readonly DeliveryRecord[]> {
   const found = yield* rows<DeliveryWithTries>(
@@ -53,7 +54,7 @@ export function* deliveryById(id: string): UnitOfWork<DeliveryRecord | null> {
   return found === null ? null : deliveryRecord(found);
 }
 
-function deliveryRecord(delivery: DeliveryWithTries): DeliveryRecord {
+export function deliveryRecord(delivery: DeliveryWithTries): DeliveryRecord {
   return {
     ...straggler(delivery),
     transport: delivery.carrier,

@@ -9,7 +9,7 @@ import { announce, row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { sql, whole } from '../../sql.js';
 
 /** True for exactly one result of a request. The visitor's page hears of it through the change that is announced here. */
-export function* countFirst(held: DeliveryRow, result: AttemptResult): UnitOfWork<boolean> {
+export function* countFirst(held: DeliveryRow, result: Pick<AttemptResult, 'kind'>): UnitOfWork<boolean> {
   if (held.kind !== 'card' || result.kind === 'released' || result.kind === 'cancelled') return false;
   const sent = result.kind === 'sent' ? 1 : 0;
   const ended = held.is_first_ended === 1 ? 0 : 1;

@@ -1,4 +1,7 @@
-/** Gives up messages whose end has passed while no courier was sending them, whatever their kind and transport. */
+/**
+ * Gives up messages whose end has passed while no courier was sending them, whatever their kind and transport. What an operator
+ * cancelled keeps what it says until then, so that it can be redriven; here it is erased.
+ */
 import type { GivenUp, MessageKind } from '../../../contract/ledger.js';
 import type { DeliveryRow } from '../../tables/deliveries.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
@@ -17,10 +20,21 @@ export function* giveUp(limit: number): UnitOfWork<readonly GivenUp[]> {
       ORDER BY expires_at LIMIT ${whole(limit)} ${lockedOrSkipped})
     RETURNING *`);
   if (ended.length > 0) yield* abandonOpenAttempts(ended);
+  yield* eraseCancelled(limit);
   return ended.map(({ id, kind, channel, last_reason }) => ({
     deliveryId: id,
     kind: kind as MessageKind,
     channel,
     reason: last_reason ?? 'too_late',
   }));
+}
+
+function* eraseCancelled(limit: number): UnitOfWork<void> {
+  yield* rows(sql`
+    UPDATE deliveries SET sealed_payload = NULL
+    WHERE id IN (
+      SELECT id FROM deliveries
+      WHERE sealed_payload IS NOT NULL AND expires_at <= ${nowOnce} AND due_at IS NULL
+      ORDER BY expires_at LIMIT ${whole(limit)} ${lockedOrSkipped})
+    RETURNING id`);
 }

@@ -10,8 +10,8 @@ const isNowhere = sql`deliveries.receipt IS NULL AND deliveries.is_maybe_there =
 
 /**
  * A card that was delivered is due again, a card that is being sent is redrawn afterwards, a card not yet sent is cancelled;
- * one that failed or was cancelled stays so. A card that may be there unnoticed is due again even where it had failed, because
- * it would go on asking; its attempts are not counted from the start. `at`: when the change happened.
+ * one that failed or was cancelled stays so. A card that may be there unnoticed is due again even where it had failed or an operator
+ * had cancelled it, because it would go on asking; its attempts are not counted from the start. `at`: when the change happened.
  */
 export function raiseWanted(at: Sql): Sql {
   return sql`
@@ -26,7 +26,7 @@ export function raiseWanted(at: Sql): Sql {
     FROM won
     WHERE deliveries.request_id = won.id AND deliveries.kind = 'card'
       AND (deliveries.state IN ('queued', 'retry_wait', 'sending', 'sent')
-           OR (deliveries.state = 'failed' AND deliveries.receipt IS NULL AND deliveries.is_maybe_there = 1))
+           OR (deliveries.state IN ('failed', 'cancelled') AND deliveries.receipt IS NULL AND deliveries.is_maybe_there = 1))
     RETURNING deliveries.carrier, deliveries.state`;
 }
 

@@ -10,7 +10,8 @@
  *   sending ──not there and cannot be, and the request has an outcome──▶ cancelled instead of queued or retry_wait
  *   sending ──cancelled──▶ cancelled
  *
- * A message without a request has one task, `notify`, and moves the same way; it is never cancelled.
+ * A message without a request has one task, `notify`, and moves the same way; no result cancels it. An operator cancels and redrives
+ * (`../queue`): a claim that was cancelled is lost to its attempt.
  * A card that can be edited no more is lost until its follow-up was sent: then the new receipt replaces the old one.
  */
 import type { AttemptResult, DeliveryState } from '../../../contract/ledger.js';

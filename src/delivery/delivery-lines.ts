@@ -1,0 +1,56 @@
+/** From what the ledger knows of a delivery to what operators read: times in ISO 8601, and the recipient in one line. */
+import type { AttemptEntry, DeliveryEntry, DeliveryRecord, DeliveryWithAttempts } from '../contract/ledger.js';
+import type { AttemptLine, DeliveryLine, DeliveryView } from '../contract/operators-queue.js';
+import { never } from '../base/process/never.js';
+
+export function deliveryLine(entry: DeliveryEntry): DeliveryLine {
+  const { deliveryId: id, kind, state, channel, transport, site, requestId: request, about, attempts } = entry;
+  const { lastReason, isMaybeDuplicate, redriveOf, redrivenAs } = entry;
+  return {
+    ...{ id, kind, state, channel, transport, recipient: recipientInWords(entry.recipient) },
+    ...{ site, request, about, attempts, lastReason, isMaybeDuplicate },
+    ...{ createdAt: iso(entry.createdAtMs), dueAt: isoOrNull(entry.dueAtMs), endsAt: iso(entry.endsAtMs) },
+    ...{ redriveOf, redrivenAs },
+  };
+}
+
+export function deliveryView(found: DeliveryWithAttempts): DeliveryView {
+  return { ...deliveryLine(found), log: found.attemptEntries.map(attemptLine) };
+}
+
+function attemptLine({ startedAtMs, endedAtMs, ...rest }: AttemptEntry): AttemptLine {
+  const { task, attempt, outcome, reason, tookMs } = rest;
+  return { task, attempt, startedAt: iso(startedAtMs), endedAt: isoOrNull(endedAtMs), outcome, reason, tookMs };
+}
+
+/** A callback's URL may hold a secret in its query; whoever may read this may read `sites.toml`, and it is cut all the same. */
+function recipientInWords(recipient: DeliveryRecord['recipient']): string {
+  switch (recipient.kind) {
+    case 'approver':
+      return recipient.address === recipient.approver
+        ? recipient.approver
+        : `${recipient.approver} (${recipient.address})`;
+    case 'room':
+      return `room ${recipient.address}`;
+    case 'consumer':
+      return `${recipient.approver} at ${withoutQuery(recipient.url)}`;
+    case 'callback':
+      return `${recipient.producer} at ${withoutQuery(recipient.url)}`;
+    case 'mailbox':
+      return recipient.address;
+    default:
+      return never(recipient);
+  }
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?')[0] ?? url;
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function isoOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : iso(atMs);
+}

@@ -1,0 +1,40 @@
+/** What operators ask for of the queue, as conditions on `deliveries`. */
+import type { DeliveryFilter } from '../../../contract/ledger.js';
+import { HAS_RUNNING_GRANT } from '../grants/live-request.js';
+import { nowOnce, sql, text, whole, type Spelling, type Sql } from '../../sql.js';
+
+export function fitting(filter: DeliveryFilter): Sql {
+  const { state, kind, channel, transport, site, recipient, olderThanMs, newerThanMs } = filter;
+  const conditions = [
+    state === undefined ? null : sql`state = ${state}`,
+    kind === undefined ? null : sql`kind = ${kind}`,
+    channel === undefined ? null : sql`channel = ${channel}`,
+    transport === undefined ? null : sql`carrier = ${transport}`,
+    olderThanMs === undefined ? null : sql`created_at <= ${nowOnce} - ${whole(olderThanMs)}`,
+    newerThanMs === undefined ? null : sql`created_at > ${nowOnce} - ${whole(newerThanMs)}`,
+    recipient === undefined ? null : sql`${positionOf}(lower(${RECIPIENT_WORDS}), lower(${text(recipient)})) > 0`,
+    site === undefined
+      ? null
+      : sql`EXISTS (SELECT 1 FROM requests WHERE requests.id = request_id AND coalesce(site, host) = ${site})`,
+  ];
+  return conditions.reduce<Sql>((all, one) => (one === null ? all : sql`${all} AND ${one}`), sql`true`);
+}
+
+const positionOf: Spelling = { sqlite: 'instr', postgres: 'strpos' };
+
+/** The values of a recipient without the names of its fields, which would fit many a word. */
+const FIELDS = ['approver', 'producer', 'address', 'url'];
+const RECIPIENT_WORDS: Spelling = {
+  sqlite: FIELDS.map((field) => `coalesce(json_extract(recipient, '$.${field}'), '')`).join(` || ' ' || `),
+  postgres: FIELDS.map((field) => `coalesce(CAST(recipient AS json) ->> '${field}', '')`).join(` || ' ' || `),
+};
+
+/**
+ * It has ended, and nothing will be asked of it any more. A card that is or may be with its recipient is redrawn once its request is
+ * decided, and when its grant ends before its time.
+ */
+export const IS_REMOVABLE = sql`(
+  state IN ('sent', 'failed', 'cancelled') AND due_at IS NULL
+  AND (kind <> 'card' OR (state <> 'sent' AND receipt IS NULL AND is_maybe_there = 0)
+       OR coalesce((SELECT outcome IS NOT NULL AND (granted_until IS NULL OR NOT (${HAS_RUNNING_GRANT}))
+                    FROM requests WHERE requests.id = request_id), true)))`;
