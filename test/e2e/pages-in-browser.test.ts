@@ -53,7 +53,7 @@ describeInBrowser('on a phone', () => {
     ['a spent sign-in link', 'This link does not work any more · Koder Gate', () => at('public', '/sign-in/0')],
     ['a page that is not there', 'There is nothing here · Koder Gate', () => at('public', '/nowhere')],
     ['the inbox', '(1) Koder Gate · Talk', () => at('public', '/talk')],
-    ['the queue', 'Queue · Koder Gate', () => at('admin', '/')],
+    ['the requests', 'Requests · Koder Gate', () => at('admin', '/')],
     ['the audit', 'Audit · Koder Gate', () => at('admin', '/audit')],
     ['the mailbox', 'Mailbox', () => at('admin', '/mailbox')],
   ];
@@ -75,7 +75,7 @@ describeInBrowser('on a phone', () => {
     await page.context().close();
   });
 
-  const DATED = ['the list', 'the confirm page', 'the inbox', 'the queue', 'the audit', 'the mailbox'];
+  const DATED = ['the list', 'the confirm page', 'the inbox', 'the requests', 'the audit', 'the mailbox'];
   test.each(PAGES.filter(([name]) => DATED.includes(name)))(
     "%s says times in the reader's own time, with UTC beside it, and in UTC without scripts",
     async (name, ...[, url]) => {

@@ -52,13 +52,14 @@ describe.each(FRONTS.filter(isThere))('through %s', (kind) => {
   });
 
   test('once approved, the waiting page leads to what was asked for', async () => {
-    await get('/shop?a=1');
+    const closed = await get('/shop?a=1');
     const [request] = gate.fixture.requests;
     if (request === undefined) throw new Error('nothing was opened');
-    const waiting = await get(`/.koder-gate/wait/${request.statusId}`);
+    const wait = /data-wait="([^"]+)"/.exec(closed.body)?.[1] ?? '';
+    const waiting = await get(wait);
     gate.fixture.decide(request, 'approved');
 
-    const reply = await get(`/.koder-gate/wait/${request.statusId}`);
+    const reply = await get(wait);
 
     expect([waiting.status, waiting.body.includes('Access pending')]).toEqual([403, true]);
     expect([reply.status, reply.headers.location]).toEqual([303, '/shop?a=1']);

@@ -70,6 +70,7 @@ describe('first stands', () => {
   test('mail for whoever came by a mailed link, also where a request is asked about', async () => {
     const person = browser(stage.planes);
     await person.post('/sign-in', { address: ADA });
+    await stage.planes.settled();
     await person.post(linkIn(stage.planes.mails[0]), {});
     const { token } = await stage.planes.accessRequest();
 

@@ -40,7 +40,7 @@ async function end(): Promise<void> {
 /** Sets up an app; answers its secret. */
 async function setUpApp(): Promise<{ readonly secret: string; readonly page: Answer }> {
   const page = await eve.post(`${APP}/begin`, { csrf: csrfFor(await eve.get(APP), `${APP}/begin`) });
-  const secret = /<code>([A-Z2-7]{32})<\/code>/.exec(page.text)?.[1] ?? '';
+  const secret = /secret=([A-Z2-7]{32})/.exec(page.text)?.[1] ?? '';
   const csrf = csrfFor(page, `${APP}/confirm`);
   await eve.post(`${APP}/confirm`, { csrf, number: numberOf(stage.planes, secret) });
   return { secret, page };
@@ -61,6 +61,7 @@ test('the page that asks for a second factor', async () => {
 });
 
 test('the paper with recovery codes', async () => {
+  await setUpApp();
   const page = await eve.post(CODES, { csrf: csrfFor(await eve.get(CODES), CODES) });
 
   expectNamed(page, 'Recovery codes of <strong>Eve</strong>');

@@ -83,6 +83,7 @@ describeInBrowser('somebody who is neither approver nor operator', () => {
 
   test('has a way of signing in when the provider is removed', async () => {
     await page.goto(`${stage.planes.publicUrl}/account`);
+    await page.locator('summary', { hasText: 'Remove' }).click();
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('heading', { name: 'Removed' }).waitFor();
     await context.clearCookies();

@@ -101,6 +101,7 @@ describe('whoever has an app is signed in by nothing less', () => {
     const { secret } = await enrolled();
     const person = browser(planes);
     await person.post('/sign-in', { address: ADA });
+    await planes.settled();
     const pressed = await person.post(linkIn(planes.mails[0]), {});
 
     expect(pressed.headers.location).toBe('/sign-in/factor');

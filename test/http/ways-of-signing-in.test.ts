@@ -213,6 +213,7 @@ describe('nothing is removed or named', () => {
 test('a link that was mailed before is worthless once a provider is added', async () => {
   const stranger = browser(stage.planes);
   await stranger.post('/sign-in', { address: ADA });
+  await stage.planes.settled();
   const ada = await signedInBrowser(stage.planes);
   const live = () =>
     stage.planes.store.query(`SELECT hash FROM mailed_links WHERE approver = '${ADA}' AND used_at IS NULL`).length;

@@ -115,11 +115,12 @@ export const redriveCases: readonly LedgerCase[] = [
       const keys = await query(
         `SELECT recipient_key FROM deliveries WHERE request_id = '${card.input.id}' AND redrive_of IS NOT NULL`,
       );
+      const [own] = await query(`SELECT recipient_key FROM deliveries WHERE id = '${card.id}'`);
+      const digest = String(own?.['recipient_key']);
+
       const again = change(`INSERT INTO deliveries SELECT ${COLUMNS_ANEW} FROM deliveries WHERE id = '${card.id}'`);
 
       await expect(again).rejects.toThrow(/unique/i);
-      const [own] = await query(`SELECT recipient_key FROM deliveries WHERE id = '${card.id}'`);
-      const digest = String(own?.['recipient_key']);
       expect(keys.map((row) => row['recipient_key']).sort()).toEqual(
         [`${digest}:${card.id}`, `${digest}:${deliveryId}`].sort(),
       );
