@@ -6,8 +6,9 @@ const IN_WORDS = {
   mailed_link: 'a mailed link',
   provider: 'a provider',
   passkey: 'a passkey',
-  totp: 'an authenticator app',
-  recovery_code: 'a recovery code',
+  // by what it was begun before is not kept
+  totp: 'a first factor and an authenticator app',
+  recovery_code: 'a first factor and a recovery code',
 } as const;
 
 export type SignedInBy = keyof typeof IN_WORDS;

@@ -97,7 +97,7 @@ describeInBrowser('whoever signs in at a protected site', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Passkey added' }).waitFor();
     await press(page, 'Sign out');
-    await page.waitForURL(`http://localhost:${String(ports.public)}/`);
+    await page.waitForURL(`http://localhost:${String(ports.public)}/signed-out`);
     const answers: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/.koder-gate/signed-in')) answers.push(request.url());

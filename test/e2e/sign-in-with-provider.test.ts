@@ -131,6 +131,8 @@ describeInBrowser('whoever has an account somewhere else', () => {
 
     await press(page, 'Sign out');
 
+    await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+    await page.getByRole('link', { name: 'Sign in again' }).click();
     await page.getByRole('button', { name: 'Sign in with GitHub' }).waitFor();
   }, 60_000);
 });

@@ -3,12 +3,13 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { Secret, TOTP } from 'otpauth';
 import type { AccountId } from '../../src/approval/brand.js';
 import { MAX_RESETS_OF_AN_OPERATOR } from '../../src/identity/accounts/form-limits.js';
-import { ADA, OPERATOR } from '../fixtures/http/planes.js';
+import { sha256Hex } from '../../src/base/crypto/digest.js';
+import { ADA, BOB, OPERATOR } from '../fixtures/http/planes.js';
 import { BEARER, get } from '../fixtures/http/admin-calls.js';
 import { adminBrowser, signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
 import { withApp } from '../fixtures/http/second-factors.js';
 import { openPlanes, planes } from '../fixtures/http/one-planes.js';
-import { browser, call, fieldsOf, signedInBrowser } from '../fixtures/http/visitor-client.js';
+import { browser, call, fieldsOf, signedInBrowser, textOf } from '../fixtures/http/visitor-client.js';
 
 const APP = '/account/authenticator';
 const RESET = '/accounts/reset';
@@ -48,6 +49,23 @@ test('an operator who has just given a second factor resets another person, unde
   expect(planes.store.query("SELECT who, surface FROM audit WHERE what = 'factors_reset'")).toEqual([
     { who: OPERATOR, surface: 'admin_page' },
   ]);
+});
+
+test('an operator sees which factors somebody has and where they are signed in, and nobody else’s sessions', async () => {
+  await withApp(planes, ADA);
+  await planes.identity.sessions.start(
+    { kind: 'sign_in_link', hash: sha256Hex((await planes.identity.signInLinks.make(ADA, 'test'))?.secret ?? '') },
+    { address: '203.0.113.77', browser: 'Firefox on Linux' },
+  );
+
+  const [ada, bob] = [textOf((await pageOf(ADA)).text), textOf((await pageOf(BOB)).text)];
+
+  expect(ada).toMatch(/Factors\s*an authenticator app, 10 recovery codes/);
+  expect(ada).toMatch(/Firefox on Linux\s*203\.0\.113\.77\s*\d[^]{16}UTC\s*an operator’s link/);
+  expect(ada).toContain('a first factor and an authenticator app');
+  expect(bob).toMatch(/Factors\s*none set up/);
+  expect(bob).toContain('Signed in nowhere.');
+  expect(bob).not.toContain('203.0.113.77');
 });
 
 test('nobody resets themselves, neither by a form nor without one', async () => {

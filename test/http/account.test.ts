@@ -66,8 +66,9 @@ describe('a press of a button', () => {
     const others = [await signedInBrowser(planes), await signedInBrowser(planes)];
     const bob = await signedInBrowser(planes, BOB);
 
-    await ada.post(END_OTHERS, fieldsOf((await ada.get('/account')).text, END_OTHERS));
+    const done = await ada.post(END_OTHERS, fieldsOf((await ada.get('/account')).text, END_OTHERS));
 
+    expect([done.status, textOf(done)]).toEqual([200, expect.stringContaining('You are signed in here alone.')]);
     expect(await Promise.all([ada, ...others, bob].map(isSignedIn))).toEqual([true, false, false, true]);
     expect((await ada.get('/account')).text).not.toContain(END_OTHERS);
   });
@@ -78,7 +79,11 @@ describe('a press of a button', () => {
 
     const answer = await ada.post(END_ALL, fieldsOf((await ada.get('/account')).text, END_ALL));
 
-    expect(answer.headers.location).toBe('/');
+    expect([answer.status, textOf(answer)]).toEqual([
+      200,
+      expect.stringContaining('Every session of yours has ended.'),
+    ]);
+    expect(answer.text).not.toContain('title="Your account"');
     expect(ada.cookieHeader()).toBe('');
     expect(await Promise.all([held, other.cookieHeader()].map(isLive))).toEqual([false, false]);
   });

@@ -79,6 +79,7 @@ describe('a signed-in approver', () => {
 
     const [ofDenied, ofRevoked] = [await ada.get(`/req/${denied.token}`), await ada.get(`/req/${revoked.token}`)];
 
+    expect(textOf(ofDenied.text)).toContain('says that the site administrator refused, and not who.');
     expect(ofDenied.text).toContain('Reason (for approvers alone): a &lt;b&gt;scanner&lt;/b&gt;');
     expect(textOf(ofRevoked.text)).toMatch(/–\s*Revoked/);
     expect(textOf(ofRevoked.text)).toMatch(/Revoked by operator:root .* UTC: 203\.0\.113\.9 may pass no more\./);
@@ -97,7 +98,7 @@ describe('a signed-in approver', () => {
 
     expect(page).toMatch(new RegExp(`203\\.0\\.113\\.10 may still pass until .* UTC by grant ${number}\\.`));
     expect(page).toContain(`gate revoke ${number}`);
-    expect(page).not.toContain('The visitor’s page says the same');
+    expect(page).not.toContain('The visitor’s page says');
   });
 
   test('who decides for other sites is refused and sees nothing of this one', async () => {

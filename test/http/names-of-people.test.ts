@@ -77,6 +77,16 @@ test('the entry in an authenticator app', async () => {
   expect(decodeURIComponent(begun?.uri ?? '')).toMatch(/^otpauth:\/\/totp\/Koder Gate localhost(:\d+)?:Eve\?/);
 });
 
+test('the page of an enrolment link', async () => {
+  const [row] = stage.planes.store.query('SELECT id FROM accounts');
+  const by = { who: 'operator:root', surface: 'cli', address: null };
+  const link = await stage.planes.identity.enrolments.reset(String(row?.['id']), by);
+
+  const page = await browser(stage.planes).get(new URL(link?.url ?? '').pathname);
+
+  expectNamed(page, 'Sign in as Eve');
+});
+
 test('the page that wants one set up, which says so', async () => {
   await end();
   await begin('required');

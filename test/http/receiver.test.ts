@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FLY_BEARER, JET_HOST } from '../fixtures/http/planes.js';
 import { openPlanes, planes } from '../fixtures/http/one-planes.js';
 import { get, json, KODER_ID, payload, post, TALK, TOKEN } from '../fixtures/http/receiver-calls.js';
+import { signedInBrowser, textOf } from '../fixtures/http/visitor-client.js';
 
 openPlanes();
 
@@ -95,6 +96,18 @@ describe('state and withdrawal', () => {
       decided_over: 'cli',
       granted_until: null,
     });
+  });
+
+  test('who denied it reads that its producer is told, and nothing of a visitor’s page of this gate', async () => {
+    await post();
+    const id = (await planes.store.requests())[0]?.id ?? ('' as never);
+    const by = { actor: { kind: 'operator', name: 'root' }, surface: 'cli' } as const;
+    await planes.desk.decide({ ...by, tapId: 'cli-1', verdict: 'deny', ref: { by: 'id', id } });
+
+    const page = textOf((await (await signedInBrowser(planes)).get(`/requests/${id}`)).text);
+
+    expect(page).toContain('The outcome is told to whoever asked.');
+    expect(page).not.toContain('visitor’s page');
   });
 
   test('for everybody else there is no such request', async () => {

@@ -104,27 +104,40 @@ describe('whoever signs out', () => {
     expect([answer.status, answer.headers.location, await isSignedIn(person)]).toEqual([303, OFFERED, false]);
   });
 
-  test('is back at our own page where they had signed in by something else', async () => {
+  test('reads that it is done where they had signed in by something else', async () => {
     const github = await startFakeGithub();
     stage.offer(providerConfig({ issuer: github.issuer, kind: 'github' }));
     const [byLink, byGithub] = [await signedInBrowser(stage.planes), await signedInThere()];
 
-    expect((await signOut(byLink)).headers.location).toBe('/');
-    expect((await signOut(byGithub)).headers.location).toBe('/');
+    for (const person of [byLink, byGithub]) {
+      expect((await signOut(person)).headers.location).toBe('/signed-out');
+      expect((await person.get('/signed-out')).text).toContain('You are signed out');
+    }
     await github.close();
   });
 
-  test('is back at our own page where the provider is offered no more', async () => {
+  test('reads the same where the provider is offered no more', async () => {
     const person = await signedInThere();
     stage.offer();
 
-    expect((await signOut(person)).headers.location).toBe('/');
+    expect((await signOut(person)).headers.location).toBe('/signed-out');
     expect(await isSignedIn(person)).toBe(false);
+  });
+
+  test('when the session is over already reads that they are signed out', async () => {
+    const person = await signedInBrowser(stage.planes);
+    const fields = fieldsOf((await person.get('/account')).text, '/sign-out');
+    const held = new Map(person.cookies);
+    await person.post('/sign-out', fields);
+    for (const [name, value] of held) person.cookies.set(name, value);
+
+    expect((await person.post('/sign-out', fields)).headers.location).toBe('/signed-out');
+    expect(person.cookies.size).toBe(0);
   });
 });
 
 describe('the page for whoever has signed out', () => {
-  test.each(['', '?from=other', '?from=koder&from=koder', '?state=', '?state=0', '?from=__proto__'])(
+  test.each(['?from=other', '?from=koder&from=koder', '?state=', '?state=0', '?from=__proto__'])(
     'leads on where it has nothing to offer: %s',
     async (query) => {
       const answer = await browser(stage.planes).get(`/signed-out${query}`);
@@ -158,7 +171,7 @@ describe('the page for whoever has signed out', () => {
   test('is none for whoever is signed in', async () => {
     const person = await signedInThere();
 
-    expect((await person.get(OFFERED)).headers.location).toBe('/');
+    for (const path of [OFFERED, '/signed-out']) expect((await person.get(path)).headers.location).toBe('/');
     expect(await isSignedIn(person)).toBe(true);
   });
 
@@ -200,7 +213,7 @@ describe('a provider that', () => {
     expect([answer.status, answer.headers.location]).toEqual([303, OFFERED]);
     expect(performance.now() - before).toBeLessThan(500);
     expect(await isSignedIn(person)).toBe(false);
-    expect((await person.get(OFFERED)).headers.location).toBe('/');
+    expect((await person.get(OFFERED)).text).toContain('You are signed out');
     expect(performance.now() - before).toBeLessThan(3_000);
     await lying.close();
   });

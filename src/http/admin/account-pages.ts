@@ -6,6 +6,8 @@
 import type { Express, Request, RequestHandler } from 'express';
 import { html, type Html } from '../../base/text/html.js';
 import type { Clock } from '../../base/time/clock.js';
+import type { AccountId } from '../../approval/brand.js';
+import type { SignedInSessions } from '../../contract/admin.js';
 import type { AccountLine, KnownAccounts } from '../../contract/known-accounts.js';
 import type { SignedInThere } from '../../identity/handoff/signed-in-there.js';
 import type { Identity } from '../../identity/identity.js';
@@ -18,13 +20,15 @@ import { foreignFormPage } from '../shared/pages/message-page.js';
 import type { Page, PageSender } from '../shared/pages/page.js';
 import { secondStep } from '../shared/pages/second-step.js';
 import { timeElement } from '../shared/pages/time-in-words.js';
+import { factorsInWords, howTheySignIn, sessionsTable, type SignsIn } from './account-sign-ins.js';
 import { adminMessage, adminPage, ofCaller, table } from './admin-pages.js';
 import { callerOf } from './guard.js';
 import { atAdmin, type AtAdminDeps } from './sign-in.js';
 
 export interface AccountPageDeps extends AtAdminDeps {
   readonly accounts: Pick<KnownAccounts, 'list'>;
-  readonly identity: Pick<Identity, 'enrolments' | 'formLimits'>;
+  readonly sessions: Pick<SignedInSessions, 'list'>;
+  readonly identity: Pick<Identity, 'enrolments' | 'formLimits' | 'secondFactor'>;
   readonly publicUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly sendPage: PageSender;
@@ -44,8 +48,9 @@ export function routeAccountPages(app: Express, deps: AccountPageDeps, guard: Re
   app.get(SHOW, guard, async (request, response) => {
     const id = request.query['account'];
     const [line] = typeof id === 'string' && id !== '' ? (await accounts.list(id)).accounts : [];
-    const page = line === undefined ? noSuchPage() : accountPage(line, whether(deps, request, line.id));
-    sendPage(response, shown(request, page));
+    if (line === undefined) return sendPage(response, shown(request, noSuchPage()));
+    const signsIn = await howTheySignIn(deps, line.id as AccountId);
+    sendPage(response, shown(request, accountPage(line, signsIn, whether(deps, request, line.id))));
   });
   app.post(RESET, async (request, response) => sendPage(response, shown(request, await reset(deps, request))));
 }
@@ -118,12 +123,14 @@ function rightsOf({ isApprover, isOperator }: AccountLine): string {
   return [...(isApprover ? ['approver'] : []), ...(isOperator ? ['operator'] : [])].join(', ') || 'none';
 }
 
-function accountPage(one: AccountLine, may: Whether): Page {
+function accountPage(one: AccountLine, { factors, sessions }: SignsIn, may: Whether): Page {
   const content = html`<dl>
       ${fact('Name', one.name)} ${fact('Rights', rightsOf(one))} ${fact('State', one.state)}
       ${fact('Mail', one.mailbox ?? 'none reaches them')} ${fact('Providers', one.providers.join(', ') || 'none')}
-      ${fact('Sessions', String(one.sessions))}
+      ${fact('Factors', factorsInWords(factors))}
     </dl>
+    <h2>Sessions</h2>
+    ${sessionsTable(sessions)}
     <h2>Lost everything</h2>
     ${'why' in may ? may.why : resetForm(one, may.session)}`;
   return adminPage(one.id, content, 'Accounts');

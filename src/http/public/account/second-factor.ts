@@ -14,12 +14,12 @@ export function secondFactorOf({ secondFactor }: Pick<Identity, 'secondFactor'>)
       return html`<section class="card" aria-labelledby="second">
         <h2 id="second">Second factor</h2>
         <p>
-          ${isAsked ? 'Asked for after every link.' : 'None is set up: a link alone signs you in, where the operator lets it.'}
+          ${isAsked ? 'Asked for after every sign-in but one by a passkey.' : 'None is set up: one way of signing in is enough, where the operator lets it.'}
         </p>
         <dl>
           ${fact('App', hasTotp ? 'Set up' : 'None yet')}
           ${fact('Passkeys', passkeys === 0 ? 'None yet' : String(passkeys))}
-          ${fact('Codes', recoveryCodes === 0 ? 'None left' : `${String(recoveryCodes)} not used yet`)}
+          ${fact('Codes', recoveryCodes === 0 ? 'None' : `${String(recoveryCodes)} not used yet`)}
         </dl>
         <p><a class="button" href="${AUTHENTICATOR_PATH}">Authenticator app</a></p>
         <p><a class="button" href="${RECOVERY_PATH}">Recovery codes</a></p>

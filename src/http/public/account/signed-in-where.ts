@@ -8,6 +8,8 @@ import type { SessionBook } from '../../../identity/sessions/session-book.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { addressInWords } from '../../../base/net/address-in-words.js';
 import { fact } from '../../shared/pages/fact.js';
+import { banner } from '../../shared/pages/message-page.js';
+import type { Page, PageSender } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
 import { afterSignOut } from '../sign-in/signed-out-routes.js';
 import { ACCOUNT_PATH, backToAccount, type AccountForm, type AccountPost, type AccountSection } from './section.js';
@@ -17,6 +19,7 @@ export interface SignedInWhereDeps {
   readonly sessionBook: SessionBook;
   readonly publicUrl: string;
   readonly addressOf: (request: Request) => string;
+  readonly sendPage: PageSender;
 }
 
 const END_PATH = `${ACCOUNT_PATH}/sessions/end`;
@@ -44,7 +47,7 @@ export function signedInWhere(deps: SignedInWhereDeps): AccountSection {
       async take(posted) {
         const { account, id } = posted.session;
         await end({ by: 'approver', approver: account.id, but: id }, posted);
-        backToAccount(posted.response);
+        deps.sendPage(posted.response, othersEndedPage(posted.session));
       },
     },
     {
@@ -53,7 +56,7 @@ export function signedInWhere(deps: SignedInWhereDeps): AccountSection {
       async take(posted) {
         await end({ by: 'approver', approver: posted.session.account.id }, posted);
         posted.response.append('set-cookie', deps.identity.sessions.cookie.clear());
-        await afterSignOut(deps, posted.session, posted.response);
+        await afterSignOut(deps, { ...posted, done: everywherePage() });
       },
     },
   ];
@@ -74,7 +77,13 @@ function drawn(session: Session, lines: readonly SessionLine[]): Html {
     ${others.map((line) => endForm(session, line))}
     ${others.length > 0 && button(session, { path: END_OTHERS_PATH, purpose: END_OTHERS, name: 'End all others' })}
     ${button(session, { path: END_ALL_PATH, purpose: END_ALL, name: 'Sign out everywhere' })}
-    <p class="hint">A session that you do not know? End all others, and tell the operator of this gate.</p>
+    <p class="hint">
+      ${
+        others.length > 0
+          ? 'A session that you do not know? End all others, and tell the operator of this gate.'
+          : 'You are signed in nowhere else.'
+      }
+    </p>
   </section>`;
 }
 
@@ -110,4 +119,23 @@ function button(
     <input type="hidden" name="csrf" value="${session.csrfToken(purpose)}" />
     <button>${name}</button>
   </form>`;
+}
+
+/** True as well where another press, or their own end, was quicker. */
+function othersEndedPage(session: Session): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'All others ended')}
+    <p>You are signed in here alone. Links to sign in by that were mailed before work no more.</p>
+    <p><a class="button" href="${ACCOUNT_PATH}">To your account</a></p>
+  </section>`;
+  return { status: 200, title: 'All others ended', session, body };
+}
+
+function everywherePage(): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'Signed out everywhere')}
+    <p>Every session of yours has ended. Links to sign in by that were mailed before work no more.</p>
+    <p><a class="button" href="/">Sign in again</a></p>
+  </section>`;
+  return { status: 200, title: 'Signed out everywhere', body, asksToSignIn: true };
 }

@@ -9,13 +9,15 @@ export function waysOfSigningIn({ mailboxOf, passkeys }: Pick<Identity, 'mailbox
   return {
     async draw({ account }) {
       const mailbox = mailboxOf(account.id);
+      // a link is made for those whom sites.toml names
+      const hasOperatorLink = account.approver !== null || account.isOperator;
       const names = passkeys === null ? null : (await passkeys.of(account.id)).map(({ name }) => name);
       return html`<section class="card" aria-labelledby="ways">
         <h2 id="ways">Ways of signing in</h2>
         <dl>
           ${names !== null && fact('Passkeys', names.length === 0 ? 'None yet' : names.join(', '))}
           ${mailbox !== null && fact('By mail', html`A link to <code>${mailbox}</code>`)}
-          ${fact('Operator', 'A link that an operator of this gate makes')}
+          ${hasOperatorLink && fact('Operator', 'A link that an operator of this gate makes')}
         </dl>
         ${
           mailbox === null

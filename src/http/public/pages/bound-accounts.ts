@@ -26,7 +26,7 @@ export function boundAccounts(
       bound.length === 0
         ? html`<p>None is bound here.</p>`
         : html`<p>
-            Whoever holds one of these acts as <strong>${session.account.id}</strong>. Unbind what is not yours alone.
+            Whoever holds one of these acts as <strong>${session.account.name}</strong>. Unbind what is not yours alone.
           </p>`
     }
     ${bound.map((account) => accountForm(session, account, tapId()))}
@@ -50,7 +50,7 @@ function accountForm(session: Session, account: BoundAccount, tapId: string): Ht
 export function unboundPage(session: Session, account: string): Page {
   const body = html`<section class="card">
     ${banner('good', 'Unbound')}
-    <p><code>${account}</code> is not bound to <strong>${session.account.id}</strong> any more.</p>
+    <p><code>${account}</code> is not bound to <strong>${session.account.name}</strong> any more.</p>
     <p class="hint">What it decided before stands; an address in sites.toml still counts.</p>
     <p><a class="button" href="/link">To the accounts that are left</a></p>
   </section>`;

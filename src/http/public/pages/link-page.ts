@@ -82,7 +82,7 @@ export interface BindFacts {
 export function bindPage({ session, account, code, others }: BindFacts): Page {
   const body = html`<section class="card">
     ${banner('calm', 'Is this account yours?')} ${accountFacts(account)}
-    <p>Bound to you, it decides in your name: whoever writes there acts as <strong>${session.account.id}</strong>.</p>
+    <p>Bound to you, it decides in your name: whoever writes there acts as <strong>${session.account.name}</strong>.</p>
     ${
       others.length > 0 &&
       html`<p>
@@ -107,7 +107,7 @@ export function bindPage({ session, account, code, others }: BindFacts): Page {
 export function boundPage(session: Session, account: ChatAccount): Page {
   const body = html`<section class="card">
     ${banner('good', 'Bound')} ${accountFacts(account)}
-    <p>This account decides as <strong>${session.account.id}</strong> from now on.</p>
+    <p>This account decides as <strong>${session.account.name}</strong> from now on.</p>
     <p>
       To undo it, type <kbd>/gate unlink</kbd> in that chat, or press <em>Unbind</em> <a href="${LINK_PATH}">here</a>.
     </p>

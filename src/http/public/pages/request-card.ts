@@ -85,8 +85,11 @@ function endings(request: ShownRequest, decision: Decision): Readonly<Record<Out
   };
 }
 
-function deniedNote({ address, passing }: ShownRequest): Html | string {
-  if (passing === undefined) return 'The visitor’s page says the same. A request is answered once.';
+function deniedNote({ address, passing, producer }: ShownRequest): Html | string {
+  if (passing === undefined && producer !== 'gate')
+    return 'The outcome is told to whoever asked. A request is answered once.';
+  if (passing === undefined)
+    return 'The visitor’s page says that the site administrator refused, and not who. A request is answered once.';
   return html`${address} may still pass until ${timeElement(passing.untilMs)} by grant ${String(passing.grant)}. To end
     that: <code>gate revoke ${String(passing.grant)}</code>, or <code>/gate revoke ${String(passing.grant)}</code> in a
     chat.`;

@@ -1,5 +1,5 @@
 /** The pages behind a one-time sign-in link. Looking at them spends nothing: only the button does. */
-import type { AccountId } from '../../../approval/brand.js';
+import type { Account } from '../../../identity/accounts/accounts.js';
 import type { LookedAt } from '../../../identity/links/mailed-links.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { html, type Html } from '../../../base/text/html.js';
@@ -9,7 +9,7 @@ import type { Page } from '../../shared/pages/page.js';
 import { timeElement } from '../../shared/pages/time-in-words.js';
 
 export interface SignInFacts {
-  readonly account: AccountId;
+  readonly account: Pick<Account, 'id' | 'name'>;
   readonly action: string;
   readonly wayBack: string | null;
   /** Who is signed in already, if anybody. */
@@ -18,14 +18,14 @@ export interface SignInFacts {
 
 /** Names whom the link signs in, so that nobody is made to act as somebody else unawares. */
 export function signInPage({ account, action, wayBack, session }: SignInFacts): Page {
-  const replaces = session !== null && session.account.id !== account;
+  const replaces = session !== null && session.account.id !== account.id;
   const body = html`<section class="card">
     ${banner('calm', 'Sign in')}
-    <p>This one-time link signs you in as <strong>${account}</strong>.</p>
+    <p>This one-time link signs you in as <strong>${account.name}</strong>.</p>
     ${replaces && html`<p>You are signed in as <strong>${session.account.name}</strong>; that session ends.</p>`}
     <form method="post" action="${action}">
       ${wayBack !== null && html`<input type="hidden" name="next" value="${wayBack}" />`}
-      <button class="primary" autofocus>Sign in as ${account}</button>
+      <button class="primary" autofocus>Sign in as ${account.name}</button>
     </form>
     <p class="hint">Not you? Close this page: nothing has happened yet.</p>
   </section>`;
@@ -36,7 +36,7 @@ export function signInPage({ account, action, wayBack, session }: SignInFacts): 
 export function openedElsewherePage({ action, ...asked }: LookedAt & { readonly action: string }): Page {
   const body = html`<section class="card">
     ${banner('calm', 'Asked for somewhere else')}
-    <p>This link signs in <strong>${asked.account.id}</strong>, in the browser that asked for it, and not here.</p>
+    <p>This link signs in <strong>${asked.account.name}</strong>, in the browser that asked for it, and not here.</p>
     ${whoAsked(asked)}
     <p>Was it you? Then show the number, and type it there.</p>
     <form method="post" action="${action}">
@@ -55,7 +55,7 @@ export function numberPage({ number, ...asked }: LookedAt & { readonly number: s
     <p>Type it where you asked for the link, within 10 minutes of asking:</p>
     <p class="number">${number.slice(0, 3)} ${number.slice(3)}</p>
     ${whoAsked(asked)}
-    <p class="hint">Tell it to nobody: whoever has it signs in as ${asked.account.id}.</p>
+    <p class="hint">Tell it to nobody: whoever has it signs in as ${asked.account.name}.</p>
   </section>`;
   return { status: 200, title: 'Your number', body, asksToSignIn: true };
 }

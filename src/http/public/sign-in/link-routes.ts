@@ -4,6 +4,7 @@
  * origin check a stranger's form could sign a victim in as the stranger.
  */
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { SIGNED_OUT_PATH } from '../../../identity/providers/signing-out.js';
 import { readForm } from '../../shared/form.js';
 import { badFormPage, foreignFormPage } from '../../shared/pages/message-page.js';
 import { signedIn } from '../../shared/signed-in.js';
@@ -42,7 +43,7 @@ async function showButton(deps: SignInDeps, request: Request, response: Response
   sendPage(
     response,
     signInPage({
-      account: opened.account.id,
+      account: opened.account,
       action,
       wayBack: nextOf(request) ?? wayBack.kept(request),
       session: await signedIn(identity.sessions, request),
@@ -96,8 +97,8 @@ async function signOut(deps: SignInDeps, request: Request, response: Response): 
   if (session === null) await endSession(identity, request);
   else await identity.sessions.signOut(session, deps.addressOf(request));
   response.append('set-cookie', identity.sessions.cookie.clear());
-  if (session === null) return response.redirect(303, '/');
-  await afterSignOut(deps, session, response);
+  if (session === null) return response.redirect(303, SIGNED_OUT_PATH);
+  await afterSignOut(deps, { session, response });
 }
 
 function secretOf(request: Request): string {

@@ -1,6 +1,6 @@
 /**
- * After signing out: whoever had come from a provider may sign out there, too, by a button of their own and never by themselves. The page
- * changes nothing: they are signed out here when it is drawn.
+ * After signing out: a page that says that it is done. Whoever had come from a provider may sign out there, too, by a button
+ * of their own and never by themselves. The page changes nothing: they are signed out here when it is drawn.
  */
 import type { Express, Request, Response } from 'express';
 import { hostCookie, type HostCookie } from '../../../base/net/host-cookie.js';
@@ -10,7 +10,7 @@ import type { Offered } from '../../../identity/providers/providers.js';
 import { SIGNED_OUT_PATH } from '../../../identity/providers/signing-out.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
-import type { Page } from '../../shared/pages/page.js';
+import type { Page, PageSender } from '../../shared/pages/page.js';
 import type { SignInDeps } from './sign-in.js';
 
 type Deps = Pick<SignInDeps, 'identity' | 'sendPage' | 'publicUrl'>;
@@ -22,12 +22,21 @@ export function routeSignedOut(app: Express, deps: Deps): void {
 export interface AfterSignOutDeps {
   readonly identity: { readonly providers: Pick<Identity['providers'], 'leavable'> };
   readonly publicUrl: string;
+  readonly sendPage: PageSender;
+}
+
+interface SignedOut {
+  readonly session: Session;
+  readonly response: Response;
+  /** What is said where no provider is to be signed out of; the page of every sign-out where absent. */
+  readonly done?: Page;
 }
 
 /** Leads on whoever has signed out of this session. */
-export async function afterSignOut(deps: AfterSignOutDeps, session: Session, response: Response): Promise<void> {
+export async function afterSignOut(deps: AfterSignOutDeps, { session, response, done }: SignedOut): Promise<void> {
   const from = await deps.identity.providers.leavable(session);
-  if (from === null) return response.redirect(303, '/');
+  if (from === null && done !== undefined) return deps.sendPage(response, done);
+  if (from === null) return response.redirect(303, SIGNED_OUT_PATH);
   response.append('set-cookie', leavingCookie(deps.publicUrl).set(from));
   response.redirect(303, `${SIGNED_OUT_PATH}?${new URLSearchParams({ from }).toString()}`);
 }
@@ -52,9 +61,11 @@ async function look(deps: Deps, request: Request, response: Response): Promise<v
     response.append('set-cookie', cookie.clear());
     return sendPage(response, leftPage(provider));
   }
+  if (from === undefined) return sendPage(response, outPage());
   const provider = from === name ? providers.find(name) : null; // anybody may open this address
-  const leaving = provider === null ? null : await providers.leave(provider.name);
-  if (provider === null || leaving === null) return response.redirect(303, '/');
+  if (provider === null) return response.redirect(303, '/');
+  const leaving = await providers.leave(provider.name);
+  if (leaving === null) return sendPage(response, outPage());
   response.append('set-cookie', cookie.set(`${provider.name}.${leaving.state}`));
   sendPage(response, signedOutPage(provider, leaving.url));
 }
@@ -65,6 +76,16 @@ function signedOutPage({ title }: Offered, url: string): Page {
     ${banner('good', 'Signed out here')}
     <p>At ${title} you are still signed in. Whoever uses this browser after you gets in with it again.</p>
     <p><a class="button primary" href="${url}">Sign out at ${title}, too</a></p>
+    <p><a class="button" href="/">Sign in again</a></p>
+  </section>`;
+  return { status: 200, title: 'Signed out', body, asksToSignIn: true };
+}
+
+/** Says nothing but what is true of whoever may open it. */
+function outPage(): Page {
+  const body = html`<section class="card">
+    ${banner('good', 'You are signed out')}
+    <p>In this browser nobody is signed in at this gate any more.</p>
     <p><a class="button" href="/">Sign in again</a></p>
   </section>`;
   return { status: 200, title: 'Signed out', body, asksToSignIn: true };
