@@ -118,9 +118,12 @@ export const redriveCases: readonly LedgerCase[] = [
       const [own] = await query(`SELECT recipient_key FROM deliveries WHERE id = '${card.id}'`);
       const digest = String(own?.['recipient_key']);
 
-      const again = change(`INSERT INTO deliveries SELECT ${COLUMNS_ANEW} FROM deliveries WHERE id = '${card.id}'`);
+      // the driver's errors are no `Error` of this realm where another test of the process loaded it first
+      const again = await change(
+        `INSERT INTO deliveries SELECT ${COLUMNS_ANEW} FROM deliveries WHERE id = '${card.id}'`,
+      ).then(() => 'written', messageOf);
 
-      await expect(again).rejects.toThrow(/unique/i);
+      expect(again).toMatch(/unique/i);
       expect(keys.map((row) => row['recipient_key']).sort()).toEqual(
         [`${digest}:${card.id}`, `${digest}:${deliveryId}`].sort(),
       );
@@ -237,3 +240,7 @@ const COLUMNS_ANEW = `
   id || '-again', request_id, channel, carrier, kind, recipient, recipient_key, state, due_at, give_up_at, claim_token,
   receipt, wanted_revision, drawn_revision, attempts, last_reason, is_maybe_duplicate, is_first_ended, created_at,
   is_card_lost, is_maybe_there, about, sealed_payload, expires_at, idempotency_key, redrive_of`;
+
+function messageOf(error: unknown): string {
+  return (error as { readonly message: string }).message;
+}
