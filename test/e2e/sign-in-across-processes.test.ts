@@ -112,7 +112,7 @@ describeInBrowser('with the planes in processes of their own', () => {
   test('signing out at the auth host ends all of it at once', async () => {
     await page.goto(`http://localhost:${String(ports.public)}/account`);
     await press(page, /^Sign out$/);
-    await page.waitForURL(`http://localhost:${String(ports.public)}/`);
+    await page.waitForURL('**/signed-out');
 
     await eventually(
       'every site is closed',
