@@ -27,6 +27,8 @@ export interface Lie {
 export interface LyingOpenId {
   readonly issuer: string;
   lie: Lie;
+  /** How many calls it has had. */
+  calls(): number;
   /** Word that somebody has signed out there, honest but for the lie. */
   logoutToken(lie?: Lie): string;
   close(): Promise<void>;
@@ -38,13 +40,16 @@ const KID = 'key-1';
 
 export async function startLyingOpenId(): Promise<LyingOpenId> {
   let nonce = '';
+  let calls = 0;
   const server = createServer(answer);
+  server.on('request', () => (calls += 1));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://localhost:${String((server.address() as AddressInfo).port)}`;
   const fake: LyingOpenId = {
     issuer,
     lie: {},
+    calls: () => calls,
     logoutToken: (lie = {}) => logoutToken(lie, issuer),
     async close() {
       server.closeAllConnections();
