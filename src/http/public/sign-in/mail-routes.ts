@@ -10,7 +10,7 @@ import type { MailedLinks } from '../../../identity/links/mailed-links.js';
 import type { MailTo } from '../../../identity/links/mailing.js';
 import { readForm, type Form } from '../../shared/form.js';
 import * as messages from '../../shared/pages/message-page.js';
-import { signedIn } from '../../shared/signed-in.js';
+import { begunBy, signedIn } from '../../shared/signed-in.js';
 import { notFoundPage } from '../../shared/pages/message-page.js';
 import { routeBackToForm } from '../back-to-form.js';
 import { askedPage, noMailboxPage, signInFormPage, tooOftenPage } from './mail-pages.js';
@@ -41,7 +41,7 @@ async function showForm(deps: SignInMailDeps, request: Request, response: Respon
   const next = nextOf(request);
   if ((await signedIn(identity.sessions, request)) !== null) return response.redirect(303, next ?? '/');
   if (next !== null) wayBack.keep(response, next);
-  const begun = await identity.sessions.begun(identity.sessions.cookie.read(request.headers.cookie));
+  const begun = await begunBy(identity.sessions, request);
   if (begun !== null && request.query['again'] === undefined) return response.redirect(303, FACTOR_PATH);
   sendPage(response, { ...signInFormPage(offerOf(deps, request, { back: next })), status: 200 });
 }

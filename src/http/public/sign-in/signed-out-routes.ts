@@ -11,6 +11,7 @@ import { SIGNED_OUT_PATH } from '../../../identity/providers/signing-out.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { banner } from '../../shared/pages/message-page.js';
 import type { Page, PageSender } from '../../shared/pages/page.js';
+import { begunBy } from '../../shared/signed-in.js';
 import type { SignInDeps } from './sign-in.js';
 
 type Deps = Pick<SignInDeps, 'identity' | 'sendPage' | 'publicUrl'>;
@@ -50,10 +51,10 @@ function leavingCookie(publicUrl: string): HostCookie {
 
 async function look(deps: Deps, request: Request, response: Response): Promise<void> {
   const { identity, sendPage, publicUrl } = deps;
-  const { sessions, providers } = identity;
+  const { providers } = identity;
   const { from, state } = request.query;
   const cookie = leavingCookie(publicUrl);
-  if ((await sessions.begun(sessions.cookie.read(request.headers.cookie))) !== null) return response.redirect(303, '/');
+  if ((await begunBy(identity.sessions, request)) !== null) return response.redirect(303, '/');
   const [name = '', left] = cookie.read(request.headers.cookie)?.split('.') ?? [];
   if (typeof state === 'string') {
     const provider = left === state ? providers.find(name) : null;
