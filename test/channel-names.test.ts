@@ -20,7 +20,7 @@ const EXCUSED: readonly (readonly [why: string, text: RegExp, where?: RegExp])[]
       `^src/(?:${[
         'config/sites/(?:identity|passage)',
         'contract/identity-event',
-        'http/(?:admin/oauth-replies|public/account/providers)',
+        'http/(?:admin/api/oauth-replies|public/account/providers)',
         'identity/providers',
         'ledger/(?:migrations/0010-|tables/|verbs/identity/)accounts',
         'ledger/verbs/(?:handoffs/handed-out|identity/ways)',

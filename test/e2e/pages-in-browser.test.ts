@@ -53,7 +53,8 @@ describeInBrowser('on a phone', () => {
     ['a spent sign-in link', 'This link does not work any more · Koder Gate', () => at('public', '/sign-in/0')],
     ['a page that is not there', 'There is nothing here · Koder Gate', () => at('public', '/nowhere')],
     ['the inbox', '(1) Koder Gate · Talk', () => at('public', '/talk')],
-    ['the requests', 'Requests · Koder Gate', () => at('admin', '/')],
+    ['the overview', 'Overview · Koder Gate', () => at('admin', '/')],
+    ['the requests', 'Requests · Koder Gate', () => at('admin', '/requests')],
     ['the audit', 'Audit · Koder Gate', () => at('admin', '/audit')],
     ['the mailbox', 'Mailbox', () => at('admin', '/mailbox')],
   ];

@@ -6,7 +6,7 @@ import { signedInBrowser, type Answer } from '../fixtures/http/visitor-client.js
 import { signedInAtAdmin } from '../fixtures/http/admin-browser.js';
 import { BEARER, get, openAdmin, post } from '../fixtures/http/admin-calls.js';
 
-const GUARDED = ['/', '/audit', '/metrics', '/v1/doctor', '/v1/sites/stg.example.org', '/nowhere'];
+const GUARDED = ['/', '/requests', '/audit', '/metrics', '/v1/doctor', '/v1/sites/stg.example.org', '/nowhere'];
 
 openAdmin();
 
@@ -52,14 +52,14 @@ describe('a row of the queue leads on', () => {
   test('whoever may decide it, and the bearer', async () => {
     await planes.accessRequest();
 
-    expect((await get('/', { cookie: (await signedInAtAdmin(planes, ADA)).cookieHeader() })).text).toContain(link);
-    expect((await get('/')).text).toContain(link);
+    expect((await get('/requests', { cookie: (await signedInAtAdmin(planes, ADA)).cookieHeader() })).text).toContain(link);
+    expect((await get('/requests')).text).toContain(link);
   });
 
   test('no operator who is no approver of its site: they read who decides', async () => {
     await planes.accessRequest();
 
-    const { text } = await get('/', { cookie: (await signedInAtAdmin(planes, OPERATOR)).cookieHeader() });
+    const { text } = await get('/requests', { cookie: (await signedInAtAdmin(planes, OPERATOR)).cookieHeader() });
 
     expect(text).toContain(HOST);
     expect(text).not.toContain('/requests/');

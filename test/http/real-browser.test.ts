@@ -123,6 +123,7 @@ test('an operator on a phone signs in and looks at the admin plane', async () =>
 
   await page.goto(planes.adminUrl);
   const queue = await page.locator('main').innerText();
+  await page.getByRole('button', { name: 'Pages' }).click();
   await page.getByRole('link', { name: 'Audit' }).click();
   const audit = await page.locator('main').innerText();
 

@@ -3,7 +3,6 @@
  * `/readyz`, and those of services that sign people in (oauth-routes.ts), passes the guard. Nothing of the public plane is here, and nothing of this is there.
  */
 import type { Express, RequestHandler } from 'express';
-import { UNAVAILABLE_SENTENCE } from '../../approval/sentences.js';
 import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
 import type { Secret } from '../../base/crypto/secret.js';
@@ -14,28 +13,25 @@ import type { OperatorsQueue } from '../../contract/operators-queue.js';
 import type { Mount } from '../../contract/mount.js';
 import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
-import { routeAccountPages } from './account-pages.js';
-import { routeAccounts } from './account-routes.js';
-import { callerAddresses } from './caller-address.js';
-import { routeApi, routeReadiness } from './api-routes.js';
-import { isSafe, requireCaller, requireKnownHost, requireOperator } from './guard.js';
-import { refusing } from './refusals.js';
-import { routeAdminSignIn } from './sign-in.js';
-import { routeDeadLetters } from './dead-letter-routes.js';
+import { routeAccounts } from './api/account-routes.js';
+import { callerAddresses } from './access/caller-address.js';
+import { routeApi, routeReadiness } from './api/api-routes.js';
+import { isSafe, requireCaller, requireKnownHost, requireOperator } from './access/guard.js';
+import { refusing } from './access/refusals.js';
+import { routeAdminSignIn } from './access/sign-in.js';
+import { routeDeadLetters } from './api/dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
-import type { Measured } from './metrics.js';
-import { routeQueuePages } from './queue-pages.js';
-import { routeQueue } from './queue-routes.js';
-import { routeOauth } from './oauth-routes.js';
-import { routeAdminPages } from './page-routes.js';
-import { routeSessions } from './session-routes.js';
-import { routeServiceTokens } from './service-token-routes.js';
-import { routeSites, type ShowSite } from './site-routes.js';
+import { routeMetrics, type Measured } from './api/metrics.js';
+import { routeConsole } from './console/console.js';
+import { routeQueue } from './api/queue-routes.js';
+import { routeOauth } from './api/oauth-routes.js';
+import { routeSessions } from './api/session-routes.js';
+import { routeOtherwise } from './otherwise.js';
+import { routeServiceTokens } from './api/service-token-routes.js';
+import { routeSites, type ShowSite } from './api/site-routes.js';
 import { loadAssets } from '../shared/assets.js';
-import { failures, type Failure } from '../shared/failures.js';
 import { pageSender } from '../shared/pages/page.js';
 import { createPlane, mountAll } from '../shared/plane.js';
-import { refusal, send, type Reply } from '../shared/reply.js';
 import { securityHeaders } from '../shared/security-headers.js';
 
 export interface AdminPlaneDeps extends Measured {
@@ -91,11 +87,9 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   routeSites(app, deps.showSite, requireOperator(refuse));
   routeSessions(app, deps.sessions, requireOperator(refuse));
   routeAccounts(app, deps.accounts, requireOperator(refuse));
-  routeAccountPages(app, { ...deps, addressOf, sendPage }, requireOperator(refuse));
-  routeQueuePages(app, { ...deps, sendPage }, requireOperator(refuse));
-  routeAdminPages(app, { ...deps, sendPage }, requireOperator(refuse));
-  app.use((_request, response) => send(response, NOT_FOUND));
-  app.use(failures(deps.log, (response, failure) => send(response, FAILURES[failure])));
+  routeMetrics(app, deps, requireOperator(refuse));
+  routeConsole(app, { ...deps, addressOf, sendPage }, requireOperator(refuse));
+  routeOtherwise(app, { ...deps, sendPage });
   return app;
 }
 
@@ -104,11 +98,3 @@ function whenSafe({ app }: Mount): RequestHandler {
   if ('disable' in app) app.disable('x-powered-by');
   return (request, response, next) => (isSafe(request) ? app(request, response, next) : next());
 }
-
-const NOT_FOUND = refusal(404, 'not_found', 'There is nothing here.');
-
-const FAILURES: Readonly<Record<Failure, Reply>> = {
-  unavailable: refusal(503, 'unavailable', UNAVAILABLE_SENTENCE),
-  bad_request: refusal(400, 'bad_request', 'The request cannot be read.'),
-  broken: refusal(500, 'broken', 'Something went wrong on our side; it is written in the log.'),
-};

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { Assets } from '../assets.js';
 import type { Session } from '../../../identity/sessions/sessions.js';
 import { html, markupOf, type Html } from '../../../base/text/html.js';
+import { CONTENT_ID, menuButton, navigation, skipLink, type NavigationGroup } from './navigation.js';
 
 export interface Page {
   readonly status: number;
@@ -15,14 +16,12 @@ export interface Page {
   /** Its reader is asked to sign in: the way home would only ask the same. */
   readonly asksToSignIn?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Links of the admin plane's pages. */
-  readonly links?: readonly { readonly path: string; readonly name: string; readonly isHere?: boolean }[];
+  /** Of the console: the links to all of its pages, for whoever looks. */
+  readonly navigation?: readonly NavigationGroup[];
   /** Has a form that is filled by a passkey. */
   readonly usesPasskeys?: boolean;
   /** Has a button that prints it. */
   readonly isForPrint?: boolean;
-  /** For tables. */
-  readonly isWide?: boolean;
 }
 
 interface Places {
@@ -45,37 +44,41 @@ export function pageSender(assets: Assets): PageSender {
 
 function frame(page: Page, assets: Assets): Html {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<meta name="color-scheme" content="light dark">
-<title>${page.title} · Koder Gate</title>
-<link rel="icon" href="${assets.iconUrl}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.stylesheetUrl}">
-<script type="module" src="${assets.timesUrl}"></script>
-${page.usesPasskeys === true && passkeyScripts(assets)}
-${page.isForPrint === true && html`<script type="module" src="${assets.printUrl}"></script>`}
-</head>
-<body${page.isWide === true && html` class="wide"`}>
-<header>
-${brand(page, assets)}
-${
-  page.links !== undefined &&
-  page.links.length > 0 &&
-  html`<nav aria-label="Pages">
-    ${page.links.map((link) => html`<a href="${link.path}" ${link.isHere === true && html` aria-current="page"`}>${link.name}</a>`)}
-  </nav>`
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex, nofollow" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${page.title} · Koder Gate</title>
+        <link rel="icon" href="${assets.iconUrl}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.stylesheetUrl}" />
+        <script type="module" src="${assets.timesUrl}"></script>
+        ${page.usesPasskeys === true && passkeyScripts(assets)}
+        ${page.isForPrint === true && html`<script type="module" src="${assets.printUrl}"></script>`}
+      </head>
+      ${page.navigation === undefined ? plainBody(page, assets) : consoleBody(page, page.navigation, assets)}
+    </html> `;
 }
-${page.session !== undefined && page.session !== null && who(page.session, page.places ?? PUBLIC_PLACES)}
-</header>
-<main>
-${page.body}
-</main>
-</body>
-</html>
-`;
+
+function plainBody(page: Page, assets: Assets): Html {
+  return html`<body>
+    <header>${brand(page, assets)} ${whoLooks(page)}</header>
+    <main>${page.body}</main>
+  </body>`;
+}
+
+function consoleBody(page: Page, groups: readonly NavigationGroup[], assets: Assets): Html {
+  return html`<body class="console">
+    ${skipLink()}
+    <header>${brand(page, assets)} ${menuButton()} ${whoLooks(page)}</header>
+    ${navigation(groups)}
+    <main id="${CONTENT_ID}" tabindex="-1">${page.body}</main>
+  </body>`;
+}
+
+function whoLooks({ session, places = PUBLIC_PLACES }: Page): Html | null {
+  return session === undefined || session === null ? null : who(session, places);
 }
 
 /** In this order: both wait for the page, and ours uses the library. */

@@ -1,0 +1,20 @@
+/**
+ * The console: the pages of the admin plane, behind its guard. Each page has a module of its own, and a line in `navigation.ts`. Pages
+ * for operators alone take `guard`; the others show an approver what is of their own sites. All of them work without a script.
+ */
+import type { Express, RequestHandler } from 'express';
+import { routeAccountPages, type AccountPageDeps } from './accounts/account-pages.js';
+import { routeAuditPages, type AuditPageDeps } from './audit/audit-pages.js';
+import { routeOverview, type OverviewDeps } from './overview/overview-pages.js';
+import { routeQueuePages, type QueuePageDeps } from './queue/queue-pages.js';
+import { routeRequestPages, type RequestPageDeps } from './requests/request-pages.js';
+
+export type ConsoleDeps = AccountPageDeps & AuditPageDeps & OverviewDeps & QueuePageDeps & RequestPageDeps;
+
+export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHandler): void {
+  routeOverview(app, deps);
+  routeRequestPages(app, deps);
+  routeQueuePages(app, deps, guard);
+  routeAuditPages(app, deps);
+  routeAccountPages(app, deps, guard);
+}

@@ -1,0 +1,44 @@
+/**
+ * The console's pages, in the order in which they are linked. To add a page: a line here, a file beside the others with a `route…`
+ * function, and a line in `console.ts` that calls it. A page that is not built yet has no line.
+ */
+import type { NavigationGroup } from '../../shared/pages/navigation.js';
+
+interface Place {
+  readonly path: string;
+  readonly name: string;
+  /** Approvers see those of the rest, each with what concerns their own sites. */
+  readonly isForOperators?: true;
+}
+
+const GROUPS: readonly { readonly name: string; readonly places: readonly Place[] }[] = [
+  {
+    name: 'Access',
+    places: [
+      { path: '/', name: 'Overview' },
+      { path: '/requests', name: 'Requests' },
+    ],
+  },
+  {
+    name: 'Delivery',
+    places: [{ path: '/queue', name: 'Queue', isForOperators: true }],
+  },
+  {
+    name: 'Gate',
+    places: [
+      { path: '/audit', name: 'Audit' },
+      { path: '/accounts', name: 'Accounts', isForOperators: true },
+    ],
+  },
+];
+
+/** `under`: the name of the page that is shown, or that it belongs to; null: it is none of them. */
+export function navigationFor(isOperator: boolean, under: string | null): readonly NavigationGroup[] {
+  const groups = GROUPS.map(({ name, places }) => ({
+    name,
+    links: places
+      .filter(({ isForOperators = false }) => isOperator || !isForOperators)
+      .map((place) => ({ path: place.path, name: place.name, isHere: place.name === under })),
+  }));
+  return groups.filter(({ links }) => links.length > 0);
+}
