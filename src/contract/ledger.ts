@@ -19,6 +19,7 @@ import type { HandoffLedger } from './handoff-ledger.js';
 import type { AuditLedger } from './audit-ledger.js';
 import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
+import type { MailLedger } from './mail-ledger.js';
 import type { LeaseLedger } from './lease-ledger.js';
 import type { RetentionLedger } from './retention-ledger.js';
 import type { ServiceSessionLedger } from './service-session-ledger.js';
@@ -39,6 +40,7 @@ export type * from './audit-ledger.js';
 export type * from './mute-ledger.js';
 export type * from './dead-letter-ledger.js';
 export type * from './lease-ledger.js';
+export type * from './mail-ledger.js';
 export type * from './retention-ledger.js';
 export type * from './service-token-ledger.js';
 export type * from './service-session-ledger.js';
@@ -53,6 +55,7 @@ export interface LedgerVerbs {
   readonly factors: FactorLedger;
   readonly handoffs: HandoffLedger;
   readonly audit: AuditLedger;
+  readonly mail: MailLedger;
   readonly mutes: MuteLedger;
   readonly deadLetters: DeadLetterLedger;
   readonly leases: LeaseLedger;
@@ -85,6 +88,8 @@ export type Change =
   | { readonly kind: 'site_tokens' }
   /** Sessions ended, here or at other origins, or an account was disabled: what is kept in memory of `handedOut` is to be read again. */
   | { readonly kind: 'handed_out_ended' }
+  /** A mail provider, a mailbox or a secret was made, changed or removed: read them again. */
+  | { readonly kind: 'mail_records' }
   /** Deliveries of these transports may be due now. */
   | { readonly kind: 'due'; readonly transports: readonly string[] }
   /** The connection that brings changes was lost; hints may be missing until everything is read again. */

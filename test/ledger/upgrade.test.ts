@@ -62,6 +62,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'ServiceSessions1796698800000',
       'Enrolments1796871600000',
       'Redrives1796958000000',
+      'MailProviders1797044400000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);

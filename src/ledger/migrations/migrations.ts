@@ -17,6 +17,7 @@ import { NamesOfWays1796612400000 } from './0015-names-of-ways.js';
 import { ServiceSessions1796698800000 } from './0016-service-sessions.js';
 import { Enrolments1796871600000 } from './0018-enrolments.js';
 import { Redrives1796958000000 } from './0019-redrives.js';
+import { MailProviders1797044400000 } from './0020-mail-providers.js';
 
 export const migrations = [
   First1795402800000,
@@ -37,4 +38,5 @@ export const migrations = [
   ServiceSessions1796698800000,
   Enrolments1796871600000,
   Redrives1796958000000,
+  MailProviders1797044400000,
 ];

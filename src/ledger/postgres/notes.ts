@@ -36,6 +36,8 @@ export function changeIn(note: string): Change | null {
       return isRequest(told) ? told : null;
     case 'site_tokens':
       return { kind: 'site_tokens' };
+    case 'mail_records':
+      return { kind: 'mail_records' };
     case 'handed_out_ended':
       return { kind: 'handed_out_ended' };
     default:

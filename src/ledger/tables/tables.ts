@@ -21,6 +21,7 @@ import {
 } from './identity.js';
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
+import { mailboxes, mailProviders, providerSecrets } from './mail.js';
 import { asked, requests } from './requests.js';
 
 const tables: readonly Table<Columns>[] = [
@@ -56,6 +57,9 @@ const tables: readonly Table<Columns>[] = [
   replays,
   deadLetters,
   leases,
+  mailProviders,
+  mailboxes,
+  providerSecrets,
   audit,
   seals,
   auditHead,

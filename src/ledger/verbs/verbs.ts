@@ -33,6 +33,9 @@ import * as held from './identity/service-sessions.js';
 import * as tokens from './identity/service-tokens.js';
 import * as ways from './identity/ways.js';
 import { giveBack, take } from './leases/leases.js';
+import * as boxes from './mail/mailboxes.js';
+import * as carriers from './mail/providers.js';
+import { mailRecords, putSecret, removeSecret, rewrapSecret } from './mail/secrets.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import { approveByProof } from './requests/approve-by-proof.js';
 import { decide } from './requests/decide.js';
@@ -150,6 +153,18 @@ export const verbs: Verbs = {
   'handoffs.redeem': write(handoffs.redeem),
   'handoffs.handedOut': read(handoffs.handedOut),
   'handoffs.endHandedOut': guarded(handoffs.endHandedOut),
+  'mail.records': read(mailRecords),
+  'mail.addProvider': write(carriers.addProvider),
+  'mail.changeProvider': write(carriers.changeProvider),
+  'mail.setProviderState': write(carriers.setProviderState),
+  'mail.removeProvider': write(carriers.removeProvider),
+  'mail.addMailbox': write(boxes.addMailbox),
+  'mail.changeMailbox': write(boxes.changeMailbox),
+  'mail.setMailboxState': write(boxes.setMailboxState),
+  'mail.removeMailbox': write(boxes.removeMailbox),
+  'mail.putSecret': write(putSecret),
+  'mail.removeSecret': write(removeSecret),
+  'mail.rewrapSecret': write(rewrapSecret),
   'mutes.mute': write(mute),
   'mutes.unmute': write(unmute),
   'mutes.live': read(liveMutes),

@@ -34,6 +34,8 @@ import { limitCases } from './limits.js';
 import { linkCases } from './links.js';
 import { lostCardCases } from './lost-cards.js';
 import { mailedLinkCases } from './mailed-links.js';
+import { mailRecordCases } from './mail-records.js';
+import { mailSecretCases } from './mail-secrets.js';
 import { maybeThereCases } from './maybe-there.js';
 import { messageEndCases } from './message-ends.js';
 import { messageCases } from './messages.js';
@@ -103,6 +105,8 @@ const cases: readonly LedgerCase[] = [
   ...muteEndCases,
   ...linkCases,
   ...mailedLinkCases,
+  ...mailRecordCases,
+  ...mailSecretCases,
   ...accountCases,
   ...sessionLifeCases,
   ...factorCases,
