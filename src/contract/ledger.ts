@@ -24,6 +24,7 @@ import type { LeaseLedger } from './lease-ledger.js';
 import type { RetentionLedger } from './retention-ledger.js';
 import type { ServiceSessionLedger } from './service-session-ledger.js';
 import type { ServiceTokenLedger } from './service-token-ledger.js';
+import type { TelemetryLedger } from './telemetry-ledger.js';
 
 export type * from './request-ledger.js';
 export type * from './delivery-ledger.js';
@@ -44,6 +45,7 @@ export type * from './mail-ledger.js';
 export type * from './retention-ledger.js';
 export type * from './service-token-ledger.js';
 export type * from './service-session-ledger.js';
+export type * from './telemetry-ledger.js';
 
 /** What the database itself is asked: these verbs, and no others, are in the ledger's registry of verbs. */
 export interface LedgerVerbs {
@@ -61,6 +63,7 @@ export interface LedgerVerbs {
   readonly leases: LeaseLedger;
   readonly serviceTokens: ServiceTokenLedger;
   readonly retention: RetentionLedger;
+  readonly telemetry: TelemetryLedger;
   /** Resolves when the database answers a trivial question. */
   ping(): Promise<void>;
   /** Writes the canary, on first use this one: `GATE_SECRET` is right when what is answered opens, and the database takes writes. */

@@ -40,7 +40,11 @@ export type Sweep =
   | 'handoffs'
   | 'handed_out'
   | 'access_tokens'
-  | 'sessions';
+  | 'sessions'
+  | 'rollup_minutes'
+  | 'rollup_hours'
+  | 'rollup_days'
+  | 'rollup_marks';
 
 /** Where the next batch goes on. */
 export type SweepCursor = readonly (string | number)[];

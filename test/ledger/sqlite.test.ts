@@ -185,6 +185,10 @@ const SWEEPS: readonly Sweep[] = [
   'sessions',
   'handoffs',
   'handed_out',
+  'rollup_minutes',
+  'rollup_hours',
+  'rollup_days',
+  'rollup_marks',
 ];
 
 /** A process of its own that opens the ledger and waits to be killed. */

@@ -23,6 +23,7 @@ import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { mailboxes, mailProviders, providerSecrets } from './mail.js';
 import { asked, requests } from './requests.js';
+import { rollupMarks, rollups } from './rollups.js';
 
 const tables: readonly Table<Columns>[] = [
   requests,
@@ -63,6 +64,8 @@ const tables: readonly Table<Columns>[] = [
   audit,
   seals,
   auditHead,
+  rollups,
+  rollupMarks,
 ];
 
 export const entities = tables.map(

@@ -51,6 +51,11 @@ import { findDelivery, sealedPayload } from './queue/entry.js';
 import { look, removable } from './queue/look.js';
 import { redrive } from './queue/redrive.js';
 import { remove } from './queue/remove.js';
+import { derive } from './telemetry/derive.js';
+import { flush } from './telemetry/flush.js';
+import { read as readRollups, totals } from './telemetry/read.js';
+import { rollUp } from './telemetry/roll-up.js';
+import { sampleQueue } from './telemetry/sample.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { VerbName, Verbs } from './verb.js';
 
@@ -195,6 +200,12 @@ export const verbs: Verbs = {
   'audit.page': read(trailPage),
   'retention.sweep': guarded(sweep),
   'retention.past': read(past),
+  'telemetry.flush': write(flush),
+  'telemetry.derive': write(derive),
+  'telemetry.sampleQueue': guarded(sampleQueue),
+  'telemetry.rollUp': write(rollUp),
+  'telemetry.read': read(readRollups),
+  'telemetry.totals': read(totals),
   canary: guarded(canary),
   ping: read(ping),
 };

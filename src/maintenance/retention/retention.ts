@@ -13,6 +13,11 @@ const SIGN_IN_DAYS = 1;
 /** A link for a day is looked for after a weekend, too. */
 const ENROLMENT_DAYS = 7;
 
+/** Of telemetry, by how finely it is kept. Minutes are there as long as their hour may be made anew. */
+const ROLLUP_MINUTES_DAYS = 2;
+const ROLLUP_HOURS_DAYS = 90;
+const ROLLUP_DAYS_DAYS = 730;
+
 export interface RetentionDeps extends TurnDeps {
   readonly retention: Pick<RetentionLedger, 'sweep'>;
   readonly audit: Pick<AuditLedger, 'add'>;
@@ -43,6 +48,10 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     ['mailed_links', SIGN_IN_DAYS],
     ['sessions', SIGN_IN_DAYS],
     ['enrolments', ENROLMENT_DAYS],
+    ['rollup_minutes', ROLLUP_MINUTES_DAYS],
+    ['rollup_hours', ROLLUP_HOURS_DAYS],
+    ['rollup_days', ROLLUP_DAYS_DAYS],
+    ['rollup_marks', ROLLUP_MINUTES_DAYS],
   ];
   const over: readonly Sweep[] = [
     'replays',

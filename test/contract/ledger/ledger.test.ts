@@ -58,6 +58,7 @@ import { requestRetentionCases } from './retention-of-requests.js';
 import { trailRetentionCases } from './retention-of-trail.js';
 import { ranOutCases } from './retention-of-what-ran-out.js';
 import { revocationCases } from './revocations.js';
+import { rollupCases } from './rollups.js';
 import { secondFactorCases } from './second-factors.js';
 import { serviceSessionCases } from './service-sessions.js';
 import { serviceTokenCases } from './service-tokens.js';
@@ -126,6 +127,7 @@ const cases: readonly LedgerCase[] = [
   ...trailRetentionCases,
   ...requestRetentionCases,
   ...ranOutCases,
+  ...rollupCases,
 ];
 
 const MUTANT_ROUNDS = 5;

@@ -37,6 +37,15 @@ function ownSweep(table: Sweep, columns: string, rest?: (name: string) => string
   return { what: table, table, name: table, make: timed(table, columns, rest) };
 }
 
+function rollupsOf(resolution: 'minute' | 'hour' | 'day'): Over {
+  const make = timed(
+    'rollups',
+    'dims, resolution, name, bucket, n, at',
+    () => `'${resolution}', 'checks_total', 0, 1, `,
+  );
+  return { what: `rollup_${resolution}s`, table: 'rollups', name: 'rollups', make };
+}
+
 const OVER: readonly Over[] = [
   ownSweep('windows', 'key, request_id, until', () => `'r', `),
   ownSweep('replays', 'key, until'),
@@ -84,6 +93,20 @@ const OVER: readonly Over[] = [
     'source, reason, call_id, address, headers, body_bytes, body_hash, unrecorded, at',
     () => `'malformed', 'c', '192.0.2.1', '{}', 0, '', 0, `,
   ),
+  ...(['minute', 'hour', 'day'] as const).map(rollupsOf),
+  {
+    what: 'rollup_marks',
+    table: 'rollup_marks',
+    name: 'rollup_marks',
+    make: async ({ change }) => {
+      const key = random.id();
+      const [over, living] = [`flush:over-${key}`, `flush:live-${key}`];
+      await change(
+        `INSERT INTO rollup_marks (name, position, at) VALUES ('${over}', 1, 1), ('${living}', 1, ${String(FAR_MS)})`,
+      );
+      return { over: `name = '${over}'`, living: `name = '${living}'` };
+    },
+  },
 ];
 
 export const ranOutCases: readonly LedgerCase[] = [

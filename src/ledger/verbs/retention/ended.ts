@@ -1,5 +1,5 @@
 /** Sweeps tables whose rows are of no use once their time is over: the oldest first, found by an index of that time. */
-import type { Sweep, Swept, SweepInput } from '../../../contract/ledger.js';
+import type { Resolution, Sweep, Swept, SweepInput } from '../../../contract/ledger.js';
 import { signInStates } from '../../tables/accounts.js';
 import { replays } from '../../tables/calls.js';
 import type { Columns, Table } from '../../tables/columns.js';
@@ -8,6 +8,7 @@ import { grants } from '../../tables/grants.js';
 import { handedOut, handoffs } from '../../tables/handoffs.js';
 import { accessTokens, enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
 import { attemptWindows, mutes } from '../../tables/limits.js';
+import { rollupMarks, rollups } from '../../tables/rollups.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
 import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../../sql.js';
 
@@ -28,6 +29,10 @@ type Over = Extract<
   | 'sessions'
   | 'handoffs'
   | 'handed_out'
+  | 'rollup_minutes'
+  | 'rollup_hours'
+  | 'rollup_days'
+  | 'rollup_marks'
 >;
 
 interface Ending {
@@ -54,6 +59,11 @@ const ENDINGS: Readonly<Record<Over, Ending>> = {
   sessions: ending(sessions, { key: ['hash'], end: 'until' }),
   handoffs: ending(handoffs, { key: ['state_hash'], end: 'until' }),
   handed_out: ending(handedOut, { key: ['hash'], end: 'until' }),
+  rollup_minutes: rollupsOf('minute'),
+  rollup_hours: rollupsOf('hour'),
+  rollup_days: rollupsOf('day'),
+  // of processes that are gone; how far the trail and the attempts were counted stays
+  rollup_marks: ending(rollupMarks, { key: ['name'], end: 'at', where: sql`name LIKE 'flush:%'` }),
 };
 
 function ending<Of extends Columns>(
@@ -61,6 +71,11 @@ function ending<Of extends Columns>(
   of: { readonly key: readonly (keyof Of)[]; readonly end: keyof Of & string; readonly where?: Sql },
 ): Ending {
   return { name: table, key: of.key.join(', '), end: of.end, where: of.where ?? sql`true` };
+}
+
+function rollupsOf(resolution: Resolution): Ending {
+  const key = ['resolution', 'name', 'at', 'dims', 'bucket'] as const;
+  return ending(rollups, { key, end: 'at', where: sql`resolution = ${resolution}` });
 }
 
 export function* sweepOver(what: Over, { olderThanMs, limit }: SweepInput): UnitOfWork<Swept> {

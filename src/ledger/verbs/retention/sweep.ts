@@ -41,6 +41,10 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
     case 'sessions':
     case 'handoffs':
     case 'handed_out':
+    case 'rollup_minutes':
+    case 'rollup_hours':
+    case 'rollup_days':
+    case 'rollup_marks':
       return sweepOver(input.what, input);
     default:
       return never(input.what);
