@@ -6,6 +6,8 @@
 export default {
   // beside package.json's `bin` and `exports`
   entry: [
+    'src/main.ts', // joined with the rest by scripts/joined.js, as the thread's program
+    'src/ledger/sqlite/worker.ts',
     '**/web/*.ts', // scripts of pages
     'scripts/*.js',
     'scripts/mutants/sequencer.js', // started by its path, as those below

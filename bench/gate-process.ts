@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../src/base/process/package-root.js';
 import { freePort } from '../test/fixtures/network/ports.js';
 import { running, start, type Running } from './processes.js';
 import { withImport, withProfile } from './profile/profiling.js';
@@ -46,7 +46,7 @@ export async function startGate(options: GateOptions): Promise<GateProcess> {
   const mark = join(own.folder, 'synchronous');
   const environment = environmentOf(options, { ports, dataDir, folder: own.folder, mark });
   writeFileSync(join(own.folder, 'sites.toml'), options.sites);
-  const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
+  const main = join(packageRoot(), 'dist/run/main.js');
   const startedMs = performance.now();
   const child = start('server', [process.execPath, main, 'serve'], {
     cwd: own.folder,

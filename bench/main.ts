@@ -24,8 +24,8 @@ const { values, positionals } = parseArgs({
 const [name = '', ...rest] = positionals;
 const names = name === EVERY ? [...benches.keys()] : [name];
 
-if (!existsSync(join(packageRoot(), 'dist/web'))) {
-  say("The gate's pages are not built: npm run build");
+if (!existsSync(join(packageRoot(), 'dist/run'))) {
+  say('The gate is not built: npm run build');
   process.exitCode = EXIT.failed;
 } else if (name === '') {
   process.stdout.write(`${usage()}\n`);

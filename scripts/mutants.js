@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { joined } from './joined.js';
 import { createCompiler } from './mutants/compile.js';
 import { equivalenceOf } from './mutants/equivalents.js';
 import { mutantsOf, mutated } from './mutants/make.js';
@@ -110,6 +111,7 @@ async function fateWith(file, emitted, { tests, run, isShown = false, patience =
   const originals = places.map((place) => readFileSync(place, 'utf8'));
   for (const place of places) writeFileSync(place, emitted);
   try {
+    await joined(folder);
     return await run(chosen, { isShown, patience });
   } finally {
     places.forEach((place, index) => writeFileSync(place, originals[index] ?? ''));

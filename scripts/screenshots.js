@@ -11,7 +11,7 @@ const PHONE = { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, tim
 const [open, gate, admin, site] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
 const ports = { PUBLIC_PORT: open, GATE_PORT: gate, ADMIN_PORT: admin, DEMO_SITE_PORT: site };
 const dataDir = mkdtempSync(join(tmpdir(), 'gate-pictures-'));
-const demo = spawn(process.execPath, ['dist/src/main.js', 'demo'], {
+const demo = spawn(process.execPath, ['dist/run/main.js', 'demo'], {
   env: { ...process.env, ...ports, DATA_DIR: dataDir },
 });
 const browser = await chromium.launch({

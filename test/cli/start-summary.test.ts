@@ -107,7 +107,7 @@ onTerminal(
     const ports = await freePorts();
     const child = spawn(
       SCRIPT,
-      ['-qefc', `exec ${process.execPath} ${join(packageRoot(), 'dist/src/main.js')} serve`, '/dev/null'],
+      ['-qefc', `exec ${process.execPath} ${join(packageRoot(), 'dist/run/main.js')} serve`, '/dev/null'],
       {
         cwd: folder,
         env: {

@@ -15,7 +15,7 @@ import { openFixture, type Fixture } from '../fixtures/processes/installation.js
 import { newToken, produce, tapOverTalk, visit } from '../fixtures/processes/people.js';
 import { ADA, HOST } from '../fixtures/sites/sites.js';
 
-const MAIN = join(packageRoot(), 'dist/src/main.js');
+const MAIN = join(packageRoot(), 'dist/run/main.js');
 /** A stopped sealer's lease, and the turn after it. */
 const AFTER_A_LEASE_MS = 30_000;
 const DAY_MS = 86_400_000;

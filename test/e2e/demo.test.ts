@@ -70,7 +70,7 @@ describeInBrowser('npm run demo', () => {
 
   test('prints commands that reach it as they stand, whatever its ports and its folder', async () => {
     const hint = /^ +(.*npx gate sign-in-link \S+)$/m.exec(demo.printed.out)?.[1] ?? '';
-    const main = join(packageRoot(), 'dist/src/main.js');
+    const main = join(packageRoot(), 'dist/run/main.js');
     const typed = hint.replace('npx gate', `${process.execPath} ${main}`);
     const { stdout } = await inShell('sh', ['-c', typed], { env: { PATH: process.env['PATH'] ?? '' }, cwd: tmpdir() });
 

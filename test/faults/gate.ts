@@ -69,9 +69,10 @@ export function programWithDeps(root = packageRoot()): Program {
   return { main: join(root, 'out/src/main.js'), withDeps: withDeps({}, root).main };
 }
 
-/** `root`: where the product was built to `<root>/dist`. */
+/** `root`: where the product was built to `<root>/dist`. Former versions have their modules there alone, not joined. */
 export function deliveredProgram(root = packageRoot()): Program {
-  return { main: join(root, 'dist/src/main.js'), withDeps: null };
+  const places = ['dist/run/main.js', 'dist/src/main.js'].map((place) => join(root, place));
+  return { main: places.find((place) => existsSync(place)) ?? places[0] ?? '', withDeps: null };
 }
 
 export interface GateDeps {

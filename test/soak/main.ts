@@ -40,7 +40,7 @@ const wanted = wantedIn(process.argv.slice(2));
 if (typeof wanted === 'string') {
   say(wanted);
   process.exitCode = EX_USAGE;
-} else if (!existsSync(join(packageRoot(), 'dist/src/main.js'))) {
+} else if (!existsSync(join(packageRoot(), 'dist/run/main.js'))) {
   say('The product is not built: npm run build');
   process.exitCode = 1;
 } else {

@@ -24,6 +24,8 @@ export function withRenamedColumn(from: string, former: readonly string[]): Muta
   for (const name of readdirSync(from)) if (name !== 'dist') symlinkSync(join(from, name), join(root, name));
   cpSync(join(from, 'dist'), join(root, 'dist'), { recursive: true });
   const dist = join(root, 'dist');
+  // what is left are the modules one by one, to be changed
+  rmSync(join(dist, 'run'), { recursive: true });
   const migrations = join(dist, MIGRATIONS);
   for (const file of filesIn(dist)) if (!file.startsWith(migrations)) edit(file, renamed);
   edit(join(migrations, lastOf(readdirSync(migrations), former)), withStatement);

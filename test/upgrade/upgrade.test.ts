@@ -77,5 +77,5 @@ function suite(version: Version): void {
 }
 
 function whyNoBuild(): string | null {
-  return existsSync(join(root, 'dist/src/main.js')) ? null : 'the product is not built: npm run build';
+  return existsSync(join(root, 'dist/run/main.js')) ? null : 'the product is not built: npm run build';
 }
