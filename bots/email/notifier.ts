@@ -10,7 +10,7 @@ import type { Answer, MessageNotice, Notice, OneShotNotifier } from '../../src/c
 import type { EmailConfig } from './config.js';
 import { isMailAddress } from './mail-address.js';
 import { messageIdOf } from './message-id.js';
-import type { ComposedMail, MailTransport } from './transport.js';
+import type { ComposedMail, MailAnswer, MailTransport } from './transport.js';
 
 /** Keeps holiday notes and read receipts away (RFC 3834, 5; Microsoft's MS-OXCMAIL, 2.2.3.2.14). */
 const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
@@ -27,7 +27,7 @@ export function emailNotifier(deps: {
     if (to === null) return { kind: 'refused', scope: 'recipient', reason: 'not_a_mail_address' };
     const mail = mailOf(notice.deliveryId, content, { to, from, nowMs: clock.nowMs() });
     const answer = await transport.send(mail, signal);
-    return answer.kind === 'delivered' ? { kind: 'delivered', receipt: answer.correlation } : answer;
+    return answerOf(answer);
   }
 
   return {
@@ -36,6 +36,14 @@ export function emailNotifier(deps: {
     notify: (notice, signal) => post(notice, emailCard(notice.card), signal),
     send: (notice, signal) => post(notice, notice.content, signal),
   };
+}
+
+/** A recipient that a mail system refuses has bounced, whether it says so now or in a mail later. */
+function answerOf(answer: MailAnswer): Answer {
+  if (answer.kind === 'refused' && answer.scope === 'recipient') return { ...answer, isBounce: true };
+  if (!('correlation' in answer)) return answer;
+  const { kind, correlation: receipt, ids } = answer;
+  return { kind, receipt, ...(ids === undefined ? {} : { ids }) };
 }
 
 function addressOf({ recipient }: Pick<Notice | MessageNotice, 'recipient'>): string | null {

@@ -3,7 +3,7 @@
  * One call is one attempt: a transport never sleeps, never retries and keeps nothing that a server said.
  */
 import type { Health } from '../../src/contract/channel.js';
-import type { Answer, Receipt } from '../../src/contract/notifier.js';
+import type { Answer, CallIds, Receipt } from '../../src/contract/notifier.js';
 
 export interface ComposedMail {
   readonly from: { readonly name: string; readonly address: string };
@@ -17,9 +17,12 @@ export interface ComposedMail {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `correlation`: by what later reports may name the mail, kept as the delivery's receipt. SMTP: its Message-ID. */
+/**
+ * `correlation`: by what later reports may name the mail, kept as the delivery's receipt. SMTP: its Message-ID. `accepted`: a provider
+ * has queued the mail; the ledger is told later whether it was sent or bounced.
+ */
 export type MailAnswer =
-  | { readonly kind: 'delivered'; readonly correlation: Receipt }
+  | { readonly kind: 'delivered' | 'accepted'; readonly correlation: Receipt; readonly ids?: CallIds }
   /** A provider that throttles says with `retryAfterMs` how long. */
   | Extract<Answer, { readonly kind: 'deferred' | 'refused' | 'unknown' }>;
 

@@ -1,9 +1,10 @@
 /** How one delivery stands, in words: the same wherever an approver or operator asks what became of a card. */
+import type { DeliveryState } from './delivery.js';
 import type { Outcome } from './request.js';
 
 /** How a delivery stands; the ledger's `DeliveryRecord` has this shape. */
 export interface DeliveryStatus {
-  readonly state: 'queued' | 'sending' | 'sent' | 'retry_wait' | 'failed' | 'cancelled';
+  readonly state: DeliveryState;
   /** Zero until something was delivered. */
   readonly drawnRevision: number;
   /** A short stable code of ours. */
@@ -24,8 +25,16 @@ export function deliverySentence(delivery: DeliveryStatus, outcome: Outcome | nu
 }
 
 function statusInWords(delivery: DeliveryStatus, why: string, outcome: Outcome | null): string {
+  const { state } = delivery;
+  if (state === 'accepted') return `handed over, not sent yet${why}`;
+  if (state === 'bounced') return `not delivered, it bounced${why}`;
   if (delivery.isCardLost) return followingInWords(delivery, why);
-  return delivery.drawnRevision > 0 ? redrawingInWords(delivery, why) : sendingInWords(delivery, why, outcome);
+  return delivery.drawnRevision > 0 ? redrawingInWords({ state }, why) : sendingInWords({ state }, why, outcome);
+}
+
+/** Of a delivery that no mail system holds or has sent back. */
+interface Carried {
+  readonly state: Exclude<DeliveryState, 'accepted' | 'bounced'>;
 }
 
 /** A card that was delivered but is gone or can no longer be edited: a new message has to say how the request stands. */
@@ -34,7 +43,7 @@ function followingInWords({ state }: DeliveryStatus, why: string): string {
   return state === 'failed' ? `${gone}, and no new message could tell` : `${gone}, a new message will tell`;
 }
 
-function sendingInWords({ state }: DeliveryStatus, why: string, outcome: Outcome | null): string {
+function sendingInWords({ state }: Carried, why: string, outcome: Outcome | null): string {
   switch (state) {
     case 'queued':
       return `waits to be sent${why}`;
@@ -52,7 +61,7 @@ function sendingInWords({ state }: DeliveryStatus, why: string, outcome: Outcome
 }
 
 /** A card that was delivered: whether it shows the newest revision. */
-function redrawingInWords({ state }: DeliveryStatus, why: string): string {
+function redrawingInWords({ state }: Carried, why: string): string {
   switch (state) {
     case 'queued':
       return `delivered, waits to be redrawn${why}`;

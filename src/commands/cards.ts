@@ -28,7 +28,11 @@ export function cardData(request: RequestRecord, deliveries: readonly DeliveryRe
 /** Whether no approver was reached and none will be. A producer's callback does not count. */
 export function isNobodyReached(deliveries: readonly DeliveryRecord[]): boolean {
   const cards = deliveries.filter((delivery) => !isCallback(delivery));
-  return cards.length > 0 && cards.every(({ state, drawnRevision }) => state === 'failed' && drawnRevision === 0);
+  return cards.length > 0 && cards.every(isNotReached);
+}
+
+function isNotReached({ state, drawnRevision }: DeliveryRecord): boolean {
+  return state === 'bounced' || (state === 'failed' && drawnRevision === 0);
 }
 
 function isCallback({ recipient }: DeliveryRecord): boolean {

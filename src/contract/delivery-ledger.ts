@@ -5,7 +5,7 @@ import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
 import type { About, Mailbox, MessageKind, QueueAnswer, QueuedMessage } from './message.js';
-import type { Receipt, Recipient, RefusalScope } from './notifier.js';
+import type { CallIds, Receipt, Recipient, RefusalScope } from './notifier.js';
 
 export type { DeliveryKind, DeliveryState };
 
@@ -68,8 +68,11 @@ export type AttemptResult = {
   readonly claimToken: string;
   readonly attemptId: number;
   readonly tookMs: number;
+  readonly ids?: CallIds;
 } & (
   | { readonly kind: 'sent'; readonly receipt: Receipt; readonly drawnRevision: number }
+  /** A provider has it and has yet to send it: nothing is due until `confirmSent` or a report says more. */
+  | { readonly kind: 'accepted'; readonly receipt: Receipt; readonly drawnRevision: number }
   | {
       readonly kind: 'retry';
       readonly reason: string;
@@ -79,6 +82,8 @@ export type AttemptResult = {
       readonly isUnknown: boolean;
     }
   | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
+  /** A mail system refused the recipient. */
+  | { readonly kind: 'bounced'; readonly reason: string }
   /** The card can be edited no more: due again at once, as a `follow_up`. */
   | { readonly kind: 'uneditable'; readonly reason: string }
   /** The provider is broken: back to the queue, and the whole transport pauses. */
@@ -108,6 +113,12 @@ export interface AttemptOutcome {
 }
 
 export type MailReport = 'bounced' | 'delayed' | 'delivered' | 'complained';
+
+export interface AcceptedDelivery {
+  readonly deliveryId: string;
+  readonly receipt: Receipt;
+  readonly createdAtMs: number;
+}
 
 export interface TransportPause {
   readonly transport: ChannelName;
@@ -170,8 +181,8 @@ export interface DeliveryLedger {
     readonly probeAfterMs: number;
   }): Promise<void>;
   /**
-   * What a mail system told of a delivery it had taken (RFC 3464): kept as its last reason; `bounced` makes it `failed`.
-   * Null when no delivery is known by this id. Never touches the request's outcome.
+   * What a mail system told of a delivery it had taken (RFC 3464): kept as its last reason; `bounced` is its state, too, and what was
+   * `accepted` and is `delivered` is `sent`. Null when no delivery is known by this id. Never touches the request's outcome.
    */
   report(
     input: {
@@ -182,6 +193,17 @@ export interface DeliveryLedger {
     },
     audit: AuditEntry,
   ): Promise<DeliveryRecord | Repeated | null>;
+  /**
+   * What was `accepted` is `sent` now: the provider has a copy of it among what it sent. A card that should show something else by now is
+   * due. `receipt`: in the place of the former. False: it is in another state, and nothing changed.
+   */
+  confirmSent(input: { readonly deliveryId: string; readonly receipt?: Receipt }): Promise<boolean>;
+  /** What providers have taken and not sent yet, oldest first. `after`: the last of the page before. */
+  accepted(input: {
+    readonly transport: ChannelName;
+    readonly limit: number;
+    readonly after: Pick<AcceptedDelivery, 'createdAtMs' | 'deliveryId'> | null;
+  }): Promise<readonly AcceptedDelivery[]>;
   /** Ends a pause: after a probe that was delivered, or by an operator. */
   resume(transport: ChannelName): Promise<boolean>;
   /** Cards and messages not in the state they should be in, oldest first. One that was redriven is not: the new one may be. */

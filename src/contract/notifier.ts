@@ -45,11 +45,22 @@ export interface UpdateNotice extends Notice {
 
 export type RefusalScope = 'message' | 'recipient' | 'provider';
 
+/** By what a call is known in our log and in the provider's: kept with the attempt, for whoever asks the provider about it. */
+export interface CallIds {
+  readonly clientRequestId?: string;
+  readonly providerRequestId?: string;
+}
+
 /** `reason` is a short stable code of ours (`smtp_550`, `http_503`, `timeout`), never the peer's own text. */
-export type Answer =
+export type Answer = Outcome & { readonly ids?: CallIds };
+
+type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
+  /** A provider has taken the mail and has yet to send it: whether it did, or it bounced, the ledger is told later, by the receipt. */
+  | { readonly kind: 'accepted'; readonly receipt: Receipt }
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string }
+  /** `isBounce`, where a mail system refused the recipient: the same fact as a bounce that arrives later. */
+  | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string; readonly isBounce?: boolean }
   | { readonly kind: 'unknown'; readonly reason: string }
   /** To an `update` alone: the message was deleted, is too old, or is not ours to edit. A follow-up has to tell. */
   | { readonly kind: 'uneditable'; readonly reason: string };

@@ -1,4 +1,5 @@
 /** The queue as the admin plane offers it to operators: JSON both ways under `/api/deliveries`, and its pages. */
+import type { RetriableState } from '../approval/delivery.js';
 import type { DeliveryKind, DeliveryState } from './delivery-ledger.js';
 import type { AttemptEntry, CancelRefusal, DeliveryFilter, RedriveRefusal } from './queue-ledger.js';
 
@@ -38,6 +39,8 @@ export interface AttemptLine {
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly tookMs: number | null;
+  readonly clientRequestId: string | null;
+  readonly providerRequestId: string | null;
 }
 
 /** `GET /api/deliveries?…&cursor=<next>&limit=<1 to 200>`: newest first. */
@@ -83,7 +86,7 @@ export interface PurgeAnswer {
 
 /** What is sent again: of one of these states. */
 export interface RetriableFilter {
-  readonly state: 'failed' | 'cancelled';
+  readonly state: RetriableState;
 }
 
 /** `POST /api/deliveries/retry?…&dry_run=true|false`, with `{ operator }`. */

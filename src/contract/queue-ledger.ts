@@ -66,6 +66,9 @@ export interface AttemptEntry {
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly tookMs: number | null;
+  /** By what the call is known to us and to the provider, where the provider has such ids. */
+  readonly clientRequestId: string | null;
+  readonly providerRequestId: string | null;
 }
 
 export interface DeliveryWithAttempts extends DeliveryEntry {
@@ -87,7 +90,7 @@ export type Cancelled =
 
 export type RedriveRefusal =
   | 'unknown'
-  /** It has neither failed nor been cancelled. */
+  /** It has neither failed nor bounced nor been cancelled. */
   | 'not_ended'
   | 'already_redriven'
   /** The request of a card has its outcome, or its time is over. */
@@ -112,7 +115,7 @@ export interface QueueLedger {
   /** Ends what has not been sent. A running attempt loses its claim, so that whatever it answers changes nothing. */
   cancel(deliveryId: string, audit: AuditEntry): Promise<Cancelled>;
   /**
-   * Puts a new delivery in the place of one that has failed or was cancelled, which stays. `sealedPayload`: a message's own, encrypted
+   * Puts a new delivery in the place of one that has failed, bounced or was cancelled, which stays. `sealedPayload`: a message's own, encrypted
    * with the new id; null for a card or a callback.
    */
   redrive(

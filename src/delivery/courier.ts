@@ -5,10 +5,12 @@
  *
  *   queued ─────claimed, attempt row written──────────▶ sending
  *   sending ────delivered─────────────────────────────▶ sent        the drawn revision is what the card showed
+ *   sending ────accepted──────────────────────────────▶ accepted    a provider has yet to send it; sent or bounced by what is told later
  *   sending ────deferred, or unknown──────────────────▶ retry_wait  after the schedule's wait, Retry-After honoured;
  *                                                                   unknown to a channel that is not idempotent: marked maybe_duplicate
  *   sending ────deferred or unknown, no time left─────▶ failed      by the database's clock
  *   sending ────refused: message or recipient─────────▶ failed      so does a card that cannot be drawn
+ *   sending ────refused: recipient, by a mail system──▶ bounced     what was accepted or sent bounces by a report
  *   sending ────uneditable: an edit finds no card─────▶ due again   as a `follow_up`: a new message says how it stands,
  *                                                                   and later edits are that message's
  *   sending ────refused: provider─────────────────────▶ queued      and the transport pauses; its queue is kept

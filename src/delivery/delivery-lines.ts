@@ -19,8 +19,7 @@ export function deliveryView(found: DeliveryWithAttempts): DeliveryView {
 }
 
 function attemptLine({ startedAtMs, endedAtMs, ...rest }: AttemptEntry): AttemptLine {
-  const { task, attempt, outcome, reason, tookMs } = rest;
-  return { task, attempt, startedAt: iso(startedAtMs), endedAt: isoOrNull(endedAtMs), outcome, reason, tookMs };
+  return { ...rest, startedAt: iso(startedAtMs), endedAt: isoOrNull(endedAtMs) };
 }
 
 /** A callback's URL may hold a secret in its query; whoever may read this may read `sites.toml`, and it is cut all the same. */

@@ -92,6 +92,7 @@ async function drilled(drill: Drilled, { clock, random, log }: DrillDeps): Promi
     return notifier.update(over, signal);
   };
   const { answer, tookMs } = await beginAttempt(call, { clock, log, limits: LIMITS }).ended;
+  if (answer.kind === 'accepted') return { channel, isOk: true, detail: 'accepted', tookMs };
   if (answer.kind === 'delivered') {
     const detail = notifier.updates === 'edit' ? 'delivered and redrawn' : 'delivered';
     return { channel, isOk: true, detail, tookMs };

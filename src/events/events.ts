@@ -16,6 +16,8 @@ interface AboutMessage {
 export type GateEvent =
   | IdentityEvent
   | ({ readonly event: 'auth_gate.notifier_sent'; readonly channel: string } & About)
+  /** A provider has taken it, and has yet to send it. */
+  | ({ readonly event: 'auth_gate.notifier_accepted'; readonly channel: string } & About)
   | ({
       readonly event: 'auth_gate.notifier_failed';
       readonly channel: string;
@@ -29,6 +31,8 @@ export type GateEvent =
       /** An attempt before it may have sent it as well: its answer never came, or its process ended. */
       readonly isMaybeDuplicate: boolean;
     } & AboutMessage)
+  /** A provider has taken it, and has yet to send it. */
+  | ({ readonly event: 'auth_gate.message_accepted'; readonly isMaybeDuplicate: boolean } & AboutMessage)
   | ({ readonly event: 'auth_gate.message_failed'; readonly error: string; readonly attempt: number } & AboutMessage)
   /** It was refused, or its end came: nobody tries again. */
   | ({ readonly event: 'auth_gate.message_given_up'; readonly reason: string } & AboutMessage)

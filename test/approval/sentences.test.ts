@@ -155,6 +155,8 @@ describe('how a delivery stands', () => {
     ['delivered, perhaps twice', { drawnRevision: 1, isMaybeDuplicate: true }],
     ['not delivered yet (timeout), will be tried again', { state: 'retry_wait', lastReason: 'timeout' }],
     ['not delivered (smtp_550)', { state: 'failed', lastReason: 'smtp_550' }],
+    ['handed over, not sent yet', { state: 'accepted', drawnRevision: 1 }],
+    ['not delivered, it bounced (dsn_5.1.1)', { state: 'bounced', drawnRevision: 1, lastReason: 'dsn_5.1.1' }],
     ['delivered, waits to be redrawn', { state: 'queued', drawnRevision: 1 }],
     ['delivered, is being redrawn', { state: 'sending', drawnRevision: 1 }],
     [

@@ -28,7 +28,7 @@ const LINE = {
 };
 const ATTEMPT = {
   ...{ task: 'notify', attempt: 2, startedAt: '2026-05-11T12:01:00.000Z', endedAt: '2026-05-11T12:01:01.000Z' },
-  ...{ outcome: 'failed', reason: 'http_400', tookMs: 13 },
+  ...{ outcome: 'failed', reason: 'http_400', tookMs: 13, clientRequestId: null, providerRequestId: 'p-1' },
 };
 
 describe('the list', () => {
@@ -74,7 +74,7 @@ test('one is shown with its attempts, and harmless to the terminal', async () =>
   expect(out).toContain('State:         failed\n');
   expect(out).toContain('Recipient:     ada@x\\x1b[31m\n');
   expect(out).toContain('Sent again as: n3w00000000000000000\n');
-  expect(out).toMatch(/\n2026-05-11 12:01 UTC +2 +notify +failed +http_400 +13 ms\n/);
+  expect(out).toMatch(/\n2026-05-11 12:01 UTC +2 +notify +failed +http_400 +13 ms +p-1\n/);
   expect(calls()).toEqual([`GET /api/deliveries/${ID}`]);
 });
 

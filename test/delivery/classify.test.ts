@@ -36,6 +36,27 @@ test('delivered: sent, with what the card showed', () => {
   expect(result).toMatchObject({ kind: 'sent', receipt: { id: 'm1' }, drawnRevision: 1 });
 });
 
+test('accepted by a provider: accepted, with the ids by which it knows the call', () => {
+  const ids = { clientRequestId: 'c-1', providerRequestId: 'p-1' };
+
+  const result = resultOf({ kind: 'accepted', receipt: { id: 'm1' }, ids });
+
+  expect(result).toMatchObject({ kind: 'accepted', receipt: { id: 'm1' }, drawnRevision: 1, ids });
+});
+
+test('an id that a peer made up is not kept', () => {
+  const ids = { clientRequestId: 'c-1', providerRequestId: 'x'.repeat(200) };
+
+  expect(resultOf({ ...DEFERRED, ids }).ids).toEqual({ clientRequestId: 'c-1' });
+  expect(resultOf({ ...DEFERRED, ids: { providerRequestId: 'a\nb' } }).ids).toBeUndefined();
+});
+
+test('a recipient refused by a mail system: bounced', () => {
+  const result = resultOf({ kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true });
+
+  expect(result).toMatchObject({ kind: 'bounced', reason: 'smtp_550' });
+});
+
 test('deferred: tried again, not before Retry-After', () => {
   expect(resultOf(DEFERRED)).toMatchObject({
     kind: 'retry',

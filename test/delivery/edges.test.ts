@@ -96,6 +96,31 @@ describe('sending to retry_wait to sending', () => {
   });
 });
 
+describe('sending to accepted or bounced', () => {
+  test('what a provider has taken waits for what it tells later, with the ids of the call', async () => {
+    const talk = scriptedChannel();
+    const ids = { clientRequestId: 'c-1', providerRequestId: 'p-1' };
+    talk.answer(() => ({ kind: 'accepted', receipt: { draft: 'd1' }, ids }));
+    const { request } = await ask(fixture.desk(fixture.courier({ talk })), TALK);
+
+    const { result } = await fixture.results.until(({ outcome }) => outcome.state === 'accepted');
+
+    expect(result).toMatchObject({ kind: 'accepted', receipt: { draft: 'd1' }, ids });
+    expect(await statesOf(request)).toEqual(['accepted']);
+    expect(fixture.events.all).toContainEqual(expect.objectContaining({ event: 'auth_gate.notifier_accepted' }));
+  });
+
+  test('a recipient that a mail system refuses has bounced', async () => {
+    const talk = scriptedChannel();
+    talk.answer(() => ({ kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true }));
+    const { request } = await ask(fixture.desk(fixture.courier({ talk })), TALK);
+
+    await fixture.results.until(({ outcome }) => outcome.state === 'bounced');
+
+    expect(await statesOf(request)).toEqual(['bounced']);
+  });
+});
+
 describe('sending to failed', () => {
   test('no time is left before the deadline', async () => {
     const talk = scriptedChannel();

@@ -136,13 +136,14 @@ interface End {
   readonly change: Partial<NewMessage>;
   readonly reason: string;
   readonly calls: number;
+  readonly state?: 'bounced';
 }
 
 /** A report's first wait is a minute. */
 const BRIEF_REPORT = { kind: 'report', giveUpAfterMs: 50_000 } as const;
 const LATE = { giveUpAfterMs: 1 };
 const ENDS: readonly End[] = [
-  { why: 'it is refused', behaviour: 'unknown_recipient', change: {}, reason: 'smtp_550', calls: 1 },
+  { why: 'it is refused', behaviour: 'unknown_recipient', change: {}, reason: 'smtp_550', calls: 1, state: 'bounced' },
   { why: 'its end comes before its retry', behaviour: 'busy', change: BRIEF_REPORT, reason: 'smtp_451', calls: 1 },
   { why: 'its end came while nobody ran', behaviour: 'normal', change: LATE, reason: 'too_late', calls: 0 },
 ];
@@ -233,7 +234,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       const event = 'auth_gate.message_given_up';
       expect(time).toEqual(expect.any(String));
       expect(said).toEqual({ event, channel: 'email', kind: message.kind, delivery: id, reason: end.reason });
-      expect((await left(gate, id)).row).toMatchObject(FAILED);
+      expect((await left(gate, id)).row).toMatchObject({ ...FAILED, state: end.state ?? 'failed' });
       expect(told(gate, 'message_given_up')).toHaveLength(1);
       expect(fixture.peers.smtp.calls()).toBe(end.calls);
       expect(fixture.peers.smtp.mails()).toEqual([]);

@@ -14,7 +14,7 @@ describe('what the mail server says is understood', () => {
     ['busy_greeting', { kind: 'deferred', reason: 'smtp_421' }],
     ['closing', { kind: 'deferred', reason: 'smtp_421' }],
     ['unknown_recipient_for_now', { kind: 'deferred', reason: 'smtp_450' }],
-    ['unknown_recipient', { kind: 'refused', scope: 'recipient', reason: 'smtp_550' }],
+    ['unknown_recipient', { kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true }],
     ['message_refused', { kind: 'refused', scope: 'message', reason: 'smtp_554' }],
     ['sender_refused', { kind: 'refused', scope: 'provider', reason: 'smtp_550' }],
     ['bad_credentials', { kind: 'refused', scope: 'provider', reason: 'smtp_535' }],

@@ -63,6 +63,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'Enrolments1796871600000',
       'Redrives1796958000000',
       'MailProviders1797044400000',
+      'Failures1797130800000',
       'Rollups1797217200000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });

@@ -18,7 +18,7 @@ export interface SmtpFailure {
   readonly hasBodyGone: boolean;
 }
 
-type Failed = Exclude<MailAnswer, { kind: 'delivered' }>;
+type Failed = Exclude<MailAnswer, { readonly correlation: unknown }>;
 
 /** Authentication required, too weak, failed, or encryption required for it (RFC 4954, 6). */
 const LOGIN_CODES = [530, 534, 535, 538];

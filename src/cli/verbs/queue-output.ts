@@ -36,6 +36,8 @@ export const VIEW = DELIVERY.extend({
       outcome: words,
       reason: words,
       tookMs: z.int().nullable(),
+      clientRequestId: words,
+      providerRequestId: words,
     }),
   ),
 });
@@ -74,12 +76,20 @@ export function linesOfDelivery(one: View, columns: number | null): string {
 
 function drawAttempts({ log }: View, columns: number | null): string {
   if (log.length === 0) return 'There was no attempt yet.\n';
-  const rows = log.map(({ startedAt, attempt, task, outcome, reason, tookMs }) => [
-    ...[inWords(startedAt), String(attempt), task, outcome ?? 'running', reason ?? ''],
-    tookMs === null ? '' : `${String(tookMs)} ms`,
+  const isKnownElsewhere = log.some((one) => idsOf(one) !== '');
+  const rows = log.map((one) => [
+    ...[inWords(one.startedAt), String(one.attempt), one.task, one.outcome ?? 'running', one.reason ?? ''],
+    one.tookMs === null ? '' : `${String(one.tookMs)} ms`,
+    ...(isKnownElsewhere ? [idsOf(one)] : []),
   ]);
-  const table = { columns: ['began', 'attempt', 'task', 'outcome', 'reason', 'took'], rows };
+  const columnNames = ['began', 'attempt', 'task', 'outcome', 'reason', 'took'];
+  const table = { columns: isKnownElsewhere ? [...columnNames, 'request ids'] : columnNames, rows };
   return `\n${drawTable(table, columns ?? Number.POSITIVE_INFINITY)}`;
+}
+
+/** By what the provider finds the call: ours, and its own. */
+function idsOf({ clientRequestId, providerRequestId }: View['log'][number]): string {
+  return [clientRequestId, providerRequestId].filter((id) => id !== null).join(' ');
 }
 
 function inWords(iso: string): string {

@@ -1,7 +1,7 @@
 /** `gate queue list|show|retry|cancel|delete|purge`: what is to be sent, was sent or could not be, and what operators do about it. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import { DELIVERY_KINDS, DELIVERY_STATES } from '../../approval/delivery.js';
+import { DELIVERY_KINDS, DELIVERY_STATES, RETRIABLE_STATES } from '../../approval/delivery.js';
 import { askAdmin } from '../ask-admin.js';
 import { duration, oneWord } from '../argument-readers.js';
 import { EXIT } from '../exit-code.js';
@@ -48,7 +48,7 @@ export function addQueue(program: Command, cli: Cli): void {
     show(cli, id, options),
   );
   filtered(talksToGate(verb.command('retry')))
-    .description('send what has failed or was cancelled again: one, or all that fit, at most 1,000 at once')
+    .description('send what has failed, bounced or was cancelled again: one, or all that fit, at most 1,000 at once')
     .argument('[id]', 'its id in the list', deliveryId)
     .option('--dry-run', 'say how many fit, and send nothing')
     .addHelpText('after', RETRY_HELP)
@@ -153,8 +153,8 @@ async function retry(
 }
 
 async function retryMany(cli: Cli, options: ManyOptions, command: Command): Promise<void> {
-  if (options.state !== 'failed' && options.state !== 'cancelled')
-    command.error('error: name one by its id, or say --state failed or --state cancelled', { exitCode: EXIT.usage });
+  if (!RETRIABLE_STATES.some((state) => state === options.state))
+    command.error('error: name one by its id, or say --state failed, bounced or cancelled', { exitCode: EXIT.usage });
   const path = `/api/deliveries/retry${queryOf(options, { dry_run: String(options.dryRun === true) })}`;
   const call = { method: 'POST', path, body: { operator: operatorOf(cli, options) } } as const;
   const answer = await askAdmin(cli, call, { schema: RETRIED_MANY, options });

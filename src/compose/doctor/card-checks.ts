@@ -1,4 +1,5 @@
 /** What `gate doctor` says of cards that are not as they should be, grouped by what the operator has to do. */
+import { hasFailed } from '../../approval/delivery.js';
 import type { Check } from '../../contract/admin.js';
 import type { Ledger, Straggler } from '../../contract/ledger.js';
 
@@ -27,7 +28,7 @@ const UNKNOWN: Check = {
 function behind(found: readonly Straggler[]): Check | null {
   return checkOf(
     'stragglers',
-    found.filter(({ state, isCardLost }) => state !== 'failed' && !isCardLost),
+    found.filter(({ state, isCardLost }) => !hasFailed(state) && !isCardLost),
     {
       isAll: isEveryOne(found),
       what: 'not sent yet, or not showing the newest state yet',
@@ -40,7 +41,7 @@ function behind(found: readonly Straggler[]): Check | null {
 function lost(found: readonly Straggler[]): Check | null {
   return checkOf(
     'lost cards',
-    found.filter(({ state, isCardLost }) => state !== 'failed' && isCardLost),
+    found.filter(({ state, isCardLost }) => !hasFailed(state) && isCardLost),
     {
       isAll: isEveryOne(found),
       what: 'can be edited no more, and the message that tells instead was not sent yet',
@@ -52,11 +53,11 @@ function lost(found: readonly Straggler[]): Check | null {
 function givenUp(found: readonly Straggler[]): Check | null {
   return checkOf(
     'cards given up',
-    found.filter((one) => one.state === 'failed' && !isMail(one)),
+    found.filter((one) => hasFailed(one.state) && !isMail(one)),
     {
       isAll: isEveryOne(found),
       what: 'not tried any more',
-      cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there, and gate queue retry <id> sends its card again (gate queue list --state failed). They leave this list after a week.',
+      cure: 'Look at the reason: an address that nobody has, a bot without the right to write, a platform that was down. What they say is on the confirm page; a request still open can be decided there, and gate queue retry <id> sends its card again (gate queue list --state failed, or bounced). They leave this list after a week.',
     },
   );
 }
@@ -65,7 +66,7 @@ function givenUp(found: readonly Straggler[]): Check | null {
 function refusedMails(found: readonly Straggler[]): Check | null {
   const refused = checkOf(
     'mails given up',
-    found.filter((one) => one.state === 'failed' && isMail(one)),
+    found.filter((one) => hasFailed(one.state) && isMail(one)),
     {
       isAll: isEveryOne(found),
       what: 'not tried any more',

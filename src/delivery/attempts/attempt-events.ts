@@ -17,10 +17,13 @@ function reportOfRequest(events: Events, claim: RequestClaim, result: AttemptRes
       if (claim.task === 'notify') events.emit({ event: 'auth_gate.notifier_sent', ...about });
       if (claim.task === 'follow_up') events.emit({ event: 'auth_gate.follow_up_sent', ...about });
       return;
+    case 'accepted':
+      return events.emit({ event: 'auth_gate.notifier_accepted', ...about });
     case 'uneditable':
       return events.emit({ event: 'auth_gate.card_lost', ...about, error: result.reason });
     case 'retry':
     case 'failed':
+    case 'bounced':
     case 'paused':
       events.emit({ event: 'auth_gate.notifier_failed', ...about, error: result.reason, attempt: claim.attempt });
   }
@@ -30,8 +33,15 @@ function reportOfMessage(events: Events, claim: MessageClaim, result: AttemptRes
   const about = { channel: claim.channel, kind: claim.kind, delivery: claim.deliveryId };
   const isMaybeDuplicate = claim.isMaybeDuplicate || claim.isMaybeThere;
   if (result.kind === 'sent') events.emit({ event: 'auth_gate.message_sent', ...about, isMaybeDuplicate });
-  if (result.kind === 'retry' || result.kind === 'failed' || result.kind === 'paused')
+  if (result.kind === 'accepted') events.emit({ event: 'auth_gate.message_accepted', ...about, isMaybeDuplicate });
+  if (isFailure(result))
     events.emit({ event: 'auth_gate.message_failed', ...about, error: result.reason, attempt: claim.attempt });
+}
+
+type Failure = Extract<AttemptResult, { readonly kind: 'retry' | 'failed' | 'bounced' | 'paused' }>;
+
+function isFailure(result: AttemptResult): result is Failure {
+  return ['retry', 'failed', 'bounced', 'paused'].includes(result.kind);
 }
 
 export function reportGivenUp(events: Events, { deliveryId: delivery, kind, channel, reason }: GivenUp): void {

@@ -1,4 +1,5 @@
 /** What follows an attempt: its result is written, and by the ledger's answer the transport is paused, resumed or woken. */
+import { hasFailed } from '../../approval/delivery.js';
 import { errorName } from '../../base/process/error-name.js';
 import type { Log } from '../../base/process/log.js';
 import type { Claim, AttemptResult, Ledger } from '../../contract/ledger.js';
@@ -27,14 +28,18 @@ export async function conclude(deps: AttemptOutcomeDeps, claim: Claim, result: A
     reportAllFailed(events, claim);
   if (!outcome.isHeld)
     return log.warn('a claim was lost before its attempt was closed', { delivery: claim.deliveryId });
-  if (outcome.state === 'failed' && !('request' in claim))
+  if (hasFailed(outcome.state) && !('request' in claim))
     reportGivenUp(events, { ...claim, reason: 'reason' in result ? result.reason : 'too_late' });
   const channelQueue = deps.channelQueues.get(claim.transport);
   if (result.kind === 'paused' && channelQueue?.pause() === true) {
     events.emit({ event: 'auth_gate.channel_paused', channel: claim.transport, error: result.reason });
   }
-  if (result.kind === 'sent' && claim.isProbe) await resume(deps, claim.transport);
+  if (isTaken(result) && claim.isProbe) await resume(deps, claim.transport);
   if (outcome.state === 'queued' || outcome.state === 'retry_wait') channelQueue?.wakeIn(waitOf(result));
+}
+
+function isTaken({ kind }: AttemptResult): boolean {
+  return kind === 'sent' || kind === 'accepted';
 }
 
 async function resume(

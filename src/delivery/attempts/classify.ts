@@ -1,7 +1,7 @@
 /** From a channel's answer to what the ledger writes. Pure: the edges of the table in courier.ts are decided here. */
 import { never } from '../../base/process/never.js';
 import type { Claim, AttemptResult } from '../../contract/ledger.js';
-import type { Answer, Notifier } from '../../contract/notifier.js';
+import type { Answer, CallIds, Notifier } from '../../contract/notifier.js';
 import { nextWaitMs } from '../schedule.js';
 
 export interface Ended {
@@ -22,16 +22,30 @@ export interface Circumstances {
 }
 
 export function classify(ended: Ended, circumstances: Circumstances): AttemptResult {
+  const ids = knownIds(ended.answer.ids);
+  const result = resultOf(ended, circumstances);
+  return ids === null ? result : { ...result, ids };
+}
+
+function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
   const { answer } = ended;
   const head = headOf(ended.claim, ended.tookMs);
   switch (answer.kind) {
     case 'delivered':
-      return { ...head, kind: 'sent', receipt: answer.receipt, drawnRevision: ended.revision };
+    case 'accepted':
+      return {
+        ...head,
+        kind: answer.kind === 'accepted' ? 'accepted' : 'sent',
+        receipt: answer.receipt,
+        drawnRevision: ended.revision,
+      };
     case 'refused':
       if (answer.scope === 'provider') {
         return { ...head, kind: 'paused', reason: answer.reason, probeAfterMs: circumstances.probeAfterMs };
       }
-      return { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
+      return answer.isBounce === true
+        ? { ...head, kind: 'bounced', reason: answer.reason }
+        : { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
     case 'deferred':
       // Aborted before anything was sent, so it counts as not tried.
       if (circumstances.isAborted) return { ...head, kind: 'released' };
@@ -45,6 +59,14 @@ export function classify(ended: Ended, circumstances: Circumstances): AttemptRes
     default:
       return never(answer);
   }
+}
+
+/** Such an id comes from a peer: one that is none is not kept. */
+const ID = /^[\w.:-]{1,128}$/;
+
+function knownIds(ids: CallIds | undefined): CallIds | null {
+  const known = Object.entries(ids ?? {}).filter(([, id]) => ID.test(String(id)));
+  return known.length === 0 ? null : Object.fromEntries(known);
 }
 
 /** What every result says of its claim. */

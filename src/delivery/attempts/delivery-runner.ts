@@ -81,7 +81,7 @@ function countRefusals(): { before(transport: string, answer: Answer): number } 
     before(transport, answer) {
       const count = counts.get(transport) ?? 0;
       if (answer.kind === 'refused' && answer.scope === 'provider') counts.set(transport, count + 1);
-      if (answer.kind === 'delivered') counts.delete(transport);
+      if (answer.kind === 'delivered' || answer.kind === 'accepted') counts.delete(transport);
       return count;
     },
   };

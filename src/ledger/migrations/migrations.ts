@@ -18,6 +18,7 @@ import { ServiceSessions1796698800000 } from './0016-service-sessions.js';
 import { Enrolments1796871600000 } from './0018-enrolments.js';
 import { Redrives1796958000000 } from './0019-redrives.js';
 import { MailProviders1797044400000 } from './0020-mail-providers.js';
+import { Failures1797130800000 } from './0021-failures.js';
 import { Rollups1797217200000 } from './0022-rollups.js';
 
 export const migrations = [
@@ -40,5 +41,6 @@ export const migrations = [
   Enrolments1796871600000,
   Redrives1796958000000,
   MailProviders1797044400000,
+  Failures1797130800000,
   Rollups1797217200000,
 ];

@@ -52,6 +52,8 @@ export const deliveries = table('deliveries', {
     { name: 'deliveries_recipient', columns: ['request_id', 'channel', 'recipient_key'], unique: true },
     { name: 'deliveries_due', columns: ['carrier', 'due_at'], where: 'due_at IS NOT NULL' },
     { name: 'deliveries_failed', columns: ['created_at'], where: "state = 'failed'" },
+    { name: 'deliveries_bounced', columns: ['created_at'], where: "state = 'bounced'" },
+    { name: 'deliveries_accepted', columns: ['carrier', 'created_at', 'id'], where: "state = 'accepted'" },
     {
       name: 'deliveries_idempotency',
       columns: ['kind', 'idempotency_key'],
@@ -83,6 +85,8 @@ export const attempts = table('attempts', {
     outcome: maybe(text),
     reason: maybe(text),
     took_ms: maybe(integer),
+    client_request_id: maybe(text),
+    provider_request_id: maybe(text),
   },
   indices: [{ name: 'attempts_delivery', columns: ['delivery_id'] }],
   foreignKeys: [

@@ -8,6 +8,7 @@ import { sealedPage, strays, trailHead, trailPage, unsealed } from './audit/trai
 import { addDeadLetter, findDeadLetter, listDeadLetters, markRedriven } from './dead-letters/dead-letters.js';
 import { claim } from './deliveries/claim.js';
 import { close } from './deliveries/close.js';
+import { accepted, confirmSent } from './deliveries/confirm-sent.js';
 import { enqueue } from './deliveries/enqueue.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { giveUp } from './deliveries/give-up.js';
@@ -84,6 +85,8 @@ export const verbs: Verbs = {
   'deliveries.pauses': read(listPauses),
   'deliveries.pause': guarded(pause),
   'deliveries.report': write(report),
+  'deliveries.confirmSent': guarded(confirmSent),
+  'deliveries.accepted': read(accepted),
   'deliveries.resume': guarded(resume),
   'deliveries.stragglers': read(stragglers),
   'deliveries.ofRequest': read(ofRequest),

@@ -12,6 +12,7 @@ import {
   type TestDatabase,
 } from '../../fixtures/databases/databases.js';
 import type { LedgerCase, LedgerStage, Lie } from './case.js';
+import { acceptedCases } from './accepted.js';
 import { accountCases } from './accounts.js';
 import { auditCases } from './audit.js';
 import { claimCases } from './claims.js';
@@ -117,6 +118,7 @@ const cases: readonly LedgerCase[] = [
   ...enrolmentCases,
   ...replayCases,
   ...reportCases,
+  ...acceptedCases,
   ...leaseCases,
   ...deadLetterCases,
   ...serviceSessionCases,

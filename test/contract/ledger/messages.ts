@@ -110,7 +110,7 @@ export const messageCases: readonly LedgerCase[] = [
 
       const record = await ledger.deliveries.report(input, { ...opened, who, site: null, address: null });
 
-      expect(record).toMatchObject({ deliveryId: made.id, kind: 'mail', requestId: null, state: 'failed' });
+      expect(record).toMatchObject({ deliveryId: made.id, kind: 'mail', requestId: null, state: 'bounced' });
       const listed = (await ledger.deliveries.stragglers(500)).filter(({ deliveryId }) => deliveryId === made.id);
       expect(only(listed)).toMatchObject({ kind: 'mail', lastReason: 'dsn_5.1.1' });
       const said = only((await ledger.audit.recent(50)).filter((row) => row.who === who));

@@ -65,7 +65,8 @@ type ReportInput = Parameters<Ledger['deliveries']['report']>[0];
 
 export const reportCases: readonly LedgerCase[] = [
   {
-    promise: 'a mail that bounced has failed, with the reason, is a straggler, and its request waits as before',
+    promise:
+      'a mail that bounced says so, with the reason, is a straggler, and its request waits as before: nobody was reached',
     async check({ ledger }) {
       const { input, deliveryId } = await sentMail(ledger);
       const before = await ledger.requests.byId(input.id);
@@ -73,13 +74,14 @@ export const reportCases: readonly LedgerCase[] = [
 
       const record = await told(ledger, { deliveryId, what: 'bounced', reason: 'smtp_5.1.1' }, who);
 
-      expect(record).toMatchObject({ deliveryId, state: 'failed', lastReason: 'smtp_5.1.1', attempts: 1 });
+      expect(record).toMatchObject({ deliveryId, state: 'bounced', lastReason: 'smtp_5.1.1', attempts: 1 });
       expect(only(await ledger.deliveries.ofRequest(input.id))).toEqual(record);
       expect((await ledger.deliveries.stragglers(500)).some((one) => one.deliveryId === deliveryId)).toBe(true);
-      expect(await ledger.requests.byId(input.id)).toEqual(before);
+      expect(await ledger.requests.byId(input.id)).toEqual({ ...before, isNobodyReached: true });
       const said = only((await ledger.audit.recent(50)).filter((row) => row.who === who));
       expect(said).toMatchObject({ what: 'mail_report', requestId: input.id, site: SITE, address: input.address });
-      expect(said.detail).toMatchObject({ delivery: deliveryId, report: 'bounced', reason: 'smtp_5.1.1' });
+      const change = { before: 'sent', after: 'bounced' };
+      expect(said.detail).toMatchObject({ delivery: deliveryId, report: 'bounced', reason: 'smtp_5.1.1', ...change });
     },
     mutant: reports((input) => ({ ...input, what: 'delayed' })),
   },
@@ -93,7 +95,7 @@ export const reportCases: readonly LedgerCase[] = [
 
       expect(await ledger.deliveries.msUntilDue(mail.transport)).toBeNull();
       const late = only(await ledger.deliveries.close([retry(sending, 0)]));
-      expect(late).toMatchObject({ isHeld: false, state: 'failed' });
+      expect(late).toMatchObject({ isHeld: false, state: 'bounced' });
       expect(await ledger.deliveries.claim(claimOne(mail.transport))).toEqual([]);
     },
     mutant: reports((input) => ({ ...input, what: 'complained' })),
@@ -114,7 +116,7 @@ export const reportCases: readonly LedgerCase[] = [
     mutant: reports((input) => ({ ...input, what: 'bounced' })),
   },
   {
-    promise: 'a card that failed keeps why it failed first',
+    promise: 'a card that bounced keeps why it bounced first',
     async check({ ledger }) {
       const { deliveryId } = await sentMail(ledger);
       const first = await told(ledger, { deliveryId, what: 'bounced', reason: 'smtp_5.1.1' });

@@ -78,7 +78,7 @@ export const answerCases: readonly NotifierCase[] = [
     promise: 'it never says delivered when the world said no or nothing',
     notFor: forAll,
     mutant: answers.hopesForTheBest,
-    check: (fixture) => amidEach(fixture, (answer, kind) => assert.notEqual(answer.kind, 'delivered', `amid ${kind}`)),
+    check: (fixture) => amidEach(fixture, (answer, kind) => assert.ok('reason' in answer, `amid ${kind}`)),
   },
   {
     promise: 'its reasons are short codes of ours, never the platform’s own text',
@@ -86,7 +86,7 @@ export const answerCases: readonly NotifierCase[] = [
     mutant: answers.quotesThePeer,
     check: (fixture) =>
       amidEach(fixture, (answer, kind) => {
-        if (answer.kind !== 'delivered') assert.match(answer.reason, /^[a-z][a-z0-9_]{0,39}$/, `amid ${kind}`);
+        if ('reason' in answer) assert.match(answer.reason, /^[a-z][a-z0-9_]{0,39}$/, `amid ${kind}`);
       }),
   },
   {

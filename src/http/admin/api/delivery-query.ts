@@ -1,6 +1,6 @@
 /** What operators ask for of the queue, as a query says it: for the API and the page alike. A wrong field is named, and so is an unknown one. */
 import { z } from 'zod';
-import { DELIVERY_KINDS, DELIVERY_STATES } from '../../../approval/delivery.js';
+import { DELIVERY_KINDS, DELIVERY_STATES, RETRIABLE_STATES } from '../../../approval/delivery.js';
 import { parseDurationSeconds } from '../../../approval/duration.js';
 import type { DeliveryFilter } from '../../../contract/ledger.js';
 import { OPERATOR } from './json-post.js';
@@ -42,8 +42,8 @@ const TOO_WIDE = { message: `name at least one of ${Object.keys(FIELDS).join(', 
 export const PURGE = z
   .strictObject({ ...FIELDS, dry_run: oneOf(['true', 'false']).default('false'), operator: OPERATOR })
   .refine(isRestricted, TOO_WIDE);
-/** What is sent again has failed or was cancelled. */
-const RETRIABLE = oneOf(['failed', 'cancelled']);
+/** What is sent again has failed, bounced or was cancelled. */
+const RETRIABLE = oneOf(RETRIABLE_STATES);
 export const RETRY = z.strictObject({
   ...FIELDS,
   state: RETRIABLE,

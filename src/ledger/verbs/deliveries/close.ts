@@ -2,10 +2,11 @@
  * Closes attempts, many in one commit. Every write demands the claim token; a claim that was lost ends its own attempt
  * as `superseded` and touches nothing else.
  */
+import { hasFailed } from '../../../approval/delivery.js';
 import type { AttemptResult, AttemptOutcome, DeliveryState } from '../../../contract/ledger.js';
 import type { DeliveryRow } from '../../tables/deliveries.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { locked, now, oneOf, sql, whole } from '../../sql.js';
+import { locked, now, oneOf, sql, text, whole } from '../../sql.js';
 import { announceDue } from './announce-due.js';
 import { countFirst } from './first-failure.js';
 import { pauseTransport } from './pauses.js';
@@ -43,7 +44,7 @@ function* closeOne(result: AttemptResult): UnitOfWork<AttemptOutcome> {
 
 /**
  * False when the lease had expired and somebody else has claimed the delivery meanwhile. What a message says is kept as long
- * as there is something to do.
+ * as there is something to do, and as long as a provider has not sent it.
  */
 function* write(held: HeldRow, settled: Settled): UnitOfWork<boolean> {
   const written = yield* row(sql`
@@ -53,16 +54,22 @@ function* write(held: HeldRow, settled: Settled): UnitOfWork<boolean> {
       drawn_revision = ${whole(settled.drawnRevision)}, attempts = ${whole(settled.attempts)},
       last_reason = ${settled.lastReason}, is_maybe_duplicate = ${settled.isMaybeDuplicate ? 1 : 0},
       is_card_lost = ${settled.isCardLost ? 1 : 0}, is_maybe_there = ${settled.isMaybeThere ? 1 : 0},
-      sealed_payload = CASE WHEN ${settled.dueAtMs === null ? 0 : 1} = 1 THEN sealed_payload END
+      sealed_payload = CASE WHEN ${isDone(settled) ? 0 : 1} = 1 THEN sealed_payload END
     WHERE id = ${held.id} AND claim_token = ${held.claim_token} AND state = 'sending'
     RETURNING id`);
   return written !== null;
 }
 
+function isDone({ state, dueAtMs }: Settled): boolean {
+  return dueAtMs === null && state !== 'accepted';
+}
+
 function* endAttempt(result: AttemptResult): UnitOfWork<void> {
   const reason = 'reason' in result ? result.reason : null;
+  const { clientRequestId = null, providerRequestId = null } = result.ids ?? {};
   yield* rows(sql`
-    UPDATE attempts SET ended_at = ${now}, outcome = ${result.kind}, reason = ${reason}, took_ms = ${tookMs(result)}
+    UPDATE attempts SET ended_at = ${now}, outcome = ${result.kind}, reason = ${reason}, took_ms = ${tookMs(result)},
+      client_request_id = ${text(clientRequestId)}, provider_request_id = ${text(providerRequestId)}
     WHERE id = ${whole(result.attemptId)} AND ended_at IS NULL`);
 }
 
@@ -83,7 +90,7 @@ function* closeLost(result: AttemptResult): UnitOfWork<AttemptOutcome> {
 function* follow(held: DeliveryRow, result: AttemptResult, state: DeliveryState): UnitOfWork<AttemptOutcome> {
   if (result.kind === 'paused') yield* pauseTransport(held.carrier, result);
   const isLastFirstFailure = yield* countFirst(held, result);
-  const isOver = state === 'sent' || state === 'failed';
+  const isOver = state === 'sent' || state === 'accepted' || hasFailed(state);
   if (held.kind === 'callback' && isOver && held.request_id !== null) yield* eraseToken(held.request_id);
   if (state === 'queued') yield* announceDue([held.carrier]);
   return { deliveryId: held.id, isHeld: true, state, isLastFirstFailure };

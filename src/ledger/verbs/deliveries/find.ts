@@ -22,21 +22,28 @@ export function* msUntilDue(transport: ChannelName): UnitOfWork<number | null> {
   return Math.max(due.ms, due.probe_ms ?? 0, 0);
 }
 
-/** Deliveries that are still due, and those that failed within the last week and were not redriven. Each half reads a short range of an index. */
+/** Deliveries that are still due, and those that failed or bounced within the last week and were not redriven. Each part reads a short range of an index. */
 export function* stragglers(limit: number): UnitOfWork<readonly Straggler[]> {
   const found = yield* rows<DeliveryRow>(sql`
     SELECT * FROM (
       SELECT * FROM deliveries WHERE due_at IS NOT NULL
       UNION ALL
       SELECT * FROM deliveries
-      WHERE state = 'failed' AND created_at > ${nowOnce} - ${whole(FAILED_SHOWN_MS)}
-        AND (receipt IS NOT NULL OR kind = 'callback' OR request_id IS NULL
-             OR request_id IN (SELECT id FROM requests WHERE outcome IS NULL))
-        AND (SELECT again.id FROM deliveries again WHERE again.redrive_of = deliveries.id) IS NULL
+      WHERE state = 'failed' AND ${IS_MISSED}
+      UNION ALL
+      SELECT * FROM deliveries
+      WHERE state = 'bounced' AND ${IS_MISSED}
     ) behind
     ORDER BY created_at, id LIMIT ${whole(limit)}`);
   return found.map(straggler);
 }
+
+/** Not too long ago, and nobody has sent it again. A statement of its own for each state, because each has an index. */
+const IS_MISSED = sql`
+  created_at > ${nowOnce} - ${whole(FAILED_SHOWN_MS)}
+  AND (receipt IS NOT NULL OR kind = 'callback' OR request_id IS NULL
+       OR request_id IN (SELECT id FROM requests WHERE outcome IS NULL))
+  AND (SELECT again.id FROM deliveries again WHERE again.redrive_of = deliveries.id) IS NULL`;
 
 export type DeliveryWithTries = DeliveryRow & { readonly tries: number };
 

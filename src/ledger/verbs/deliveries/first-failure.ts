@@ -11,7 +11,7 @@ import { sql, whole } from '../../sql.js';
 /** True for exactly one result of a request. The visitor's page hears of it through the change that is announced here. */
 export function* countFirst(held: DeliveryRow, result: Pick<AttemptResult, 'kind'>): UnitOfWork<boolean> {
   if (held.kind !== 'card' || result.kind === 'released' || result.kind === 'cancelled') return false;
-  const sent = result.kind === 'sent' ? 1 : 0;
+  const sent = result.kind === 'sent' || result.kind === 'accepted' ? 1 : 0;
   const ended = held.is_first_ended === 1 ? 0 : 1;
   if (ended === 0 && sent === 0) return false;
   yield* rows(sql`UPDATE deliveries SET is_first_ended = 1 WHERE id = ${held.id}`);
@@ -19,6 +19,17 @@ export function* countFirst(held: DeliveryRow, result: Pick<AttemptResult, 'kind
     UPDATE requests SET first_open = first_open - ${whole(ended)}, first_sent = first_sent + ${whole(sent)}
     WHERE id = ${held.request_id}`);
   if (sent === 1) return false;
+  return yield* tellOnce(held);
+}
+
+/** A card that was sent has bounced: it counts as one that failed. */
+export function* uncountFirst(held: Pick<DeliveryRow, 'request_id'>): UnitOfWork<boolean> {
+  yield* rows(sql`
+    UPDATE requests SET first_sent = first_sent - 1 WHERE id = ${held.request_id} AND first_sent > 0 AND outcome IS NULL`);
+  return yield* tellOnce(held);
+}
+
+function* tellOnce(held: Pick<DeliveryRow, 'request_id'>): UnitOfWork<boolean> {
   const told = yield* row<Pick<RequestRow, 'id' | 'status_id' | 'outcome'>>(sql`
     UPDATE requests SET is_all_failed_told = 1
     WHERE id = ${held.request_id} AND first_open <= 0 AND first_sent = 0 AND is_all_failed_told = 0

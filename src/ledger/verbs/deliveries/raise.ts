@@ -10,7 +10,7 @@ const isNowhere = sql`deliveries.receipt IS NULL AND deliveries.is_maybe_there =
 
 /**
  * A card that was delivered is due again, a card that is being sent is redrawn afterwards, a card not yet sent is cancelled;
- * one that failed or was cancelled stays so. A card that may be there unnoticed is due again even where it had failed or an operator
+ * one that a provider has yet to send is redrawn once it was sent; one that failed, bounced or was cancelled stays so. A card that may be there unnoticed is due again even where it had failed or an operator
  * had cancelled it, because it would go on asking; its attempts are not counted from the start. `at`: when the change happened.
  */
 export function raiseWanted(at: Sql): Sql {
@@ -18,14 +18,14 @@ export function raiseWanted(at: Sql): Sql {
     UPDATE deliveries SET
       wanted_revision = won.revision,
       give_up_at = ${at} + ${whole(OUTCOME_RETRIES_MS)},
-      due_at = CASE WHEN deliveries.state = 'sending' THEN deliveries.due_at
+      due_at = CASE WHEN deliveries.state IN ('sending', 'accepted') THEN deliveries.due_at
                     WHEN ${isNowhere} THEN NULL ELSE ${at} END,
       attempts = CASE WHEN deliveries.state = 'sending' OR deliveries.receipt IS NULL THEN deliveries.attempts ELSE 0 END,
-      state = CASE WHEN deliveries.state = 'sending' THEN 'sending'
+      state = CASE WHEN deliveries.state IN ('sending', 'accepted') THEN deliveries.state
                    WHEN ${isNowhere} THEN 'cancelled' ELSE 'queued' END
     FROM won
     WHERE deliveries.request_id = won.id AND deliveries.kind = 'card'
-      AND (deliveries.state IN ('queued', 'retry_wait', 'sending', 'sent')
+      AND (deliveries.state IN ('queued', 'retry_wait', 'sending', 'accepted', 'sent')
            OR (deliveries.state IN ('failed', 'cancelled') AND deliveries.receipt IS NULL AND deliveries.is_maybe_there = 1))
     RETURNING deliveries.carrier, deliveries.state`;
 }

@@ -3,8 +3,10 @@
  *
  *   sending ──sent, drawn as wanted──▶ sent
  *   sending ──sent, but more is wanted by now──▶ queued, as an update
+ *   sending ──accepted──▶ accepted; what more is wanted by now waits until it is sent
  *   sending ──retry──▶ retry_wait, or failed where the next try would come too late
  *   sending ──failed──▶ failed
+ *   sending ──bounced──▶ bounced
  *   sending ──uneditable──▶ queued, as a follow-up; or failed where there is no card to follow, or this was the follow-up
  *   sending ──paused, released──▶ queued
  *   sending ──not there and cannot be, and the request has an outcome──▶ cancelled instead of queued or retry_wait
@@ -54,6 +56,8 @@ export function settle(row: HeldRow, result: AttemptResult): Settled {
   switch (result.kind) {
     case 'sent':
       return settleSent(row, result);
+    case 'accepted':
+      return { ...settleSent(row, result), state: 'accepted', dueAtMs: null };
     case 'retry': {
       const isMaybeDuplicate = current.isMaybeDuplicate || result.isMaybeDuplicate;
       const isMaybeThere = current.isMaybeThere || (result.isUnknown && row.receipt === null);
@@ -68,12 +72,14 @@ export function settle(row: HeldRow, result: AttemptResult): Settled {
       return { ...current, isCardLost: true, attempts: 0, ...again({ row, ...current }, 0) };
     case 'failed':
       return { ...current, state: 'failed', dueAtMs: null };
+    case 'bounced':
+      return { ...current, state: 'bounced', dueAtMs: null };
     case 'cancelled':
       return { ...current, state: 'cancelled', dueAtMs: null };
   }
 }
 
-function settleSent(row: HeldRow, result: Extract<AttemptResult, { kind: 'sent' }>): Settled {
+function settleSent(row: HeldRow, result: Extract<AttemptResult, { kind: 'sent' | 'accepted' }>): Settled {
   const drawnRevision = Math.max(row.drawn_revision, result.drawnRevision);
   const isBehind = row.kind === 'card' && drawnRevision < row.request_revision;
   return {

@@ -38,6 +38,8 @@ const attemptEntry: (attempt: AttemptRow) => AttemptEntry = mapper(
   'outcome',
   'reason',
   'took_ms',
+  'client_request_id',
+  'provider_request_id',
 );
 
 export function* findDelivery(id: string): UnitOfWork<DeliveryWithAttempts | null> {

@@ -31,10 +31,11 @@ const RECIPIENT_WORDS: Spelling = {
 
 /**
  * It has ended, and nothing will be asked of it any more. A card that is or may be with its recipient is redrawn once its request is
- * decided, and when its grant ends before its time.
+ * decided, and when its grant ends before its time; one that bounced is with nobody.
  */
 export const IS_REMOVABLE = sql`(
-  state IN ('sent', 'failed', 'cancelled') AND due_at IS NULL
-  AND (kind <> 'card' OR (state <> 'sent' AND receipt IS NULL AND is_maybe_there = 0)
+  state IN ('accepted', 'sent', 'failed', 'bounced', 'cancelled') AND due_at IS NULL
+  AND (kind <> 'card' OR state = 'bounced'
+       OR (state NOT IN ('accepted', 'sent') AND receipt IS NULL AND is_maybe_there = 0)
        OR coalesce((SELECT outcome IS NOT NULL AND (granted_until IS NULL OR NOT (${HAS_RUNNING_GRANT}))
                     FROM requests WHERE requests.id = request_id), true)))`;

@@ -3,6 +3,7 @@
  * be a page more to write with every request. However much there is, one call looks at a bounded number of rows; and where an index
  * knows the few that may fit, at those.
  */
+import { hasFailed, isUnderWay } from '../../../approval/delivery.js';
 import type { DeliveryEntry, DeliveryFilter, LookInput, Looked, QueueCursor } from '../../../contract/ledger.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { oneOf, sql, text, whole, type Spelling, type Sql } from '../../sql.js';
@@ -42,7 +43,7 @@ function* placed(input: LookInput, where: Sql): UnitOfWork<Looked<Placed>> {
   return { found: page, next: end === null || end.is_too_old === 1 ? null : [end.position, end.id] };
 }
 
-/** Those among them that an index of a few rows knows: what has failed, and what is due. Null: there is no such index, or it has many. */
+/** Those among them that an index of a few rows knows: what has failed or bounced, and what is due. Null: there is no such index, or it has many. */
 function* fewThatMayFit({ filter: { state }, lookAt }: LookInput): UnitOfWork<readonly string[] | null> {
   const known = knownBy(state);
   if (known === null) return null;
@@ -51,8 +52,9 @@ function* fewThatMayFit({ filter: { state }, lookAt }: LookInput): UnitOfWork<re
 }
 
 function knownBy(state: DeliveryFilter['state']): Sql | null {
-  if (state === 'failed') return sql`state = 'failed'`;
-  return state === 'queued' || state === 'sending' || state === 'retry_wait' ? sql`due_at IS NOT NULL` : null;
+  if (state === undefined) return null;
+  if (hasFailed(state)) return state === 'failed' ? sql`state = 'failed'` : sql`state = 'bounced'`;
+  return isUnderWay(state) ? sql`due_at IS NOT NULL` : null;
 }
 
 /** `is_too_old`: it is older than the filter wants, and so is all behind it. */

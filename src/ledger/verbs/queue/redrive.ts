@@ -1,8 +1,9 @@
 /**
- * Redrives what has failed or was cancelled: a new delivery takes its place and names it; that one stays. An index holds that a delivery
+ * Redrives what has failed, bounced or was cancelled: a new delivery takes its place and names it; that one stays. An index holds that a delivery
  * is redriven once. Another says that one recipient gets one card of a request over a channel, and holds for every version that runs;
  * so a redriven one has a recipient key of its own.
  */
+import { isRetriable } from '../../../approval/delivery.js';
 import type { AuditEntry, QueueLedger, Redriven, RedriveRefusal } from '../../../contract/ledger.js';
 import { announceDue } from '../deliveries/announce-due.js';
 import { isMessage } from '../deliveries/kinds.js';
@@ -33,7 +34,7 @@ export function* redrive(input: Input, audit: AuditEntry): UnitOfWork<Redriven> 
 
 function refusalOf({ delivery, request }: Held, nowMs: number): RedriveRefusal | null {
   const { kind, state } = delivery;
-  if (state !== 'failed' && state !== 'cancelled') return 'not_ended';
+  if (!isRetriable(state)) return 'not_ended';
   if (isMessage(kind)) {
     const isOver = (delivery.expires_at ?? 0) <= nowMs;
     return isOver || delivery.sealed_payload === null ? 'payload_erased' : null;
@@ -45,7 +46,8 @@ function refusalOf({ delivery, request }: Held, nowMs: number): RedriveRefusal |
 /** A card ends with its request, and a message when whoever sent it said; a callback has its day anew. */
 function inPlaceOf({ delivery, request }: Held, { newId, sealedPayload }: Input) {
   const { kind, request_id, channel, carrier, recipient, about, expires_at, give_up_at } = delivery;
-  const mayBeTwice = delivery.receipt !== null || delivery.is_maybe_there === 1 || delivery.is_maybe_duplicate === 1;
+  const isThere = delivery.receipt !== null && delivery.state !== 'bounced';
+  const mayBeTwice = isThere || delivery.is_maybe_there === 1 || delivery.is_maybe_duplicate === 1;
   const ends: Sql = kind === 'callback' ? sql`${now} + ${whole(OUTCOME_RETRIES_MS)}` : whole(give_up_at);
   return {
     ...{ id: newId, request_id, channel, carrier, kind, recipient },

@@ -1,4 +1,5 @@
 /** How the queue's pages look. They know nothing of who may do what: where there is no session, there are no forms. */
+import { isRetriable, isUnderWay, RETRIABLE_STATES } from '../../../../approval/delivery.js';
 import { fit } from '../../../../base/text/fit.js';
 import { html, type Html } from '../../../../base/text/html.js';
 import { shownId } from '../../../../approval/short-id.js';
@@ -38,7 +39,7 @@ export function listPage(
   { fields, isFirst }: { readonly fields: FilterFields; readonly isFirst: boolean },
 ): ConsolePage {
   const query = queryOf(fields);
-  const mayRetry = fields['state'] === 'failed' || fields['state'] === 'cancelled';
+  const mayRetry = RETRIABLE_STATES.some((state) => state === fields['state']);
   const empty = next === null ? 'No delivery fits.' : 'None of those looked at fits so far: look at older ones.';
   const content = html`${filterForm(fields)} ${table(HEADS, deliveries.map(rowOf), { empty })}
     <p class="aside">
@@ -81,15 +82,18 @@ export function deliveryPage(one: DeliveryView, session: SignedInThere | null): 
   return consolePage(`Delivery ${one.id}`, content, 'Queue');
 }
 
-function attemptRow({ startedAt, attempt, task, outcome, reason, tookMs }: AttemptLine): readonly (Html | string)[] {
+function attemptRow(one: AttemptLine): readonly (Html | string)[] {
+  const { startedAt, attempt, task, outcome, reason, tookMs, clientRequestId, providerRequestId } = one;
   const ended = html`${outcome ?? 'running'} ${reason !== null && html`<code>${reason}</code>`}
-  ${tookMs !== null && html`<span class="hint">${String(tookMs)} ms</span>`}`;
+  ${tookMs !== null && html`<span class="hint">${String(tookMs)} ms</span>`}
+  ${clientRequestId !== null && html`<span class="hint">our id <code>${clientRequestId}</code></span>`}
+  ${providerRequestId !== null && html`<span class="hint">the provider’s id <code>${providerRequestId}</code></span>`}`;
   return [time(startedAt), `${String(attempt)}, ${task.replace('_', ' ')}`, ended];
 }
 
 function actsOn(one: DeliveryLine, session: SignedInThere): Html {
-  const isActive = one.state === 'queued' || one.state === 'retry_wait' || one.state === 'sending';
-  const mayRetry = (one.state === 'failed' || one.state === 'cancelled') && one.redrivenAs === null;
+  const isActive = isUnderWay(one.state);
+  const mayRetry = isRetriable(one.state) && one.redrivenAs === null;
   return html`<h2>What to do</h2>
     ${mayRetry && form(one.id, { act: 'retry', session, label: 'Send it again' })}
     ${isActive && form(one.id, { act: 'cancel', session, label: 'Cancel it' })}
