@@ -12,6 +12,7 @@ import { VARIABLES } from '../dist/src/config/env/variables.js';
 import { authGateKeys, CHANNEL_KEYS } from '../dist/src/config/sites/auth-gate-keys.js';
 import { channelsKnown } from '../dist/src/config/sites/known-channel.js';
 import { IDENTITY_KEYS } from '../dist/src/config/sites/identity-keys.js';
+import { MAILBOX_KEYS, MAIL_PROVIDER_KEYS, POLICY_KEYS } from '../dist/src/config/sites/mail/provider-keys.js';
 import { PROVIDER_KEYS } from '../dist/src/config/sites/identity/provider-keys.js';
 import { SERVICE_KEYS } from '../dist/src/config/sites/identity/services.js';
 import { HEADER_KEYS } from '../dist/src/config/sites/producers/certificate-proof.js';
@@ -151,7 +152,23 @@ function tables(entries) {
         'One table a service of yours that signs people in over the admin plane. [service-callers.md](service-callers.md#services-that-sign-people-in) has the calls.\n',
       ],
     }),
+    ...mailTables({ written, readBy: 'public and admin plane, courier' }),
   ].flat();
+}
+
+function mailTables(how) {
+  const provider = {
+    ...how,
+    before: ['One table a provider that carries mails, beside `SMTP_URL` or in its place.\n'],
+  };
+  const mailbox = { ...how, before: ['One table an address that mails go from.\n'] };
+  return [
+    section('`[mail.providers.<name>]`', settingsOf(MAIL_PROVIDER_KEYS), provider),
+    ...Object.entries(POLICY_KEYS).map(([table, keys]) =>
+      section(`\`[mail.providers.<name>.${table}]\``, settingsOf(keys), how),
+    ),
+    section('`[mail.mailboxes."<address>"]`', settingsOf(MAILBOX_KEYS), mailbox),
+  ];
 }
 
 function byEnvironment() {

@@ -4,7 +4,7 @@ import { Secret } from '../../src/base/crypto/secret.js';
 import type { ConfigProblem } from '../../src/contract/channel.js';
 import type { Setting } from '../../src/contract/setting.js';
 import { partsOf, problemWith, type Environment } from '../kit/variables.js';
-import { isMailAddress } from './mail-address.js';
+import { readMailSender } from '../../src/base/net/mail-address.js';
 
 export interface EmailConfig {
   readonly server: SmtpServer;
@@ -168,10 +168,8 @@ function readPlaintext(url: URL): 'allowed' | 'refused' | 'malformed' {
 /** `Name <address>` or an address alone. */
 function readSender(text: string): Read<EmailConfig['from']> {
   if (text === '') return wrong('MAIL_FROM', 'is not set, and the e-mail channel needs it', FROM_CURE);
-  const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>$/.exec(text.trim()) ?? [];
-  const address = (bracketed ?? text).trim();
-  if (!isMailAddress(address) || /\p{Cc}/u.test(text)) return wrong('MAIL_FROM', 'is not a mail address', FROM_CURE);
-  return { value: { name: name.trim().replace(/^"(.*)"$/, '$1'), address } };
+  const sender = readMailSender(text);
+  return sender === null ? wrong('MAIL_FROM', 'is not a mail address', FROM_CURE) : { value: sender };
 }
 
 function wrong(key: string, problem: string, cure: string): { readonly problem: ConfigProblem } {

@@ -1,7 +1,7 @@
 /** The registry line of the e-mail channel. The SMTP client is loaded only where the channel is configured. */
 import type { ChannelEntry } from '../../src/contract/channel.js';
 import { EMAIL_ADDRESS, EMAIL_VARIABLES, readEmailConfig, type EmailConfig } from './config.js';
-import { isMailAddress } from './mail-address.js';
+import { isMailAddress } from '../../src/base/net/mail-address.js';
 
 export const emailEntry = {
   name: 'email',

@@ -8,7 +8,7 @@ import type { Clock } from '../../src/base/time/clock.js';
 import type { MessageContent } from '../../src/contract/message.js';
 import type { Answer, MessageNotice, Notice, OneShotNotifier } from '../../src/contract/notifier.js';
 import type { EmailConfig } from './config.js';
-import { isMailAddress } from './mail-address.js';
+import { isMailAddress } from '../../src/base/net/mail-address.js';
 import { messageIdOf } from './message-id.js';
 import type { ComposedMail, MailAnswer, MailTransport } from './transport.js';
 

@@ -6,6 +6,7 @@ import type { Secret } from '../base/crypto/secret.js';
 import type { CallerProofs } from '../contract/caller-proofs.js';
 import type { RetentionDays } from '../contract/retention-ledger.js';
 import type { ProviderConfig } from '../contract/identity-providers.js';
+import type { MailSource } from '../contract/mail-records.js';
 import type { PublicTls } from './public-tls.js';
 import type { Role } from './roles.js';
 
@@ -51,12 +52,14 @@ export interface Config {
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
   /** Who else may say who somebody is, by name. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
+  /** The providers and mailboxes of `[mail]` in `sites.toml`; null where it has no such table. */
+  readonly declaredMail: MailSource | null;
   /** What `sites.toml` said when this was read; a reload makes a new one. */
   readonly directory: Directory;
 }
 
 /** What `sites.toml` says, and the secrets that it refers to: what a reload replaces. */
-export type FromSites = Pick<Config, 'directory' | 'producerSecrets' | 'providers'>;
+export type FromSites = Pick<Config, 'directory' | 'producerSecrets' | 'providers' | 'declaredMail'>;
 
 export interface ProducerSecrets extends CallerProofs {
   /** Signs callbacks (Standard Webhooks, `whsec_`); null where the producer has no callback. */

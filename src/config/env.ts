@@ -14,7 +14,7 @@ import { OWN_LISTS } from './wide-lists.js';
 import { withFiles, type SecretSource } from './secret-source.js';
 
 /** What the environment alone says. */
-export type Settings = Omit<Config, 'channels' | 'producerSecrets' | 'providers' | 'directory'>;
+export type Settings = Omit<Config, 'channels' | 'producerSecrets' | 'providers' | 'declaredMail' | 'directory'>;
 
 /** Always answers settings, with defaults for wrong values, so that the other parts can be checked in the same round. */
 export function readSettings(source: SecretSource): {

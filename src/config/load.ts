@@ -58,8 +58,8 @@ export function loadConfig(loading: Loading): Loaded {
   };
 }
 
-function partsOf({ directory, producerSecrets, providers }: DirectoryRead): FromSites {
-  return { directory, producerSecrets, providers };
+function partsOf({ directory, producerSecrets, providers, declaredMail }: DirectoryRead): FromSites {
+  return { directory, producerSecrets, providers, declaredMail };
 }
 
 interface Round {

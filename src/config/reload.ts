@@ -31,8 +31,8 @@ export function reloadDirectory(loading: Loading, running?: Running): Reloaded {
     ...(running === undefined ? [] : otherTls(running.publicTls, config.publicTls)),
   ];
   if (problems.length > 0) return { problems };
-  const { directory, producerSecrets, providers, publicTls } = config;
-  return { directory, producerSecrets, providers, publicTls };
+  const { directory, producerSecrets, providers, declaredMail, publicTls } = config;
+  return { directory, producerSecrets, providers, declaredMail, publicTls };
 }
 
 export function rereadTls({ environment, readFile }: Loading, running: Running): ReturnType<RereadTls> {

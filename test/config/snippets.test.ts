@@ -42,10 +42,18 @@ client_id = "1234-example.apps.googleusercontent.com"
 client_secret_env = "GOOGLE_SECRET"
 `;
 
+const OPS = `[mail.providers.ops]
+kind = "smtp"
+host = "mail.example.org"
+[mail.mailboxes."gate@example.org"]
+provider = "ops"
+`;
+
 /** Where a fragment belongs, as its first line says. A block without such a line is whole. */
 const PLACES: Readonly<Record<string, string>> = {
   '# in [sites.auth_gate]': `${KODER}${GOOGLE}${SITE}`,
   '# beside [identity.providers.koder]': KODER,
+  '# below [mail.providers.ops]': OPS,
   '# in [producers.jet]': '[producers.jet]\nhosts = ["stg.example.org"]\ntoken_env = "JET_TOKEN"\n',
 };
 
@@ -63,6 +71,8 @@ const ENVIRONMENT = {
   TALK_API_URL: 'https://talk.example.org',
   TALK_BOT_TOKEN: SECRET,
   TALK_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+  OPS_SMTP_PASSWORD: SECRET,
+  GRAPH_CLIENT_SECRET: SECRET,
   JET_TOKEN: SECRET,
   JET_HMAC_SECRET: SECRET,
   JET_INTERNAL_SECRET: SECRET,

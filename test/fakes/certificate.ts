@@ -8,8 +8,13 @@ export interface MadeCertificate {
 
 /** One that signs the others. */
 export interface Authority extends MadeCertificate {
-  /** Good from yesterday to tomorrow, unless `span` says otherwise. */
-  issue(name: string, span?: Span): MadeCertificate;
+  /** Good from yesterday to tomorrow, unless `span` says otherwise; for a key of its own, unless one is given. */
+  issue(name: string, span?: Span, key?: KeyPair): MadeCertificate;
+}
+
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
 }
 
 interface Span {
@@ -37,8 +42,7 @@ export function makeAuthority(name: string): Authority {
   return {
     cert,
     key: pem(own.privateKey),
-    issue(subject, span) {
-      const leaf = newKey();
+    issue(subject, span, leaf = newKey()) {
       const keys = { publicKey: leaf.publicKey, signer: own.privateKey };
       const issued = { subject, issuer: name, ...keys, isAuthority: false, ...(span === undefined ? {} : { span }) };
       return { cert: certificate(issued), key: pem(leaf.privateKey) };
@@ -46,7 +50,7 @@ export function makeAuthority(name: string): Authority {
   };
 }
 
-function newKey(): { publicKey: KeyObject; privateKey: KeyObject } {
+function newKey(): KeyPair {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' });
 }
 

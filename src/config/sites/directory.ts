@@ -4,9 +4,11 @@ import type { ApproverId, ChannelName } from '../../approval/brand.js';
 import type { Approver, ChannelPolicy, Directory, Producer, Site } from '../../approval/site.js';
 import { readHeaderNames } from './producers/certificate-proof.js';
 import type { ProviderConfig } from '../../contract/identity-providers.js';
+import type { MailSource } from '../../contract/mail-records.js';
 import type { ProducerSecrets } from '../config.js';
 import { isPattern, keyAmong, siteIn } from '../../approval/site-pattern.js';
 import { canonicalDomain } from './site-checks.js';
+import { readMail } from './mail/mail.js';
 import { readProviders } from './identity/providers.js';
 import { tellTwice } from './one-person.js';
 import { readOperators } from './operators.js';
@@ -25,6 +27,8 @@ export interface DirectoryRead {
   readonly directory: Directory;
   readonly producerSecrets: ReadonlyMap<string, ProducerSecrets>;
   readonly providers: ReadonlyMap<string, ProviderConfig>;
+  /** What mails go out by, as the file declares it; null: it does not. */
+  readonly declaredMail: MailSource | null;
   /** Channels that sites and producers use -> the key of the file that names it first. */
   readonly ownUse: ReadonlyMap<string, string>;
   /** The first key that needs the channel for consumers and callbacks; null when none does. */
@@ -72,7 +76,9 @@ export function readDirectory(text: string, reading: Reading): DirectoryRead {
     siteOf: (host) => (isPattern(host) ? undefined : byHost.get(host)) ?? siteIn(byHost, canonicalDomain(host) ?? ''),
   };
   const producerSecrets = new Map(producers.map(({ name, secrets }) => [name, secrets]));
-  return { directory, producerSecrets, providers, ...usesOf({ drafts, sites, producers }, reading) };
+  const names = new Set(producers.map(({ name }) => name));
+  const declaredMail = readMail(values.mail, { siteOf: (host) => directory.siteOf(host), producers: names }, reading);
+  return { directory, producerSecrets, providers, declaredMail, ...usesOf({ drafts, sites, producers }, reading) };
 }
 
 /** The problem never quotes the file: somebody may have put a secret into it. */

@@ -20,6 +20,7 @@ export const TOP_KEYS = {
   client_certificates: z.unknown(),
   limits: z.unknown(),
   identity: z.unknown(),
+  mail: z.unknown(),
   unnamed_checks: described(z.boolean(), {
     meaning:
       'Whether a check may leave out which site it guards, so that the host alone decides. For a proxy that cannot name the site; docs/proxies.md says what it must then do.',

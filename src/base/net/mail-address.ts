@@ -11,3 +11,11 @@ export function isMailAddress(text: string): boolean {
   if (rest.length > 0 || text.length > MAX_ADDRESS_OCTETS || local.length > MAX_LOCAL_OCTETS) return false;
   return LOCAL.test(local) && domain.split('.').every((label) => LABEL.test(label));
 }
+
+/** `Name <address>` or an address alone; null: it is neither. */
+export function readMailSender(text: string): { readonly name: string; readonly address: string } | null {
+  const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>$/.exec(text.trim()) ?? [];
+  const address = (bracketed ?? text).trim();
+  if (!isMailAddress(address) || /\p{Cc}/u.test(text)) return null;
+  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address };
+}

@@ -1,0 +1,51 @@
+/** Which mailbox and provider a mail goes out by. `src/mail/selection.ts` chooses, and the ledger writes it on the delivery. */
+import type { MailRetry, MailThrottle } from './mail-policy.js';
+
+/** A way out for a mail. */
+export interface MailRoute {
+  readonly provider: string;
+  /** The address that it goes from. */
+  readonly mailbox: string;
+}
+
+/** What a mail is of, as far as mailboxes ask. */
+export interface MailScope {
+  /** Of its request; null: it is of none. */
+  readonly site: string | null;
+  readonly producer: string | null;
+  /** One that whoever queued the mail named; null: any that fits. */
+  readonly mailbox: string | null;
+}
+
+/** A mailbox that mails may go from: active, and so is its provider. */
+export interface RoutedMailbox extends MailRoute {
+  /** Both empty: for everything. */
+  readonly sites: readonly string[];
+  readonly producers: readonly string[];
+  readonly priority: number;
+}
+
+export interface RoutedProvider {
+  readonly name: string;
+  readonly throttle: MailThrottle;
+  /** A second attempt has no second effect, as far as mailboxes tell by the Message-ID. */
+  readonly isIdempotent: boolean;
+  /** Attempts of this process that may run at once. */
+  readonly slots: number;
+}
+
+/** The records as far as routing goes, as they are now. Plain data. */
+export interface MailRoutes {
+  readonly providers: readonly RoutedProvider[];
+  readonly mailboxes: readonly RoutedMailbox[];
+}
+
+/** What a transport has whose deliveries go out by several providers. */
+export interface MailRouting {
+  /** Rejects with `LedgerUnavailable`. */
+  routes(): Promise<MailRoutes>;
+  /** Null: the provider is gone. */
+  retryOf(provider: string): MailRetry | null;
+  /** Calls whenever the answer of `routes` may have changed. */
+  onChange(listener: () => void): void;
+}

@@ -1,0 +1,44 @@
+/**
+ * Which mailbox, and so which provider, a mail goes out by. A pure function of the records: a mailbox that names the mail's site or
+ * producer before one for everything, then the lower priority, then the address. What does not work is left out before or skipped by
+ * whoever walks the answer.
+ */
+import type { MailRoutes, MailScope, RoutedMailbox } from '../contract/mail-routing.js';
+import type { MailProvider, SenderMailbox } from '../contract/mail-records.js';
+
+/** The mailboxes that a mail of this scope may go from, the best first. */
+export function candidates({ mailboxes }: Pick<MailRoutes, 'mailboxes'>, scope: MailScope): readonly RoutedMailbox[] {
+  const fitting = mailboxes.filter(
+    (mailbox) => breadthFor(mailbox, scope) !== null && (scope.mailbox === null || mailbox.mailbox === scope.mailbox),
+  );
+  return fitting.sort(
+    (one, other) =>
+      (breadthFor(one, scope) ?? 0) - (breadthFor(other, scope) ?? 0) ||
+      one.priority - other.priority ||
+      compare(one.mailbox, other.mailbox),
+  );
+}
+
+/** 0: it names the mail's site or producer. 1: it is for everything. Null: it is for others. */
+function breadthFor({ sites, producers }: RoutedMailbox, { site, producer }: MailScope): 0 | 1 | null {
+  if (sites.length === 0 && producers.length === 0) return 1;
+  const isNamed = (site !== null && sites.includes(site)) || (producer !== null && producers.includes(producer));
+  return isNamed ? 0 : null;
+}
+
+/** By code unit, so that every process on every machine has one order. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** The mailboxes that work as far as operators are concerned: neither they nor their provider are paused, and the provider is there. */
+export function activeMailboxes(records: {
+  readonly providers: readonly Pick<MailProvider, 'name' | 'state'>[];
+  readonly mailboxes: readonly SenderMailbox[];
+}): readonly RoutedMailbox[] {
+  const active = new Set(records.providers.flatMap(({ name, state }) => (state === 'active' ? [name] : [])));
+  return records.mailboxes.flatMap(({ address, provider, sites, producers, priority, state }) =>
+    state === 'active' && active.has(provider) ? [{ mailbox: address, provider, sites, producers, priority }] : [],
+  );
+}
