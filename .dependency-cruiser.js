@@ -20,10 +20,11 @@ const ROOMS = {
   'src/ledger': { imports: UNDER_EVERYTHING },
   'src/delivery': { imports: [...UNDER_EVERYTHING, 'src/events'] },
   'src/gate': { imports: [...UNDER_EVERYTHING, 'src/events'] },
+  'src/telemetry': { imports: UNDER_EVERYTHING },
   'src/maintenance': { imports: ['src/base', 'src/contract', 'src/events'] },
   'src/commands': { imports: UNDER_EVERYTHING },
   'src/identity': { imports: UNDER_EVERYTHING },
-  'src/http': { imports: [...UNDER_EVERYTHING, 'src/events', 'src/identity'] },
+  'src/http': { imports: [...UNDER_EVERYTHING, 'src/events', 'src/identity', 'src/telemetry'] },
   'src/cli': {
     imports: [...UNDER_EVERYTHING, ...DECLARED_COMMANDS, 'src/config', 'src/ledger', 'src/compose/compose.ts', 'demo'],
   },
@@ -68,6 +69,7 @@ const PACKAGES = {
   '@simplewebauthn/server': ['src/identity/factors'],
   otpauth: ['src/identity/factors'],
   uqr: ['src/http/public/account'],
+  'prom-client': ['src/http/admin/api'],
 };
 /** Rooms that may import a package's types all the same: a port has them in its signatures. */
 const TYPES_OF_PACKAGES = { express: ['src/contract'] };

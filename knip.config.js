@@ -20,7 +20,7 @@ export default {
   ],
   project: ['{src,bots,cards,inbox,demo,test,bench}/**/*.ts', 'scripts/**/*.js'],
   // programs of the system that tests and benchmarks start where they are installed
-  ignoreBinaries: ['nginx', 'caddy', 'haproxy', 'wrk', 'taskset', 'mkfifo', 'mount', 'umount'],
+  ignoreBinaries: ['nginx', 'caddy', 'haproxy', 'wrk', 'taskset', 'mkfifo', 'mount', 'umount', 'promtool'],
   ignoreDependencies: [
     '@simplewebauthn/browser', // one file of it is served, found by the package's entry
     '@ip-location-db/geo-whois-asn-country-mmdb', // a data file, found by its path

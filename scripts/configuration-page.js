@@ -44,6 +44,7 @@ const GROUPS = [
   ['Ports and addresses', ['PUBLIC_PORT', 'GATE_PORT', 'GATE_HOST', 'ADMIN_PORT', 'ADMIN_HOST', 'ADMIN_URL']],
   ['TLS of the public plane', ['PUBLIC_TLS_CERT', 'PUBLIC_TLS_KEY', 'PUBLIC_TLS_PORT', 'PUBLIC_TLS_CLIENT_CA']],
   ['Files, database and processes', ['DATA_DIR', 'SITES_FILE', 'DATABASE_URL', 'GATE_ROLES', 'GEO_FILE', 'LOG_LEVEL']],
+  ['Monitoring', ['METRICS_TOKEN']],
   ['Behaviour', ['GATE_STALE_MAX', 'RECEIVER_FAILURES_PER_MINUTE']],
   ['How long things are kept', Object.keys(VARIABLES).filter((name) => name.startsWith('RETENTION_DAYS_'))],
   ['The demo', ['DEMO_SITE_PORT']],

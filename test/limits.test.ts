@@ -146,6 +146,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/delivery/attempts/attempt-results.ts MAX_BATCH',
     'src/gate/web/pending.ts MAX_RETRIES',
     'src/ledger/verbs/audit/verify.ts MAX_DISPLACED',
+    'src/ledger/verbs/telemetry/derive.ts MAX_PENDING',
     'src/ledger/postgres/notes.ts MAX_IDS_A_NOTE',
     'src/ledger/postgres/run.ts MAX_RUNS',
     'src/ledger/postgres/change-publisher.ts MAX_NOTES_A_CALL',

@@ -10,6 +10,7 @@ import { bareReadiness } from './bare-readiness.js';
 import { createAdminServices, type AdminServicesDeps } from './admin/admin-services.js';
 import { openAdminSide } from './admin/admin-side.js';
 import { createCertificates, type Certificates } from './certificates.js';
+import { countedHere } from './counted-here.js';
 import { watchDataFolder, type DataFolder } from './data-folder.js';
 import { doctor, parts, type Examined } from './doctor/doctor.js';
 import { openHeadKeeper } from './head-keeper.js';
@@ -27,12 +28,14 @@ import type { AdminServices, ReloadAnswer } from '../contract/admin.js';
 import type { Commands } from '../contract/commands.js';
 import type { Desk } from '../contract/desk.js';
 import type { InboundHandlers } from '../contract/inbound.js';
+import type { Counted } from '../contract/telemetry-ledger.js';
 import { createDrill } from '../delivery/drill.js';
 import { deliveryReports } from '../delivery/delivery-reports.js';
 import { openCountries } from '../gate/visitor/countries.js';
 import { createGate, type Gate } from '../gate/gate.js';
 import type { Listener } from '../http/shared/listen.js';
 import type { Identity } from '../identity/identity.js';
+import { createFlushing } from '../telemetry/flushing.js';
 
 export type { ServeDeps } from './serve-deps.js';
 
@@ -76,7 +79,9 @@ async function build(config: Config, deps: ServeDeps, held: CleanupStack): Promi
   const examined = examinedOf(services, { gate, sockets, relied, certificates, heads, dataFolder, isStarted });
   const adminServices = adminServicesOf(services, { commands, certificates, examined });
   const publicSide = await openPublicSide(services, { handlers, held });
-  const workers = [...ofCourier, ...publicSide.retentions, certificates, dataFolder];
+  const counted = (): readonly Counted[] => countedHere(gate, publicSide.guard);
+  const flushing = createFlushing({ ledger: ledger.telemetry, counted, ...deps });
+  const workers = [...ofCourier, ...publicSide.retentions, certificates, dataFolder, flushing];
   const adminSide = openAdminSide(services, { services: adminServices, publicSide, gate });
 
   const planes = {

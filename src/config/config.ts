@@ -24,6 +24,8 @@ export interface Config {
   readonly adminHost: string;
   /** Origin without a trailing slash, where operators reach the admin plane with a browser. Never `publicUrl`. */
   readonly adminUrl: string;
+  /** Opens `/metrics` of the admin plane, and nothing else. Null: only operators read it. */
+  readonly metricsToken: Secret | null;
   readonly demoSitePort: number;
   readonly dataDir: string;
   readonly sitesFile: string;

@@ -65,6 +65,7 @@ function withDefaults(values: Values<typeof SHAPE>, publicTls: PublicTls | null)
     adminPort: values.ADMIN_PORT ?? DEFAULTS.ADMIN_PORT,
     adminHost: values.ADMIN_HOST ?? DEFAULTS.ADMIN_HOST,
     adminUrl: values.ADMIN_URL ?? `http://localhost:${String(values.ADMIN_PORT ?? DEFAULTS.ADMIN_PORT)}`,
+    metricsToken: values.METRICS_TOKEN ?? null,
     demoSitePort: values.DEMO_SITE_PORT ?? DEFAULTS.DEMO_SITE_PORT,
     dataDir: values.DATA_DIR ?? DEFAULTS.DATA_DIR,
     sitesFile: values.SITES_FILE ?? DEFAULTS.SITES_FILE,

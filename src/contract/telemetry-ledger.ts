@@ -74,6 +74,14 @@ export interface RollupRow extends Omit<Counted, 'name'> {
   readonly atMs: number;
 }
 
+/** What a transport has to send whose time has come. */
+export interface DueNow {
+  readonly transport: string;
+  readonly depth: number;
+  /** How long the oldest has been due. */
+  readonly oldestMs: number;
+}
+
 export interface TelemetryLedger {
   /** False: this flush was counted before. */
   flush(input: FlushInput): Promise<boolean>;
@@ -86,6 +94,7 @@ export interface TelemetryLedger {
   sampleQueue(): Promise<void>;
   /** Makes hours of minutes and days of hours, anew: done twice it changes nothing. */
   rollUp(): Promise<void>;
+  due(): Promise<readonly DueNow[]>;
   /** In the order of time. */
   read(input: ReadRollups): Promise<readonly RollupRow[]>;
   /** What was ever counted; what was sampled is not in it. */

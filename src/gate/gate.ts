@@ -13,6 +13,7 @@ import type { Desk } from '../contract/desk.js';
 import type { HandoffAtOrigin } from '../contract/handoff.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { Events } from '../events/events.js';
+import { checkCounts, type CheckCounts } from './check/check-counts.js';
 import { authRoutes } from './check/auth-routes.js';
 import { check } from './check/check.js';
 import type { HandedOutHere } from '../contract/handed-out-here.js';
@@ -45,6 +46,8 @@ export interface Gate {
   proxyFaults(): readonly ProxyFault[];
   /** What passed without a grant. */
   passTallies(): readonly PassTally[];
+  /** How often checks came to which verdict. */
+  checkCounts: CheckCounts['counts'];
   /** Ends streams and timers. Known addresses are answered until the listener stops. */
   stop(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export async function createGate(deps: GateDeps): Promise<Gate> {
   const grants = grantCache({ ledger, staleMaxSeconds, clock, log });
   const tokens = tokenCache({ ledger, staleMaxSeconds, clock });
   const counted = passes();
+  const counts = checkCounts();
   const assets = openAssets();
   const pages = pageAnswers(assets, () => clock.nowMs());
   const faults = proxyFaults(deps);
@@ -120,7 +124,7 @@ export async function createGate(deps: GateDeps): Promise<Gate> {
   await Promise.all([grants.start(), tokens.start()]);
   return {
     handler: gatePlane({
-      auth: authRoutes({ ...shared, tokens, passes: counted, passageNotes }),
+      auth: authRoutes({ ...shared, tokens, passes: counted, counts, passageNotes }),
       visitor: visitorRoutes({
         ...shared,
         read,
@@ -140,6 +144,7 @@ export async function createGate(deps: GateDeps): Promise<Gate> {
     proxyPart: () => (faults.isMistrusting ? MISTRUSTING : null),
     proxyFaults: () => faults.recent(),
     passTallies: () => counted.tallies(),
+    checkCounts: () => counts.counts(),
     stop() {
       grants.stop();
       tokens.stop();

@@ -129,6 +129,25 @@ describe.each(FAMILIES)('%s', (family, check) => {
     ]);
   });
 
+  test('every check is counted once, by what it came to', async () => {
+    await check({ uri: '/hooks/a' });
+    await check({ uri: '/elsewhere' });
+    await check({ uri: '/elsewhere', address: 'unknown' });
+    gate.fixture.grant(HOST, VISITOR);
+    await check({ uri: '/elsewhere' });
+    await check({ uri: '/hooks/a' });
+    await check({ host: 'nobody.example.org' });
+
+    const counts = gate.gate.checkCounts().filter(([, count]) => count > 0);
+    expect(Object.fromEntries(counts)).toEqual({
+      open_path: 1,
+      closed: 1,
+      unknown_address: 1,
+      grant: 2,
+      unknown_host: 1,
+    });
+  });
+
   test('a reload takes one away', async () => {
     gate.directory = directoryOf([site()]);
 

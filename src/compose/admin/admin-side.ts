@@ -48,6 +48,7 @@ export function openAdminSide(
     showSite: (host) => siteView({ directory, tokens: serviceTokens }, host),
     passTallies: () => gate?.passTallies() ?? [],
     adminToken: files.token,
+    metricsToken: config.metricsToken,
     adminPort,
     adminHost,
     adminUrl,

@@ -27,6 +27,9 @@ const MAX_STALE_SECONDS = 3_600;
 const MAX_RETENTION_DAYS = 36_500;
 const MAX_FAILURES_PER_MINUTE = 100_000;
 
+/** As long as nobody guesses. */
+const MIN_TOKEN_CHARACTERS = 20;
+
 const days = wholeNumber(0, MAX_RETENTION_DAYS);
 
 const DAYS = `days, 0 to ${String(MAX_RETENTION_DAYS)}; 0: for ever`;
@@ -120,6 +123,16 @@ export const SHAPE = {
     default: byDefault('RETENTION_DAYS_AUDIT'),
     readBy: 'courier',
   }),
+  METRICS_TOKEN: described(
+    judged(metricsTokenWrong).transform((text) => new Secret(text)),
+    {
+      meaning:
+        'The bearer by which a scraper reads `/metrics` of the admin plane, and nothing else. Without it, only operators read it. [telemetry.md](telemetry.md#prometheus) has an example.',
+      form: `${String(MIN_TOKEN_CHARACTERS)} visible ASCII characters or more, such as \`openssl rand -hex 32\` makes`,
+      default: 'none',
+      readBy: 'admin plane',
+    },
+  ),
   LOG_LEVEL: described(z.enum(LOG_LEVELS), {
     meaning: 'How much the log on standard error tells.',
     form: `of ${LOG_LEVELS.map((level) => `\`${level}\``).join(', ')}`,
@@ -144,4 +157,10 @@ function databaseWrong(text: string): Wrong | null {
   if (!URL.canParse(text)) return { problem: 'is not a URL', cure };
   const { protocol } = new URL(text);
   return protocol === 'postgres:' || protocol === 'postgresql:' ? null : { problem: `begins with ${protocol}`, cure };
+}
+
+function metricsTokenWrong(text: string): Wrong | null {
+  if (text.length >= MIN_TOKEN_CHARACTERS && /^[\x21-\x7e]+$/.test(text)) return null;
+  const cure = `Use at least ${String(MIN_TOKEN_CHARACTERS)} visible ASCII characters without spaces: openssl rand -hex 32 makes some.`;
+  return { problem: 'is too short or has characters that no header takes', cure };
 }

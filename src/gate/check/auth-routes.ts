@@ -2,6 +2,7 @@
 import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
 import type { Call, Route } from './asked.js';
+import type { CheckCounts } from './check-counts.js';
 import type { Check, Pass, Verdict } from './check.js';
 import { answerPass } from './pass-answer.js';
 import type { Passes } from './passes.js';
@@ -15,6 +16,7 @@ export interface AuthDeps {
   readonly admission: Admission;
   readonly tokens: Pick<TokenCache, 'noteUse'>;
   readonly passes: Pick<Passes, 'passed' | 'refused'>;
+  readonly counts: Pick<CheckCounts, 'passed' | 'refused'>;
   readonly passageNotes: PassageNotes;
   readonly log: Log;
 }
@@ -29,7 +31,8 @@ export function authRoutes(deps: AuthDeps): Route {
   };
 }
 
-function letPass({ passes, tokens, passageNotes }: AuthDeps, call: Call, pass: Pass): void {
+function letPass({ passes, counts, tokens, passageNotes }: AuthDeps, call: Call, pass: Pass): void {
+  counts.passed(pass);
   const { without, entry } = pass;
   if (without !== null) passes.passed(entry, without);
   if (without?.kind === 'token') tokens.noteUse(without.token);
@@ -43,7 +46,8 @@ function shut(deps: AuthDeps, { response }: Call, verdict: Verdict): void {
   response.writeHead(403, CLOSED).end();
 }
 
-function noteRefused({ passes }: AuthDeps, verdict: Verdict): void {
+function noteRefused({ passes, counts }: AuthDeps, verdict: Verdict): void {
+  counts.refused(verdict);
   if (verdict.kind === 'closed' && verdict.isWrongToken) passes.refused(verdict.entry);
 }
 

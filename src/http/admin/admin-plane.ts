@@ -21,7 +21,7 @@ import { refusing } from './access/refusals.js';
 import { routeAdminSignIn } from './access/sign-in.js';
 import { routeDeadLetters } from './api/dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
-import { routeMetrics, type Measured } from './api/metrics.js';
+import { routeMetrics, routeScraping, type Measured } from './api/metrics.js';
 import { routeConsole } from './console/console.js';
 import { routeQueue } from './api/queue-routes.js';
 import { routeOauth } from './api/oauth-routes.js';
@@ -45,6 +45,8 @@ export interface AdminPlaneDeps extends Measured {
   readonly sessions: SignedInSessions;
   readonly accounts: KnownAccounts;
   readonly adminToken: Secret;
+  /** Of whoever may read `/metrics` and nothing else; null: nobody but operators. */
+  readonly metricsToken: Secret | null;
   readonly adminPort: number;
   /** The address that it listens on. */
   readonly adminHost: string;
@@ -78,6 +80,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   for (const mount of openMounts) app.use(mount.path, whenSafe(mount));
   routeOauth(app, { sessions: identity.serviceSessions, refused: identity.refusedSignIns, addressOf, publicUrl });
   routeAdminSignIn(app, signIn);
+  routeScraping(app, deps, deps.metricsToken);
   app.use(requireCaller({ ...deps, addressOf, refuse }));
   mountAll(app, [...deps.mounts, ...openMounts]);
   routeApi(app, deps.services, requireOperator(refuse));

@@ -56,7 +56,7 @@ import { derive } from './telemetry/derive.js';
 import { flush } from './telemetry/flush.js';
 import { read as readRollups, totals } from './telemetry/read.js';
 import { rollUp } from './telemetry/roll-up.js';
-import { sampleQueue } from './telemetry/sample.js';
+import { due, sampleQueue } from './telemetry/sample.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { VerbName, Verbs } from './verb.js';
 
@@ -207,6 +207,7 @@ export const verbs: Verbs = {
   'telemetry.derive': write(derive),
   'telemetry.sampleQueue': guarded(sampleQueue),
   'telemetry.rollUp': write(rollUp),
+  'telemetry.due': read(due),
   'telemetry.read': read(readRollups),
   'telemetry.totals': read(totals),
   canary: guarded(canary),

@@ -1,16 +1,23 @@
-/** Metrics in Prometheus' text format (exposition format 0.0.4), read from ledger and guard at the moment of asking. */
+/**
+ * `/metrics`: of this process what it knows itself, of the database what is there at the moment of asking, and what was ever counted in
+ * it by all processes. For operators, and for scrapers with a token that opens nothing else.
+ */
 import type { Express, RequestHandler } from 'express';
+import { isSameSecret } from '../../../base/crypto/digest.js';
+import type { Secret } from '../../../base/crypto/secret.js';
 import { isLedgerUnavailable } from '../../../contract/ledger-unavailable.js';
 import type { PassTally } from '../../../contract/admin.js';
 import type { TransportPause, Ledger, Straggler } from '../../../contract/ledger.js';
 import type { ProcessHealth } from '../../../contract/process-health.js';
+import { bearerOf } from '../../shared/bearer.js';
 import type { Guard } from '../../public/guard/guard.js';
+import { exposition, type Family, type Sample } from './exposition.js';
+import { queueFamilies, totalFamilies } from './rollup-families.js';
 
-const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** More than these are counted as these: whoever sees so many has been paged already. */
 const MAX_COUNTED = 1_000;
 
-type MetricsLedger = Pick<Ledger, 'requests' | 'grants' | 'deliveries'>;
+type MetricsLedger = Pick<Ledger, 'requests' | 'grants' | 'deliveries' | 'telemetry'>;
 
 /** What this process refused at the receivers of the public plane. */
 type Refusals = Pick<Guard, 'tallies' | 'lost'>;
@@ -23,29 +30,43 @@ export interface Measured {
   readonly passTallies: () => readonly PassTally[];
 }
 
-/** `guard`: for operators alone, as numbers of all sites are. */
-export function routeMetrics(app: Express, measured: Measured, guard: RequestHandler): void {
-  app.get('/metrics', guard, async (_request, response) => {
-    response.set('content-type', METRICS_TYPE).send(await metricsText(measured));
+/** Before the guard of the plane: a scraper is nobody there. Null: there is no such token. */
+export function routeScraping(app: Express, measured: Measured, metricsToken: Secret | null): void {
+  if (metricsToken === null) return;
+  app.get('/metrics', (request, response, next) => {
+    const bearer = bearerOf(request.headers.authorization);
+    if (bearer === null || !isSameSecret(bearer, metricsToken.reveal())) return next();
+    return answer(measured, request, response, next);
   });
 }
 
-async function metricsText({ ledger, refusals, health, passTallies }: Measured): Promise<string> {
-  const stored = await ledgerMetrics(ledger).catch(whenUnavailable);
+/** `guard`: for operators alone, as numbers of all sites are. */
+export function routeMetrics(app: Express, measured: Measured, guard: RequestHandler): void {
+  app.get('/metrics', guard, (...call) => answer(measured, ...call));
+}
+
+async function answer(measured: Measured, ...[, response]: Parameters<RequestHandler>): Promise<void> {
+  const { type, text } = await exposition(await families(measured));
+  response.set('content-type', type).send(text);
+}
+
+async function families({ ledger, refusals, health, passTallies }: Measured): Promise<readonly Family[]> {
+  const stored = await ledgerFamilies(ledger).catch(whenUnavailable);
   return [
-    ...gauge('koder_gate_ledger_up', 'Whether the database answers.', [[{}, stored === null ? 0 : 1]]),
+    gauge(described('ledger_up', 'Whether the database answers.'), [[{}, stored === null ? 0 : 1]]),
     ...(stored ?? []),
-    ...counter('koder_gate_refused_calls_total', 'Calls refused at the public receivers.', refused(refusals)),
-    ...counter('koder_gate_dead_letters_lost_total', 'Dead letters that could not be written.', [
-      [{}, refusals.lost()],
-    ]),
-    ...counter('koder_gate_lost_lines_total', 'Lines that an output of this process did not take.', lostLines(health)),
-    ...counter('koder_gate_faults_total', 'Exceptions and rejections that nobody caught.', [
-      [{}, health.faults().count],
-    ]),
-    ...passMetrics(passTallies()),
-    '',
-  ].join('\n');
+    counter(
+      described('refused_calls_total', 'Calls refused at the public receivers.', ['source', 'reason']),
+      refused(refusals),
+    ),
+    counter(described('dead_letters_lost_total', 'Dead letters that could not be written.'), [[{}, refusals.lost()]]),
+    counter(
+      described('lost_lines_total', 'Lines that an output of this process did not take.', ['output']),
+      lostLines(health),
+    ),
+    counter(described('faults_total', 'Exceptions and rejections that nobody caught.'), [[{}, health.faults().count]]),
+    ...passFamilies(passTallies()),
+  ];
 }
 
 /** What only the process knows is told although the database does not answer: that is when somebody looks. */
@@ -54,42 +75,38 @@ function whenUnavailable(error: unknown): null {
   return null;
 }
 
-async function ledgerMetrics(ledger: MetricsLedger): Promise<readonly string[]> {
-  const [pending, live, stragglers, pauses] = await Promise.all([
+async function ledgerFamilies(ledger: MetricsLedger): Promise<readonly Family[]> {
+  const [pending, live, stragglers, pauses, due, totals] = await Promise.all([
     ledger.requests.pending(MAX_COUNTED),
     ledger.grants.count(),
     ledger.deliveries.stragglers(MAX_COUNTED),
     ledger.deliveries.pauses(),
+    ledger.telemetry.due(),
+    ledger.telemetry.totals(),
   ]);
   return [
-    ...gauge('koder_gate_pending_requests', 'Requests nobody has answered yet.', [[{}, pending.length]]),
-    ...gauge('koder_gate_live_grants', 'Addresses that may pass now, a site each.', [[{}, live]]),
-    ...gauge(
-      'koder_gate_deliveries_behind',
-      'Cards and messages not in the state they should be in.',
+    gauge(described('pending_requests', 'Requests nobody has answered yet.'), [[{}, pending.length]]),
+    gauge(described('live_grants', 'Addresses that may pass now, a site each.'), [[{}, live]]),
+    gauge(
+      described('deliveries_behind', 'Cards and messages not in the state they should be in.', ['channel', 'state']),
       behind(stragglers),
     ),
-    ...gauge('koder_gate_channels_paused', 'Channels whose provider is broken.', paused(pauses)),
+    gauge(described('channels_paused', 'Channels whose provider is broken.', ['channel']), paused(pauses)),
+    ...queueFamilies(due),
+    ...totalFamilies(totals),
   ];
 }
 
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
-
-function gauge(name: string, help: string, samples: readonly Sample[]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...samples.map((sample) => line(name, sample))];
+function described(name: string, help: string, labels: readonly string[] = []) {
+  return { name: `koder_gate_${name}`, help, labels };
 }
 
-function counter(name: string, help: string, samples: readonly Sample[]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} counter`, ...samples.map((sample) => line(name, sample))];
+function gauge(of: ReturnType<typeof described>, samples: readonly Sample[]): Family {
+  return { ...of, kind: 'gauge', samples };
 }
 
-function line(name: string, [labels, value]: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${String(value)}`;
-}
-
-function escape(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
+function counter(of: ReturnType<typeof described>, samples: readonly Sample[]): Family {
+  return { ...of, kind: 'counter', samples };
 }
 
 function behind(stragglers: readonly Straggler[]): Sample[] {
@@ -110,28 +127,27 @@ function lostLines(health: ProcessHealth): Sample[] {
   return health.outputs().map(({ name, lost }) => [{ output: name }, lost] as const);
 }
 
-function passMetrics(tallies: readonly PassTally[]): readonly string[] {
+function passFamilies(tallies: readonly PassTally[]): readonly Family[] {
   const of = (wanted: PassTally['kind']): readonly PassTally[] => tallies.filter(({ kind }) => kind === wanted);
   const bySite = ({ site, count }: PassTally): Sample => [{ site }, count];
   return [
-    ...counter(
-      'koder_gate_open_path_passes_total',
-      'Requests that passed without a grant, by an open path.',
+    counter(
+      described('open_path_passes_total', 'Requests that passed without a grant, by an open path.', [
+        'site',
+        'pattern',
+      ]),
       of('open_path').map(({ site, pattern, count }) => [{ site, pattern }, count]),
     ),
-    ...counter(
-      'koder_gate_site_token_passes_total',
-      'Requests that passed without a grant, by a token of their site.',
+    counter(
+      described('site_token_passes_total', 'Requests that passed without a grant, by a token of their site.', ['site']),
       of('token').map(bySite),
     ),
-    ...counter(
-      'koder_gate_passage_passes_total',
-      'Requests that passed without a grant, by who the visitor is.',
+    counter(
+      described('passage_passes_total', 'Requests that passed without a grant, by who the visitor is.', ['site']),
       of('passage').map(bySite),
     ),
-    ...counter(
-      'koder_gate_site_token_refusals_total',
-      'Requests with a token that opens nothing at their site.',
+    counter(
+      described('site_token_refusals_total', 'Requests with a token that opens nothing at their site.', ['site']),
       of('wrong_token').map(bySite),
     ),
   ];

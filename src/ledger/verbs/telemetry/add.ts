@@ -65,6 +65,6 @@ export function dimsText(dims: Counted['dims']): string {
   return JSON.stringify(Object.fromEntries(Object.entries(dims).sort(([one], [other]) => (one < other ? -1 : 1))));
 }
 
-export function minuteOf(ms: number): number {
+function minuteOf(ms: number): number {
   return ms - (ms % MINUTE_MS);
 }
