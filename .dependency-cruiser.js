@@ -54,7 +54,7 @@ const PACKAGES = {
   typeorm: ['src/ledger'],
   pg: ['src/ledger'],
   'better-sqlite3': ['src/ledger', 'inbox'],
-  nodemailer: ['bots/email/smtp'],
+  nodemailer: ['bots/email/smtp', 'bots/email/graph/mime.ts'],
   'openid-client': ['src/identity/providers'],
   jose: ['src/identity/providers'],
   'postal-mime': ['bots/email', 'demo'],

@@ -25,7 +25,7 @@ export function emailNotifier(deps: {
   async function post(notice: Notice | MessageNotice, content: MessageContent, signal: AbortSignal): Promise<Answer> {
     const to = addressOf(notice);
     if (to === null) return { kind: 'refused', scope: 'recipient', reason: 'not_a_mail_address' };
-    const mail = mailOf(notice.deliveryId, content, { to, from, nowMs: clock.nowMs() });
+    const mail = mailOf(notice, content, { to, from, nowMs: clock.nowMs() });
     const answer = await transport.send(mail, signal);
     return answerOf(answer);
   }
@@ -52,11 +52,12 @@ function addressOf({ recipient }: Pick<Notice | MessageNotice, 'recipient'>): st
 }
 
 function mailOf(
-  deliveryId: string,
+  { deliveryId, attempt }: Pick<Notice, 'deliveryId' | 'attempt'>,
   { subject, text, html }: MessageContent,
   at: { to: string; from: EmailConfig['from']; nowMs: number },
 ): ComposedMail {
   const domain = at.from.address.split('@')[1] ?? '';
   const messageId = messageIdOf(deliveryId, domain);
-  return { from: at.from, to: at.to, subject, text, html, messageId, dateMs: at.nowMs, headers: HEADERS };
+  const { from, to, nowMs: dateMs } = at;
+  return { from, to, subject, text, html, messageId, dateMs, headers: HEADERS, isFirstAttempt: attempt === 1 };
 }

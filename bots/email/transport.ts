@@ -14,6 +14,8 @@ export interface ComposedMail {
   /** Without angle brackets; the same for every attempt of one delivery. Mailboxes drop the twin of a mail they have by it. */
   readonly messageId: string;
   readonly dateMs: number;
+  /** False: an earlier attempt at this delivery may have left something, or may have sent it. */
+  readonly isFirstAttempt: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 

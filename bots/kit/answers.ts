@@ -8,7 +8,7 @@ interface CallWithoutAnswer {
 }
 
 /** `retryAfterMs`: the platform's own wait; null where it says none. */
-export function deferred(reason: string, retryAfterMs: number | null = null): Answer {
+export function deferred(reason: string, retryAfterMs: number | null = null): Extract<Answer, { kind: 'deferred' }> {
   return { kind: 'deferred', reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
 }
 
@@ -17,7 +17,7 @@ export function refusedMessage(reason: string): Answer {
   return { kind: 'refused', scope: 'message', reason };
 }
 
-export function withoutAnswer({ kind, reason }: CallWithoutAnswer): Answer {
+export function withoutAnswer({ kind, reason }: CallWithoutAnswer): Extract<Answer, { kind: 'deferred' | 'unknown' }> {
   return kind === 'not_sent' ? deferred(reason) : { kind: 'unknown', reason };
 }
 

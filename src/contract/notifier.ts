@@ -61,7 +61,13 @@ type Outcome =
   | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfterMs?: number }
   /** `isBounce`, where a mail system refused the recipient: the same fact as a bounce that arrives later. */
   | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string; readonly isBounce?: boolean }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** Whether sending again may show it twice, where this answer knows better than the traits. */
+      readonly mayDouble?: boolean;
+      readonly retryAfterMs?: number;
+    }
   /** To an `update` alone: the message was deleted, is too old, or is not ours to edit. A follow-up has to tell. */
   | { readonly kind: 'uneditable'; readonly reason: string };
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
 import { Secret } from '../../src/base/crypto/secret.js';
@@ -34,6 +34,17 @@ describe('TLS', () => {
     const url = await securePeer(() => 'hello');
 
     expect(await call({ url }, anywhere)).toEqual({ kind: 'not_sent', reason: 'tls' });
+  });
+
+  test('a connection that is not set up is given up before the call’s own time is over', async () => {
+    const silent = net.createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    closers.push(() => silent.close());
+    await once(silent, 'listening');
+    const url = `https://127.0.0.1:${String((silent.address() as AddressInfo).port)}`;
+
+    const answer = await call({ url, connectTimeoutMs: 50, timeoutMs: 60_000 });
+
+    expect(answer).toEqual({ kind: 'not_sent', reason: 'timeout' });
   });
 });
 

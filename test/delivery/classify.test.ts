@@ -151,4 +151,20 @@ describe('maybe_duplicate', () => {
   test('stays, once marked', () => {
     expect(resultOf(DEFERRED, { claim: { isMaybeDuplicate: true } })).toMatchObject({ isMaybeDuplicate: true });
   });
+
+  test.each([
+    [CAREFUL, { mayDouble: true }, true],
+    [CARELESS, { mayDouble: false }, false],
+  ])('is decided by an answer that knows better than the traits (%j, %j)', (traits, known, expected) => {
+    const circumstances = { notifier: { traits, updates: 'none' } } as const;
+
+    expect(resultOf({ ...UNKNOWN, ...known }, { circumstances })).toMatchObject({ isMaybeDuplicate: expected });
+  });
+});
+
+test('unknown, with a wait: not before it is over', () => {
+  expect(resultOf({ kind: 'unknown', reason: 'http_429', retryAfterMs: 20_000 })).toMatchObject({
+    waitMs: 20_000,
+    isUnknown: true,
+  });
 });

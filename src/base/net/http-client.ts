@@ -11,6 +11,8 @@ export interface HttpCall {
   readonly body?: Uint8Array;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Until the connection is set up; `timeoutMs` where absent. */
+  readonly connectTimeoutMs?: number;
   /** Of the answer's body; 64 KiB where absent. */
   readonly maxAnswerBytes?: number;
 }

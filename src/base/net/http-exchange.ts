@@ -84,6 +84,7 @@ function end(
     if (isSettled) return;
     isSettled = true;
     clearTimeout(timer);
+    clearTimeout(connecting);
     call.signal.removeEventListener('abort', onAbort);
     if (answer.kind !== 'answered') request.destroy();
     resolve(answer);
@@ -96,6 +97,12 @@ function end(
     fail('aborted');
   };
   const timer = setTimeout(fail, call.timeoutMs, 'timeout');
+  const connecting =
+    call.connectTimeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          if (phase() !== 'out') fail('timeout');
+        }, call.connectTimeoutMs);
   call.signal.addEventListener('abort', onAbort, { once: true });
   return {
     settle,

@@ -1,8 +1,12 @@
 /** What a `Retry-After` header asks for (RFC 9110, 10.2.3). */
 
+/** An HTTP date as it is written today (RFC 9110, 5.6.7). `Date.parse` alone takes `5` for a day in 2001. */
+const IMF_FIXDATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
 /** Milliseconds to wait, from seconds or an HTTP date; null for anything else: the caller then follows its own schedule. */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | null {
   const text = headers['retry-after'] ?? '';
-  const waitMs = /^\d{1,7}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const waitMs = IMF_FIXDATE.test(text) ? Date.parse(text) - nowMs : Number.NaN;
   return Number.isFinite(waitMs) && waitMs >= 0 ? waitMs : null;
 }

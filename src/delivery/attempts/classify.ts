@@ -55,7 +55,7 @@ function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
         ? { ...head, kind: 'uneditable', reason: answer.reason }
         : { ...head, kind: 'failed', scope: 'message', reason: answer.reason };
     case 'unknown':
-      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: 0 });
+      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
     default:
       return never(answer);
   }
@@ -101,6 +101,6 @@ function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
 
 /** Whether sending again may show the person two messages. Editing a card twice does not. */
 function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
-  if (answer.kind !== 'unknown' || notifier.traits.isIdempotent) return false;
+  if (answer.kind !== 'unknown' || !(answer.mayDouble ?? !notifier.traits.isIdempotent)) return false;
   return claim.task !== 'update' || notifier.updates !== 'edit';
 }

@@ -1,6 +1,7 @@
 /** By what this gate proves to a provider that it is its client: a secret that they share, or a private key of its own. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { thumbprintOf } from '../../../base/crypto/client-certificate.js';
 import { Secret } from '../../../base/crypto/secret.js';
 import type { ClientKey, ProviderConfig } from '../../../contract/identity-providers.js';
 import type { Values } from '../../read-table.js';
@@ -77,8 +78,7 @@ function readBeside(file: string, { reading: { file: sites, secrets } }: Where) 
 function readThumbprint(file: string, key: KeyObject, where: Where): string | null {
   const read = readBeside(file, where);
   const certificate = read.kind === 'read' ? certificateOf(read.text, key) : read.wrong;
-  if (certificate instanceof X509Certificate)
-    return Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+  if (certificate instanceof X509Certificate) return thumbprintOf(certificate);
   tell(where, 'client_cert_file', certificate);
   return null;
 }
