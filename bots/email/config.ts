@@ -1,10 +1,11 @@
 /** What the e-mail channel needs from the environment: the server to hand mails to, who they are from, who reports bounces. */
-import { isLoopbackHost } from '../../src/base/net/reachable-from.js';
 import { Secret } from '../../src/base/crypto/secret.js';
 import type { ConfigProblem } from '../../src/contract/channel.js';
 import type { Setting } from '../../src/contract/setting.js';
-import { partsOf, problemWith, type Environment } from '../kit/variables.js';
 import { readMailSender } from '../../src/base/net/mail-address.js';
+import { partsOf, problemWith, valueOf, type Environment } from '../kit/variables.js';
+import type { SmtpServer } from './smtp/server.js';
+import { readSmtpServer } from './smtp/url.js';
 
 export interface EmailConfig {
   readonly server: SmtpServer;
@@ -20,21 +21,6 @@ export interface EmailWebhook {
   readonly secrets: readonly Secret[];
 }
 
-export interface SmtpServer {
-  readonly host: string;
-  readonly port: number;
-  /**
-   * `implicit`: from the first byte (`smtps:`). `required`: STARTTLS or nothing is sent. `if_offered`: the operator
-   * allowed plain text. `none`: loopback, where nobody listens in between.
-   */
-  readonly tls: 'implicit' | 'required' | 'if_offered' | 'none';
-  readonly login: { readonly user: string; readonly password: Secret } | null;
-}
-
-/** Message submission (RFC 6409) and its implicit-TLS twin (RFC 8314). */
-const DEFAULT_PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;
-const HOST = /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i;
-const URL_CURE = 'set SMTP_URL=smtp://user:password@mail.example.org:587 (smtps:// for TLS from the first byte)';
 const FROM_CURE = 'set MAIL_FROM="Koder Gate <gate@example.org>"';
 
 const SECRET_CURE = 'set EMAIL_WEBHOOK_SECRET to what your mail provider signs with; make one: openssl rand -hex 32';
@@ -45,10 +31,28 @@ const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
 export const EMAIL_VARIABLES = {
   SMTP_URL: {
     meaning:
-      'The mail server. `smtp://` speaks STARTTLS, `smtps://` TLS from the first byte; a server that has neither is refused, except on loopback. Behind the URL of one on your own network write `?plaintext=allowed`: user, password and confirm links then pass in clear.',
+      'The mail server. `smtp://` speaks STARTTLS, `smtps://` TLS from the first byte; a server that has neither is refused, except on loopback. Behind the URL of one on your own network write `?plaintext=allowed`: user, password and confirm links then pass in clear. [mail.md](mail.md#smtp) has the other options: XOAUTH2, DKIM, addresses for bounces.',
     form: '`smtp://user:password@host:587` or `smtps://user:password@host:465`, both percent-encoded',
     default: 'no mail',
     example: 'smtp://user:password@mail.example.org:587',
+  },
+  SMTP_REFRESH_TOKEN: {
+    meaning:
+      'Signs in by XOAUTH2 where `SMTP_URL` has `oauth_token_url` and `oauth_client_id`: what access tokens are got with.',
+    form: 'a secret',
+    default: 'none',
+  },
+  SMTP_CLIENT_SECRET: {
+    meaning:
+      'The secret of `oauth_client_id` at `oauth_token_url`. Needed with `oauth_grant=client_credentials`; beside a refresh token where the provider wants one.',
+    form: 'a secret',
+    default: 'none',
+  },
+  SMTP_DKIM_KEY: {
+    meaning:
+      'Signs mails by DKIM where `SMTP_URL` has `dkim_domain` and `dkim_selector`. Best as a file, by `SMTP_DKIM_KEY_FILE`. An Ed25519 key is refused.',
+    form: 'a private RSA key in PEM, 1,024 bits or more',
+    default: 'mails go out without a signature of ours',
   },
   MAIL_FROM: {
     meaning: 'The sender of the mails. Required beside `SMTP_URL`.',
@@ -75,21 +79,23 @@ export const EMAIL_ADDRESS = {
   example: '"rpm@example.org"',
 } as const satisfies Setting;
 
-type Read<T> = { readonly value: T } | { readonly problem: ConfigProblem };
+const SERVER_VARIABLES = ['SMTP_URL', 'SMTP_REFRESH_TOKEN', 'SMTP_CLIENT_SECRET', 'SMTP_DKIM_KEY'] as const;
+
+type Read<T> = { readonly value: T } | { readonly problems: readonly ConfigProblem[] };
 
 export function readEmailConfig(
   environment: Environment,
   isUsed: boolean,
 ): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
-  const url = environment['SMTP_URL'] ?? '';
   const from = environment['MAIL_FROM'] ?? '';
   const isCalled = (environment['EMAIL_WEBHOOK_SECRET'] ?? '') !== '';
-  if (url === '' && from === '' && !isUsed && !isCalled) return { config: null, problems: [] };
-  const server = readServer(url);
+  const isServerNamed = SERVER_VARIABLES.some((name) => valueOf(environment, name) !== '');
+  if (!isServerNamed && from === '' && !isUsed && !isCalled) return { config: null, problems: [] };
+  const server = readSmtpServer(environment);
   const sender = readSender(from);
   const webhook = readWebhook(environment);
-  const problems = [server, sender, webhook].flatMap((read) => ('problem' in read ? [read.problem] : []));
-  if ('problem' in server || 'problem' in sender || 'problem' in webhook) return { config: null, problems };
+  const problems = [server, sender, webhook].flatMap((read) => ('problems' in read ? read.problems : []));
+  if ('problems' in server || 'problems' in sender || 'problems' in webhook) return { config: null, problems };
   return { config: { server: server.value, from: sender.value, webhook: webhook.value }, problems: [] };
 }
 
@@ -112,59 +118,6 @@ function listOf(text: string): readonly string[] {
   return partsOf(text).filter((part) => part !== '');
 }
 
-function readServer(text: string): Read<SmtpServer> {
-  if (text === '') return wrong('SMTP_URL', 'is not set, and the e-mail channel needs it', URL_CURE);
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return wrong('SMTP_URL', 'is not a URL', `${URL_CURE}; percent-encode @ : / in the password`);
-  const { protocol } = url;
-  if (protocol !== 'smtp:' && protocol !== 'smtps:')
-    return wrong('SMTP_URL', 'must begin with smtp:// or smtps://', URL_CURE);
-  if (!HOST.test(url.hostname)) return wrong('SMTP_URL', 'names no host', URL_CURE);
-  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
-    return wrong(
-      'SMTP_URL',
-      'has a path or a fragment, which means nothing here',
-      `${URL_CURE}; percent-encode / and # in the password`,
-    );
-  const login = readLogin(url);
-  if (login === 'malformed')
-    return wrong(
-      'SMTP_URL',
-      'has a user without a password, or a malformed percent sign',
-      'give user:password, both percent-encoded, or neither',
-    );
-  const plaintext = readPlaintext(url);
-  if (plaintext === 'malformed')
-    return wrong('SMTP_URL', 'has an unknown option', 'the only option is ?plaintext=allowed');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = url.port === '' ? DEFAULT_PORTS[protocol] : Number(url.port);
-  const tls =
-    protocol === 'smtps:'
-      ? 'implicit'
-      : isLoopbackHost(host)
-        ? 'none'
-        : plaintext === 'allowed'
-          ? 'if_offered'
-          : 'required';
-  return { value: { host, port, tls, login } };
-}
-
-function readLogin(url: URL): SmtpServer['login'] | 'malformed' {
-  if (url.username === '' && url.password === '') return null;
-  if (url.username === '' || url.password === '') return 'malformed';
-  try {
-    return { user: decodeURIComponent(url.username), password: new Secret(decodeURIComponent(url.password)) };
-  } catch {
-    return 'malformed';
-  }
-}
-
-function readPlaintext(url: URL): 'allowed' | 'refused' | 'malformed' {
-  const options = [...url.searchParams];
-  if (options.length === 0) return 'refused';
-  return options.every(([name, value]) => name === 'plaintext' && value === 'allowed') ? 'allowed' : 'malformed';
-}
-
 /** `Name <address>` or an address alone. */
 function readSender(text: string): Read<EmailConfig['from']> {
   if (text === '') return wrong('MAIL_FROM', 'is not set, and the e-mail channel needs it', FROM_CURE);
@@ -172,6 +125,6 @@ function readSender(text: string): Read<EmailConfig['from']> {
   return sender === null ? wrong('MAIL_FROM', 'is not a mail address', FROM_CURE) : { value: sender };
 }
 
-function wrong(key: string, problem: string, cure: string): { readonly problem: ConfigProblem } {
-  return { problem: problemWith(key, problem, cure) };
+function wrong(key: string, problem: string, cure: string): { readonly problems: readonly ConfigProblem[] } {
+  return { problems: [problemWith(key, problem, cure)] };
 }

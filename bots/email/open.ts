@@ -6,7 +6,11 @@ import { emailNotifier } from './notifier.js';
 import { smtpTransport } from './smtp/smtp.js';
 
 export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise<OpenChannel> {
-  const transport = smtpTransport(config.server, { ownName: new URL(deps.publicUrl).hostname, log: deps.log });
+  const transport = smtpTransport(config.server, {
+    ownName: new URL(deps.publicUrl).hostname,
+    log: deps.log,
+    clock: deps.clock,
+  });
   const inbound = await openInbound(config, deps);
   return {
     ...(inbound === null ? {} : { inbound }),

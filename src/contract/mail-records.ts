@@ -3,27 +3,17 @@
  * environment (the provider `env`), from `sites.toml` (declared) and from the database (stored); whoever sends sees one list.
  */
 import type { Secret } from '../base/crypto/secret.js';
+import type { SmtpEndpoint, SmtpSecretPurpose } from '../base/net/smtp-endpoint.js';
 
 /** Where a record comes from. Only what is stored may be changed by command or in the console. */
 export type MailOrigin = 'env' | 'declared' | 'stored';
 
 export type MailState = 'active' | 'paused';
 
-export type MailSecretPurpose = 'smtp.password' | 'smtp.refresh_token' | 'graph.client_secret' | 'graph.certificate';
+export type MailSecretPurpose = SmtpSecretPurpose | 'graph.client_secret' | 'graph.certificate';
 
-export interface SmtpEndpoint {
-  readonly host: string;
-  readonly port: number;
-  /**
-   * `implicit`: from the first byte (`smtps:`). `required`: STARTTLS or nothing is sent. `if_offered`: the operator
-   * allowed plain text. `none`: loopback, where nobody listens in between.
-   */
-  readonly tls: 'implicit' | 'required' | 'if_offered' | 'none';
-  /** Null: no sign-in. Otherwise the secret `smtp.password` or, where `oauth` is given, `smtp.refresh_token` goes with it. */
-  readonly user: string | null;
-  /** XOAUTH2: where the refresh token is exchanged for an access token. Null: user and password. */
-  readonly oauth: { readonly tokenUrl: string; readonly clientId: string } | null;
-}
+/** Which secrets go with it `smtpSecretsOf` says. */
+export type { SmtpEndpoint };
 
 /** Client credentials: the secret `graph.certificate` where there is one, otherwise `graph.client_secret`. */
 export interface GraphEndpoint {

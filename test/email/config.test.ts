@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { readEmailConfig, type SmtpServer } from '../../bots/email/config.js';
+import { readEmailConfig } from '../../bots/email/config.js';
 import { emailEntry } from '../../bots/email/entry.js';
+import type { SmtpServer } from '../../bots/email/smtp/server.js';
 
 const FROM = 'Koder Gate <gate@example.org>';
 
@@ -41,6 +43,81 @@ describe('what is right', () => {
     expect(readEmailConfig({ SMTP_URL: 'smtp://mail.example.org', MAIL_FROM: from }, true).config?.from).toEqual(
       expected,
     );
+  });
+});
+
+describe('options behind the URL', () => {
+  const ED25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const RSA = generateKeyPairSync('rsa', { modulusLength: 1_024 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  const DKIM_URL = 'smtp://mail.example.org?dkim_domain=example.org&dkim_selector=mail2026';
+  const OAUTH = 'oauth_token_url=https%3A%2F%2Flogin.example.org%2Ftoken&oauth_client_id=gate';
+
+  test('say who signs in how, who signs, and where bounces go', () => {
+    const url = `smtp://gate%40example.org@mail.example.org?${OAUTH}&oauth_scope=mail%20send&dkim_domain=example.org&dkim_selector=mail2026&bounce_address=b+{id}@example.org`;
+
+    const { config, problems } = readEmailConfig(
+      { SMTP_URL: url, MAIL_FROM: FROM, SMTP_REFRESH_TOKEN: 'a-refresh-token', SMTP_DKIM_KEY: RSA },
+      true,
+    );
+
+    expect(problems).toEqual([]);
+    expect(config?.server).toMatchObject({
+      host: 'mail.example.org',
+      port: 587,
+      tls: 'required',
+      login: null,
+      oauth: {
+        user: 'gate@example.org',
+        tokenUrl: 'https://login.example.org/token',
+        clientId: 'gate',
+        scope: 'mail send',
+      },
+      dkim: { domain: 'example.org', selector: 'mail2026' },
+      bounceAddress: 'b+{id}@example.org',
+    });
+    expect(config?.server.oauth?.refreshToken?.revealText()).toBe('a-refresh-token');
+    expect(JSON.stringify(config)).not.toMatch(/a-refresh-token|PRIVATE KEY/);
+  });
+
+  test.each([
+    ['an Ed25519 key, by which mails would go out unsigned', DKIM_URL, { SMTP_DKIM_KEY: ED25519 }, ['SMTP_DKIM_KEY']],
+    ['a key that is none', DKIM_URL, { SMTP_DKIM_KEY: 'hunter2' }, ['SMTP_DKIM_KEY']],
+    ['DKIM without a key', DKIM_URL, {}, ['SMTP_DKIM_KEY']],
+    ['a domain without a selector', 'smtp://mail.example.org?dkim_domain=example.org', {}, ['SMTP_URL']],
+    ['a refresh token without its provider', 'smtp://u@mail.example.org?oauth_client_id=gate', {}, ['SMTP_URL']],
+    ['XOAUTH2 without a token', `smtp://u@mail.example.org?${OAUTH}`, {}, ['SMTP_REFRESH_TOKEN']],
+    [
+      'a client without its secret',
+      `smtp://u@mail.example.org?oauth_grant=client_credentials&${OAUTH}`,
+      {},
+      ['SMTP_CLIENT_SECRET'],
+    ],
+    ['XOAUTH2 with a password', `smtp://u:hunter2@mail.example.org?${OAUTH}`, {}, ['SMTP_URL']],
+    [
+      'a token endpoint in clear',
+      'smtp://u@mail.example.org?oauth_client_id=g&oauth_token_url=http%3A%2F%2Fa.example',
+      {},
+      ['SMTP_URL'],
+    ],
+    ['an option twice', 'smtp://mail.example.org?plaintext=allowed&plaintext=allowed', {}, ['SMTP_URL']],
+    ['a bounce address that is none', 'smtp://mail.example.org?bounce_address=b{id}', {}, ['SMTP_URL']],
+    ['a line break in an option', 'smtp://mail.example.org?bounce_address=b%0d%0aRCPT@example.org', {}, ['SMTP_URL']],
+  ] as const)('%s is refused, with what to do', (...[, url, more, keys]) => {
+    const { config, problems } = readEmailConfig({ SMTP_URL: url, MAIL_FROM: FROM, ...more }, true);
+
+    expect(config).toBeNull();
+    expect(problems.map(({ key }) => key)).toEqual(keys);
+    expect(problems.every(({ problem, cure }) => problem !== '' && cure !== '')).toBe(true);
+    expect(JSON.stringify(problems)).not.toMatch(/hunter2|PRIVATE/);
+  });
+
+  test('what an Ed25519 key is told says how to make one that works', () => {
+    const { problems } = readEmailConfig({ SMTP_URL: DKIM_URL, MAIL_FROM: FROM, SMTP_DKIM_KEY: ED25519 }, true);
+
+    expect(problems[0]?.problem).toContain('ed25519');
+    expect(problems[0]?.cure).toContain('openssl genrsa');
   });
 });
 

@@ -36,6 +36,19 @@ export function failureOf(error: unknown, hasBodyGone: boolean): SmtpFailure {
   };
 }
 
+/** What a server took as a whole it may still have refused for one recipient, which nodemailer reports as a success. */
+export function refusalIn(
+  info: {
+    readonly rejected?: readonly unknown[] | undefined;
+    readonly rejectedErrors?: readonly unknown[] | undefined;
+  },
+  to: string,
+): SmtpFailure | null {
+  const { rejected = [], rejectedErrors = [] } = info;
+  const at = rejected.findIndex((address) => address === to);
+  return at === -1 ? null : { ...failureOf(rejectedErrors[at], false), command: 'RCPT TO' };
+}
+
 export function classify(failure: SmtpFailure): Failed {
   const { replyCode } = failure;
   if (replyCode !== null && replyCode >= 400 && replyCode < 600) return byReply(replyCode, failure.command);
@@ -60,6 +73,7 @@ function byClient(failure: SmtpFailure): Failed {
   switch (failure.code) {
     case 'EAUTH':
     case 'ENOAUTH':
+    case 'EOAUTH2':
     case 'ETLS':
       return { kind: 'refused', scope: 'provider', reason };
     case 'EENVELOPE':
@@ -81,6 +95,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EENVELOPE: 'smtp_envelope',
   EMESSAGE: 'smtp_message',
   ENOAUTH: 'smtp_login_impossible',
+  EOAUTH2: 'smtp_login_impossible',
   EPROTOCOL: 'smtp_protocol',
   ETIMEDOUT: 'timeout',
   ETLS: 'tls',

@@ -3,23 +3,27 @@
  * that says how far the mail got. Nothing is retried in here, and nothing the server said is kept.
  */
 import { createTransport } from 'nodemailer';
-import type { Readable } from 'node:stream';
+import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Log } from '../../../src/base/process/log.js';
-import { failureOf, type SmtpFailure } from './classify.js';
-import type { SmtpServer } from '../config.js';
 import type { ComposedMail } from '../transport.js';
+import { watchBodies, type BodyWatch } from './body-watch.js';
+import { failureOf, refusalIn, type SmtpFailure } from './classify.js';
+import type { SmtpServer } from './server.js';
 
 export const MAX_CONNECTIONS = 5;
 
-/** A healthy server greets within a second; the courier's own patience is 10 to 15 s. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-const GREETING_TIMEOUT_MS = 5_000;
-const SILENCE_TIMEOUT_MS = 15_000;
+const CONNECTION_TIMEOUT_MS = 10_000;
+const GREETING_TIMEOUT_MS = 10_000;
+/** Of one mail, from the first command to the reply after its last byte; servers that scan what they take reply late. */
+const TOTAL_TIMEOUT_MS = 60_000;
 /** Well below the 5 minutes a server must wait at least (RFC 5321, 4.5.3.2.7). */
 const IDLE_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export type Posting = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly failure: SmtpFailure };
+
+/** What is read of nodemailer's own. */
+type SentInfo = Parameters<typeof refusalIn>[0];
 
 interface Postbox {
   send(mail: ComposedMail, signal: AbortSignal): Promise<Posting>;
@@ -29,29 +33,43 @@ interface Postbox {
   close(): void;
 }
 
-export function createPostbox(server: SmtpServer, { ownName, log }: { ownName: string; log: Log }): Postbox {
-  const bodies = new WeakMap<object, Readable>();
-  const transport = createTransport(optionsOf(server, ownName));
+export interface PostboxDeps {
+  readonly ownName: string;
+  readonly log: Log;
+  /** For a server with `oauth`: the token to sign in with, or a newer one than the one that was refused. */
+  readonly token?: (isRefused: boolean) => Promise<string>;
+  /** Of one mail; for tests. */
+  readonly totalMs?: number;
+}
+
+export function createPostbox(
+  server: SmtpServer,
+  { ownName, log, token, totalMs = TOTAL_TIMEOUT_MS }: PostboxDeps,
+): Postbox {
+  const bodies = watchBodies();
+  const transport = createTransport(optionsOf(server, ownName, bodies));
   transport.on('error', () => {
     log.warn('mail transport failed outside a delivery');
   });
-  // The stream of the mail's bytes is untouched until the server has said 354: whether it was read tells how far we got.
-  transport.use('stream', (mail, done) => {
-    const { envelope } = mail.data;
-    mail.message.processFunc((body) => {
-      if (envelope !== undefined) bodies.set(envelope, body);
-      return body;
+  if (token !== undefined) {
+    transport.set('oauth2_provision_cb', (_user, isRefused, done) => {
+      token(isRefused).then((text) => done(null, text), done);
     });
-    done();
-  });
+  }
   return {
     async send(mail, signal) {
-      const envelope = { from: mail.from.address, to: [mail.to] }; // this attempt's alone: it is the key to its body
+      const late = AbortSignal.timeout(totalMs);
+      const message = messageOf(mail, server);
       try {
-        await transport.sendMail({ ...messageOf(mail), envelope, signal });
-        return { kind: 'sent' };
+        const info = (await transport.sendMail({ ...message, signal: AbortSignal.any([signal, late]) })) as SentInfo;
+        const refusal = refusalIn(info, mail.to);
+        return refusal === null ? { kind: 'sent' } : { kind: 'failed', failure: refusal };
       } catch (error) {
-        return { kind: 'failed', failure: failureOf(error, bodies.get(envelope)?.readableDidRead ?? false) };
+        const failure = failureOf(error, bodies.take(message.messageId));
+        const isLate = late.aborted && !signal.aborted && failure.code === 'EABORT';
+        return { kind: 'failed', failure: isLate ? { ...failure, code: 'ETIMEDOUT' } : failure };
+      } finally {
+        bodies.take(message.messageId);
       }
     },
     verify: (signal) => verify(() => transport.verify(), signal),
@@ -61,8 +79,11 @@ export function createPostbox(server: SmtpServer, { ownName, log }: { ownName: s
   };
 }
 
-function optionsOf(server: SmtpServer, ownName: string): Parameters<typeof createTransport>[0] & { pool: true } {
-  const { login } = server;
+type Options = Parameters<typeof createTransport>[0] & { pool: true };
+
+/** `logger` and `debug` are there for `bodies` alone: nothing is written anywhere. */
+function optionsOf(server: SmtpServer, ownName: string, bodies: BodyWatch): Options {
+  const { dkim } = server;
   return {
     pool: true,
     host: server.host,
@@ -71,33 +92,47 @@ function optionsOf(server: SmtpServer, ownName: string): Parameters<typeof creat
     requireTLS: server.tls === 'required',
     ignoreTLS: server.tls === 'none',
     name: ownName,
-    ...(login === null ? {} : { auth: { user: login.user, pass: login.password.revealText() } }),
+    ...authOf(server),
+    ...(dkim === undefined
+      ? {}
+      : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.key.revealText() } }),
     maxConnections: MAX_CONNECTIONS,
     maxRequeues: 0,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     dnsTimeout: CONNECTION_TIMEOUT_MS,
     greetingTimeout: GREETING_TIMEOUT_MS,
-    socketTimeout: SILENCE_TIMEOUT_MS,
+    socketTimeout: TOTAL_TIMEOUT_MS,
     idleTimeout: IDLE_TIMEOUT_MS,
     socketCloseTimeout: CLOSE_TIMEOUT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
-    logger: false,
+    logger: bodies.logger,
+    debug: true,
   };
 }
 
-function messageOf(mail: ComposedMail): Parameters<ReturnType<typeof createTransport>['sendMail']>[0] {
+function authOf({ login, oauth }: SmtpServer): Pick<SMTPPool.Options, 'auth'> {
+  if (oauth !== undefined) return { auth: { type: 'OAuth2', user: oauth.user } };
+  return login === null ? {} : { auth: { user: login.user, pass: login.password.revealText() } };
+}
+
+/** The Message-ID is always given: nodemailer would make one of the envelope's sender, which is another for each bounce address. */
+function messageOf(mail: ComposedMail, { bounceAddress }: SmtpServer) {
+  const id = mail.messageId.split('@')[0] ?? '';
   return {
     from: { ...mail.from },
     to: { name: '', address: mail.to },
+    envelope: { from: bounceAddress?.replace('{id}', id) ?? mail.from.address, to: [mail.to] },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
     messageId: `<${mail.messageId}>`,
     date: new Date(mail.dateMs),
     headers: { ...mail.headers },
+    // what nodemailer leaves out where the server does not offer it (RFC 3461)
+    dsn: { id, return: 'headers', notify: ['failure', 'delay'], recipient: mail.to },
     xMailer: false,
-  };
+  } satisfies Parameters<ReturnType<typeof createTransport>['sendMail']>[0];
 }
 
 async function verify(call: () => Promise<true>, signal: AbortSignal): Promise<Posting> {
