@@ -24,6 +24,7 @@ const MAIL: ComposedMail = {
   messageId: 'delivery1@koder.dev',
   dateMs: 1_764_547_200_000,
   headers: {},
+  isFirstAttempt: true,
 };
 const { clock, log } = channelDeps(() => undefined);
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1_024 });
