@@ -136,6 +136,8 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/ledger/verbs/queue/entry.ts MAX_LISTED_ATTEMPTS',
     'src/http/admin/api/json-post.ts MAX_BODY_BYTES',
     'src/http/admin/api/metrics.ts MAX_COUNTED',
+    'src/http/admin/api/telemetry-routes.ts MAX_ROWS',
+    'src/telemetry/span.ts MAX_STEPS',
     'src/http/shared/form.ts MAX_FORM_BYTES',
     'src/http/public/guard/arrival.ts MAX_BODY_BYTES',
     'src/http/shared/listen.ts MAX_HEADERS_COUNT',

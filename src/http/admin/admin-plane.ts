@@ -22,6 +22,7 @@ import { routeAdminSignIn } from './access/sign-in.js';
 import { routeDeadLetters } from './api/dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import { routeMetrics, routeScraping, type Measured } from './api/metrics.js';
+import { routeTelemetry } from './api/telemetry-routes.js';
 import { routeConsole } from './console/console.js';
 import { routeQueue } from './api/queue-routes.js';
 import { routeOauth } from './api/oauth-routes.js';
@@ -91,6 +92,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   routeSessions(app, deps.sessions, requireOperator(refuse));
   routeAccounts(app, deps.accounts, requireOperator(refuse));
   routeMetrics(app, deps, requireOperator(refuse));
+  routeTelemetry(app, { telemetry: deps.ledger.telemetry, clock: deps.clock }, requireOperator(refuse));
   routeConsole(app, { ...deps, addressOf, sendPage }, requireOperator(refuse));
   routeOtherwise(app, { ...deps, sendPage });
   return app;

@@ -10,7 +10,7 @@ export function countsOfAttempt(attempt: AttemptToCount): readonly CountedAt[] {
   const { ended_at: atMs, outcome, took_ms: tookMs, task, channel, carrier: transport } = attempt;
   if (atMs === null || outcome === null) return [];
   const dims = { channel, transport, outcome };
-  const isFirstTaken = task === 'notify' && outcome === 'sent';
+  const isFirstTaken = task === 'notify' && (outcome === 'sent' || outcome === 'accepted');
   return [
     counted('attempts_total', dims, { atMs }),
     ...(tookMs === null ? [] : timed('attempt_seconds', dims, { atMs, tookMs })),
