@@ -135,6 +135,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/http/admin/api/delivery-query.ts MAX_PAGE',
     'src/ledger/verbs/queue/entry.ts MAX_LISTED_ATTEMPTS',
     'src/http/admin/api/json-post.ts MAX_BODY_BYTES',
+    'src/mail/records/mailbox-fields.ts MAX_SCOPE',
     'src/http/admin/api/metrics.ts MAX_COUNTED',
     'src/http/admin/api/telemetry-routes.ts MAX_ROWS',
     'src/telemetry/span.ts MAX_STEPS',

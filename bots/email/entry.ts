@@ -1,6 +1,7 @@
 /** The registry line of the e-mail channel. The SMTP client is loaded only where the channel is configured. */
 import type { ChannelEntry } from '../../src/contract/channel.js';
 import { EMAIL_ADDRESS, EMAIL_VARIABLES, readEmailConfig, type EmailConfig } from './config.js';
+import { mailSource } from './mail-source.js';
 import { isMailAddress } from '../../src/base/net/mail-address.js';
 
 export const emailEntry = {
@@ -13,6 +14,7 @@ export const emailEntry = {
   isByLink: true,
   isDefault: true,
   isMail: true,
+  mailSource,
   reports: { by: 'mail system', as: 'mail' },
   legacyEvents: { sent: 'auth_gate.email_sent', failed: 'auth_gate.email_skipped' },
   carries: ['mail', 'report', 'digest'],

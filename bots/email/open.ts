@@ -3,18 +3,18 @@ import type { ChannelDeps, OpenChannel } from '../../src/contract/channel.js';
 import type { CalledInbound } from '../../src/contract/inbound.js';
 import type { EmailConfig } from './config.js';
 import { emailNotifier } from './notifier.js';
+import { mailProbe } from './probe.js';
 import { smtpTransport } from './smtp/smtp.js';
 
 export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise<OpenChannel> {
-  const transport = smtpTransport(config.server, {
-    ownName: new URL(deps.publicUrl).hostname,
-    log: deps.log,
-    clock: deps.clock,
-  });
+  const { log, clock, mailRecords: records } = deps;
+  const ownName = new URL(deps.publicUrl).hostname;
+  const transport = smtpTransport(config.server, { ownName, log, clock });
   const inbound = await openInbound(config, deps);
   return {
     ...(inbound === null ? {} : { inbound }),
     notifier: emailNotifier({ from: config.from, transport, clock: deps.clock }),
+    ...(records === undefined ? {} : { mailProbe: mailProbe({ ...deps, records, ownName }) }),
     slots: transport.slots,
     health: (signal) => transport.health(signal),
     stop: async () => Promise.resolve(transport.close()),

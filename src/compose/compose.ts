@@ -137,17 +137,35 @@ type ExaminedHere = Pick<
 >;
 
 /** What the doctor looks at. */
-function examinedOf({ config, deps, ledger, state, opened }: Services, here: ExaminedHere): Examined {
+function examinedOf({ config, deps, ledger, state, opened, mail }: Services, here: ExaminedHere): Examined {
   const { health, descriptorLimit } = deps;
-  return { config, ledger, channels: opened, directory: state.directory, health, descriptorLimit, ...here };
+  return {
+    config,
+    ledger,
+    channels: opened,
+    directory: state.directory,
+    mail: mail.operators,
+    health,
+    descriptorLimit,
+    ...here,
+  };
 }
 
 function adminServicesOf(
-  { deps, identity, ledger, state, facts }: Services,
+  { deps, identity, ledger, state, facts, mail }: Services,
   here: Pick<AdminServicesDeps, 'commands' | 'certificates' | 'examined'>,
 ): AdminServices {
   const { rereadSites, random } = deps;
-  return createAdminServices({ identity, ledger, state, rereadSites, facts, random, ...here });
+  return createAdminServices({
+    identity,
+    ledger,
+    state,
+    rereadSites,
+    facts,
+    random,
+    mailRecords: mail.records,
+    ...here,
+  });
 }
 
 /** What an operator should know of this configuration, once everything runs. */

@@ -22,6 +22,7 @@ import { serviceEvents } from './service-events.js';
 import { createSessionBook, type SessionBook, type SessionBookDeps } from '../identity/sessions/session-book.js';
 import { carryingChannels } from './carrying-channels.js';
 import { embeddedIn, loopbackUrl, type Embedded } from './embedded-servers.js';
+import { openMailSide, type MailSide } from './mail.js';
 import { liveState, type LiveState } from './live-state.js';
 import { openChannels, type OpenChannels } from './open-channels.js';
 import { openOwnLedger } from './own-ledger.js';
@@ -47,6 +48,8 @@ export interface Services {
   readonly desk: Desk;
   /** Queues what is no card of a request; whichever process has the courier sends it. */
   readonly messages: Messages;
+  /** Who carries mails. */
+  readonly mail: ReturnType<MailSide['over']>;
 }
 
 export async function openServices(
@@ -63,6 +66,7 @@ export async function openServices(
   const ledger = await openOwnLedger(config, { encryption, channels, log });
   held.add('ledger', () => ledger.close());
   const events = eventStream(clock, deps.events, facts.legacyEvents);
+  const mailSide = openMailSide(config, { ledger, state, deps });
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
   const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
@@ -77,12 +81,10 @@ export async function openServices(
     deriveKey,
     loopbackUrl: loopbackUrl(config),
     callbackKeys,
+    mailRecords: mailSide.records,
   };
-  const opened = await openChannels(needsChannels(roles) ? ownChannels(channels) : [], {
-    config,
-    held,
-    deps: channelDeps,
-  });
+  const offered = needsChannels(roles) ? ownChannels(channels) : [];
+  const opened = await openChannels(offered, { config, held, deps: channelDeps });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
   const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: tellingOfEnded(events) });
   const limits = deps.courierLimits ?? {};
@@ -107,7 +109,7 @@ export async function openServices(
   held.add('sign-in mails, and what was refused', () => settled(identity));
   const embedded = embeddedIn(channels, config);
   const own = { config, deps, state, encryption, ledger, identity, sessionBook };
-  return { ...own, opened, transports, events, facts, embedded, courier, desk, messages };
+  return { ...own, opened, transports, events, facts, embedded, courier, desk, messages, mail: mailSide.over(opened) };
 }
 
 type MailDeps = NonNullable<IdentityDeps['mail']>;

@@ -2,6 +2,7 @@
 import type { InboundHandlers } from '../contract/inbound.js';
 import { createExpiry } from '../desk/requests/expiry.js';
 import { createSockets, type Sockets } from '../delivery/connections/sockets.js';
+import { createRewrapping } from '../mail/secrets/rewrapping.js';
 import { createMaintenance } from '../maintenance/maintenance.js';
 import type { HeadKeeper } from './head-keeper.js';
 import type { Services } from './services.js';
@@ -36,5 +37,6 @@ export function createWorkers(
     random,
     log,
   });
-  return { sockets, all: [courier, expiry, sockets, maintenance] };
+  const rewrapping = createRewrapping({ ledger: ledger.mail, ring: services.mail.ring, clock, random, log });
+  return { sockets, all: [courier, expiry, sockets, maintenance, rewrapping] };
 }

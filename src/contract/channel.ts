@@ -2,7 +2,9 @@
 import type { EmbeddedEntry } from './embedded-server.js';
 import type { Notifier } from './notifier.js';
 import type { Inbound } from './inbound.js';
+import type { MailRecords, MailSource } from './mail-records.js';
 import type { MessageKind } from './message.js';
+import type { MailProbe } from './operators-mail.js';
 import type { Setting } from './setting.js';
 import type { Site, Producer } from '../approval/site.js';
 import type { Secret } from '../base/crypto/secret.js';
@@ -21,6 +23,8 @@ export interface OpenChannel {
   /** How many attempts may run at once. */
   readonly slots: number;
   health(signal: AbortSignal): Promise<Health>;
+  /** Of a channel that sends mail: tries one of its providers. */
+  readonly mailProbe?: MailProbe;
   stop(): Promise<void>;
 }
 
@@ -34,6 +38,8 @@ export interface ChannelDeps {
   deriveKey(purpose: string): Secret;
   /** The public plane's origin over loopback, where an embedded server is mounted. */
   readonly loopbackUrl?: string;
+  /** Who carries mails, of all origins. Absent in tests of channels that send none. */
+  readonly mailRecords?: MailRecords;
   /** Producer's name -> the key its callbacks are signed with. Given where producers have callbacks. */
   readonly callbackKeys?: ReadonlyMap<string, Secret>;
 }
@@ -113,6 +119,8 @@ export interface ChannelEntry<Config = unknown> extends NamedChannel {
   readonly isDefault?: true;
   /** Its addresses are mailboxes: `admin_email` is one of them, and two spellings of one mailbox are one person. */
   readonly isMail?: true;
+  /** What its variables say of who carries mails. */
+  mailSource?(config: Config): MailSource;
   /** It carries other channels' requests to consumers, and outcomes to producers' callbacks. One line of the registry says so. */
   readonly isPeerTransport?: true;
   /** Its peer tells later what became of a delivery, by `InboundHandlers.reports`. */

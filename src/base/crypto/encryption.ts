@@ -64,7 +64,8 @@ function derive(key: Secret, purpose: string): Secret {
   return new Secret(new Uint8Array(hkdfSync('sha256', key.reveal(), '', `koder-gate/${purpose}`, KEY_BYTES)));
 }
 
-function keyId(key: Secret): string {
+/** Names a key without telling it, so that what was sealed by it can say so. */
+export function keyId(key: Secret): string {
   return createHash('sha256').update('koder-gate/key-id').update(key.reveal()).digest('hex').slice(0, 8);
 }
 

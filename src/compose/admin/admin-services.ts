@@ -8,6 +8,7 @@ import type { AdminServices, UnknownApprover } from '../../contract/admin.js';
 import type { Commands } from '../../contract/commands.js';
 import type { AuditEntry, Ledger } from '../../contract/ledger.js';
 import type { Identity } from '../../identity/identity.js';
+import type { LiveMailRecords } from '../../mail/records/mail-records.js';
 import type { Certificates } from '../certificates.js';
 import { doctor, parts, type Examined } from '../doctor/doctor.js';
 import type { LiveState } from '../live-state.js';
@@ -21,6 +22,7 @@ export interface AdminServicesDeps {
   /** Reads `sites.toml` and the TLS files again; problems mean that nothing changed. */
   readonly rereadSites: () => Reloaded;
   readonly facts: Pick<RegistryFacts, 'mail'>;
+  readonly mailRecords: Pick<LiveMailRecords, 'changed'>;
   readonly certificates: Pick<Certificates, 'take'>;
   readonly examined: Examined;
   readonly random: Random;
@@ -41,6 +43,7 @@ export function createAdminServices(deps: AdminServicesDeps): AdminServices {
       if ('problems' in read) return { problems: read.problems };
       const before = accountsIn(examined.directory());
       state.replace(read);
+      deps.mailRecords.changed();
       deps.certificates.take(read.publicTls);
       await ledger.audit.add(reloadedBy(operator), null);
       await endSessionsOfGone(before, operator, deps);

@@ -19,7 +19,7 @@ export interface AdminSide {
 }
 
 export function openAdminSide(
-  { config, deps, state, encryption, ledger, identity, sessionBook, desk }: Services,
+  { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail }: Services,
   {
     services,
     publicSide,
@@ -42,6 +42,7 @@ export function openAdminSide(
     health,
     deadLetters: deadLetters({ ledger, encryption, redrivers }),
     queue: createOperatorsQueue({ ledger: ledger.queue, encryption, random, clock }),
+    mail: mail.operators,
     serviceTokens,
     sessions: createSessions(sessionBook),
     accounts: createAccounts({ ledger: ledger.identity, directory, identity, sessionBook }),

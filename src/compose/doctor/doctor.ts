@@ -4,6 +4,7 @@ import type { Directory } from '../../approval/site.js';
 import type { Config } from '../../config/config.js';
 import type { Check, Part } from '../../contract/admin.js';
 import type { OpenChannel } from '../../contract/channel.js';
+import type { OperatorsMail } from '../../contract/operators-mail.js';
 import type { Ledger } from '../../contract/ledger.js';
 import type { ProcessHealth } from '../../contract/process-health.js';
 import { cardChecks } from './card-checks.js';
@@ -11,6 +12,7 @@ import { certificatesWidely } from '../../config/certificates-widely.js';
 import { descriptorCheck } from '../descriptors.js';
 import { grantChecks } from './grant-checks.js';
 import { processChecks } from './process-checks.js';
+import { mailChecks } from './mail-checks.js';
 import { changesCheck, databaseCheck } from './database-check.js';
 import type { Gate } from '../../gate/gate.js';
 import { proxyChecks, scopeCheck } from './proxy-checks.js';
@@ -28,6 +30,7 @@ export interface Examined {
   readonly gate: Pick<Gate, 'part' | 'proxyPart' | 'proxyFaults'> | null;
   /** Sites as they are now. */
   readonly directory: () => Directory;
+  readonly mail: Pick<OperatorsMail, 'providers'>;
   readonly sockets: Pick<Sockets, 'states'>;
   readonly health: ProcessHealth;
   readonly certificates: { check(): Check | null };
@@ -56,6 +59,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     examined.dataFolder.checks(),
   ]);
   const changes = await changesCheck(examined.ledger);
+  const mail = await mailChecks(examined.mail);
   const certificate = examined.certificates.check();
   const scope = scopeCheck(examined.config);
   const heads = await examined.heads.check().catch(() => null); // what is wrong with the database is told already
@@ -80,6 +84,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     ...addresses,
     ...channels,
     ...[...examined.sockets.states()].map(socketCheck),
+    ...mail,
     ...pauses,
     ...stragglers,
     trail,

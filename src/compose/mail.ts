@@ -1,0 +1,55 @@
+/** Mail records in this process: of the environment, of `sites.toml` and of the database, and what operators do about them. */
+import type { Config } from '../config/config.js';
+import { ownChannels, type ChannelEntry } from '../contract/channel.js';
+import type { Ledger } from '../contract/ledger.js';
+import type { MailSource } from '../contract/mail-records.js';
+import type { MailProbe, OperatorsMail } from '../contract/operators-mail.js';
+import type { ChannelName } from '../approval/brand.js';
+import { createMailRecords, type LiveMailRecords } from '../mail/records/mail-records.js';
+import { createOperatorsMail } from '../mail/records/operators-mail.js';
+import { keyRing } from '../mail/secrets/key-ring.js';
+import type { KeyRing } from '../mail/secrets/sealed-secret.js';
+import type { LiveState } from './live-state.js';
+import type { OpenChannels } from './open-channels.js';
+import type { ServeDeps } from './serve-deps.js';
+
+export interface MailSide {
+  readonly ring: KeyRing;
+  readonly records: LiveMailRecords;
+  /** With what operators do about them: a mail is tried over the channels that are open here. */
+  over(opened: OpenChannels): Pick<MailSide, 'ring' | 'records'> & { readonly operators: OperatorsMail };
+}
+
+export function openMailSide(
+  config: Config,
+  {
+    ledger,
+    state,
+    deps: { channels, clock, random, log },
+  }: {
+    readonly ledger: Ledger;
+    readonly state: Pick<LiveState, 'directory' | 'declaredMail'>;
+    readonly deps: ServeDeps;
+  },
+): MailSide {
+  const ring = keyRing(config.keys);
+  const ofEnvironment = ownChannels(channels).flatMap((entry) => sourceOf(entry, config));
+  const sources = (): readonly MailSource[] => [...ofEnvironment, ...[state.declaredMail() ?? []].flat()];
+  const records = createMailRecords({ ledger, ring, sources, clock, log });
+  const acting = { ledger, ring, sources, directory: state.directory, random, clock };
+  return {
+    ring,
+    records,
+    over: (opened) => ({ ring, records, operators: createOperatorsMail({ ...acting, probe: probeOf(opened) }) }),
+  };
+}
+
+/** Null: no channel of this process sends mail. */
+function probeOf(opened: OpenChannels): MailProbe | null {
+  return [...opened.values()].flatMap(({ mailProbe }) => mailProbe ?? [])[0] ?? null;
+}
+
+function sourceOf(entry: ChannelEntry, { channels }: Config): readonly MailSource[] {
+  const own: unknown = channels.get(entry.name as ChannelName);
+  return own === undefined ? [] : [entry.mailSource?.(own) ?? []].flat();
+}

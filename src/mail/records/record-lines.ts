@@ -1,0 +1,94 @@
+/** Mail records as operators see them. */
+import type { StoredMailbox, StoredMailRecords, StoredProvider, StoredSecret } from '../../contract/ledger.js';
+import type { MailProvider, MailSource, SenderMailbox } from '../../contract/mail-records.js';
+import type { MailboxLine, MailProviderLine, MailSecretLine } from '../../contract/operators-mail.js';
+import type { KeyRing } from '../secrets/sealed-secret.js';
+import { lackingIn, purposesOf } from '../secrets/secret-fields.js';
+import { openStored } from '../secrets/stored-secrets.js';
+import { merged, sourceOf } from './mail-records.js';
+import { endpointFields } from './provider-fields.js';
+
+/** What there is at one moment. */
+export interface Read {
+  readonly sources: readonly MailSource[];
+  readonly stored: StoredMailRecords;
+  readonly ring: KeyRing;
+}
+
+export function providerLines(read: Read): readonly MailProviderLine[] {
+  const { providers } = merged(read.sources, read.stored);
+  return providers.map((provider) => providerLine(provider, read));
+}
+
+export function mailboxLines(read: Read): readonly MailboxLine[] {
+  return merged(read.sources, read.stored).mailboxes.map(mailboxLine);
+}
+
+export function secretLines(read: Read): readonly MailSecretLine[] {
+  const { providers } = merged(read.sources, read.stored);
+  return providers.flatMap((provider) => secretsOf(provider, read));
+}
+
+export function providerLine(provider: MailProvider | StoredProvider, read: Read): MailProviderLine {
+  const { name, kind, policy, version } = provider;
+  const secrets = secretsOf(provider, read);
+  const users = merged(read.sources, read.stored).mailboxes.filter((mailbox) => mailbox.provider === name);
+  return {
+    name,
+    kind,
+    endpoint: endpointFields(provider),
+    policy,
+    version,
+    ...recordLine(provider),
+    mailboxes: users.map(({ address }) => address),
+    secrets,
+    lacks: lackingIn(
+      provider,
+      secrets.map(({ purpose }) => purpose),
+    ),
+  };
+}
+
+export function mailboxLine(mailbox: SenderMailbox | StoredMailbox): MailboxLine {
+  const { address, displayName: name, provider, sites, producers, priority } = mailbox;
+  const version = 'version' in mailbox ? mailbox.version : null;
+  return { address, name, provider, sites, producers, priority, version, ...recordLine(mailbox) };
+}
+
+export function secretLine(secret: StoredSecret, provider: string, { ring, stored }: Read): MailSecretLine {
+  const { purpose, version, keyId, createdAtMs } = secret;
+  const opened = openStored(ring, secret);
+  return {
+    provider,
+    purpose,
+    origin: 'stored',
+    version,
+    keyId,
+    createdAt: iso(createdAtMs),
+    ageSeconds: Math.max(0, Math.floor((stored.nowMs - createdAtMs) / 1_000)),
+    fault: opened.kind === 'refused' ? opened.why : null,
+  };
+}
+
+function secretsOf(provider: MailProvider | StoredProvider, read: Read): readonly MailSecretLine[] {
+  const { name, origin, kind } = provider;
+  if ('id' in provider) {
+    const own = read.stored.secrets.filter(({ providerId }) => providerId === provider.id);
+    return own.map((secret) => secretLine(secret, name, read));
+  }
+  const source = sourceOf(read.sources, name);
+  const given = purposesOf(kind).filter((purpose) => source?.secret(name, purpose) != null);
+  const unknown = { version: null, keyId: null, createdAt: null, ageSeconds: null, fault: null };
+  return given.map((purpose) => ({ provider: name, purpose, origin, ...unknown }));
+}
+
+function recordLine(record: MailProvider | SenderMailbox | StoredProvider | StoredMailbox) {
+  const { state, pausedReason, origin } = record;
+  const [createdAt, changedAt] =
+    'createdAtMs' in record ? [iso(record.createdAtMs), iso(record.changedAtMs)] : [null, null];
+  return { state, pausedReason, origin, createdAt, changedAt };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
