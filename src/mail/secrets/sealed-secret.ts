@@ -8,7 +8,7 @@ import { utf8 } from '../../base/text/json.js';
 import { Secret } from '../../base/crypto/secret.js';
 
 /** A key of the installation, 32 bytes. The id is not secret; it consists of letters, digits, `-` and `_`. */
-export interface RingKey {
+interface RingKey {
   readonly id: string;
   readonly key: Secret;
 }
@@ -23,7 +23,7 @@ export interface SecretPlace {
   readonly purpose: string;
 }
 
-export type SecretFault =
+type SecretFault =
   /** It is no sealed secret, or not written in the one way that it may be. */
   | 'format'
   /** It was sealed with a key that the ring does not have. */
