@@ -6,17 +6,27 @@ const PROXY_ADDRESS = `# Visitors of the demo come from this machine, so that al
 allow_proxy_address = true
 `;
 
-export const SAMPLE_SITES = sampleSites('["127.0.0.1", "localhost"]', PROXY_ADDRESS);
+const OPERATORS = `# Who sees everything in the console, by one factor: the demo is for this machine alone.
+operators = ["${APPROVER}"]
+
+[identity]
+second_factor = "off"
+`;
+
+const BOTH_NAMES = '["127.0.0.1", "localhost"]';
+
+export const SAMPLE_SITES = sampleSites(BOTH_NAMES, PROXY_ADDRESS, OPERATORS);
 
 /** What earlier versions wrote. A folder that still has exactly that gets the new text; a file that was edited stays. */
 export const SAMPLE_SITES_BEFORE: readonly string[] = [
   sampleSites('["127.0.0.1"]', ''),
   sampleSites('["127.0.0.1"]', PROXY_ADDRESS),
+  sampleSites(BOTH_NAMES, PROXY_ADDRESS),
 ];
 
-function sampleSites(domains: string, proxyAddress: string): string {
+function sampleSites(domains: string, proxyAddress: string, operators = ''): string {
   return `# The demo's sites. Change it and run: npx gate reload
-
+${operators}
 [approvers."${APPROVER}"]
 email = "${APPROVER}"
 talk = "${APPROVER}"

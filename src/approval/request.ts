@@ -22,7 +22,12 @@ export type Actor =
       readonly isWithASecond?: boolean;
     }
   | ChatUser
-  | { readonly kind: 'operator'; readonly name: string }
+  | {
+      readonly kind: 'operator';
+      readonly name: string;
+      /** Of one who is signed in on our pages: whether by two factors. Absent: not known, so no. */
+      readonly isWithASecond?: boolean;
+    }
   | { readonly kind: 'producer'; readonly name: string }
   | { readonly kind: 'clock' };
 

@@ -63,8 +63,10 @@ export function usesSignIn({ passage }: Pick<Site, 'passage'>): boolean {
   return passage.length > 0;
 }
 
+const NO_CHANNELS: readonly string[] = ['page', 'admin_page', 'cli'];
+
 /**
- * `surface` may also be `page` or `cli`, which are no channels and always trusted. Where approving needs a proof, no channel can
+ * `surface` may also be a page or `cli`, which are no channels and always trusted. Where approving needs a proof, no channel can
  * give one: it refuses, and leads to the page.
  */
 export function policyOver(
@@ -72,7 +74,7 @@ export function policyOver(
   surface: string,
 ): ChannelPolicy {
   const policy = site?.channelPolicies.get(surface as ChannelName) ?? TRUSTED;
-  const isChannel = surface !== 'page' && surface !== 'cli';
+  const isChannel = !NO_CHANNELS.includes(surface);
   const isNarrowed = isChannel && policy.may === 'decide' && approveNeedsOf(site) !== 'session';
   return isNarrowed ? { ...policy, may: 'deny_only' } : policy;
 }

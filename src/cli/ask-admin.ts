@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { callAdmin, type AdminAnswer, type AdminCall } from './admin-client.js';
 import { EXIT } from './exit-code.js';
-import { plain, plainJson } from './plain.js';
+import { plain, plainJson } from '../base/text/plain.js';
 import type { Cli, CommonOptions } from './cli.js';
 
 /** Null when there was no such answer; the operator has been told then, and the exit code is set. */

@@ -1,7 +1,7 @@
 /** Failures that an operator can fix, in words and as an exit code. */
 import { faultIn } from '../contract/ledger-unavailable.js';
 import { EXIT, type ExitCode } from './exit-code.js';
-import { plain } from './plain.js';
+import { plain } from '../base/text/plain.js';
 import type { Surroundings } from './surroundings.js';
 
 interface Mending {

@@ -2,7 +2,7 @@
 import { loadConfig, type Loaded, type Loading } from '../config/load.js';
 import { formatProblems } from '../config/problems.js';
 import type { ConfigProblem } from '../contract/channel.js';
-import { plain } from './plain.js';
+import { plain } from '../base/text/plain.js';
 import { dotEnvOf, environmentOf, fileReader, type Surroundings } from './surroundings.js';
 
 /** Used for the first reading and for every reload. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Command, CommandAnswer } from '../contract/commands.js';
 import { EXIT, type ExitCode } from './exit-code.js';
-import { plain, plainJson } from './plain.js';
+import { plain, plainJson } from '../base/text/plain.js';
 import type { Surroundings } from './surroundings.js';
 import { drawTable } from './table.js';
 import type { CommonOptions } from './cli.js';

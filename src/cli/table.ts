@@ -1,6 +1,6 @@
 /** A table for a terminal of so many columns: the widest cells give way, short ones (ids, states) stay whole. */
 import { fit } from '../base/text/fit.js';
-import { plain } from './plain.js';
+import { plain } from '../base/text/plain.js';
 
 const GAP = '  ';
 /** A column is never cut below this, or below its own heading. */

@@ -82,7 +82,7 @@ async function build(config: Config, deps: ServeDeps, held: CleanupStack): Promi
   const counted = (): readonly Counted[] => countedHere(gate, publicSide.guard);
   const flushing = createFlushing({ ledger: ledger.telemetry, counted, ...deps });
   const workers = [...ofCourier, ...publicSide.retentions, certificates, dataFolder, flushing];
-  const adminSide = openAdminSide(services, { services: adminServices, publicSide, gate });
+  const adminSide = openAdminSide(services, { services: adminServices, commands, publicSide, gate });
 
   const planes = {
     public: roles.has('public') ? publicSide.plane : null,

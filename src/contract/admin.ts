@@ -170,6 +170,20 @@ export interface EndSessionsPost {
   readonly operator: string;
 }
 
+/** The audit trail as the console reads it whole. */
+export interface ReadTrail {
+  /** Walks the chain of seals. `lines`: the verdict, and what else is to say. */
+  verify(): Promise<{ readonly isWhole: boolean; readonly lines: readonly string[] }>;
+  /** Texts of many lines, the oldest first. */
+  export(input: {
+    readonly format: 'csv' | 'ndjson';
+    readonly sinceMs: number | null;
+    /** Exclusive. */
+    readonly untilMs: number | null;
+    readonly site: string | null;
+  }): AsyncIterable<string>;
+}
+
 export interface SignedInSessions {
   list(account: string | null): Promise<SessionList>;
   end(post: EndSessionsPost): Promise<SessionList>;

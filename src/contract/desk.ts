@@ -4,6 +4,7 @@ import type { RefusedBecause } from '../approval/authority.js';
 import type { Shortened } from '../approval/policy.js';
 import type { Actor, ChatUser, Decision, Denial, RequestRecord } from '../approval/request.js';
 import type { TapAnswer } from '../approval/tap-answer.js';
+import type { Looks } from './looks.js';
 import type { GrantScope, HistoryEntry, Scope, Seen, ShownRequest } from './seen.js';
 import type { AccessRequest, AccessRequestAnswer, ProducerRequest, ProducerRequestAnswer } from './access-request.js';
 import type { ApprovalProof, BoundAccount, DeliveryRecord, GrantRecord } from './ledger.js';
@@ -199,6 +200,8 @@ export interface Desk {
    * left sites.toml.
    */
   accounts(input: { readonly actor: Actor; readonly approver?: ApproverId }): Promise<Seen<readonly BoundAccount[]>>;
+  /** What the console lists. */
+  readonly looks: Looks;
   pending(scope: Scope): Promise<Seen<readonly RequestRecord[]>>;
   /** The first to end comes first. */
   grants(scope: GrantScope): Promise<Seen<readonly GrantRecord[]>>;

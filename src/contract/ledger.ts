@@ -17,6 +17,7 @@ import type { IdentityLedger } from './identity-ledger.js';
 import type { FactorLedger } from './factor-ledger.js';
 import type { HandoffLedger } from './handoff-ledger.js';
 import type { AuditLedger } from './audit-ledger.js';
+import type { LookLedger } from './look-ledger.js';
 import type { MuteLedger } from './mute-ledger.js';
 import type { DeadLetterLedger } from './dead-letter-ledger.js';
 import type { MailLedger } from './mail-ledger.js';
@@ -58,6 +59,7 @@ export interface LedgerVerbs {
   readonly handoffs: HandoffLedger;
   readonly audit: AuditLedger;
   readonly mail: MailLedger;
+  readonly looks: LookLedger;
   readonly mutes: MuteLedger;
   readonly deadLetters: DeadLetterLedger;
   readonly leases: LeaseLedger;

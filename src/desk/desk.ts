@@ -15,6 +15,7 @@ import { openForProducer } from './requests/opening/open-for-producer.js';
 import { open } from './requests/opening/open.js';
 import type { DeskDeps, DeskPorts } from './deps.js';
 import { deliveries, grants, history, pending, show, status } from './requests/questions.js';
+import { createLooks } from './looks.js';
 import { refusedRequestRows } from './requests/opening/refused-request-rows.js';
 import { refusalRows } from './authorization/refusal-rows.js';
 import { visitorAddresses } from './requests/visitor-address.js';
@@ -76,6 +77,7 @@ export function createDesk(ports: DeskPorts): RunningDesk {
     who: (actor) => asked.who({ actor }),
     show: (ref, actor) => asked.show({ ref, actor }),
     deliveries: (ref, actor) => asked.deliveries({ ref, actor }),
+    looks: createLooks(deps),
     settle: () => accessRequests.settle(),
   };
 }

@@ -1,6 +1,6 @@
 /** What `gate audit` makes of a trail: cells that no spreadsheet runs, lines that no terminal obeys, pages and not all at once. */
 import { expect, test } from '@jest/globals';
-import { exportTrail } from '../../src/cli/audit/export.js';
+import { writeTrail } from '../../src/cli/audit/export.js';
 import { verify } from '../../src/cli/audit/verify.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import type { AuditTrail, TrailEntry, TrailPage } from '../../src/contract/ledger.js';
@@ -67,7 +67,7 @@ function trailOf(entries: readonly TrailEntry[], asked: TrailPage[] = []): Audit
 
 async function exported(entry: Partial<TrailEntry>, format: 'csv' | 'ndjson'): Promise<string> {
   const { printed, surroundings } = printing();
-  await exportTrail(trailOf([{ ...ENTRY, ...entry }]), surroundings, { format });
+  await writeTrail(trailOf([{ ...ENTRY, ...entry }]), surroundings, { format });
   return printed.out;
 }
 
@@ -106,7 +106,7 @@ test('an export asks page by page, and not for the next one before the last was 
   const asked: TrailPage[] = [];
   const entries = Array.from({ length: 1_200 }, (_, index) => ({ ...ENTRY, id: index + 1 }));
 
-  await exportTrail(trailOf(entries, asked), surroundings, { format: 'ndjson' });
+  await writeTrail(trailOf(entries, asked), surroundings, { format: 'ndjson' });
 
   expect(printed.out.split('\n')).toHaveLength(1_201);
   expect(asked.map(({ limit }) => limit)).toEqual([500, 500, 500, 500]);

@@ -131,7 +131,7 @@ test('an operator resets somebody by keyboard alone, proving again on the way th
   planes.advance(-SIX_MINUTES_MS); // the database's clock stood still: by it the proof is of just now
   await page.keyboard.type(numberOf(planes, secret));
   await page.keyboard.press('Enter');
-  await press(page, 'Back to the admin pages');
+  await press(page, 'Go on to the console');
   await page.waitForURL(`${planes.adminUrl}/accounts/show?account=${encodeURIComponent(ADA)}`);
 
   await press(page, 'Reset this account');

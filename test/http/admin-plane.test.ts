@@ -52,7 +52,9 @@ describe('a row of the queue leads on', () => {
   test('whoever may decide it, and the bearer', async () => {
     await planes.accessRequest();
 
-    expect((await get('/requests', { cookie: (await signedInAtAdmin(planes, ADA)).cookieHeader() })).text).toContain(link);
+    expect((await get('/requests', { cookie: (await signedInAtAdmin(planes, ADA)).cookieHeader() })).text).toContain(
+      link,
+    );
     expect((await get('/requests')).text).toContain(link);
   });
 

@@ -1,10 +1,8 @@
-/** `gate audit export`: the trail as NDJSON or CSV (RFC 4180), page by page, no faster than the reader takes it. */
-import type { AuditTrail, TrailEntry } from '../../contract/ledger.js';
+/** `gate audit export`: no faster than the reader takes it. */
+import type { AuditTrail } from '../../contract/ledger.js';
+import { exportTrail, FORMATS } from '../../ledger/audit/export.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { plain, plainJsonLine } from '../plain.js';
 import type { Surroundings } from '../surroundings.js';
-
-export const FORMATS = ['ndjson', 'csv'] as const;
 
 export interface ExportOptions {
   readonly format: (typeof FORMATS)[number];
@@ -13,78 +11,15 @@ export interface ExportOptions {
   readonly site?: string;
 }
 
-const PAGE = 500;
-const COLUMNS = [
-  'number',
-  'seal',
-  'id',
-  'at',
-  'who',
-  'what',
-  'surface',
-  'site',
-  'address',
-  'request_id',
-  'detail',
-  'erased',
-] as const;
-/** What a spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-
-export async function exportTrail(
+export async function writeTrail(
   trail: AuditTrail,
-  surroundings: Surroundings,
+  { out, drained }: Surroundings,
   { format, since, until, site }: ExportOptions,
 ): Promise<ExitCode> {
-  const { out, drained } = surroundings;
-  const line = format === 'csv' ? csvLine : ndjsonLine;
-  if (format === 'csv') out.write(csvOf(COLUMNS));
-  let after = Number.MIN_SAFE_INTEGER;
-  for (;;) {
-    const limits = { sinceMs: since ?? null, untilMs: until ?? null, site: site ?? null };
-    const page = await trail.page({ after, limit: PAGE, ...limits });
-    out.write(page.map(line).join(''));
+  const limits = { sinceMs: since ?? null, untilMs: until ?? null, site: site ?? null };
+  for await (const lines of exportTrail(trail, { format, ...limits })) {
+    out.write(lines);
     await drained?.();
-    const last = page.at(-1);
-    if (last === undefined) return EXIT.ok;
-    after = last.id;
   }
-}
-
-function ndjsonLine(entry: TrailEntry): string {
-  const { number, seal, id, who, what, surface, site, address, requestId, erased } = entry;
-  const at = timeOf(entry);
-  const detail = detailOf(entry);
-  return `${plainJsonLine({ number, seal, id, at, who, what, surface, site, address, requestId, detail, erased })}\n`;
-}
-
-function csvLine(entry: TrailEntry): string {
-  const { number, seal, id, who, what, surface, site, address, requestId, detail, erased } = entry;
-  const named = [who, what, surface, site, address, requestId, detail, erased.join(' ')];
-  return csvOf([number, seal, id, timeOf(entry), ...named]);
-}
-
-/** A row that something else wrote may hold no valid time or JSON: it is exported as it is. */
-function timeOf({ atMs }: TrailEntry): string {
-  const at = new Date(atMs);
-  return Number.isNaN(at.getTime()) ? String(atMs) : at.toISOString();
-}
-
-function detailOf({ detail }: TrailEntry): unknown {
-  try {
-    return JSON.parse(detail);
-  } catch {
-    return detail;
-  }
-}
-
-function csvOf(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-function cellOf(cell: string | number | null): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = plain(FORMULA.test(cell) ? `'${cell}` : cell);
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return EXIT.ok;
 }

@@ -5,7 +5,7 @@ import type { AccountLine, AccountStatePost, ResetFactorsPost } from '../../cont
 import { utcMinute } from '../../approval/sentences.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { drawTable } from '../table.js';
 import { oneWord } from '../argument-readers.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';

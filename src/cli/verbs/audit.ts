@@ -4,11 +4,12 @@
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AuditHead } from '../../contract/ledger.js';
-import { FORMATS, exportTrail, type ExportOptions } from '../audit/export.js';
+import { FORMATS } from '../../ledger/audit/export.js';
+import { writeTrail, type ExportOptions } from '../audit/export.js';
 import { headIn, headText, readKeptHead, writeKeptHead } from '../../ledger/verbs/audit/kept-head.js';
 import { verify, type VerifyOptions } from '../audit/verify.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { plainJson } from '../plain.js';
+import { plainJson } from '../../base/text/plain.js';
 import type { Surroundings } from '../surroundings.js';
 import { withTrail } from '../audit/with-trail.js';
 import { oneWord } from '../argument-readers.js';
@@ -121,7 +122,7 @@ In CSV a cell that a spreadsheet would take for a formula, because it begins wit
 = + - @ or a tab, is written with an apostrophe before it.`,
     )
     .action(async (options: ExportOptions) =>
-      cli.end(await withTrail(cli.surroundings, (trail) => exportTrail(trail, cli.surroundings, options))),
+      cli.end(await withTrail(cli.surroundings, (trail) => writeTrail(trail, cli.surroundings, options))),
     );
 }
 

@@ -6,7 +6,7 @@ import type { BackupFacts } from '../../ledger/sqlite/backup.js';
 import { backupPlace } from '../backup-place.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { tellFailure } from '../failure.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import type { Surroundings } from '../surroundings.js';
 import type { Cli } from '../verb.js';
 

@@ -12,7 +12,7 @@ import { databaseCheck } from '../database-check.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { ledgerPlaceHere } from '../ledger-place.js';
 import { loadHere } from '../load.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import type { Surroundings } from '../surroundings.js';
 import { talksToGate, type Cli, type CommonOptions } from '../verb.js';
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { ledgerPlaceHere } from '../ledger-place.js';
 import { loadHere, printProblems } from '../load.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { tellFailure } from '../failure.js';
 import type { Surroundings } from '../surroundings.js';
 import type { Cli } from '../verb.js';

@@ -1,7 +1,7 @@
 /** Deliveries as `gate queue` prints them, and what it reads of them. */
 import { z } from 'zod';
 import { utcMinute } from '../../approval/sentences.js';
-import { plain } from '../plain.js';
+import { plain } from '../../base/text/plain.js';
 import { drawTable } from '../table.js';
 
 const time = z.iso.datetime();

@@ -5,7 +5,7 @@ import { DELIVERY_KINDS, DELIVERY_STATES, RETRIABLE_STATES } from '../../approva
 import { askAdmin } from '../ask-admin.js';
 import { duration, oneWord } from '../argument-readers.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 import { DELIVERY, drawDeliveries, linesOfDelivery, VIEW } from './queue-output.js';
 

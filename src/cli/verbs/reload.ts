@@ -5,7 +5,7 @@ import { callAdmin } from '../admin-client.js';
 import { endWithout } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
 import { printProblems } from '../load.js';
-import { plainJson } from '../plain.js';
+import { plainJson } from '../../base/text/plain.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 
 const ANSWER = z.object({

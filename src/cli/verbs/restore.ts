@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { backupPlace, type BackupPlace } from '../backup-place.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { tellFailure } from '../failure.js';
-import { plain } from '../plain.js';
+import { plain } from '../../base/text/plain.js';
 import type { Surroundings } from '../surroundings.js';
 import type { Cli } from '../verb.js';
 

@@ -6,7 +6,7 @@ import { utcMinute } from '../../approval/sentences.js';
 import type { MintPost, ServiceMintPost, ServiceTokenLine, SiteMintPost } from '../../contract/service-tokens.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { drawTable } from '../table.js';
 import { duration, oneWord } from '../argument-readers.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';

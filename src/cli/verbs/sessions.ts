@@ -7,7 +7,7 @@ import { addressInWords } from '../../base/net/address-in-words.js';
 import type { EndSessionsPost, SessionOfAccount } from '../../contract/admin.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { drawTable } from '../table.js';
 import { oneWord } from '../argument-readers.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';

@@ -7,7 +7,7 @@ import { utcMinute } from '../../approval/sentences.js';
 import type { SiteChannelView, SiteView } from '../../contract/admin.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { oneWord } from '../argument-readers.js';
 import { talksToGate, type Cli, type CommonOptions } from '../verb.js';
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { utcMinute } from '../../approval/sentences.js';
 import { askAdmin } from '../ask-admin.js';
 import { EXIT } from '../exit-code.js';
-import { plain, plainJson } from '../plain.js';
+import { plain, plainJson } from '../../base/text/plain.js';
 import { oneWord } from '../argument-readers.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
 

@@ -1,5 +1,6 @@
 /** The admin plane, and the files by which the CLI finds it. */
 import type { RequestListener } from 'node:http';
+import type { Commands } from '../../contract/commands.js';
 import type { AdminServices } from '../../contract/admin.js';
 import type { Gate } from '../../gate/gate.js';
 import { createAdminPlane } from '../../http/admin/admin-plane.js';
@@ -11,6 +12,7 @@ import { createAccounts } from './accounts.js';
 import { createSessions } from './sessions.js';
 import { createServiceTokens } from './service-tokens.js';
 import { siteView } from './site-view.js';
+import { readTrail } from './read-trail.js';
 import type { Services } from '../services.js';
 
 export interface AdminSide {
@@ -22,9 +24,15 @@ export function openAdminSide(
   { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail }: Services,
   {
     services,
+    commands,
     publicSide,
     gate,
-  }: { readonly services: AdminServices; readonly publicSide: PublicSide; readonly gate: Gate | null },
+  }: {
+    readonly services: AdminServices;
+    readonly commands: Commands;
+    readonly publicSide: PublicSide;
+    readonly gate: Gate | null;
+  },
 ): AdminSide {
   const { clock, random, log, pid, health, openAdminMounts: openMounts } = deps;
   const { adminPort, adminUrl, publicUrl, trustedProxies, edgeNetworks } = config;
@@ -35,6 +43,9 @@ export function openAdminSide(
   const serviceTokens = createServiceTokens({ ledger: ledger.serviceTokens, proofs, directory, random, clock });
   const plane = createAdminPlane({
     services,
+    commands,
+    trail: readTrail({ ledger, dataDir: config.dataDir }),
+    random,
     identity,
     desk,
     ledger,
@@ -46,6 +57,7 @@ export function openAdminSide(
     serviceTokens,
     sessions: createSessions(sessionBook),
     accounts: createAccounts({ ledger: ledger.identity, directory, identity, sessionBook }),
+    siteNames: () => directory().sites.map(({ domains: [name = ''] }) => name),
     showSite: (host) => siteView({ directory, tokens: serviceTokens }, host),
     passTallies: () => gate?.passTallies() ?? [],
     adminToken: files.token,

@@ -32,7 +32,12 @@ export function isProofWaived(site: Wanting, acting: Pick<Acting, 'actor' | 'sur
 
 /** A channel cannot give one, and is told so by its own policy. */
 function wantsProofOf(acting: Pick<Acting, 'actor' | 'surface'>): boolean {
-  return (acting.surface === 'page' || acting.surface === 'cli') && !isOperatorAtCli(acting);
+  return (isOnOurPages(acting) || acting.surface === 'cli') && !isOperatorAtCli(acting);
+}
+
+/** By a session: the confirm page, and the console. */
+function isOnOurPages({ surface }: Pick<Acting, 'surface'>): boolean {
+  return surface === 'page' || surface === 'admin_page';
 }
 
 function isOperatorAtCli({ actor, surface }: Pick<Acting, 'actor' | 'surface'>): boolean {
@@ -51,5 +56,6 @@ export function factorRefusal(site: Wanting, acting: Pick<Acting, 'actor' | 'sur
 function lacksSecondFactor(site: Wanting, { actor, surface }: Pick<Acting, 'actor' | 'surface'>): boolean {
   if (site?.needsSecondFactor !== true) return false;
   if (actor.kind === 'chat') return actor.isWithASecond === false;
-  return surface === 'page' && !(actor.kind === 'approver' && actor.isWithASecond === true);
+  if (!isOnOurPages({ surface })) return false;
+  return !((actor.kind === 'approver' || actor.kind === 'operator') && actor.isWithASecond === true);
 }

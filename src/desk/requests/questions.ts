@@ -117,7 +117,7 @@ function isOf(deps: DeskDeps, keys: readonly string[], site: string | null): boo
 }
 
 /** A decision's row says which: `approved` reads better than `decided`. */
-function historyEntry(row: AuditRow): HistoryEntry {
+export function historyEntry(row: AuditRow): HistoryEntry {
   const { atMs, who, surface, requestId, site, address } = row;
   const outcome = row.detail['outcome'];
   const what = row.what === 'decided' && typeof outcome === 'string' ? outcome : row.what;

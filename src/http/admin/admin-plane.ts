@@ -6,7 +6,9 @@ import type { Express, RequestHandler } from 'express';
 import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
 import type { Secret } from '../../base/crypto/secret.js';
-import type { AdminServices, SignedInSessions } from '../../contract/admin.js';
+import type { Random } from '../../base/crypto/random.js';
+import type { Commands } from '../../contract/commands.js';
+import type { AdminServices, ReadTrail, SignedInSessions } from '../../contract/admin.js';
 import type { ServiceTokens } from '../../contract/service-tokens.js';
 import type { KnownAccounts } from '../../contract/known-accounts.js';
 import type { OperatorsMail } from '../../contract/operators-mail.js';
@@ -40,12 +42,16 @@ import { securityHeaders } from '../shared/security-headers.js';
 export interface AdminPlaneDeps extends Measured {
   readonly services: AdminServices;
   readonly identity: Identity;
-  readonly desk: Pick<Desk, 'pending' | 'history'>;
+  readonly desk: Pick<Desk, 'pending' | 'show' | 'deliveries' | 'looks'>;
+  readonly commands: Commands;
+  readonly trail: ReadTrail;
   readonly deadLetters: DeadLetters;
   readonly queue: OperatorsQueue;
   readonly mail: OperatorsMail;
   readonly serviceTokens: ServiceTokens;
   readonly showSite: ShowSite;
+  /** One name of each site of sites.toml. */
+  readonly siteNames: () => readonly string[];
   readonly sessions: SignedInSessions;
   readonly accounts: KnownAccounts;
   readonly adminToken: Secret;
@@ -65,6 +71,7 @@ export interface AdminPlaneDeps extends Measured {
   /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
   readonly openMounts?: readonly Mount[];
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  readonly random: Pick<Random, 'hex'>;
   readonly log: Log;
 }
 

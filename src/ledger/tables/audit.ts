@@ -23,6 +23,7 @@ export const audit = table('audit', {
   indices: [
     // Written when an entry is sealed, with many others, and not in the commit of what it tells of.
     { name: 'audit_site', columns: ['site', 'id'], where: 'number IS NOT NULL' },
+    { name: 'audit_request', columns: ['request_id', 'id'], where: 'request_id IS NOT NULL AND number IS NOT NULL' },
     { name: 'audit_unsealed', columns: ['id'], where: 'number IS NULL' },
   ],
 });

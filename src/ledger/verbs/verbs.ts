@@ -37,6 +37,8 @@ import { giveBack, take } from './leases/leases.js';
 import * as boxes from './mail/mailboxes.js';
 import * as carriers from './mail/providers.js';
 import { mailRecords, putSecret, removeSecret, rewrapSecret } from './mail/secrets.js';
+import * as looks from './looks/looks.js';
+import { outcomes, standing } from './looks/standing.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
 import { approveByProof } from './requests/approve-by-proof.js';
 import { decide } from './requests/decide.js';
@@ -173,6 +175,12 @@ export const verbs: Verbs = {
   'mail.putSecret': write(putSecret),
   'mail.removeSecret': write(removeSecret),
   'mail.rewrapSecret': write(rewrapSecret),
+  'looks.requests': read(looks.lookAtRequests),
+  'looks.grants': read(looks.lookAtGrants),
+  'looks.audit': read(looks.lookAtAudit),
+  'looks.ofRequest': read(looks.trailOfRequest),
+  'looks.deliveries': read(standing),
+  'looks.outcomes': read(outcomes),
   'mutes.mute': write(mute),
   'mutes.unmute': write(unmute),
   'mutes.live': read(liveMutes),

@@ -5,6 +5,7 @@
  * known Host, so that no name rebound to loopback gets in, and no foreign Origin. Sessions are of this origin (`sign-in.ts`): the auth host's own cookie opens nothing.
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { isWithASecond } from '../../../approval/signed-in-by.js';
 import type { Actor } from '../../../approval/request.js';
 import { hostInUrl } from '../../../base/net/reachable-from.js';
 import { plainAddress } from '../../../base/net/address-text.js';
@@ -54,7 +55,9 @@ export function callerIfAny(request: Request): Caller | null {
 /** The caller as the desk knows it. */
 export function actorOf(caller: Caller): Actor {
   if (caller.kind === 'approver') return signedInActor(caller.session);
-  return { kind: 'operator', name: caller.session?.account.id ?? 'admin' };
+  const { session } = caller;
+  if (session === null) return { kind: 'operator', name: 'admin' };
+  return { kind: 'operator', name: session.account.id, isWithASecond: isWithASecond(session.signedInBy) };
 }
 
 export function isSafe(request: Request): boolean {

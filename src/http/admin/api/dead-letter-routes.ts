@@ -1,8 +1,9 @@
 /** Dead letters over the admin plane (src/contract/admin.ts), for operators alone. */
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import type { OperatorsAct } from '../../../contract/operators-queue.js';
 import type { DeadLetters, LetterRefusal } from '../../public/guard/dead-letters.js';
-import { refusal, send, type Reply } from '../../shared/reply.js';
+import { refusal, send, type Refusal, type Reply } from '../../shared/reply.js';
 import { jsonPost, OPERATOR } from './json-post.js';
 
 const MAX_PAGE = 100;
@@ -30,36 +31,36 @@ export function routeDeadLetters(app: Express, letters: DeadLetters, guard: Requ
   app.post(
     '/v1/dead-letters/:id/body',
     guard,
-    acting((id, operator) => letters.body(id, operator)),
+    acting((id, by) => letters.body(id, by)),
   );
   app.post(
     '/v1/dead-letters/:id/redrive',
     guard,
-    acting((id, operator) => letters.redrive(id, operator)),
+    acting((id, by) => letters.redrive(id, by)),
   );
 }
 
 function showing(answer: (id: number) => Promise<Reply>) {
   return async (request: Request, response: Response): Promise<void> => {
-    const id = idOf(request);
-    send(response, id === null ? REFUSALS.unknown : await answer(id));
+    const id = letterIdOf(request);
+    send(response, id === null ? LETTER_REFUSALS.unknown : await answer(id));
   };
 }
 
-function acting(act: (id: number, operator: string) => Promise<object | LetterRefusal>): RequestHandler {
+function acting(act: (id: number, by: OperatorsAct) => Promise<object | LetterRefusal>): RequestHandler {
   return jsonPost(ACT, async ({ operator }, request) => {
-    const id = idOf(request);
-    return id === null ? REFUSALS.unknown : ok(await act(id, operator));
+    const id = letterIdOf(request);
+    return id === null ? LETTER_REFUSALS.unknown : ok(await act(id, { who: `operator:${operator}`, surface: 'cli' }));
   });
 }
 
-function idOf(request: Request): number | null {
+export function letterIdOf(request: Request): number | null {
   const text = request.params['id'];
   return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 }
 
 function ok(answer: object | LetterRefusal): Reply {
-  return typeof answer === 'string' ? REFUSALS[answer] : { status: 200, body: answer };
+  return typeof answer === 'string' ? LETTER_REFUSALS[answer] : { status: 200, body: answer };
 }
 
 const BAD_PAGE = refusal(
@@ -68,7 +69,8 @@ const BAD_PAGE = refusal(
   `before and limit are whole numbers from 1, limit at most ${String(MAX_PAGE)}.`,
 );
 
-const REFUSALS: Readonly<Record<LetterRefusal, Reply>> = {
+/** Why not, for the API and the page alike. */
+export const LETTER_REFUSALS: Readonly<Record<LetterRefusal, Refusal>> = {
   unknown: refusal(404, 'unknown_letter', 'There is no such dead letter.'),
   unsigned: refusal(
     409,

@@ -5,16 +5,29 @@
 import type { Express, RequestHandler } from 'express';
 import { routeAccountPages, type AccountPageDeps } from './accounts/account-pages.js';
 import { routeAuditPages, type AuditPageDeps } from './audit/audit-pages.js';
+import { routeDeadLetterPages, type DeadLetterPageDeps } from './dead-letters/dead-letter-pages.js';
+import { routeGrantPages, type GrantPageDeps } from './grants/grant-pages.js';
 import { routeOverview, type OverviewDeps } from './overview/overview-pages.js';
 import { routeQueuePages, type QueuePageDeps } from './queue/queue-pages.js';
+import { routeSitePages, type SitePageDeps } from './sites/site-pages.js';
 import { routeRequestPages, type RequestPageDeps } from './requests/request-pages.js';
 
-export type ConsoleDeps = AccountPageDeps & AuditPageDeps & OverviewDeps & QueuePageDeps & RequestPageDeps;
+export type ConsoleDeps = AccountPageDeps &
+  AuditPageDeps &
+  DeadLetterPageDeps &
+  GrantPageDeps &
+  SitePageDeps &
+  OverviewDeps &
+  QueuePageDeps &
+  RequestPageDeps;
 
 export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHandler): void {
   routeOverview(app, deps);
   routeRequestPages(app, deps);
+  routeGrantPages(app, deps);
+  routeSitePages(app, deps, guard);
   routeQueuePages(app, deps, guard);
-  routeAuditPages(app, deps);
+  routeDeadLetterPages(app, deps, guard);
+  routeAuditPages(app, deps, guard);
   routeAccountPages(app, deps, guard);
 }

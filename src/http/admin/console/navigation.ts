@@ -17,11 +17,16 @@ const GROUPS: readonly { readonly name: string; readonly places: readonly Place[
     places: [
       { path: '/', name: 'Overview' },
       { path: '/requests', name: 'Requests' },
+      { path: '/grants', name: 'Grants' },
+      { path: '/sites', name: 'Sites', isForOperators: true },
     ],
   },
   {
     name: 'Delivery',
-    places: [{ path: '/queue', name: 'Queue', isForOperators: true }],
+    places: [
+      { path: '/queue', name: 'Queue', isForOperators: true },
+      { path: '/dead-letters', name: 'Dead letters', isForOperators: true },
+    ],
   },
   {
     name: 'Gate',

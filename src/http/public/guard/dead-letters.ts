@@ -5,6 +5,7 @@
 import type { Encryption } from '../../../base/crypto/encryption.js';
 import type { DeadLetterBody, DeadLetterLine, DeadLetterPage, RedriveAnswer } from '../../../contract/admin.js';
 import type { CalledInbound, InboundHandlers } from '../../../contract/inbound.js';
+import type { OperatorsAct } from '../../../contract/operators-queue.js';
 import type { AuditEntry, DeadLetter, Ledger } from '../../../contract/ledger.js';
 import { openCall, type KeptCall } from './kept-call.js';
 
@@ -18,8 +19,8 @@ export interface DeadLetters {
   /** Newest first. */
   list(input: { readonly limit: number; readonly before: number | null }): Promise<DeadLetterPage>;
   show(id: number): Promise<DeadLetterLine | null>;
-  body(id: number, operator: string): Promise<DeadLetterBody | LetterRefusal>;
-  redrive(id: number, operator: string): Promise<RedriveAnswer | LetterRefusal>;
+  body(id: number, by: OperatorsAct): Promise<DeadLetterBody | LetterRefusal>;
+  redrive(id: number, by: OperatorsAct): Promise<RedriveAnswer | LetterRefusal>;
 }
 
 /** `unsigned`: what proves nobody is neither kept nor carried out. `sealed`: no key of `GATE_SECRET` opens it any more. */
@@ -50,23 +51,23 @@ export function deadLetters({ ledger, encryption, redrivers }: DeadLettersDeps):
       const letter = await ledger.deadLetters.find(id);
       return letter === null ? null : lineOf(letter);
     },
-    async body(id, operator) {
+    async body(id, by) {
       const found = await opened(id);
       if (typeof found === 'string') return found;
-      await ledger.audit.add(auditOf(found.letter, { operator, what: 'dead_letter_read' }), null);
+      await ledger.audit.add(auditOf(found.letter, { by, what: 'dead_letter_read' }), null);
       return { base64: found.call.body.toString('base64') };
     },
-    async redrive(id, operator) {
+    async redrive(id, by) {
       const found = await opened(id);
       if (typeof found === 'string') return found;
       const { letter, call } = found;
       const redriver = redrivers.get(letter.source);
       if (redriver === undefined) return 'no_receiver';
       // audited before it happens and again afterwards, so that it is on record whatever becomes of it
-      await ledger.audit.add(auditOf(letter, { operator, what: 'dead_letter_redrive' }), null);
+      await ledger.audit.add(auditOf(letter, { by, what: 'dead_letter_redrive' }), null);
       const answer = await redriver(call, letter.atMs);
-      const audit = auditOf(letter, { operator, what: 'dead_letter_redriven', outcome: answer.outcome });
-      await ledger.deadLetters.markRedriven({ id, by: `operator:${operator}`, outcome: answer.outcome }, audit);
+      const audit = auditOf(letter, { by, what: 'dead_letter_redriven', outcome: answer.outcome });
+      await ledger.deadLetters.markRedriven({ id, by: by.who, outcome: answer.outcome }, audit);
       return answer;
     },
   };
@@ -104,13 +105,13 @@ function lineOf(letter: DeadLetter): DeadLetterLine {
 
 function auditOf(
   { id, source, reason }: DeadLetter,
-  act: { readonly operator: string; readonly what: string; readonly outcome?: string },
+  act: { readonly by: OperatorsAct; readonly what: string; readonly outcome?: string },
 ): AuditEntry {
   const outcome = act.outcome === undefined ? {} : { outcome: act.outcome };
   return {
-    who: `operator:${act.operator}`,
+    who: act.by.who,
     what: act.what,
-    surface: 'cli',
+    surface: act.by.surface,
     site: null,
     address: null,
     detail: { letter: id, source, reason, ...outcome },

@@ -23,8 +23,8 @@ export function routeAdminWay(app: Express, { adminUrl, sendPage }: AdminWayDeps
 /** To be pressed: that plane signs in nobody whom another page has led there. */
 function backPage(url: string): Page {
   const body = html`<section class="card">
-    ${banner('calm', 'Back where you were')}
-    <p><a class="button primary" href="${url}">Back to the admin pages</a></p>
+    ${banner('calm', 'To the console')}
+    <p><a class="button primary" href="${url}">Go on to the console</a></p>
   </section>`;
-  return { status: 200, title: 'Back to the admin pages', body, asksToSignIn: true };
+  return { status: 200, title: 'Go on to the console', body, asksToSignIn: true };
 }
