@@ -47,7 +47,7 @@ describe('who gets in', () => {
 });
 
 describe('a row of the queue leads on', () => {
-  const link = `${HOST}</a>`;
+  const link = '>Decide</a>';
 
   test('whoever may decide it, and the bearer', async () => {
     await planes.accessRequest();
@@ -64,7 +64,7 @@ describe('a row of the queue leads on', () => {
     const { text } = await get('/requests', { cookie: (await signedInAtAdmin(planes, OPERATOR)).cookieHeader() });
 
     expect(text).toContain(HOST);
-    expect(text).not.toContain('/requests/');
+    expect(text).not.toContain(link);
     expect(text).toContain('Only approvers of its site decide a request');
   });
 });

@@ -40,9 +40,9 @@ export async function* exportTrail(
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
     const page = await trail.page({ after, limit: PAGE, ...limits });
+    yield page.map(line).join('');
     const last = page.at(-1);
     if (last === undefined) return;
-    yield page.map(line).join('');
     after = last.id;
   }
 }

@@ -33,6 +33,7 @@ import { handoffCases } from './handoffs.js';
 import { leaseCases } from './leases.js';
 import { limitCases } from './limits.js';
 import { linkCases } from './links.js';
+import { lookCases } from './looks.js';
 import { lostCardCases } from './lost-cards.js';
 import { mailedLinkCases } from './mailed-links.js';
 import { mailRecordCases } from './mail-records.js';
@@ -73,6 +74,7 @@ import { windowCases } from './windows.js';
 
 const cases: readonly LedgerCase[] = [
   ...limitCases,
+  ...lookCases,
   ...wayCases,
   ...providerLogoutCases,
   ...windowCases,

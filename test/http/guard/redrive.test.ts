@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RequestId } from '../../../src/approval/brand.js';
 import type { DeadLetterLine, DeadLetterPage } from '../../../src/contract/admin.js';
-import { FLY_BEARER, JET_BEARER, JET_HOST } from '../../fixtures/http/planes.js';
-import { call } from '../../fixtures/http/visitor-client.js';
+import { signedInAtAdmin } from '../../fixtures/http/admin-browser.js';
+import { ADA, FLY_BEARER, JET_BEARER, JET_HOST, OPERATOR } from '../../fixtures/http/planes.js';
+import { call, fieldsOf } from '../../fixtures/http/visitor-client.js';
 import { asOperator, audited, json, produce, PRODUCERS, redrive } from './operator.js';
 import { openTalkPlane, type TalkPlane } from './talk-plane.js';
 
@@ -172,4 +173,30 @@ describe('redriven', () => {
     expect(foreign.status).toBe(404);
     expect(await plane.letters()).toEqual([]);
   });
+});
+
+test('on the page a letter that proved its caller is carried out by a second press, and what proved nobody is shown alone', async () => {
+  const plane = await open();
+  const { token } = await plane.planes.accessRequest();
+  plane.planes.store.behave('away', { but: ['deadLetters'] });
+  await plane.send(plane.tap({ token }));
+  plane.planes.store.behave('well');
+  await plane.forge(1);
+  const letters = await plane.letters();
+  const [signed, unsigned] = [true, false].map((isSigned) =>
+    String(letters.find(({ sealedBody }) => (sealedBody !== null) === isSigned)?.id),
+  );
+  const operator = await signedInAtAdmin(plane.planes, OPERATOR);
+  const path = `/dead-letters/${signed ?? ''}`;
+  const shown = await operator.visit(path);
+
+  const foreign = await operator.send(`${path}/redrive`, { csrf: 'x' });
+  const done = await operator.send(`${path}/redrive`, fieldsOf(shown.text, `${path}/redrive`));
+
+  expect((await operator.visit('/dead-letters')).text).toContain(`href="${path}"`);
+  expect((await operator.visit(`/dead-letters/${unsigned ?? ''}`)).text).not.toContain('Carry it out');
+  expect([foreign.status, done.status, done.text.includes('Carried out')]).toEqual([403, 200, true]);
+  expect((await plane.letters()).find(({ id }) => String(id) === signed)?.redriven).toMatchObject({ by: OPERATOR });
+  expect((await operator.visit('/dead-letters/9999')).status).toBe(404);
+  expect((await (await signedInAtAdmin(plane.planes, ADA)).visit('/dead-letters')).status).toBe(403);
 });

@@ -42,7 +42,7 @@ function* lastAttempts(): UnitOfWork<readonly LastAttempts[]> {
       FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT ${whole(MAX_ATTEMPTS)}) tries
       JOIN deliveries ON deliveries.id = tries.delivery_id),
     ends AS (
-      SELECT transport, max(CASE WHEN outcome = 'sent' THEN ended_at END) AS sent_at,
+      SELECT transport, max(CASE WHEN outcome IN ('sent', 'accepted') THEN ended_at END) AS sent_at,
         max(CASE WHEN ${isTrouble} THEN ended_at END) AS trouble_at,
         max(CASE WHEN ${isTrouble} THEN id END) AS trouble
       FROM newest GROUP BY transport)
