@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
 import { press } from '../fixtures/browsers/phone.js';
+import { navigationFor } from '../../src/http/admin/console/navigation.js';
 import { adminBrowser } from '../fixtures/http/admin-browser.js';
 import { signedInBrowser } from '../fixtures/http/visitor-client.js';
 import { ADA, BOB, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
@@ -10,7 +11,7 @@ import { numberOf, withApp } from '../fixtures/http/second-factors.js';
 
 const SIX_MINUTES_MS = 360_000;
 const PHONE = { width: 390, height: 740 };
-const PAGES = ['Overview', 'Requests', 'Queue', 'Audit', 'Accounts'];
+const PAGES = navigationFor(true, null).flatMap(({ links }) => links.map(({ name }) => name));
 const ENDED = { who: 'x', what: 'x', surface: 'cli', site: null, address: null, detail: {} } as const;
 
 let real: Browser;
@@ -165,7 +166,7 @@ test('on a phone every cell of a row is read without moving it sideways, and no 
   await page.goto(`${planes.adminUrl}/audit`);
   const audit = { edges: await seen(), here: await page.locator('nav [aria-current=page]').textContent() };
 
-  expect(queue.heads).toEqual(['Request', 'Site', 'Path', 'Address', 'Browser', 'Asked', 'Time left']);
+  expect(queue.heads).toEqual(['Request', 'State', 'Site', 'Path', 'Address', 'Browser', 'Asked']);
   expect(Math.max(...queue.edges, ...audit.edges)).toBeLessThanOrEqual(PHONE.width);
   expect(address).toBeLessThan(30);
   expect([queue.here, audit.here]).toEqual(['Requests', 'Audit']);

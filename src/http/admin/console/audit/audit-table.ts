@@ -36,7 +36,7 @@ function rowOf(entry: AuditLine, isOfOne: boolean): readonly (Html | string)[] {
 }
 
 /** `signed_in` is `signed in`. */
-export function whatInWords(what: string): string {
+function whatInWords(what: string): string {
   return cell(what.replaceAll('_', ' '));
 }
 

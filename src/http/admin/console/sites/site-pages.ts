@@ -6,6 +6,7 @@ import { html, type Html } from '../../../../base/text/html.js';
 import type { SiteChannelView, SiteView } from '../../../../contract/admin.js';
 import type { CommandAnswer, Commands } from '../../../../contract/commands.js';
 import type { SignedInThere } from '../../../../identity/handoff/signed-in-there.js';
+import { onlyOne } from '../../../shared/query.js';
 import { fact } from '../../../shared/pages/fact.js';
 import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import { actorOf, callerOf } from '../../access/guard.js';
@@ -86,7 +87,7 @@ function drillCard(session: SignedInThere): Html {
 }
 
 async function show({ showSite }: SitePageDeps, request: Request): Promise<ConsolePage> {
-  const name = String(request.query['site'] ?? '').slice(0, 255);
+  const name = (onlyOne(request.query, 'site') ?? '').slice(0, 255);
   const site = await showSite(name);
   if (!('kind' in site)) return sitePage(site);
   const guess = site.nearest === null ? '' : ` Did you mean ${site.nearest}?`;
