@@ -6,7 +6,7 @@
 import PostalMime, { type Attachment } from 'postal-mime';
 import type { MailReport } from '../../src/contract/ledger.js';
 import { readFields, readGroups, type Fields } from './header-block.js';
-import { deliveryIdOf } from './message-id.js';
+import { deliveryIdOf, MESSAGE_HEADER } from './message-id.js';
 
 export interface ReadReport {
   readonly deliveryId: string;
@@ -76,11 +76,17 @@ function textOf({ content }: Attachment): string {
   return typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('latin1');
 }
 
-/** The delivery is named by the attached mail, or, where none is attached, by the mail that the report answers. */
+/** The delivery is named by the attached mail, by our own header first, or, where none is attached, by the mail that the report answers. */
 function originalDelivery(parts: readonly Part[], header: Fields, ownDomain: string): string | null {
   const original = parts.find(({ type }) => ORIGINAL_TYPES.includes(type));
-  const attached = original === undefined ? undefined : readFields(original.text).get('message-id');
-  return deliveryIdOf(attached ?? header.get('in-reply-to') ?? '', ownDomain);
+  const attached = original === undefined ? undefined : readFields(original.text);
+  const named = [attached?.get(MESSAGE_HEADER.toLowerCase()), attached?.get('message-id')];
+  const answered = attached?.has('message-id') === true ? undefined : header.get('in-reply-to');
+  return firstOf([...named, answered].map((id) => deliveryIdOf(id ?? '', ownDomain)));
+}
+
+function firstOf(ids: readonly (string | null)[]): string | null {
+  return ids.find((id) => id !== null) ?? null;
 }
 
 function statusIn(parts: readonly Part[]): Pick<ReadReport, 'what' | 'reason'> | null {

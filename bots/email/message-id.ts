@@ -1,5 +1,8 @@
 /** The Message-ID of a delivery: what every attempt of it carries, and what a bounce quotes back. */
 
+/** Says the same beside the Message-ID, for mail systems that put their own in its place. */
+export const MESSAGE_HEADER = 'X-Koder-Gate-Message';
+
 /** A delivery's id as `Random` makes it: 20 characters of Crockford base32. */
 const DELIVERY_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
 

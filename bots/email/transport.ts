@@ -2,6 +2,7 @@
  * The port of mail transports: what takes one composed mail away. SMTP is in `smtp/`; a provider's HTTP interface is another.
  * One call is one attempt: a transport never sleeps, never retries and keeps nothing that a server said.
  */
+import type { WatchTurn } from '../../src/contract/watching.js';
 import type { Health } from '../../src/contract/channel.js';
 import type { Answer, CallIds, Receipt } from '../../src/contract/notifier.js';
 
@@ -37,6 +38,18 @@ export interface MailTransport {
   send(mail: ComposedMail, signal: AbortSignal): Promise<MailAnswer>;
   /** Connects and signs in without sending anything. */
   health(signal: AbortSignal): Promise<Health>;
+  /** Present where the provider says only when it is asked what became of a mail that it accepted. */
+  readonly watch?: MailWatch;
   /** Mails that are being sent fail. */
   close(): void;
+}
+
+export interface MailWatch {
+  /** By the correlation of a mail that was accepted; `cannot_tell`: nor will it be possible soon. */
+  wasSent(correlation: Receipt, signal: AbortSignal): Promise<'sent' | 'not_yet' | 'cannot_tell'>;
+  /**
+   * Mails that say what became of others, and came to this mailbox since the last call; the first call goes back some days.
+   * One for which `told` rejects comes again. `id`: the same for the same mail.
+   */
+  reports(mailbox: string, told: (raw: Buffer, id: string) => Promise<void>, turn: WatchTurn): Promise<void>;
 }

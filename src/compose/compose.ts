@@ -218,7 +218,7 @@ function commandsOf({ deps, state, transports, desk }: Services, examine: () => 
 }
 
 /** What a tap, a command or a report that comes in may ask for. */
-function handlersOf({ state, ledger, events, facts, desk }: Services, commands: Commands): InboundHandlers {
+function handlersOf({ state, ledger, events, facts, desk }: Services, commands: Commands): Required<InboundHandlers> {
   return {
     desk,
     commands,

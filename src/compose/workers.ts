@@ -3,6 +3,7 @@ import type { InboundHandlers } from '../contract/inbound.js';
 import { createExpiry } from '../desk/requests/expiry.js';
 import { createSockets, type Sockets } from '../delivery/connections/sockets.js';
 import { createRewrapping } from '../mail/secrets/rewrapping.js';
+import { createWatches } from '../maintenance/watches/watches.js';
 import { createMaintenance } from '../maintenance/maintenance.js';
 import type { HeadKeeper } from './head-keeper.js';
 import type { Services } from './services.js';
@@ -18,9 +19,12 @@ export interface Workers {
   readonly all: readonly Worker[];
 }
 
+/** In a process that runs them, what peers tell is written down. */
+type WorkerHandlers = InboundHandlers & Required<Pick<InboundHandlers, 'reports'>>;
+
 export function createWorkers(
   { config, deps, ...services }: Services,
-  { handlers, heads }: { readonly handlers: InboundHandlers; readonly heads: Pick<HeadKeeper, 'keep'> },
+  { handlers, heads }: { readonly handlers: WorkerHandlers; readonly heads: Pick<HeadKeeper, 'keep'> },
 ): Workers {
   const { clock, random, log } = deps;
   const { courier, ledger, desk, events, opened } = services;
@@ -38,5 +42,6 @@ export function createWorkers(
     log,
   });
   const rewrapping = createRewrapping({ ledger: ledger.mail, ring: services.mail.ring, clock, random, log });
-  return { sockets, all: [courier, expiry, sockets, maintenance, rewrapping] };
+  const watches = createWatches(opened, { ledger, reports: handlers.reports, clock, random, log });
+  return { sockets, all: [courier, expiry, sockets, maintenance, rewrapping, watches] };
 }

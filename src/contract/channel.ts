@@ -3,6 +3,7 @@ import type { EmbeddedEntry } from './embedded-server.js';
 import type { Notifier } from './notifier.js';
 import type { Inbound } from './inbound.js';
 import type { MailRecords, MailSource } from './mail-records.js';
+import type { Watching } from './watching.js';
 import type { MessageKind } from './message.js';
 import type { MailProbe } from './operators-mail.js';
 import type { Setting } from './setting.js';
@@ -20,6 +21,8 @@ export type Health =
 export interface OpenChannel {
   readonly notifier: Notifier;
   readonly inbound?: Inbound;
+  /** Present where a peer has to be asked what became of deliveries. */
+  readonly watching?: Watching;
   /** How many attempts may run at once. */
   readonly slots: number;
   health(signal: AbortSignal): Promise<Health>;

@@ -26,6 +26,8 @@ const STOP_GIVE_BACK_MS = 1_000;
 
 export interface Turn {
   readonly lease: LeaseInput;
+  /** Aborts when the process stops: for calls that take longer than a batch may. */
+  readonly signal: AbortSignal;
   /** Between two batches: waits, so that other writes get their turn, and renews the lease. False: end the turn. */
   readonly mayGoOn: () => Promise<boolean>;
 }
@@ -69,7 +71,7 @@ export function leasedTurns(work: LeasedWork, { leases, clock, random, log }: Tu
 
   async function attempt(): Promise<number> {
     try {
-      if ((await work.isDue()) && (await take())) await work.turn({ lease, mayGoOn });
+      if ((await work.isDue()) && (await take())) await work.turn({ lease, signal, mayGoOn });
     } catch (error) {
       if (!isLedgerUnavailable(error))
         log.error('the maintenance failed', { work: work.name, error: safeStack(error) });

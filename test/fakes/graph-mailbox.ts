@@ -92,3 +92,38 @@ export function fakeMailbox(address: string): FakeMailbox {
 function idIn(folder: Folder): string {
   return `AAMkAD${folder}${randomBytes(18).toString('base64url')}`;
 }
+
+/** What Exchange writes back when a mail cannot be delivered (RFC 3464), as it stands in the inbox of the mailbox that sent it. */
+export function notDelivered(original: Buffer, input: { to: string; status: string; isWithHeaders?: boolean }): Buffer {
+  const header = original.toString('utf8').split(/\r?\n\r?\n/)[0] ?? '';
+  const messageId = /^message-id:\s*(\S+)/im.exec(header)?.[1] ?? '';
+  const attached =
+    input.isWithHeaders === false ? [] : ['--b', 'Content-Type: message/rfc822', '', header, '', 'the text', ''];
+  return Buffer.from(
+    [
+      'From: postmaster@contoso.example',
+      `To: ${/^from:\s*(.*)$/im.exec(header)?.[1] ?? ''}`,
+      'Subject: Undeliverable: something else altogether',
+      `Message-ID: <${randomBytes(8).toString('hex')}@contoso.example>`,
+      `In-Reply-To: ${messageId}`,
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'Your message could not be delivered.',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; contoso.example',
+      '',
+      `Final-Recipient: rfc822; ${input.to}`,
+      'Action: failed',
+      `Status: ${input.status}`,
+      '',
+      ...attached,
+      '--b--',
+      '',
+    ].join('\r\n'),
+  );
+}

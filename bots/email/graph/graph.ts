@@ -11,6 +11,8 @@ import type { GraphEndpoint } from '../../../src/contract/mail-records.js';
 import { unhealthy } from '../../kit/unhealthy.js';
 import type { MailTransport } from '../transport.js';
 import { createGraphApi } from './api.js';
+import { createCopies } from './copies.js';
+import { createReports } from './reports.js';
 import { createSender } from './sending.js';
 import { createSlots } from './slots.js';
 import { createTokenSource, type GraphSecrets, type TokenAnswer } from './token.js';
@@ -63,6 +65,7 @@ export function graphTransport(endpoint: GraphEndpoint, secrets: GraphSecrets, d
     // A second attempt looks for the first; where it may not look, the answer says so.
     isIdempotent: false,
     send: (mail, signal) => sender.send(mail, AbortSignal.any([signal, closing.signal])),
+    watch: { ...createCopies(api), ...createReports(api, clock) },
     health: async (signal) => healthOf(endpoint, await tokens.token({ signal })),
     close() {
       closing.abort();

@@ -4,6 +4,7 @@
  * attempt would find the mail. What JSON has beyond it, a `from` other than the mailbox, we do not use.
  */
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { MESSAGE_HEADER } from '../message-id.js';
 import type { ComposedMail } from '../transport.js';
 
 export async function mimeOf(mail: ComposedMail): Promise<Buffer> {
@@ -15,7 +16,7 @@ export async function mimeOf(mail: ComposedMail): Promise<Buffer> {
     html: mail.html,
     messageId: `<${mail.messageId}>`,
     date: new Date(mail.dateMs),
-    headers: { ...mail.headers },
+    headers: { ...mail.headers, [MESSAGE_HEADER]: mail.messageId },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
