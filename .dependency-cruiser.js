@@ -17,7 +17,7 @@ const ROOMS = {
   'src/mail': { imports: UNDER_EVERYTHING },
   'src/config': { imports: [...UNDER_EVERYTHING, 'src/mail'] },
   'src/desk': { imports: [...UNDER_EVERYTHING, 'src/events'] },
-  'src/ledger': { imports: UNDER_EVERYTHING },
+  'src/ledger': { imports: [...UNDER_EVERYTHING, 'src/mail/selection.ts'] },
   'src/delivery': { imports: [...UNDER_EVERYTHING, 'src/events'] },
   'src/gate': { imports: [...UNDER_EVERYTHING, 'src/events'] },
   'src/telemetry': { imports: UNDER_EVERYTHING },

@@ -5,6 +5,7 @@ import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
 import type { About, Mailbox, MessageKind, QueueAnswer, QueuedMessage } from './message.js';
+import type { MailRoute, MailRoutes, ProviderGate } from './mail-routing.js';
 import type { CallIds, Receipt, Recipient, RefusalScope } from './notifier.js';
 
 export type { DeliveryKind, DeliveryState };
@@ -22,6 +23,8 @@ interface ClaimHead {
   readonly transport: ChannelName;
   readonly receipt: Receipt | null;
   readonly isMaybeDuplicate: boolean;
+  /** Of a mail: by what it goes out. */
+  readonly route?: MailRoute;
   /**
    * Nothing says that the card is there, and an attempt may have put it there all the same: its courier died, or its answer
    * never came. Only then is a card of a request that has its outcome still looked for, so that it does not go on asking.
@@ -80,14 +83,18 @@ export type AttemptResult = {
       readonly isMaybeDuplicate: boolean;
       /** No answer came: the call may have had its effect. */
       readonly isUnknown: boolean;
+      /** The provider of this attempt takes nothing for so long, from anybody. */
+      readonly gateMs?: number;
+      /** Failed instead, where the next attempt would begin so long after the delivery was made. */
+      readonly lifetimeMs?: number;
     }
   | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
   /** A mail system refused the recipient. */
   | { readonly kind: 'bounced'; readonly reason: string }
   /** The card can be edited no more: due again at once, as a `follow_up`. */
   | { readonly kind: 'uneditable'; readonly reason: string }
-  /** The provider is broken: back to the queue, and the whole transport pauses. */
-  | { readonly kind: 'paused'; readonly reason: string; readonly probeAfterMs: number }
+  /** The provider is broken: back to the queue, and the whole transport pauses; or that provider alone, where it is one of several. */
+  | { readonly kind: 'paused'; readonly reason: string; readonly probeAfterMs: number; readonly provider?: string }
   /** Handed back untouched at a graceful stop. */
   | { readonly kind: 'released' }
   /** The request was answered before its card went out, and this channel never redraws: nothing is left to do. */
@@ -150,6 +157,12 @@ export interface DeliveryRecord extends Straggler {
   readonly isMaybeDuplicate: boolean;
 }
 
+export interface MailClaiming {
+  readonly routes: MailRoutes;
+  /** How many more mails this process can hand to each provider. */
+  readonly free: Readonly<Record<string, number>>;
+}
+
 export interface DeliveryLedger {
   /** Queues a message without a request, unless one of its kind has this key. One statement: of many at once, one is `queued`. */
   enqueue(message: QueuedMessage): Promise<QueueAnswer>;
@@ -163,6 +176,11 @@ export interface DeliveryLedger {
     readonly leaseMs: number;
     /** The notifier's trait: where it is not true, a card whose lease ran out is marked `isMaybeDuplicate`. */
     readonly isIdempotent?: boolean;
+    /**
+     * Of a transport that carries mails: each goes out by what is chosen for it here, and waits while that takes no more. A mail
+     * that may have gone out by a provider already stays with it.
+     */
+    readonly mail?: MailClaiming;
   }): Promise<readonly Claim[]>;
   renew(
     claims: readonly { readonly deliveryId: string; readonly claimToken: string }[],
@@ -204,8 +222,10 @@ export interface DeliveryLedger {
     readonly limit: number;
     readonly after: Pick<AcceptedDelivery, 'createdAtMs' | 'deliveryId'> | null;
   }): Promise<readonly AcceptedDelivery[]>;
-  /** Ends a pause: after a probe that was delivered, or by an operator. */
-  resume(transport: ChannelName): Promise<boolean>;
+  /** Providers that refuse us, or take nothing for now. */
+  providerGates(): Promise<readonly ProviderGate[]>;
+  /** Ends a pause: after a probe that was delivered, or by an operator. `provider`: of that one alone. */
+  resume(transport: ChannelName, provider?: string): Promise<boolean>;
   /** Cards and messages not in the state they should be in, oldest first. One that was redriven is not: the new one may be. */
   stragglers(limit: number): Promise<readonly Straggler[]>;
   ofRequest(id: RequestId): Promise<readonly DeliveryRecord[]>;

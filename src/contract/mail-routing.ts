@@ -17,19 +17,23 @@ export interface MailScope {
   readonly mailbox: string | null;
 }
 
-/** A mailbox that mails may go from: active, and so is its provider. */
 export interface RoutedMailbox extends MailRoute {
   /** Both empty: for everything. */
   readonly sites: readonly string[];
   readonly producers: readonly string[];
   readonly priority: number;
+  /** Neither it nor its provider is paused by an operator, and the provider is there. */
+  readonly isActive: boolean;
 }
 
 export interface RoutedProvider {
   readonly name: string;
+  readonly isActive: boolean;
   readonly throttle: MailThrottle;
   /** A second attempt has no second effect, as far as mailboxes tell by the Message-ID. */
   readonly isIdempotent: boolean;
+  /** It never asks to be left alone for a while. */
+  readonly isAlwaysOpen: boolean;
   /** Attempts of this process that may run at once. */
   readonly slots: number;
 }
@@ -38,6 +42,15 @@ export interface RoutedProvider {
 export interface MailRoutes {
   readonly providers: readonly RoutedProvider[];
   readonly mailboxes: readonly RoutedMailbox[];
+}
+
+/** A provider that is known to be broken, or that takes nothing for now. */
+export interface ProviderGate {
+  readonly provider: string;
+  /** It asked to be left alone until then; null: it did not, or that is over. */
+  readonly closedUntilMs: number | null;
+  /** It refuses us: one mail at a time finds out whether it works again. */
+  readonly pause: { readonly reason: string; readonly sinceMs: number; readonly probeAtMs: number } | null;
 }
 
 /** What a transport has whose deliveries go out by several providers. */

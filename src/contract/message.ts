@@ -1,5 +1,6 @@
 /** Messages that are no cards of a request: mails to sign in with, reports, digests, and what other services send. */
 import type { ChannelName } from '../approval/brand.js';
+import type { MailScope } from './mail-routing.js';
 
 /** `mail`: somebody waits for it. `report`, `digest`: sent by the clock, and may come later. */
 export type MessageKind = 'mail' | 'report' | 'digest';
@@ -34,6 +35,8 @@ export interface NewMessage {
   readonly giveUpAfterMs: number;
   /** Unique within a kind: the same key again is the same message, whatever else is said. */
   readonly idempotencyKey: string;
+  /** Of a mail: what it is of, as far as mailboxes ask. Absent: it goes from a mailbox for everything. */
+  readonly scope?: Partial<MailScope>;
 }
 
 /** A message as the ledger queues it. */

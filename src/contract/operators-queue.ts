@@ -11,6 +11,9 @@ export interface DeliveryLine {
   readonly channel: string;
   /** What carries it: its channel, or what serves a consumer of it. */
   readonly transport: string;
+  /** Of a mail, by what it went out or is to go; null: no mail, or nothing is chosen yet. */
+  readonly provider: string | null;
+  readonly mailbox: string | null;
   /** In one line: a handle and an address, a room, a URL. */
   readonly recipient: string;
   /** Of its request; null: it is of none. */
@@ -39,6 +42,8 @@ export interface AttemptLine {
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly tookMs: number | null;
+  readonly provider: string | null;
+  readonly mailbox: string | null;
   readonly clientRequestId: string | null;
   readonly providerRequestId: string | null;
 }

@@ -13,6 +13,9 @@ export interface DeliveryFilter {
   readonly kind?: DeliveryKind | undefined;
   readonly channel?: string | undefined;
   readonly transport?: string | undefined;
+  /** By which provider and from which mailbox a mail goes out. */
+  readonly provider?: string | undefined;
+  readonly mailbox?: string | undefined;
   /** The site of its request; of a producer's request the host. */
   readonly site?: string | undefined;
   /** A part of the recipient's handle, address or URL, in any case. */
@@ -51,6 +54,9 @@ export interface DeliveryEntry extends DeliveryRecord {
   readonly dueAtMs: number | null;
   /** No attempt begins after this. */
   readonly endsAtMs: number;
+  /** Of a mail, by what it went out or is to go; null: no mail, or nothing is chosen yet. */
+  readonly provider: string | null;
+  readonly mailbox: string | null;
   /** The delivery in whose place this one is, and the one that is in this one's place. */
   readonly redriveOf: string | null;
   readonly redrivenAs: string | null;
@@ -66,6 +72,9 @@ export interface AttemptEntry {
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly tookMs: number | null;
+  /** Of a mail. */
+  readonly provider: string | null;
+  readonly mailbox: string | null;
   /** By what the call is known to us and to the provider, where the provider has such ids. */
   readonly clientRequestId: string | null;
   readonly providerRequestId: string | null;

@@ -1,4 +1,5 @@
 /** The ledger as the desk writes it: requests, and what is written with them. */
+import type { MailRoute } from './mail-routing.js';
 import type { ApproverId, ChannelName, RequestId, SiteKey, StatusId, VisitorAddress } from '../approval/brand.js';
 import type { Decision, Denial, Environment, RequestRecord } from '../approval/request.js';
 import type { Recipient } from './notifier.js';
@@ -68,6 +69,8 @@ interface AskedApprover {
 export interface FirstClaims {
   readonly slots: Readonly<Record<string, number>>;
   readonly leaseMs: number;
+  /** By what mails go out, by transport: where there is one way for all of them. */
+  readonly routes?: Readonly<Record<string, MailRoute>>;
 }
 
 /** Slots of a courier that are kept for the cards of one commit: no other commit is promised them. */

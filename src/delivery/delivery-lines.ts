@@ -5,9 +5,9 @@ import { never } from '../base/process/never.js';
 
 export function deliveryLine(entry: DeliveryEntry): DeliveryLine {
   const { deliveryId: id, kind, state, channel, transport, site, requestId: request, about, attempts } = entry;
-  const { lastReason, isMaybeDuplicate, redriveOf, redrivenAs } = entry;
+  const { lastReason, isMaybeDuplicate, redriveOf, redrivenAs, provider, mailbox } = entry;
   return {
-    ...{ id, kind, state, channel, transport, recipient: recipientInWords(entry.recipient) },
+    ...{ id, kind, state, channel, transport, provider, mailbox, recipient: recipientInWords(entry.recipient) },
     ...{ site, request, about, attempts, lastReason, isMaybeDuplicate },
     ...{ createdAt: iso(entry.createdAtMs), dueAt: isoOrNull(entry.dueAtMs), endsAt: iso(entry.endsAtMs) },
     ...{ redriveOf, redrivenAs },

@@ -9,7 +9,10 @@ import type { MailProvider, SenderMailbox } from '../contract/mail-records.js';
 /** The mailboxes that a mail of this scope may go from, the best first. */
 export function candidates({ mailboxes }: Pick<MailRoutes, 'mailboxes'>, scope: MailScope): readonly RoutedMailbox[] {
   const fitting = mailboxes.filter(
-    (mailbox) => breadthFor(mailbox, scope) !== null && (scope.mailbox === null || mailbox.mailbox === scope.mailbox),
+    (mailbox) =>
+      mailbox.isActive &&
+      breadthFor(mailbox, scope) !== null &&
+      (scope.mailbox === null || mailbox.mailbox === scope.mailbox),
   );
   return fitting.sort(
     (one, other) =>
@@ -32,13 +35,14 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-/** The mailboxes that work as far as operators are concerned: neither they nor their provider are paused, and the provider is there. */
-export function activeMailboxes(records: {
+/** The mailboxes as far as routing goes. */
+export function routedMailboxes(records: {
   readonly providers: readonly Pick<MailProvider, 'name' | 'state'>[];
   readonly mailboxes: readonly SenderMailbox[];
 }): readonly RoutedMailbox[] {
   const active = new Set(records.providers.flatMap(({ name, state }) => (state === 'active' ? [name] : [])));
-  return records.mailboxes.flatMap(({ address, provider, sites, producers, priority, state }) =>
-    state === 'active' && active.has(provider) ? [{ mailbox: address, provider, sites, producers, priority }] : [],
-  );
+  return records.mailboxes.map(({ address, provider, sites, producers, priority, state }) => {
+    const isActive = state === 'active' && active.has(provider);
+    return { mailbox: address, provider, sites, producers, priority, isActive };
+  });
 }

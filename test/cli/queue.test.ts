@@ -24,11 +24,13 @@ const LINE = {
   ...{ id: ID, kind: 'card', state: 'failed', channel: 'chat', transport: 'chat', recipient: 'ada@x\u001b[31m' },
   ...{ site: 'stg.example.org', request: '4k2m0000000000000000', about: null, attempts: 2, lastReason: 'http_400' },
   ...{ isMaybeDuplicate: false, createdAt: '2026-05-11T12:00:00.000Z', dueAt: null },
+  ...{ provider: null, mailbox: null },
   ...{ endsAt: '2026-05-11T12:10:00.000Z', redriveOf: null, redrivenAs: 'n3w00000000000000000' },
 };
 const ATTEMPT = {
   ...{ task: 'notify', attempt: 2, startedAt: '2026-05-11T12:01:00.000Z', endedAt: '2026-05-11T12:01:01.000Z' },
   ...{ outcome: 'failed', reason: 'http_400', tookMs: 13, clientRequestId: null, providerRequestId: 'p-1' },
+  ...{ provider: 'ops', mailbox: 'gate@example.org' },
 };
 
 describe('the list', () => {
@@ -74,7 +76,7 @@ test('one is shown with its attempts, and harmless to the terminal', async () =>
   expect(out).toContain('State:         failed\n');
   expect(out).toContain('Recipient:     ada@x\\x1b[31m\n');
   expect(out).toContain('Sent again as: n3w00000000000000000\n');
-  expect(out).toMatch(/\n2026-05-11 12:01 UTC +2 +notify +failed +http_400 +13 ms +p-1\n/);
+  expect(out).toMatch(/\n2026-05-11 12:01 UTC +2 +notify +failed +http_400 +13 ms +ops, from gate@example.org +p-1\n/);
   expect(calls()).toEqual([`GET /api/deliveries/${ID}`]);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { MailScope } from '../../src/contract/mail-routing.js';
 import type { MailProvider, SenderMailbox } from '../../src/contract/mail-records.js';
-import { activeMailboxes, candidates } from '../../src/mail/selection.js';
+import { routedMailboxes, candidates } from '../../src/mail/selection.js';
 
 type Provider = Pick<MailProvider, 'name' | 'state'>;
 
@@ -41,7 +41,7 @@ const scope: fc.Arbitrary<MailScope> = fc.record({
 });
 
 const chosen = (of: Records, wanted: MailScope): readonly string[] =>
-  candidates({ mailboxes: activeMailboxes(of) }, wanted).map(({ mailbox }) => mailbox);
+  candidates({ mailboxes: routedMailboxes(of) }, wanted).map(({ mailbox }) => mailbox);
 
 /** The rule read aloud, one mailbox at a time. */
 function oracle({ providers, mailboxes }: Records, wanted: MailScope): readonly string[] {

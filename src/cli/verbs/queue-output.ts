@@ -13,6 +13,8 @@ export const DELIVERY = z.object({
   state: z.string(),
   channel: z.string(),
   transport: z.string(),
+  provider: words,
+  mailbox: words,
   recipient: z.string(),
   site: words,
   request: words,
@@ -36,6 +38,8 @@ export const VIEW = DELIVERY.extend({
       outcome: words,
       reason: words,
       tookMs: z.int().nullable(),
+      provider: words,
+      mailbox: words,
       clientRequestId: words,
       providerRequestId: words,
     }),
@@ -60,6 +64,7 @@ export function linesOfDelivery(one: View, columns: number | null): string {
     State: one.isMaybeDuplicate ? `${one.state}, perhaps twice` : one.state,
     Kind: one.kind,
     Channel: one.channel === one.transport ? one.channel : `${one.channel}, carried by ${one.transport}`,
+    ...(one.provider === null ? {} : { 'Goes out by': wayOf(one) }),
     Recipient: one.recipient,
     Site: one.site ?? 'none',
     About: one.request === null ? (one.about ?? 'nothing') : `request ${one.request}`,
@@ -76,15 +81,22 @@ export function linesOfDelivery(one: View, columns: number | null): string {
 
 function drawAttempts({ log }: View, columns: number | null): string {
   if (log.length === 0) return 'There was no attempt yet.\n';
+  const isMail = log.some((one) => wayOf(one) !== '');
   const isKnownElsewhere = log.some((one) => idsOf(one) !== '');
   const rows = log.map((one) => [
     ...[inWords(one.startedAt), String(one.attempt), one.task, one.outcome ?? 'running', one.reason ?? ''],
     one.tookMs === null ? '' : `${String(one.tookMs)} ms`,
+    ...(isMail ? [wayOf(one)] : []),
     ...(isKnownElsewhere ? [idsOf(one)] : []),
   ]);
-  const columnNames = ['began', 'attempt', 'task', 'outcome', 'reason', 'took'];
-  const table = { columns: isKnownElsewhere ? [...columnNames, 'request ids'] : columnNames, rows };
+  const further = [...(isMail ? ['by'] : []), ...(isKnownElsewhere ? ['request ids'] : [])];
+  const table = { columns: ['began', 'attempt', 'task', 'outcome', 'reason', 'took', ...further], rows };
   return `\n${drawTable(table, columns ?? Number.POSITIVE_INFINITY)}`;
+}
+
+/** By which provider, and from which mailbox. */
+function wayOf({ provider, mailbox }: { readonly provider: string | null; readonly mailbox: string | null }): string {
+  return provider === null ? '' : `${provider}, from ${mailbox ?? ''}`;
 }
 
 /** By what the provider finds the call: ours, and its own. */

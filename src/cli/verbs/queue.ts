@@ -21,6 +21,8 @@ interface Filter {
   readonly kind?: string;
   readonly channel?: string;
   readonly transport?: string;
+  readonly provider?: string;
+  readonly mailbox?: string;
   readonly site?: string;
   readonly recipient?: string;
   readonly olderThan?: string;
@@ -98,6 +100,8 @@ function filtered(command: Command): Command {
     .addOption(new Option('--kind <kind>', 'of this kind').choices(DELIVERY_KINDS))
     .option('--channel <name>', 'of this channel', oneWord)
     .option('--transport <name>', 'carried by this one', oneWord)
+    .option('--provider <name>', 'mails that go out by this provider', oneWord)
+    .option('--mailbox <address>', 'mails that go out from this address', oneWord)
     .option('--site <host>', 'of requests for this site', oneWord)
     .option('--recipient <part>', 'to whoever has this in a handle, address or URL', oneWord)
     .option('--older-than <time>', 'made so long ago or longer: 30m, 8h, 7d', duration)
@@ -105,8 +109,9 @@ function filtered(command: Command): Command {
 }
 
 function queryOf(filter: Filter, more: Readonly<Record<string, string | undefined>>): string {
-  const { state, kind, channel, transport, site, recipient, olderThan: older_than, newerThan: newer_than } = filter;
-  const all = { state, kind, channel, transport, site, recipient, older_than, newer_than, ...more };
+  const { olderThan: older_than, newerThan: newer_than, provider, mailbox } = filter;
+  const { state, kind, channel, transport, site, recipient } = filter;
+  const all = { state, kind, channel, transport, provider, mailbox, site, recipient, older_than, newer_than, ...more };
   const given = Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

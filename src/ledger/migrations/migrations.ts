@@ -21,6 +21,7 @@ import { MailProviders1797044400000 } from './0020-mail-providers.js';
 import { Failures1797130800000 } from './0021-failures.js';
 import { Rollups1797217200000 } from './0022-rollups.js';
 import { RequestTrail1797476400000 } from './0025-request-trail.js';
+import { MailRouting1797390000000 } from './0024-mail-routing.js';
 
 export const migrations = [
   First1795402800000,
@@ -44,5 +45,6 @@ export const migrations = [
   MailProviders1797044400000,
   Failures1797130800000,
   Rollups1797217200000,
+  MailRouting1797390000000,
   RequestTrail1797476400000,
 ];

@@ -45,6 +45,11 @@ export const deliveries = table('deliveries', {
     expires_at: maybe(bigint),
     /** Unique within its kind. */
     idempotency_key: maybe(text),
+    /** By which provider and from which mailbox a mail goes out; while it waits, by which it is to go. */
+    provider: maybe(text),
+    mailbox: maybe(text),
+    /** What a message is of, as far as mailboxes ask, as JSON; of a card the request says it. */
+    mail_scope: maybe(text),
     /** The delivery that failed or was cancelled, and in whose place an operator put this one. */
     redrive_of: maybe(text),
   },
@@ -85,10 +90,15 @@ export const attempts = table('attempts', {
     outcome: maybe(text),
     reason: maybe(text),
     took_ms: maybe(integer),
+    provider: maybe(text),
+    mailbox: maybe(text),
     client_request_id: maybe(text),
     provider_request_id: maybe(text),
   },
-  indices: [{ name: 'attempts_delivery', columns: ['delivery_id'] }],
+  indices: [
+    { name: 'attempts_delivery', columns: ['delivery_id'] },
+    { name: 'attempts_provider', columns: ['provider', 'started_at'], where: 'provider IS NOT NULL' },
+  ],
   foreignKeys: [
     { name: 'attempts_of', target: 'deliveries', columnNames: ['delivery_id'], referencedColumnNames: ['id'] },
   ],
@@ -102,6 +112,8 @@ export const pauses = table('pauses', {
     reason: text,
     since_at: bigint,
     probe_at: bigint,
+    /** Whose refusal it was, where the transport had one provider; null: of none, or an operator's. */
+    provider: maybe(text),
   },
 });
 

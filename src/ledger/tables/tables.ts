@@ -22,6 +22,7 @@ import {
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { mailboxes, mailProviders, providerSecrets } from './mail.js';
+import { mailGates } from './mail-gates.js';
 import { asked, requests } from './requests.js';
 import { rollupMarks, rollups } from './rollups.js';
 
@@ -31,6 +32,7 @@ const tables: readonly Table<Columns>[] = [
   deliveries,
   attempts,
   pauses,
+  mailGates,
   windows,
   slots,
   attemptWindows,

@@ -13,6 +13,7 @@ import { enqueue } from './deliveries/enqueue.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { giveUp } from './deliveries/give-up.js';
 import { listPauses, pause, resume } from './deliveries/pauses.js';
+import { providerGates } from './deliveries/mail/gates.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
 import * as asking from './factors/challenges.js';
@@ -85,6 +86,7 @@ export const verbs: Verbs = {
   'deliveries.giveUp': write(giveUp),
   'deliveries.msUntilDue': read(msUntilDue),
   'deliveries.pauses': read(listPauses),
+  'deliveries.providerGates': read(providerGates),
   'deliveries.pause': guarded(pause),
   'deliveries.report': write(report),
   'deliveries.confirmSent': guarded(confirmSent),

@@ -38,6 +38,8 @@ import { lostCardCases } from './lost-cards.js';
 import { mailedLinkCases } from './mailed-links.js';
 import { mailRecordCases } from './mail-records.js';
 import { mailSecretCases } from './mail-secrets.js';
+import { mailRoutingCases } from './mail-routing.js';
+import { mailThrottleCases } from './mail-throttles.js';
 import { maybeThereCases } from './maybe-there.js';
 import { messageEndCases } from './message-ends.js';
 import { messageCases } from './messages.js';
@@ -73,6 +75,8 @@ import { wayCases } from './ways.js';
 import { windowCases } from './windows.js';
 
 const cases: readonly LedgerCase[] = [
+  ...mailRoutingCases,
+  ...mailThrottleCases,
   ...limitCases,
   ...lookCases,
   ...wayCases,

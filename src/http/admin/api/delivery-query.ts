@@ -20,6 +20,8 @@ const FIELDS = {
   kind: oneOf(DELIVERY_KINDS).optional(),
   channel: words.optional(),
   transport: words.optional(),
+  provider: words.optional(),
+  mailbox: words.optional(),
   site: words.optional(),
   recipient: words.optional(),
   older_than: span.optional(),
@@ -53,12 +55,14 @@ export const RETRIED = z.strictObject({ ...FIELDS, state: RETRIABLE });
 export const RESTRICTED = z.strictObject(FIELDS).refine(isRestricted, TOO_WIDE);
 
 export function filterOf(query: Fields): DeliveryFilter {
-  const { state, kind, channel, transport, site, recipient, older_than, newer_than } = query;
+  const { state, kind, channel, transport, site, recipient, older_than, newer_than, provider, mailbox } = query;
   return {
     state,
     kind,
     channel,
     transport,
+    provider,
+    mailbox,
     site,
     recipient,
     olderThanMs: spanMs(older_than),

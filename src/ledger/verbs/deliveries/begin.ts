@@ -52,11 +52,14 @@ interface Begun {
   readonly attemptId: number;
 }
 
-const BEGUN = columnsOf(attempts, 'delivery_id', 'task', 'attempt');
+const BEGUN = columnsOf(attempts, 'delivery_id', 'task', 'attempt', 'provider', 'mailbox');
 
 function* writeAttempts(taken: readonly DeliveryRow[]): UnitOfWork<readonly Begun[]> {
   if (taken.length === 0) return [];
-  const begun = taken.map((row) => ({ delivery_id: row.id, task: taskOf(row), attempt: row.attempts }));
+  const begun = taken.map((row) => ({
+    ...{ delivery_id: row.id, task: taskOf(row), attempt: row.attempts },
+    ...{ provider: row.provider, mailbox: row.mailbox },
+  }));
   const attempt = { ...fieldsOf('made', BEGUN), started_at: now };
   const written = yield* rows<Pick<AttemptRow, 'id' | 'delivery_id'>>(
     sql`${insertFrom(attempts, attempt, sql`FROM ${recordset('made', begun, BEGUN)}`)} RETURNING id, delivery_id`,
@@ -84,6 +87,11 @@ function taskOf(row: DeliveryRow): RequestClaim['task'] {
   return row.is_card_lost === 1 ? 'follow_up' : 'update';
 }
 
+/** Of a mail: by what it goes out. */
+function routeOf({ provider, mailbox }: DeliveryRow): Pick<Claim, 'route'> {
+  return provider === null || mailbox === null ? {} : { route: { provider, mailbox } };
+}
+
 type Part = 'request' | 'recipient' | 'sealedToken' | 'task' | 'kind' | 'isProbe';
 
 const sameOf = mapper(deliveries, 'channel', 'is_maybe_duplicate', 'is_maybe_there');
@@ -98,6 +106,7 @@ function headOf(row: DeliveryRow, attemptId: number): Omit<RequestClaim, Part> {
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt),
     giveUpAtMs: row.expires_at ?? row.give_up_at,
     ...sameOf(row),
+    ...routeOf(row),
   };
 }
 

@@ -9,6 +9,7 @@ import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { locked, now, oneOf, sql, text, whole } from '../../sql.js';
 import { announceDue } from './announce-due.js';
 import { countFirst } from './first-failure.js';
+import { closeProvider, pauseProvider } from './mail/gates.js';
 import { pauseTransport } from './pauses.js';
 import { settle, type HeldRow, type Settled } from './settle.js';
 
@@ -88,12 +89,20 @@ function* closeLost(result: AttemptResult): UnitOfWork<AttemptOutcome> {
 }
 
 function* follow(held: DeliveryRow, result: AttemptResult, state: DeliveryState): UnitOfWork<AttemptOutcome> {
-  if (result.kind === 'paused') yield* pauseTransport(held.carrier, result);
+  yield* closeGates(held, result);
   const isLastFirstFailure = yield* countFirst(held, result);
   const isOver = state === 'sent' || state === 'accepted' || hasFailed(state);
   if (held.kind === 'callback' && isOver && held.request_id !== null) yield* eraseToken(held.request_id);
   if (state === 'queued') yield* announceDue([held.carrier]);
   return { deliveryId: held.id, isHeld: true, state, isLastFirstFailure };
+}
+
+/** What an attempt says of the provider that it went to. */
+function* closeGates({ carrier, provider }: DeliveryRow, result: AttemptResult): UnitOfWork<void> {
+  if (result.kind === 'paused' && result.provider !== undefined) yield* pauseProvider(result.provider, result);
+  else if (result.kind === 'paused') yield* pauseTransport(carrier, { ...result, provider });
+  if (result.kind === 'retry' && result.gateMs !== undefined && provider !== null)
+    yield* closeProvider(provider, result.gateMs);
 }
 
 /** The producer has been told, or never will be, so nobody needs the token any more. */

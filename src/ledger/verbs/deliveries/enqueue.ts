@@ -25,6 +25,7 @@ export function* enqueue(message: QueuedMessage): UnitOfWork<QueueAnswer> {
     sealed_payload: message.sealedPayload,
     expires_at: sql`${now} + ${whole(message.giveUpAfterMs)}`,
     idempotency_key: message.idempotencyKey,
+    mail_scope: message.scope === undefined ? null : JSON.stringify(message.scope),
     ...storedRecipient(message.recipient),
     ...UNSENT,
   });

@@ -4,6 +4,7 @@
  * gets no second one.
  */
 import type { FirstClaims, NewDelivery } from '../../../contract/ledger.js';
+import type { MailRoute } from '../../../contract/mail-routing.js';
 import { columnsOf, integer, type Row } from '../../tables/columns.js';
 import { deliveries as table, type DeliveryRow, type PauseRow } from '../../tables/deliveries.js';
 import { insertFrom } from '../../tables/insert.js';
@@ -29,7 +30,8 @@ export function* insertDeliveries(input: Insertion): UnitOfWork<readonly Deliver
   const leaseMs = firstClaims?.leaseMs ?? 0;
   const cards = deliveries.map((delivery) => {
     const isClaimed = takeOne(slots, delivery.transport);
-    return newCard(delivery, { isClaimed, isPaused: paused.has(delivery.transport) });
+    const route = isClaimed ? firstClaims?.routes?.[delivery.transport] : undefined;
+    return newCard(delivery, { route, isClaimed, isPaused: paused.has(delivery.transport) });
   });
   const written = yield* rows<DeliveryRow>(sql`
     ${insertCards(cards, request, leaseMs)}
@@ -41,17 +43,18 @@ export function* insertDeliveries(input: Insertion): UnitOfWork<readonly Deliver
 }
 
 /** What differs from card to card. */
-const OF_CARD = columnsOf(table, 'id', 'channel', 'carrier', 'recipient', 'recipient_key');
+const OF_CARD = columnsOf(table, 'id', 'channel', 'carrier', 'recipient', 'recipient_key', 'provider', 'mailbox');
 
 /** `is_paused`: its provider is known to refuse us, so nobody waits for this first attempt before saying that all have failed. */
 const CARD = { ...OF_CARD, is_claimed: integer, is_paused: integer };
 
 function newCard(
   { id, channel, transport, recipient }: NewDelivery,
-  is: { isClaimed: boolean; isPaused: boolean },
+  is: { isClaimed: boolean; isPaused: boolean; route: MailRoute | undefined },
 ): Row<typeof CARD> {
   const carried = { id, channel, carrier: transport, ...storedRecipient(recipient) };
-  return { ...carried, is_claimed: is.isClaimed ? 1 : 0, is_paused: is.isPaused ? 1 : 0 };
+  const { provider = null, mailbox = null } = is.route ?? {};
+  return { ...carried, provider, mailbox, is_claimed: is.isClaimed ? 1 : 0, is_paused: is.isPaused ? 1 : 0 };
 }
 
 /** A claimed card is due again when its lease is over. */

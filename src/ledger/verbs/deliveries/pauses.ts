@@ -7,16 +7,17 @@ import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole } from '../../sql.js';
 import { announceDue } from './announce-due.js';
+import { resumeProvider } from './mail/gates.js';
 
 /** A pause that stands keeps its beginning. */
 export function* pauseTransport(
   transport: ChannelName,
-  { reason, probeAfterMs }: { reason: string; probeAfterMs: number },
+  { reason, probeAfterMs, provider = null }: { reason: string; probeAfterMs: number; provider?: string | null },
 ): UnitOfWork<void> {
   const probe_at = sql`${now} + ${whole(probeAfterMs)}`;
   yield* rows(sql`
-    ${insertInto(pauses, { carrier: transport, reason, since_at: now, probe_at })}
-    ON CONFLICT (carrier) DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at`);
+    ${insertInto(pauses, { carrier: transport, reason, since_at: now, probe_at, provider })}
+    ON CONFLICT (carrier) DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at, provider = excluded.provider`);
 }
 
 /** A pause that no delivery brought about. */
@@ -32,8 +33,15 @@ export function* listPauses(): UnitOfWork<readonly TransportPause[]> {
 }
 
 /** False when there was no pause. */
-export function* resume(transport: ChannelName): UnitOfWork<boolean> {
+export function* resume(transport: ChannelName, provider?: string): UnitOfWork<boolean> {
+  if (provider !== undefined) return yield* resumeOne(transport, provider);
   const ended = yield* row(sql`DELETE FROM pauses WHERE carrier = ${transport} RETURNING carrier`);
   if (ended !== null) yield* announceDue([transport]);
   return ended !== null;
+}
+
+function* resumeOne(transport: ChannelName, provider: string): UnitOfWork<boolean> {
+  const isEnded = yield* resumeProvider(transport, provider);
+  if (isEnded) yield* announceDue([transport]);
+  return isEnded;
 }

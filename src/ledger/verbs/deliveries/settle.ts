@@ -61,7 +61,12 @@ export function settle(row: HeldRow, result: AttemptResult): Settled {
     case 'retry': {
       const isMaybeDuplicate = current.isMaybeDuplicate || result.isMaybeDuplicate;
       const isMaybeThere = current.isMaybeThere || (result.isUnknown && row.receipt === null);
-      return { ...current, isMaybeDuplicate, isMaybeThere, ...again({ row, isMaybeThere }, result.waitMs) };
+      return {
+        ...current,
+        isMaybeDuplicate,
+        isMaybeThere,
+        ...again({ row, isMaybeThere, lifetimeMs: result.lifetimeMs }, result.waitMs),
+      };
     }
     case 'paused':
       return { ...current, ...again({ row, ...current }, 0) };
@@ -98,13 +103,18 @@ function settleSent(row: HeldRow, result: Extract<AttemptResult, { kind: 'sent' 
 interface Current {
   readonly row: HeldRow;
   readonly isMaybeThere: boolean;
+  readonly lifetimeMs?: number | undefined;
 }
 
-function again({ row, isMaybeThere }: Current, waitMs: number): Pick<Settled, 'state' | 'dueAtMs'> {
+function again({ row, isMaybeThere, lifetimeMs }: Current, waitMs: number): Pick<Settled, 'state' | 'dueAtMs'> {
   const isNowhere = row.receipt === null && !isMaybeThere;
   const isPointless = row.kind === 'card' && isNowhere && row.is_request_open === 0;
   if (isPointless) return { state: 'cancelled', dueAtMs: null };
   const dueAtMs = row.now + waitMs;
-  if (dueAtMs >= (row.expires_at ?? row.give_up_at)) return { state: 'failed', dueAtMs: null };
+  const endsAtMs = Math.min(
+    row.expires_at ?? row.give_up_at,
+    row.created_at + (lifetimeMs ?? Number.POSITIVE_INFINITY),
+  );
+  if (dueAtMs >= endsAtMs) return { state: 'failed', dueAtMs: null };
   return { state: waitMs > 0 ? 'retry_wait' : 'queued', dueAtMs };
 }

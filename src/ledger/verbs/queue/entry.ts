@@ -21,7 +21,7 @@ export const ENTRY_COLUMNS = sql`
   (SELECT coalesce(site, host) FROM requests WHERE requests.id = deliveries.request_id) AS site,
   (SELECT again.id FROM deliveries again WHERE again.redrive_of = deliveries.id) AS redriven_as`;
 
-const ofDelivery = mapper(deliveries, 'created_at', 'due_at', 'redrive_of');
+const ofDelivery = mapper(deliveries, 'created_at', 'due_at', 'redrive_of', 'provider', 'mailbox');
 
 export function deliveryEntry(delivery: EntryRow): DeliveryEntry {
   const { site, redriven_as: redrivenAs, expires_at, give_up_at } = delivery;
@@ -38,6 +38,8 @@ const attemptEntry: (attempt: AttemptRow) => AttemptEntry = mapper(
   'outcome',
   'reason',
   'took_ms',
+  'provider',
+  'mailbox',
   'client_request_id',
   'provider_request_id',
 );

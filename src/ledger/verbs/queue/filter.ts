@@ -5,11 +5,14 @@ import { nowOnce, sql, text, whole, type Spelling, type Sql } from '../../sql.js
 
 export function fitting(filter: DeliveryFilter): Sql {
   const { state, kind, channel, transport, site, recipient, olderThanMs, newerThanMs } = filter;
+  const { provider, mailbox } = filter;
   const conditions = [
     state === undefined ? null : sql`state = ${state}`,
     kind === undefined ? null : sql`kind = ${kind}`,
     channel === undefined ? null : sql`channel = ${channel}`,
     transport === undefined ? null : sql`carrier = ${transport}`,
+    provider === undefined ? null : sql`provider = ${provider}`,
+    mailbox === undefined ? null : sql`mailbox = ${mailbox}`,
     olderThanMs === undefined ? null : sql`created_at <= ${nowOnce} - ${whole(olderThanMs)}`,
     newerThanMs === undefined ? null : sql`created_at > ${nowOnce} - ${whole(newerThanMs)}`,
     recipient === undefined ? null : sql`${positionOf}(lower(${RECIPIENT_WORDS}), lower(${text(recipient)})) > 0`,

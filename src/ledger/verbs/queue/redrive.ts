@@ -45,7 +45,7 @@ function refusalOf({ delivery, request }: Held, nowMs: number): RedriveRefusal |
 
 /** A card ends with its request, and a message when whoever sent it said; a callback has its day anew. */
 function inPlaceOf({ delivery, request }: Held, { newId, sealedPayload }: Input) {
-  const { kind, request_id, channel, carrier, recipient, about, expires_at, give_up_at } = delivery;
+  const { kind, request_id, channel, carrier, recipient, about, expires_at, give_up_at, mail_scope } = delivery;
   const isThere = delivery.receipt !== null && delivery.state !== 'bounced';
   const mayBeTwice = isThere || delivery.is_maybe_there === 1 || delivery.is_maybe_duplicate === 1;
   const ends: Sql = kind === 'callback' ? sql`${now} + ${whole(OUTCOME_RETRIES_MS)}` : whole(give_up_at);
@@ -56,6 +56,7 @@ function inPlaceOf({ delivery, request }: Held, { newId, sealedPayload }: Input)
     give_up_at: ends,
     wanted_revision: request?.revision ?? 0,
     created_at: now,
+    mail_scope,
     ...{ about, expires_at, sealed_payload: isMessage(kind) ? sealedPayload : null },
     redrive_of: delivery.id,
     ...UNSENT,

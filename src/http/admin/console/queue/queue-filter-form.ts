@@ -17,6 +17,8 @@ export function filterForm(fields: FilterFields): Html {
 const TEXTS = [
   ['channel', 'Channel', ''],
   ['transport', 'Carried by', ''],
+  ['provider', 'Mail provider', ''],
+  ['mailbox', 'Mailbox', ''],
   ['site', 'Site', ''],
   ['recipient', 'Recipient', 'a part of it'],
   ['older_than', 'Older than', '7d'],

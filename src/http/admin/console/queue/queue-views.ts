@@ -69,6 +69,7 @@ function rowOf(one: DeliveryLine): readonly (Html | string)[] {
 export function deliveryPage(one: DeliveryView, session: SignedInThere | null): ConsolePage {
   const content = html`<dl>
       ${fact('State', state(one))} ${fact('Recipient', one.recipient)} ${fact('Channel', channelOf(one))}
+      ${one.provider !== null && fact('Goes out by', `${one.provider}, from ${one.mailbox ?? ''}`)}
       ${fact('Kind', one.kind)} ${fact('Site', one.site ?? 'none')} ${fact('About', aboutOf(one))}
       ${fact('Made', time(one.createdAt))} ${fact('Due', one.dueAt === null ? 'nothing' : time(one.dueAt))}
       ${fact('Ends', time(one.endsAt))} ${fact('Last reason', one.lastReason ?? 'none')}
@@ -84,8 +85,10 @@ export function deliveryPage(one: DeliveryView, session: SignedInThere | null): 
 
 function attemptRow(one: AttemptLine): readonly (Html | string)[] {
   const { startedAt, attempt, task, outcome, reason, tookMs, clientRequestId, providerRequestId } = one;
+  const way = one.provider === null ? null : `by ${one.provider}, from ${one.mailbox ?? ''}`;
   const ended = html`${outcome ?? 'running'} ${reason !== null && html`<code>${reason}</code>`}
   ${tookMs !== null && html`<span class="hint">${String(tookMs)} ms</span>`}
+  ${way !== null && html`<span class="hint">${way}</span>`}
   ${clientRequestId !== null && html`<span class="hint">our id <code>${clientRequestId}</code></span>`}
   ${providerRequestId !== null && html`<span class="hint">the provider’s id <code>${providerRequestId}</code></span>`}`;
   return [time(startedAt), `${String(attempt)}, ${task.replace('_', ' ')}`, ended];
