@@ -1,6 +1,6 @@
 /** One mailbox of the Graph fake: drafts, what was sent, what came in, and the change log that delta answers are cut from. */
 import { randomBytes } from 'node:crypto';
-import PostalMime from 'postal-mime';
+import { readMail, type ReadMail } from './read-mail.js';
 
 export type Folder = 'drafts' | 'outbox' | 'sentitems' | 'inbox' | 'deleteditems';
 
@@ -13,7 +13,7 @@ export interface Item {
   readonly internetMessageId: string;
   readonly itemClass: string;
   readonly raw: Buffer;
-  readonly to: readonly string[];
+  readonly mail: ReadMail;
   createdMs: number;
   modifiedMs: number;
   /** Of its place in the change log. */
@@ -49,16 +49,16 @@ export function fakeMailbox(address: string): FakeMailbox {
     items,
     left: [],
     async add({ raw, folder, isDraft, itemClass = 'IPM.Note' }) {
-      const mail = await PostalMime.parse(raw);
+      const mail = await readMail(raw);
       const item: Item = {
         immutableId: `AAkALg${randomBytes(30).toString('base64url')}=`,
         id: idIn(folder),
         folder,
         isDraft,
-        internetMessageId: mail.messageId ?? `<${randomBytes(12).toString('hex')}@exchange.invalid>`,
+        internetMessageId: mail.messageId || `<${randomBytes(12).toString('hex')}@exchange.invalid>`,
         itemClass,
         raw,
-        to: (mail.to ?? []).map((one) => one.address ?? ''),
+        mail,
         createdMs: Date.now(),
         modifiedMs: 0,
         changed: 0,

@@ -3,16 +3,16 @@ import type { Answer, RefusalScope } from '../../../src/contract/notifier.js';
 import { answering, withNotify, withUpdate, type Mutant } from './mutant.js';
 
 export const hopesForTheBest: Mutant = answering((answer) =>
-  answer.kind === 'delivered' ? answer : { kind: 'delivered', receipt: { id: 'none' } },
+  'receipt' in answer ? answer : { kind: 'delivered', receipt: { id: 'none' } },
 );
 
 export const throwsWhatTheWorldDid: Mutant = answering((answer) => {
-  if (answer.kind !== 'delivered') throw new Error('the platform is not well');
+  if (!('receipt' in answer)) throw new Error('the platform is not well');
   return answer;
 });
 
 export const quotesThePeer: Mutant = answering((answer) =>
-  answer.kind === 'delivered' ? answer : { ...answer, reason: '503 Service Unavailable: <h1>Sorry!</h1>' },
+  'receipt' in answer ? answer : { ...answer, reason: '503 Service Unavailable: <h1>Sorry!</h1>' },
 );
 
 export const callsUncertainSafe: Mutant = answering((answer) =>
@@ -34,9 +34,7 @@ export function blames(scope: RefusalScope): Mutant {
 
 /** A Date does not come back from JSON as itself. */
 export const keepsALiveReceipt: Mutant = answering((answer): Answer =>
-  answer.kind === 'delivered'
-    ? { ...answer, receipt: { ...answer.receipt, at: new Date(0) as unknown as string } }
-    : answer,
+  'receipt' in answer ? { ...answer, receipt: { ...answer.receipt, at: new Date(0) as unknown as string } } : answer,
 );
 
 export const neverRecovers: Mutant = (honest) => {
@@ -44,7 +42,7 @@ export const neverRecovers: Mutant = (honest) => {
   return withNotify(honest, async (notice, signal) => {
     if (isBroken) return { kind: 'deferred', reason: 'circuit_open' };
     const answer = await honest.notify(notice, signal);
-    isBroken = answer.kind !== 'delivered';
+    isBroken = !('receipt' in answer);
     return answer;
   });
 };

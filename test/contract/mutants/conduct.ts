@@ -14,7 +14,7 @@ export const ignoresItsSignal: Mutant = (honest) =>
 export const retriesByItself: Mutant = (honest) =>
   withNotify(honest, async (notice, signal) => {
     const first = await honest.notify(notice, signal);
-    return first.kind === 'delivered' ? first : honest.notify(notice, signal);
+    return 'receipt' in first ? first : honest.notify(notice, signal);
   });
 
 /** Whatever the platform takes for a key: the delivery's id, or (the RFC's consumers) the token; and every attempt is its first. */

@@ -5,7 +5,7 @@ import type { Receipt } from '../../../src/contract/notifier.js';
 import { HOSTILE_WORDS } from '../../fixtures/cards/hostile-words.js';
 import { losesTrackOfCards, pretendsToUpdate } from '../mutants/answers.js';
 import * as conduct from '../mutants/conduct.js';
-import { assertSame, forAll, needsQuestion, needsUpdates, type NotifierCase } from './case.js';
+import { assertSame, forAll, isTaken, needsQuestion, needsUpdates, type NotifierCase } from './case.js';
 import { CONFIRM_URL, DECISION, type Fixture, type VisitorWords } from './fixture.js';
 import type { SeenMessage } from '../stage.js';
 
@@ -15,7 +15,7 @@ async function deliver(
 ): Promise<{ notice: ReturnType<Fixture['notice']>; receipt: Receipt }> {
   const notice = fixture.notice(input);
   const answer = await fixture.notify(notice);
-  assert.ok(answer.kind === 'delivered', `got ${answer.kind}, expected delivered`);
+  assert.ok(isTaken(answer), `got ${answer.kind}, expected delivered`);
   return { notice, receipt: answer.receipt };
 }
 

@@ -1,6 +1,6 @@
 /** A case of the notifier suite: one promise, when it applies, how it is checked, and who breaks it. */
 import assert from 'node:assert/strict';
-import type { Notifier } from '../../../src/contract/notifier.js';
+import type { Answer, Notifier } from '../../../src/contract/notifier.js';
 import type { Mutant } from '../mutants/mutant.js';
 import type { Fixture } from './fixture.js';
 import type { Lack, Stage, StageAt } from '../stage.js';
@@ -39,6 +39,11 @@ export function needsEdits(...things: readonly Lack[]): NotifierCase['notFor'] {
 /** For stages that ask; a callback tells. */
 export function needsQuestion(stage: Stage): string | null {
   return stage.tells === 'outcome' ? 'it tells an outcome and asks nothing' : null;
+}
+
+/** It is with its recipient, or with a provider that has taken it for good. */
+export function isTaken(answer: Answer): answer is Extract<Answer, { readonly kind: 'delivered' | 'accepted' }> {
+  return answer.kind === 'delivered' || answer.kind === 'accepted';
 }
 
 /** Equal as JSON: what a fake hands out may have been made in another realm, where `deepEqual` calls equal things different. */

@@ -5,6 +5,7 @@ import type { Recipient } from '../../../src/contract/notifier.js';
 import { startFakeSmtp, type SmtpBehaviour } from '../../fakes/smtp.js';
 import type { ReadMail } from '../../fakes/read-mail.js';
 import type { Behaviour, SeenMessage, Stage } from '../stage.js';
+import { emailOverGraph } from './email-graph.js';
 
 const email: Stage = {
   name: 'email',
@@ -52,7 +53,7 @@ const email: Stage = {
   },
 };
 
-export const emailStages = [email] as const satisfies readonly Stage[];
+export const emailStages = [email, emailOverGraph] as const satisfies readonly Stage[];
 
 function behaviourOf({ kind }: Behaviour): SmtpBehaviour {
   if (kind === 'server_error' || kind === 'no_in_a_200' || kind === 'message_gone')
