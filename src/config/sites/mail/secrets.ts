@@ -1,6 +1,6 @@
 /** The secrets that a table of `[mail.providers]` refers to. Nothing of them is ever told. */
-import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { readClientCertificate, type CertificateProblem } from '../../../base/crypto/client-certificate.js';
 import { Secret } from '../../../base/crypto/secret.js';
 import type { MailSecretPurpose } from '../../../contract/mail-records.js';
 import type { Wrong } from '../../problems.js';
@@ -70,22 +70,18 @@ function certificateIn(file: string, where: Where): string | null {
   return read.kind === 'read' && wrong === null ? read.text : null;
 }
 
-const MIN_RSA_BITS = 2_048;
 const PEM_CURE = 'Put the certificate and its private RSA key into one file, in PEM, without a passphrase.';
+const PEM_PROBLEMS: Readonly<Record<CertificateProblem, string>> = {
+  no_private_key: 'holds no certificate with its key',
+  no_certificate: 'holds no certificate with its key',
+  not_rsa: 'holds no RSA key of 2048 bits or more',
+  weak_key: 'holds no RSA key of 2048 bits or more',
+  another_key: 'holds the certificate of another key',
+};
 
 function pemWrong(pem: string): Wrong | null {
-  try {
-    const key = createPrivateKey(pem);
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    if (key.asymmetricKeyType !== 'rsa' || bits < MIN_RSA_BITS)
-      return { problem: `holds no RSA key of ${String(MIN_RSA_BITS)} bits or more`, cure: PEM_CURE };
-    const certificate = new X509Certificate(pem);
-    return certificate.checkPrivateKey(key)
-      ? null
-      : { problem: 'holds the certificate of another key', cure: PEM_CURE };
-  } catch {
-    return { problem: 'holds no certificate with its key', cure: PEM_CURE };
-  }
+  const read = readClientCertificate(new Secret(pem));
+  return typeof read === 'string' ? { problem: PEM_PROBLEMS[read], cure: PEM_CURE } : null;
 }
 
 function tell({ path, reading }: Where, key: string, wrong: Wrong): void {
