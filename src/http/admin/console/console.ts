@@ -11,12 +11,14 @@ import { routeOverview, type OverviewDeps } from './overview/overview-pages.js';
 import { routeQueuePages, type QueuePageDeps } from './queue/queue-pages.js';
 import { routeSitePages, type SitePageDeps } from './sites/site-pages.js';
 import { routeRequestPages, type RequestPageDeps } from './requests/request-pages.js';
+import { routeTelemetryPages, type TelemetryPageDeps } from './telemetry/telemetry-pages.js';
 
 export type ConsoleDeps = AccountPageDeps &
   AuditPageDeps &
   DeadLetterPageDeps &
   GrantPageDeps &
   SitePageDeps &
+  TelemetryPageDeps &
   OverviewDeps &
   QueuePageDeps &
   RequestPageDeps;
@@ -27,6 +29,7 @@ export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHand
   routeGrantPages(app, deps);
   routeSitePages(app, deps, guard);
   routeQueuePages(app, deps, guard);
+  routeTelemetryPages(app, deps, guard);
   routeDeadLetterPages(app, deps, guard);
   routeAuditPages(app, deps, guard);
   routeAccountPages(app, deps, guard);

@@ -31,6 +31,7 @@ const GROUPS: readonly { readonly name: string; readonly places: readonly Place[
   {
     name: 'Gate',
     places: [
+      { path: '/telemetry', name: 'Telemetry', isForOperators: true },
       { path: '/audit', name: 'Audit' },
       { path: '/accounts', name: 'Accounts', isForOperators: true },
     ],
