@@ -147,6 +147,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/http/admin/api/metrics.ts MAX_COUNTED',
     'src/http/admin/api/telemetry-routes.ts MAX_ROWS',
     'src/telemetry/span.ts MAX_STEPS',
+    'src/http/admin/console/telemetry/telemetry-pages.ts MAX_ROWS',
     'src/http/shared/form.ts MAX_FORM_BYTES',
     'src/http/public/guard/arrival.ts MAX_BODY_BYTES',
     'src/http/shared/listen.ts MAX_HEADERS_COUNT',

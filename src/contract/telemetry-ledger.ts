@@ -5,17 +5,18 @@
  */
 
 /**
- * Every metric, with the names of its dimensions. Their values are words of this code or of the operator's configuration: never an
- * address, a path, or a host that a visitor may choose.
+ * Every metric, with the names of its dimensions. Their values are words of this code or of the operator's configuration: never a
+ * visitor's address, a path, or a host that a visitor may choose.
  */
 export interface MetricDims {
   readonly requests_opened_total: 'by';
   readonly requests_deferred_total: 'reason';
   readonly requests_decided_total: 'outcome' | 'surface';
   readonly decision_seconds: 'outcome' | 'surface';
-  readonly attempts_total: 'channel' | 'transport' | 'outcome';
-  readonly attempt_seconds: 'channel' | 'transport' | 'outcome';
-  readonly acceptance_seconds: 'channel' | 'transport';
+  /** `provider`, `mailbox`: of mails alone; empty where it is none. */
+  readonly attempts_total: 'channel' | 'transport' | 'provider' | 'mailbox' | 'outcome';
+  readonly attempt_seconds: 'channel' | 'transport' | 'provider' | 'outcome';
+  readonly acceptance_seconds: 'channel' | 'transport' | 'provider';
   readonly queue_depth: 'transport';
   readonly queue_age_seconds: 'transport';
   readonly checks_total: 'verdict';

@@ -86,6 +86,9 @@ export const rollupCases: readonly LedgerCase[] = [
       await deriveAll(stage.ledger);
       expect(await countOf(stage.ledger, 'attempts_total', { of: transport })).toBe(1);
 
+      await stage.change(
+        `UPDATE attempts SET provider = 'by-${transport}', mailbox = 'gate@example.org' WHERE id = ${String(first)}`,
+      );
       await endAttempt(stage, first, 'sent');
       await deriveAll(stage.ledger);
       await deriveAll(stage.ledger);
@@ -94,6 +97,8 @@ export const rollupCases: readonly LedgerCase[] = [
       expect(await countOf(ledger, 'attempts_total', { of: transport })).toBe(2);
       expect(await countOf(ledger, 'attempt_seconds', { of: transport, bucket: bucketOf(250_000) })).toBe(2);
       expect(await countOf(ledger, 'attempt_seconds', { of: transport, bucket: SUM_BUCKET })).toBe(500_000);
+      // by whom it went out
+      expect(await countOf(ledger, 'attempts_total', { of: `by-${transport}` })).toBe(1);
       // since the delivery was made, ten seconds ago
       const sum = await countOf(ledger, 'acceptance_seconds', { of: transport, bucket: SUM_BUCKET });
       expect(sum).toBeGreaterThanOrEqual(10_000_000);

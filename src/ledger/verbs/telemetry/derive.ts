@@ -54,6 +54,7 @@ function* deriveAttempts({ limit, settledMs }: DeriveInput): UnitOfWork<boolean>
 function attemptsWhere(where: Sql, limit = MAX_PENDING): UnitOfWork<readonly AttemptToCount[]> {
   return rows<AttemptToCount>(sql`
     SELECT attempts.id, attempts.started_at, attempts.ended_at, attempts.task, attempts.outcome, attempts.took_ms,
+      attempts.provider, attempts.mailbox,
       deliveries.channel, deliveries.carrier, deliveries.created_at
     FROM attempts JOIN deliveries ON deliveries.id = attempts.delivery_id
     WHERE ${where} ORDER BY attempts.id LIMIT ${whole(limit)}`);
