@@ -119,6 +119,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/base/net/http-exchange.ts MAX_ANSWER_BYTES',
     'src/base/crypto/standard-webhooks.ts MAX_PRESENTED_SIGNATURES',
     'src/cli/admin-client.ts MAX_ANSWER_BYTES',
+    'src/cli/run-process.ts MAX_INPUT_BYTES',
     'src/compose/doctor/card-checks.ts MAX_LOOKED_AT',
     'src/identity/factors/webauthn.ts MAX_TRANSPORTS',
     'src/identity/handoff/cookies.ts MAX_STATES',

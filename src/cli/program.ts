@@ -13,6 +13,7 @@ import { addDoctor } from './verbs/doctor.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-code.js';
 import { addGateVerbs } from './gate-verbs.js';
 import { addHelp } from './verbs/help.js';
+import { addMail } from './verbs/mail/mail.js';
 import { addMigrate } from './verbs/migrate.js';
 import { addQueue } from './verbs/queue.js';
 import { addReload } from './verbs/reload.js';
@@ -51,6 +52,7 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addReload,
   addAudit,
   addQueue,
+  addMail,
   addDeadLetters,
   addDoctor,
 ];

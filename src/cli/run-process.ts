@@ -23,6 +23,7 @@ function surroundingsOf(channels: readonly RegistryEntry[]): Surroundings {
     ...processOutputs(process),
     columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
     errIsTerminal: process.stderr.isTTY,
+    readInput,
     user: userName(),
     onSignal(listener) {
       for (const signal of SIGNALS) process.on(signal, listener);
@@ -35,6 +36,20 @@ function surroundingsOf(channels: readonly RegistryEntry[]): Surroundings {
     },
     exitNow: (code) => process.exit(code),
   };
+}
+
+/** More than any secret: what comes behind it is not read. */
+const MAX_INPUT_BYTES = 65_536;
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > MAX_INPUT_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** In a container a user id may have no name. */

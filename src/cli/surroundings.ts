@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly columns: number | null;
   /** Whether `err` is a terminal, with a person before it. */
   readonly errIsTerminal?: boolean;
+  /** The standard input, whole, as text. Absent: there is none. */
+  readonly readInput?: () => Promise<string>;
   /** The operating system's name for the user. */
   readonly user: string;
   /** Calls back at SIGINT, SIGTERM and SIGHUP. The returned function stops that. */
