@@ -46,7 +46,7 @@ const GROUPS = [
   ['Files, database and processes', ['DATA_DIR', 'SITES_FILE', 'DATABASE_URL', 'GATE_ROLES', 'GEO_FILE', 'LOG_LEVEL']],
   ['Monitoring', ['METRICS_TOKEN']],
   ['Behaviour', ['GATE_STALE_MAX', 'RECEIVER_FAILURES_PER_MINUTE']],
-  ['How long things are kept', Object.keys(VARIABLES).filter((name) => name.startsWith('RETENTION_DAYS_'))],
+  ['How long things are kept', Object.keys(VARIABLES).filter((name) => /^(RETENTION|SUPPRESSION)_DAYS/.test(name))],
   ['The demo', ['DEMO_SITE_PORT']],
 ];
 

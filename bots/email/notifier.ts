@@ -31,7 +31,7 @@ export function emailNotifier(deps: {
   }
 
   return {
-    traits: { decides: 'by-link', isIdempotent: transport.isIdempotent },
+    traits: { decides: 'by-link', isIdempotent: transport.isIdempotent, isMail: true },
     updates: 'none',
     notify: (notice, signal) => post(notice, emailCard(notice.card), signal),
     send: (notice, signal) => post(notice, notice.content, signal),

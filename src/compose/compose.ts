@@ -218,11 +218,14 @@ function commandsOf({ deps, state, transports, desk }: Services, examine: () => 
 }
 
 /** What a tap, a command or a report that comes in may ask for. */
-function handlersOf({ state, ledger, events, facts, desk }: Services, commands: Commands): Required<InboundHandlers> {
+function handlersOf(
+  { config, state, ledger, events, facts, desk }: Services,
+  commands: Commands,
+): Required<InboundHandlers> {
   return {
     desk,
     commands,
-    reports: deliveryReports({ ledger, events, names: facts.reports }),
+    reports: deliveryReports({ ledger, events, names: facts.reports, suppressForMs: config.suppressForMs }),
     policyOf: (request, channel) => policyOfRequest(state.directory(), request, channel),
   };
 }

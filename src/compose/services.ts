@@ -87,7 +87,7 @@ export async function openServices(
   const opened = await openChannels(offered, { config, held, deps: channelDeps });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
   const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: tellingOfEnded(events) });
-  const limits = deps.courierLimits ?? {};
+  const limits = { suppressForMs: config.suppressForMs, ...deps.courierLimits };
   const courier = roles.has('courier')
     ? createCourier({ ledger, transports, encryption, directory, publicUrl, events, clock, random, log, limits })
     : null;

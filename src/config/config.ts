@@ -47,6 +47,8 @@ export interface Config {
   readonly staleMaxSeconds: number;
   /** How long things are kept, in days. */
   readonly retention: RetentionDays;
+  /** So long no mail goes to an address from which one bounced for good; 0: it does. */
+  readonly suppressForMs: number;
   readonly logLevel: LogLevel;
   /** Configured channels: name -> that channel's own configuration. */
   readonly channels: ReadonlyMap<ChannelName, unknown>;

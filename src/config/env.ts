@@ -81,12 +81,16 @@ function withDefaults(values: Values<typeof SHAPE>, publicTls: PublicTls | null)
       requests: values.RETENTION_DAYS_REQUESTS ?? DEFAULTS.RETENTION_DAYS_REQUESTS,
       attempts: values.RETENTION_DAYS_ATTEMPTS ?? DEFAULTS.RETENTION_DAYS_ATTEMPTS,
       deadLetters: values.RETENTION_DAYS_DEAD_LETTERS ?? DEFAULTS.RETENTION_DAYS_DEAD_LETTERS,
+      failures: values.RETENTION_DAYS_FAILURES ?? DEFAULTS.RETENTION_DAYS_FAILURES,
       addresses: values.RETENTION_DAYS_ADDRESSES ?? DEFAULTS.RETENTION_DAYS_ADDRESSES,
       audit: values.RETENTION_DAYS_AUDIT ?? DEFAULTS.RETENTION_DAYS_AUDIT,
     },
+    suppressForMs: (values.SUPPRESSION_DAYS ?? DEFAULTS.SUPPRESSION_DAYS) * DAY_MS,
     logLevel: values.LOG_LEVEL ?? DEFAULTS.LOG_LEVEL,
   };
 }
+
+const DAY_MS = 86_400_000;
 
 const REQUIRED = [
   {

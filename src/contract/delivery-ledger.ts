@@ -32,6 +32,8 @@ interface ClaimHead {
   readonly isMaybeThere: boolean;
   /** The transport is paused, and this attempt finds out whether it works again. */
   readonly isProbe: boolean;
+  /** Its recipient has a mail address to which no mail goes now. A channel that sends no mails takes no heed of it. */
+  readonly isSuppressed: boolean;
   /** No attempt begins after this: the request's deadline for a question, a day after what it tells of for the rest. */
   readonly giveUpAtMs: number;
 }
@@ -89,8 +91,8 @@ export type AttemptResult = {
       readonly lifetimeMs?: number;
     }
   | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
-  /** A mail system refused the recipient. */
-  | { readonly kind: 'bounced'; readonly reason: string }
+  /** A mail system refused the recipient. `suppressForMs`: so long no mail goes there; 0 where it may be another time. */
+  | { readonly kind: 'bounced'; readonly reason: string; readonly suppressForMs: number }
   /** The card can be edited no more: due again at once, as a `follow_up`. */
   | { readonly kind: 'uneditable'; readonly reason: string }
   /** The provider is broken: back to the queue, and the whole transport pauses; or that provider alone, where it is one of several. */
@@ -132,6 +134,8 @@ export interface TransportPause {
   readonly reason: string;
   readonly sinceMs: number;
   readonly probeAtMs: number;
+  /** The operator who paused it; null: its provider refused us. No probe ends what an operator paused. */
+  readonly pausedBy: string | null;
 }
 
 export interface Straggler {
@@ -208,6 +212,8 @@ export interface DeliveryLedger {
       readonly what: MailReport;
       readonly reason: string;
       readonly replayKey: ReplayKey;
+      /** What bounced for good, or was complained of: so long no mail goes to its recipient. Absent or 0: mails go there as before. */
+      readonly suppressForMs?: number;
     },
     audit: AuditEntry,
   ): Promise<DeliveryRecord | Repeated | null>;
@@ -224,8 +230,12 @@ export interface DeliveryLedger {
   }): Promise<readonly AcceptedDelivery[]>;
   /** Providers that refuse us, or take nothing for now. */
   providerGates(): Promise<readonly ProviderGate[]>;
-  /** Ends a pause: after a probe that was delivered, or by an operator. `provider`: of that one alone. */
+  /** Ends a pause after a probe that was delivered; one by an operator stays. `provider`: of that one alone. */
   resume(transport: ChannelName, provider?: string): Promise<boolean>;
+  /** An operator pauses a transport: nobody claims of it, and no probe, until an operator resumes it. False: one has paused it already. */
+  pauseByHand(input: { readonly transport: ChannelName; readonly reason: string }, audit: AuditEntry): Promise<boolean>;
+  /** An operator ends a pause, whoever began it: what waits is due. False: there was none. */
+  resumeByHand(transport: ChannelName, audit: AuditEntry): Promise<boolean>;
   /** Cards and messages not in the state they should be in, oldest first. One that was redriven is not: the new one may be. */
   stragglers(limit: number): Promise<readonly Straggler[]>;
   ofRequest(id: RequestId): Promise<readonly DeliveryRecord[]>;

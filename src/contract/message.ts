@@ -11,7 +11,7 @@ export interface About {
   readonly id: string;
 }
 
-/** What a message says. Encrypted in the database, and erased there once nobody needs it any more. */
+/** What a message says. Encrypted in the database, and erased there once nobody needs it any more; of a failed one it is kept as long as it may be sent again. */
 export interface MessageContent {
   readonly subject: string;
   readonly text: string;
@@ -33,6 +33,8 @@ export interface NewMessage {
   readonly payload: MessageContent;
   /** No attempt begins after so long; then the message is `failed` and its payload erased. */
   readonly giveUpAfterMs: number;
+  /** So long after it failed an operator may send it again, even past its end. Absent: until its end, as a link to sign in by is of no use then. */
+  readonly resendForMs?: number;
   /** Unique within a kind: the same key again is the same message, whatever else is said. */
   readonly idempotencyKey: string;
   /** Of a mail: what it is of, as far as mailboxes ask. Absent: it goes from a mailbox for everything. */

@@ -76,6 +76,8 @@ export interface Traits {
   readonly decides: 'in-chat' | 'by-link';
   /** Whether a repeated `notify` of one delivery has one effect. Where false, a retry after `unknown` is marked `maybe_duplicate`. */
   readonly isIdempotent: boolean;
+  /** Its addresses are mail addresses: nothing goes to those that are suppressed. */
+  readonly isMail?: true;
 }
 
 interface Delivers {

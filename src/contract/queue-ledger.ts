@@ -106,6 +106,8 @@ export type RedriveRefusal =
   | 'request_over'
   /** What the message said is erased, or no attempt may begin any more. */
   | 'payload_erased'
+  /** A failed message may not be sent again any more: a link to sign in by is of no use after its end. */
+  | 'message_over'
   /** The token is erased by which the producer of a callback knows its request. */
   | 'token_erased';
 
@@ -119,12 +121,12 @@ export interface QueueLedger {
   /** The same, but of those alone that `remove` would remove, by their ids. */
   removable(input: LookInput): Promise<Looked<string>>;
   find(deliveryId: string): Promise<DeliveryWithAttempts | null>;
-  /** What a message says, encrypted with its own id; null where there is none, or no more. */
+  /** What a message says, encrypted with its own id, also of a failure whose delivery is gone; null where there is none, or no more. */
   sealedPayload(deliveryId: string): Promise<string | null>;
   /** Ends what has not been sent. A running attempt loses its claim, so that whatever it answers changes nothing. */
   cancel(deliveryId: string, audit: AuditEntry): Promise<Cancelled>;
   /**
-   * Puts a new delivery in the place of one that has failed, bounced or was cancelled, which stays. `sealedPayload`: a message's own, encrypted
+   * Puts a new delivery in the place of one, or of a failure whose delivery is gone, that has failed, bounced or was cancelled, which stays. `sealedPayload`: a message's own, encrypted
    * with the new id; null for a card or a callback.
    */
   redrive(

@@ -11,6 +11,8 @@ export interface RetentionDays {
   readonly requests: number;
   readonly attempts: number;
   readonly deadLetters: number;
+  /** Records of failures that nobody resolved. */
+  readonly failures: number;
   /** Visitors' addresses, user agents and paths: erased where the record stays, and grants and windows that are over. */
   readonly addresses: number;
   /** Names and details in the audit trail. */
@@ -22,6 +24,8 @@ export type Sweep =
   | 'messages'
   | 'attempts'
   | 'dead_letters'
+  | 'failures'
+  | 'suppressions'
   | 'request_addresses'
   | 'audit_addresses'
   | 'audit_people'

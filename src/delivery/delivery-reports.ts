@@ -2,6 +2,7 @@
 import type { ReportNames } from '../contract/channel.js';
 import type { ReportHandler } from '../contract/inbound.js';
 import type { Ledger } from '../contract/ledger.js';
+import { isHardBounce } from './hard-bounce.js';
 import type { Events } from '../events/events.js';
 
 export interface DeliveryReportDeps {
@@ -9,9 +10,11 @@ export interface DeliveryReportDeps {
   readonly events: Events;
   /** By channel, of those that report. */
   readonly names: ReadonlyMap<string, ReportNames>;
+  /** So long no mail goes to an address from which one bounced for good, or whose owner complained. */
+  readonly suppressForMs: number;
 }
 
-export function deliveryReports({ ledger, events, names }: DeliveryReportDeps): ReportHandler {
+export function deliveryReports({ ledger, events, names, suppressForMs }: DeliveryReportDeps): ReportHandler {
   return {
     async report({ over, deliveryId, what, reason, callId }) {
       const named = names.get(over);
@@ -24,7 +27,9 @@ export function deliveryReports({ ledger, events, names }: DeliveryReportDeps): 
         address: null,
         detail: { delivery: deliveryId, reason },
       };
-      const input = { deliveryId, what, reason, replayKey: `${over}:${callId}` };
+      const isForGood = what === 'complained' || (what === 'bounced' && isHardBounce(reason));
+      const forMs = isForGood ? suppressForMs : 0;
+      const input = { deliveryId, what, reason, replayKey: `${over}:${callId}`, suppressForMs: forMs };
       const answer = await ledger.deliveries.report(input, audit);
       if (answer === null) return 'unknown';
       if (answer.kind === 'repeated') return 'repeated';

@@ -22,6 +22,8 @@ export interface Limits {
   readonly ledgerBackoffMs: { readonly first: number; readonly longest: number };
   /** First and longest wait before a broken provider is tried again; it doubles in between. */
   readonly probeMs: { readonly first: number; readonly longest: number };
+  /** So long no mail goes to an address from which one bounced for good; 0: it does. Set by the configuration. */
+  readonly suppressForMs: number;
   /** A graceful stop lets running attempts end by themselves for this long, then aborts them. */
   readonly stopPatienceMs: number;
   /** How long a stop waits for the ledger to take the last results. */
@@ -39,6 +41,7 @@ export const LIMITS: Limits = {
   gatherMs: 5,
   ledgerBackoffMs: { first: 250, longest: 10_000 },
   probeMs: { first: 30_000, longest: 300_000 },
+  suppressForMs: 30 * 86_400_000,
   stopPatienceMs: 2_500,
   stopFlushMs: 1_000,
 };

@@ -1,6 +1,8 @@
 /** What `gate doctor` says of cards. */
 import { describe, expect, test } from '@jest/globals';
 import type { RequestClaim } from '../../src/contract/ledger.js';
+import type { Directory } from '../../src/approval/site.js';
+import { suppressionChecks } from '../../src/compose/doctor/queue-checks.js';
 import * as inputs from '../contract/ledger/inputs.js';
 import { claimMessage, queued } from '../contract/ledger/message-inputs.js';
 import { checkOf, ledger, openExamined } from '../fixtures/processes/examined.js';
@@ -12,7 +14,38 @@ async function claimed(): Promise<RequestClaim> {
   return inputs.ofRequest(claim);
 }
 
+const DIRECTORY = {
+  approvers: new Map([[inputs.RPM, { id: inputs.RPM, addresses: new Map() }]]),
+} as unknown as Directory;
+
 openExamined();
+
+test('a channel that an operator paused is told with who did, and how to go on', async () => {
+  const audit = { ...inputs.opened, who: 'operator:grace', what: 'channel_paused', site: null, address: null };
+  await ledger.deliveries.pauseByHand({ transport: inputs.TALK, reason: 'repair' }, audit);
+
+  expect(await checkOf(`queue of ${inputs.TALK}`)).toMatchObject({
+    ...{ isOk: false, detail: expect.stringMatching(/^paused since .* by operator:grace: repair$/) },
+    cure: expect.stringContaining(`gate queue resume ${inputs.TALK}`),
+  });
+
+  await ledger.deliveries.resumeByHand(inputs.TALK, audit);
+  expect(await checkOf(`queue of ${inputs.TALK}`)).toBeUndefined();
+});
+
+test('an address to which no mail goes is told, with how to lift it and how to be let in meanwhile', async () => {
+  const audit = { ...inputs.opened, who: 'operator:grace', what: 'suppression_set', site: null, address: null };
+  const set = { forMs: 60_000, code: null };
+  await ledger.suppressions.set({ ...set, address: 'stranger@example.org' }, audit);
+  const stranger = await checkOf('suppressions');
+  await ledger.suppressions.set({ ...set, address: 'RPM@koder.dev' }, audit);
+
+  const [check] = await suppressionChecks(ledger, DIRECTORY);
+
+  expect(stranger).toMatchObject({ isOk: true, detail: expect.stringContaining('stranger@example.org (by hand)') });
+  expect(check).toMatchObject({ isOk: false, cure: expect.stringContaining('gate suppressions lift <address>') });
+  expect(check?.cure).toContain('gate sign-in-link <account>');
+});
 
 describe('cards', () => {
   test('that all show what they should are one line', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { daysOfMessages } from '../../src/compose/embedded-retention.js';
 
-const KEPT = { attempts: 1, deadLetters: 1, audit: 1 };
+const KEPT = { attempts: 1, deadLetters: 1, failures: 1, audit: 1 };
 
 test.each([
   [{ addresses: 30, requests: 90 }, 30],

@@ -167,7 +167,7 @@ test('defaults are the documented ones', () => {
     failuresPerMinute: 60,
     geoFile: null,
     staleMaxSeconds: 30,
-    retention: { requests: 90, attempts: 30, deadLetters: 30, addresses: 30, audit: 0 },
+    retention: { requests: 90, attempts: 30, deadLetters: 30, failures: 180, addresses: 30, audit: 0 },
     logLevel: 'info',
   });
 });

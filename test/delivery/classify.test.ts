@@ -21,6 +21,7 @@ function resultOf(
       fraction: 0,
       isAborted: false,
       probeAfterMs: 30_000,
+      suppressForMs: 9,
       ...input.circumstances,
     },
   );
@@ -54,7 +55,27 @@ test('an id that a peer made up is not kept', () => {
 test('a recipient refused by a mail system: bounced', () => {
   const result = resultOf({ kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true });
 
-  expect(result).toMatchObject({ kind: 'bounced', reason: 'smtp_550' });
+  expect(result).toMatchObject({ kind: 'bounced', reason: 'smtp_550', suppressForMs: 9 });
+});
+
+test.each([
+  ['smtp_550', true],
+  ['smtp_553', true],
+  ['dsn_5.1.1', true],
+  ['dsn_5.1.10', true],
+  ['dsn_5.2.1', true],
+  ['smtp_550_5.1.1', true],
+  ['smtp_550_5.7.1', false],
+  ['smtp_552', false],
+  ['smtp_554', false],
+  ['dsn_5.1.8', false],
+  ['dsn_5.2.2', false],
+  ['dsn_4.4.7', false],
+  ['dsn_unknown', false],
+] as const)('a bounce with %s suppresses its address: %s', (reason, isHard) => {
+  const result = resultOf({ kind: 'refused', scope: 'recipient', reason, isBounce: true });
+
+  expect(result).toMatchObject({ kind: 'bounced', suppressForMs: isHard ? 9 : 0 });
 });
 
 test('deferred: tried again, not before Retry-After', () => {

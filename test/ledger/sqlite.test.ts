@@ -86,7 +86,7 @@ describe('the connection', () => {
         return (plan as { detail: string }[])
           .map(({ detail }) => detail)
           .filter((detail) =>
-            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|slots|sessions|replays|links|link_codes|leases|dead_letters|mutes|seals)\b(?! USING)/.test(
+            /^SCAN (requests|deliveries|attempts|audit|grants|asked|windows|slots|sessions|replays|links|link_codes|leases|dead_letters|mutes|seals|failures|suppressions)\b(?! USING)/.test(
               detail,
             ),
           )
@@ -174,6 +174,8 @@ const SWEEPS: readonly Sweep[] = [
   'windows',
   'replays',
   'mutes',
+  'failures',
+  'suppressions',
   'link_codes',
   'sign_in_links',
   'mailed_links',

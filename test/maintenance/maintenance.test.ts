@@ -19,8 +19,8 @@ import { runBeside } from '../fixtures/databases/beside.js';
 import { keptLog } from '../fixtures/logs/kept-log.js';
 import { createDatabase, databaseKinds, type TestDatabase } from '../fixtures/databases/databases.js';
 
-const DAYS: RetentionDays = { requests: 90, attempts: 30, deadLetters: 30, addresses: 30, audit: 0 };
-const FOR_EVER: RetentionDays = { requests: 0, attempts: 0, deadLetters: 0, addresses: 0, audit: 0 };
+const DAYS: RetentionDays = { requests: 90, attempts: 30, deadLetters: 30, failures: 180, addresses: 30, audit: 0 };
+const FOR_EVER: RetentionDays = { requests: 0, attempts: 0, deadLetters: 0, failures: 0, addresses: 0, audit: 0 };
 const DAY_MS = 86_400_000;
 const CARRIER = 'talk' as ChannelName;
 /** The first turn comes a moment after the start. */
@@ -178,7 +178,7 @@ function watching(ledger: Ledger, swept: Recorder<SweepInput>, done: (what: stri
 test('0 days take their sweeps out of the plan, each its own', () => {
   const kinds = (days: RetentionDays): readonly string[] => planOf(days).map(({ what }) => what);
 
-  for (const name of ['requests', 'attempts', 'deadLetters', 'addresses', 'audit'] as const) {
+  for (const name of ['requests', 'attempts', 'deadLetters', 'failures', 'addresses', 'audit'] as const) {
     const only = kinds({ ...FOR_EVER, [name]: 7 }).filter((what) => !kinds(FOR_EVER).includes(what));
     expect([name, only]).toEqual([name, expected[name]]);
   }
@@ -189,6 +189,7 @@ const expected: Readonly<Record<keyof RetentionDays, readonly string[]>> = {
   requests: ['requests', 'messages'],
   attempts: ['attempts'],
   deadLetters: ['dead_letters'],
+  failures: ['failures'],
   addresses: ['audit_addresses', 'request_addresses', 'grants_over', 'grants_revoked', 'windows'],
   audit: ['audit_people'],
 };

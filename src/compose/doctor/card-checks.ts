@@ -70,7 +70,7 @@ function refusedMails(found: readonly Straggler[]): Check | null {
     {
       isAll: isEveryOne(found),
       what: 'not tried any more',
-      cure: 'Look at the reason: a mailbox that is full, or that nobody has. Correct the address in sites.toml, and let them in with: gate sign-in-link <account>. They leave this list after a week.',
+      cure: 'Look at the reason: a mailbox that is full, or that nobody has; suppressed, where one bounced before (gate suppressions list). Correct the address in sites.toml, and let them in with: gate sign-in-link <account>. They leave this list after a week.',
     },
   );
   return refused === null ? null : { ...refused, isOk: true };

@@ -17,6 +17,7 @@ import { changesCheck, databaseCheck } from './database-check.js';
 import type { Gate } from '../../gate/gate.js';
 import { proxyChecks, scopeCheck } from './proxy-checks.js';
 import { rolesCheck, rolesPart } from '../roles.js';
+import { brokenQueues, pauseChecks, suppressionChecks } from './queue-checks.js';
 import { siteChecks } from './site-checks.js';
 import { trailCheck } from './trail-check.js';
 import { socketCheck, socketPart } from '../../delivery/connections/socket-checks.js';
@@ -60,6 +61,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
   ]);
   const changes = await changesCheck(examined.ledger);
   const mail = await mailChecks(examined.mail);
+  const suppressed = await suppressionChecks(examined.ledger, examined.directory());
   const certificate = examined.certificates.check();
   const scope = scopeCheck(examined.config);
   const heads = await examined.heads.check().catch(() => null); // what is wrong with the database is told already
@@ -87,6 +89,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     ...mail,
     ...pauses,
     ...stragglers,
+    ...suppressed,
     trail,
     ...folder,
     ...(heads === null ? [] : [heads]),
@@ -98,7 +101,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
 
 export async function parts(examined: Examined): Promise<readonly Part[]> {
   // all at once, because each waits for its own time limit while the database does not answer
-  const [database, paused] = await Promise.all([databaseCheck(examined.ledger), pauseChecks(examined.ledger)]);
+  const [database, paused] = await Promise.all([databaseCheck(examined.ledger), brokenQueues(examined.ledger)]);
   return [
     rolesPart(examined.config.roles),
     ...(examined.isStarted() ? [] : [{ name: 'start', isReady: false, why: 'the process is still starting' }]),
@@ -156,18 +159,4 @@ async function channelCheck(name: ChannelName, channel: OpenChannel): Promise<Ch
   return health.kind === 'healthy'
     ? { name: `channel ${name}`, isOk: true, detail: health.detail, cure: '' }
     : { name: `channel ${name}`, isOk: false, detail: health.detail, cure: health.cure };
-}
-
-async function pauseChecks(ledger: Ledger): Promise<readonly Check[]> {
-  const pauses = await ledger.deliveries.pauses().catch(() => []);
-  return pauses.map(({ transport, reason, sinceMs, probeAtMs }) => ({
-    name: `queue of ${transport}`,
-    isOk: false,
-    detail: `paused since ${iso(sinceMs)}: ${reason}; tried again at ${iso(probeAtMs)}`,
-    cure: `Mend the credentials of ${transport} and restart the gate. Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
-  }));
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

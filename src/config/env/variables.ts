@@ -110,6 +110,20 @@ export const SHAPE = {
     default: byDefault('RETENTION_DAYS_DEAD_LETTERS'),
     readBy: 'courier',
   }),
+  RETENTION_DAYS_FAILURES: described(days, {
+    meaning:
+      'How long records of what failed or bounced are kept that nobody resolves, beyond their deliveries (`gate failures`).',
+    form: DAYS,
+    default: byDefault('RETENTION_DAYS_FAILURES'),
+    readBy: 'courier',
+  }),
+  SUPPRESSION_DAYS: described(days, {
+    meaning:
+      'How long no mail goes to an address from which one bounced for good, or whose owner complained (`gate suppressions`).',
+    form: 'days; 0: none is suppressed',
+    default: byDefault('SUPPRESSION_DAYS'),
+    readBy: 'courier, public plane',
+  }),
   RETENTION_DAYS_ADDRESSES: described(days, {
     meaning:
       "After how long visitors' addresses, user agents and paths are erased, in requests and in the audit trail; messages of the embedded Talk are removed.",

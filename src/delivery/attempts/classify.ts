@@ -2,6 +2,7 @@
 import { never } from '../../base/process/never.js';
 import type { Claim, AttemptResult } from '../../contract/ledger.js';
 import type { Answer, CallIds, Notifier } from '../../contract/notifier.js';
+import { isHardBounce } from '../hard-bounce.js';
 import { nextWaitMs } from '../schedule.js';
 
 export interface Ended {
@@ -19,6 +20,8 @@ export interface Circumstances {
   readonly isAborted: boolean;
   /** How long the transport pauses if this answer says that the provider is broken. */
   readonly probeAfterMs: number;
+  /** So long no mail goes to an address from which one bounced for good. */
+  readonly suppressForMs: number;
 }
 
 export function classify(ended: Ended, circumstances: Circumstances): AttemptResult {
@@ -44,7 +47,7 @@ function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
         return { ...head, kind: 'paused', reason: answer.reason, probeAfterMs: circumstances.probeAfterMs };
       }
       return answer.isBounce === true
-        ? { ...head, kind: 'bounced', reason: answer.reason }
+        ? bounced(head, answer.reason, circumstances)
         : { ...head, kind: 'failed', scope: answer.scope, reason: answer.reason };
     case 'deferred':
       // Aborted before anything was sent, so it counts as not tried.
@@ -59,6 +62,10 @@ function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
     default:
       return never(answer);
   }
+}
+
+function bounced(head: ReturnType<typeof headOf>, reason: string, { suppressForMs }: Circumstances): AttemptResult {
+  return { ...head, kind: 'bounced', reason, suppressForMs: isHardBounce(reason) ? suppressForMs : 0 };
 }
 
 /** Such an id comes from a peer: one that is none is not kept. */

@@ -50,6 +50,7 @@ export function createDeliveryRunner(deps: DeliveryRunnerDeps): DeliveryRunner {
       fraction: random.fraction(),
       isAborted: isAborting,
       probeAfterMs,
+      suppressForMs: limits.suppressForMs,
     };
     return classify({ claim, answer, revision: drawn.revision, tookMs }, circumstances);
   }
@@ -92,6 +93,8 @@ function safelyDrawn(
   notifier: Notifier,
   deps: Pick<DeliveryRunnerDeps, 'encryption' | 'log'> & DrawDeps,
 ): Drawn {
+  // before anything of it is opened or drawn, and before any call
+  if (claim.isSuppressed && notifier.traits.isMail === true) return { kind: 'impossible', reason: 'suppressed' };
   try {
     return 'request' in claim ? draw(claim, notifier, deps) : drawMessage(claim, notifier, deps.encryption);
   } catch (error) {

@@ -14,7 +14,8 @@ export type Drawn =
   | { readonly kind: 'too_late' }
   | { readonly kind: 'impossible'; readonly reason: Undrawn };
 
-type Undrawn = 'token_unreadable' | 'receipt_missing' | 'undrawable' | 'payload_unreadable' | 'kind_not_carried';
+type Undrawn =
+  'token_unreadable' | 'receipt_missing' | 'undrawable' | 'payload_unreadable' | 'suppressed' | 'kind_not_carried';
 
 export interface DrawDeps {
   readonly openToken: OpenToken;

@@ -52,6 +52,8 @@ export const deliveries = table('deliveries', {
     mail_scope: maybe(text),
     /** The delivery that failed or was cancelled, and in whose place an operator put this one. */
     redrive_of: maybe(text),
+    /** Of a message: so long after it failed it may be sent again, even past its end. Null: until its end. */
+    resend_for: maybe(bigint),
   },
   indices: [
     { name: 'deliveries_recipient', columns: ['request_id', 'channel', 'recipient_key'], unique: true },
@@ -111,9 +113,12 @@ export const pauses = table('pauses', {
     carrier: { ...textOf<ChannelName>(), primary: true },
     reason: text,
     since_at: bigint,
+    /** Far away where an operator paused it. */
     probe_at: bigint,
     /** Whose refusal it was, where the transport had one provider; null: of none, or an operator's. */
     provider: maybe(text),
+    /** The operator who paused it. Null: its provider refused us. */
+    paused_by: maybe(text),
   },
 });
 

@@ -6,6 +6,7 @@ import { deadLetters, replays } from './calls.js';
 import type { Columns, Table } from './columns.js';
 import { attempts, deliveries, pauses } from './deliveries.js';
 import { challenges, passkeys, recoveryCodes, totp, totpSteps } from './factors.js';
+import { failures, suppressions } from './failures.js';
 import { grants } from './grants.js';
 import { handedOut, handoffs } from './handoffs.js';
 import {
@@ -33,6 +34,8 @@ const tables: readonly Table<Columns>[] = [
   attempts,
   pauses,
   mailGates,
+  failures,
+  suppressions,
   windows,
   slots,
   attemptWindows,

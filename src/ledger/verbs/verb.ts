@@ -39,3 +39,15 @@ export type Verbs = { readonly [Name in VerbName]: Verb<Name> };
 
 /** Asks a database for a verb. Rejects with `LedgerUnavailable` when it cannot answer. */
 export type Ask = <Name extends VerbName>(name: Name, ...input: Input<Name>) => Promise<Answer<Name>>;
+
+export function read<Work>(unitOfWork: Work): { readonly mode: 'read'; readonly unitOfWork: Work } {
+  return { mode: 'read', unitOfWork };
+}
+
+export function write<Work>(unitOfWork: Work): { readonly mode: 'write'; readonly unitOfWork: Work } {
+  return { mode: 'write', unitOfWork };
+}
+
+export function guarded<Work>(unitOfWork: Work): { readonly mode: 'guarded'; readonly unitOfWork: Work } {
+  return { mode: 'guarded', unitOfWork };
+}

@@ -12,10 +12,13 @@ import { accepted, confirmSent } from './deliveries/confirm-sent.js';
 import { enqueue } from './deliveries/enqueue.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { giveUp } from './deliveries/give-up.js';
-import { listPauses, pause, resume } from './deliveries/pauses.js';
+import { listPauses, pause, pauseByHand, resume, resumeByHand } from './deliveries/pauses.js';
 import { providerGates } from './deliveries/mail/gates.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
+import { findFailure, listFailures } from './failures/look.js';
+import { resolveFailure } from './failures/resolve.js';
+import { findSuppression, liftSuppression, listSuppressions, setSuppression } from './suppressions/suppressions.js';
 import * as asking from './factors/challenges.js';
 import * as keys from './factors/passkeys.js';
 import * as second from './factors/totp.js';
@@ -61,7 +64,7 @@ import { read as readRollups, totals } from './telemetry/read.js';
 import { rollUp } from './telemetry/roll-up.js';
 import { due, sampleQueue } from './telemetry/sample.js';
 import type { UnitOfWork } from '../unit-of-work.js';
-import type { VerbName, Verbs } from './verb.js';
+import { guarded, read, write, type VerbName, type Verbs } from './verb.js';
 
 export const verbs: Verbs = {
   'requests.open': write(open),
@@ -89,7 +92,9 @@ export const verbs: Verbs = {
   'deliveries.providerGates': read(providerGates),
   'deliveries.pause': guarded(pause),
   'deliveries.report': write(report),
-  'deliveries.confirmSent': guarded(confirmSent),
+  'deliveries.pauseByHand': write(pauseByHand),
+  'deliveries.resumeByHand': write(resumeByHand),
+  'deliveries.confirmSent': write(confirmSent),
   'deliveries.accepted': read(accepted),
   'deliveries.resume': guarded(resume),
   'deliveries.stragglers': read(stragglers),
@@ -101,6 +106,13 @@ export const verbs: Verbs = {
   'queue.cancel': write(cancel),
   'queue.redrive': write(redrive),
   'queue.remove': write(remove),
+  'failures.list': read(listFailures),
+  'failures.find': read(findFailure),
+  'failures.resolve': write(resolveFailure),
+  'suppressions.list': read(listSuppressions),
+  'suppressions.find': read(findSuppression),
+  'suppressions.set': write(setSuppression),
+  'suppressions.lift': write(liftSuppression),
   'grants.livePage': read(livePage),
   'grants.list': read(listGrants),
   'grants.count': read(countGrants),
@@ -230,16 +242,4 @@ export const verbNames = Object.keys(verbs) as readonly VerbName[];
 export function unitOfWorkOf(name: VerbName, input: readonly unknown[]): UnitOfWork<unknown> {
   const { unitOfWork }: { readonly unitOfWork: (...input: never[]) => UnitOfWork<unknown> } = verbs[name];
   return unitOfWork(...(input as never[]));
-}
-
-function read<Work>(unitOfWork: Work): { readonly mode: 'read'; readonly unitOfWork: Work } {
-  return { mode: 'read', unitOfWork };
-}
-
-function write<Work>(unitOfWork: Work): { readonly mode: 'write'; readonly unitOfWork: Work } {
-  return { mode: 'write', unitOfWork };
-}
-
-function guarded<Work>(unitOfWork: Work): { readonly mode: 'guarded'; readonly unitOfWork: Work } {
-  return { mode: 'guarded', unitOfWork };
 }

@@ -41,6 +41,7 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     ['requests', days.requests],
     ['messages', days.requests],
     ['dead_letters', days.deadLetters],
+    ['failures', days.failures],
     ['grants_over', days.addresses],
     ['grants_revoked', days.addresses],
     ['windows', days.addresses],
@@ -56,6 +57,7 @@ export function planOf(days: RetentionDays): readonly Planned[] {
   const over: readonly Sweep[] = [
     'replays',
     'mutes',
+    'suppressions',
     'link_codes',
     'sign_in_states',
     'attempt_windows',

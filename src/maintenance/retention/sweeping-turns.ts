@@ -113,6 +113,7 @@ const RECORDS: ReadonlySet<string> = new Set([
   'messages',
   'attempts',
   'dead_letters',
+  'failures',
   'grants',
 ]);
 

@@ -121,7 +121,7 @@ export const acceptedCases: readonly LedgerCase[] = [
       const { deliveryId, claimToken, attemptId } = claimed;
       const head = { deliveryId, claimToken, attemptId, tookMs: 1 };
 
-      const closed = await close(ledger, { ...head, kind: 'bounced', reason: 'smtp_550' });
+      const closed = await close(ledger, { ...head, kind: 'bounced', reason: 'smtp_550', suppressForMs: 0 });
       const again = { deliveryId, newId: `${deliveryId}-2`, sealedPayload: null };
 
       expect(closed).toMatchObject({ state: 'bounced', isLastFirstFailure: true });

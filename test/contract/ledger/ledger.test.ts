@@ -23,6 +23,7 @@ import { enrolmentCases } from './enrolments.js';
 import { expiryCases } from './expiries.js';
 import { extensionCases } from './extensions.js';
 import { factorCases } from './factors.js';
+import { failureCases } from './failures.js';
 import { finalCardCases } from './final-cards.js';
 import { firstAttemptCases } from './first-attempts.js';
 import { grantEndCases } from './grant-ends.js';
@@ -69,6 +70,7 @@ import { serviceTokenCases } from './service-tokens.js';
 import { sessionLifeCases } from './session-life.js';
 import { sessionCases } from './sessions.js';
 import { siteTokenCases } from './site-tokens.js';
+import { suppressionCases } from './suppressions.js';
 import { tamperingCases } from './tampering.js';
 import { waitingCases } from './waiting.js';
 import { wayCases } from './ways.js';
@@ -125,6 +127,8 @@ const cases: readonly LedgerCase[] = [
   ...replayCases,
   ...reportCases,
   ...acceptedCases,
+  ...failureCases,
+  ...suppressionCases,
   ...leaseCases,
   ...deadLetterCases,
   ...serviceSessionCases,

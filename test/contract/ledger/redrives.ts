@@ -31,6 +31,10 @@ async function reasonOf(answer: Promise<Redriven>): Promise<string> {
   return must(await answer, 'refused').reason;
 }
 
+async function bounced(ledger: Ledger, deliveryId: string): Promise<void> {
+  await ledger.deliveries.report({ deliveryId, what: 'bounced', reason: 'dsn_5.1.1', replayKey: null }, inputs.opened);
+}
+
 async function cancelledMessage(ledger: Ledger) {
   const made = await queued(ledger);
   await ledger.queue.cancel(made.id, operatorsAudit('delivery_cancelled'));
@@ -118,9 +122,8 @@ export const redriveCases: readonly LedgerCase[] = [
       const [own] = await query(`SELECT recipient_key FROM deliveries WHERE id = '${card.id}'`);
       const digest = String(own?.['recipient_key']);
 
-      // the driver's errors are no `Error` of this realm where another test of the process loaded it first
       const again = await change(
-        `INSERT INTO deliveries SELECT ${COLUMNS_ANEW} FROM deliveries WHERE id = '${card.id}'`,
+        `INSERT INTO deliveries (id, ${COLUMNS}) SELECT id || '-again', ${COLUMNS} FROM deliveries WHERE id = '${card.id}'`,
       ).then(() => 'written', messageOf);
 
       expect(again).toMatch(/unique/i);
@@ -205,7 +208,8 @@ export const redriveCases: readonly LedgerCase[] = [
     async check(stage) {
       const { ledger } = stage;
       const [erased, late] = [await queued(ledger), await cancelledMessage(ledger)];
-      await ledger.deliveries.close([inputs.failed(await claimMessage(ledger, erased.channel))]);
+      await ledger.deliveries.close([inputs.sent(await claimMessage(ledger, erased.channel))]);
+      await bounced(ledger, erased.id);
       await pastEnd(stage, late);
 
       for (const { id } of [erased, late])
@@ -236,11 +240,12 @@ export const redriveCases: readonly LedgerCase[] = [
 ];
 
 /** A row of before with another id: what a version without redrives would write for the same recipient. */
-const COLUMNS_ANEW = `
-  id || '-again', request_id, channel, carrier, kind, recipient, recipient_key, state, due_at, give_up_at, claim_token,
+const COLUMNS = `
+  request_id, channel, carrier, kind, recipient, recipient_key, state, due_at, give_up_at, claim_token,
   receipt, wanted_revision, drawn_revision, attempts, last_reason, is_maybe_duplicate, is_first_ended, created_at,
   is_card_lost, is_maybe_there, about, sealed_payload, expires_at, idempotency_key, redrive_of`;
 
+/** The driver's errors are no `Error` of this realm where another test of the process loaded it first. */
 function messageOf(error: unknown): string {
   return (error as { readonly message: string }).message;
 }

@@ -49,6 +49,7 @@ function rollupsOf(resolution: 'minute' | 'hour' | 'day'): Over {
 const OVER: readonly Over[] = [
   ownSweep('windows', 'key, request_id, until', () => `'r', `),
   ownSweep('replays', 'key, until'),
+  ownSweep('suppressions', 'address, reason, set_by, since_at, until', () => `'by_hand', 'operator:x', 1, `),
   ownSweep('mutes', 'site, address, muted_by, until', () => `'', 'eva', `),
   ownSweep('link_codes', 'hash, channel, workspace, subject, until', (name) => `'talk', 'w', '${name}', `),
   ownSweep('sign_in_links', 'hash, approver, until', () => `'eva', `),

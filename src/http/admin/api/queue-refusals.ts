@@ -11,6 +11,8 @@ const REFUSALS: Readonly<Record<Exclude<Act, 'unknown'>, string>> = {
   'retry not_ended': 'It has neither failed nor been cancelled, so there is nothing to send again.',
   'retry already_redriven': 'It was sent again already, as another delivery.',
   'retry request_over': 'Its request is decided or its time is over: a card of it would ask for nothing.',
+  'retry message_over':
+    'Its time is over: a link to sign in by works no longer. Whoever waited for it asks for a new one.',
   'retry payload_erased': 'What the message said is erased, or its time is over: it cannot be sent again.',
   'retry token_erased': 'The token is erased by which the producer knows its request: it cannot be told again.',
   'retry sealed': 'No key of GATE_SECRET opens it: put the former key back, beside the new one.',

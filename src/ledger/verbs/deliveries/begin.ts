@@ -12,6 +12,7 @@ import type { RequestRow } from '../../tables/requests.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql } from '../../sql.js';
 import { requestRecord } from '../requests/record.js';
+import { suppressedAmong } from '../suppressions/suppressions.js';
 import { readAbout } from './about.js';
 import { isMessage } from './kinds.js';
 import { readRecipient } from './recipient.js';
@@ -25,22 +26,24 @@ export interface Beginning {
 /** `taken`: rows in `sending`, each with its claim token. Answers in their order. */
 export function* begin(taken: readonly DeliveryRow[], { requests, isProbe }: Beginning): UnitOfWork<readonly Claim[]> {
   const begun = yield* writeAttempts(taken);
+  const suppressed = yield* suppressedAmong(taken.map(({ recipient }) => recipient));
   const claimed = new Map(requests.map((row) => [row.id, claimedOf(row)]));
   return begun.map(({ row, attemptId }) => {
     const { kind } = row;
-    if (isMessage(kind)) return { ...headOf(row, attemptId), ...messagePart(row), kind, isProbe };
+    if (isMessage(kind)) return { ...headOf(row, { attemptId, suppressed }), ...messagePart(row), kind, isProbe };
     const request = row.request_id === null ? undefined : claimed.get(row.request_id);
     if (request === undefined) throw new Error('a claim of a card has its request');
-    return { ...headOf(row, attemptId), ...requestPart(row, request), kind, isProbe };
+    return { ...headOf(row, { attemptId, suppressed }), ...requestPart(row, request), kind, isProbe };
   });
 }
 
 /** The same for deliveries that are all cards of one request. */
 export function* beginCards(taken: readonly DeliveryRow[], request: RequestRow): UnitOfWork<readonly RequestClaim[]> {
   const begun = yield* writeAttempts(taken);
+  const suppressed = yield* suppressedAmong(taken.map(({ recipient }) => recipient));
   const claimed = claimedOf(request);
   return begun.map(({ row, attemptId }) => ({
-    ...headOf(row, attemptId),
+    ...headOf(row, { attemptId, suppressed }),
     ...requestPart(row, claimed),
     kind: 'card',
     isProbe: false,
@@ -96,7 +99,12 @@ type Part = 'request' | 'recipient' | 'sealedToken' | 'task' | 'kind' | 'isProbe
 
 const sameOf = mapper(deliveries, 'channel', 'is_maybe_duplicate', 'is_maybe_there');
 
-function headOf(row: DeliveryRow, attemptId: number): Omit<RequestClaim, Part> {
+interface Beginnings {
+  readonly attemptId: number;
+  readonly suppressed: ReadonlySet<string>;
+}
+
+function headOf(row: DeliveryRow, { attemptId, suppressed }: Beginnings): Omit<RequestClaim, Part> {
   return {
     deliveryId: row.id,
     claimToken: row.claim_token ?? '',
@@ -105,6 +113,7 @@ function headOf(row: DeliveryRow, attemptId: number): Omit<RequestClaim, Part> {
     transport: row.carrier,
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt),
     giveUpAtMs: row.expires_at ?? row.give_up_at,
+    isSuppressed: suppressed.has(row.recipient),
     ...sameOf(row),
     ...routeOf(row),
   };

@@ -17,6 +17,7 @@ type Input = Parameters<DeliveryLedger['claim']>[0];
 
 export function* claim(input: Input): UnitOfWork<readonly Claim[]> {
   const pause = yield* row<PauseRow>(sql`SELECT * FROM pauses WHERE carrier = ${input.transport}`);
+  if (pause !== null && pause.paused_by !== null) return [];
   if (pause === null || (yield* isOfOneProvider(pause, input))) return yield* claimDue(input, { isProbe: false });
   if (!(yield* takeProbe(input))) return [];
   const probe = yield* claimDue({ ...input, limit: Math.min(input.limit, 1) }, { isProbe: true });

@@ -8,6 +8,8 @@ import type { DeliveryRow } from '../../tables/deliveries.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { locked, now, oneOf, sql, text, whole } from '../../sql.js';
 import { announceDue } from './announce-due.js';
+import { keepFailures } from '../failures/keep.js';
+import { suppressRecipient } from '../suppressions/suppressions.js';
 import { countFirst } from './first-failure.js';
 import { closeProvider, pauseProvider } from './mail/gates.js';
 import { pauseTransport } from './pauses.js';
@@ -38,9 +40,11 @@ function* closeOne(result: AttemptResult): UnitOfWork<AttemptOutcome> {
       AND deliveries.state = 'sending'`);
   if (held === null) return yield* closeLost(result);
   const settled = settle(held, result);
+  const { state } = settled;
   if (!(yield* write(held, settled))) return yield* closeLost(result);
   yield* endAttempt(result);
-  return yield* follow(held, result, settled.state);
+  if (hasFailed(state)) yield* keepFailures([asItFailed(held, settled)], { state, reason: 'too_late' });
+  return yield* follow(held, result, state);
 }
 
 /**
@@ -59,6 +63,11 @@ function* write(held: HeldRow, settled: Settled): UnitOfWork<boolean> {
     WHERE id = ${held.id} AND claim_token = ${held.claim_token} AND state = 'sending'
     RETURNING id`);
   return written !== null;
+}
+
+function asItFailed(held: HeldRow, { lastReason: last_reason, ...settled }: Settled): DeliveryRow {
+  const is = { is_maybe_there: settled.isMaybeThere ? 1 : 0, is_maybe_duplicate: settled.isMaybeDuplicate ? 1 : 0 };
+  return { ...held, last_reason, receipt: settled.receipt, ...is };
 }
 
 function isDone({ state, dueAtMs }: Settled): boolean {
@@ -90,6 +99,8 @@ function* closeLost(result: AttemptResult): UnitOfWork<AttemptOutcome> {
 
 function* follow(held: DeliveryRow, result: AttemptResult, state: DeliveryState): UnitOfWork<AttemptOutcome> {
   yield* closeGates(held, result);
+  if (result.kind === 'bounced')
+    yield* suppressRecipient(held, { reason: 'bounced', code: result.reason, forMs: result.suppressForMs });
   const isLastFirstFailure = yield* countFirst(held, result);
   const isOver = state === 'sent' || state === 'accepted' || hasFailed(state);
   if (held.kind === 'callback' && isOver && held.request_id !== null) yield* eraseToken(held.request_id);

@@ -24,6 +24,7 @@ export function* enqueue(message: QueuedMessage): UnitOfWork<QueueAnswer> {
     about: about === null ? null : storedAbout(about),
     sealed_payload: message.sealedPayload,
     expires_at: sql`${now} + ${whole(message.giveUpAfterMs)}`,
+    resend_for: message.resendForMs ?? null,
     idempotency_key: message.idempotencyKey,
     mail_scope: message.scope === undefined ? null : JSON.stringify(message.scope),
     ...storedRecipient(message.recipient),

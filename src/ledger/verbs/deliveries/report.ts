@@ -7,7 +7,9 @@ import type { AuditEntry, DeliveryLedger, DeliveryRecord } from '../../../contra
 import type { Repeated } from '../../../contract/replay.js';
 import type { DeliveryRow } from '../../tables/deliveries.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
+import { keepFailures } from '../failures/keep.js';
 import { auditHeld, hold } from '../queue/held.js';
+import { suppressRecipient } from '../suppressions/suppressions.js';
 import { once, REPEATED } from '../replays/once.js';
 import { sql } from '../../sql.js';
 import { becomeSent } from './confirm-sent.js';
@@ -23,6 +25,8 @@ export function* report(input: Input, audit: AuditEntry): UnitOfWork<DeliveryRec
   if (held === null || held.delivery.kind === 'callback') return null;
   const { delivery } = held;
   const after = yield* note(delivery, input);
+  if (what === 'bounced' || what === 'complained')
+    yield* suppressRecipient(delivery, { reason: what, code: reason, forMs: input.suppressForMs ?? 0 });
   const detail = { ...audit.detail, report: what, reason };
   yield* auditHeld(held, { ...audit, detail }, { before: delivery.state, after });
   return yield* deliveryById(deliveryId);
@@ -40,6 +44,7 @@ function* note(delivery: DeliveryRow, { what, reason }: Input): UnitOfWork<Deliv
 
 /** It takes the claim from a courier that is working on the delivery. */
 function* bounce(delivery: DeliveryRow, reason: string): UnitOfWork<DeliveryState> {
+  yield* keepFailures([{ ...delivery, last_reason: reason }], { state: 'bounced', reason });
   yield* rows(sql`
     UPDATE deliveries SET last_reason = ${reason}, state = 'bounced', due_at = NULL, claim_token = NULL, sealed_payload = NULL
     WHERE id = ${delivery.id}`);

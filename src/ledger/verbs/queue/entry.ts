@@ -53,8 +53,9 @@ export function* findDelivery(id: string): UnitOfWork<DeliveryWithAttempts | nul
 }
 
 export function* sealedPayload(id: string): UnitOfWork<string | null> {
-  const found = yield* row<Pick<DeliveryRow, 'sealed_payload'>>(
-    sql`SELECT sealed_payload FROM deliveries WHERE id = ${id}`,
-  );
+  const found = yield* row<Pick<DeliveryRow, 'sealed_payload'>>(sql`
+    SELECT coalesce(
+      (SELECT sealed_payload FROM deliveries WHERE id = ${id}),
+      (SELECT sealed_payload FROM failures WHERE id = ${id})) AS sealed_payload`);
   return found?.sealed_payload ?? null;
 }

@@ -15,7 +15,7 @@ export function fitting(filter: DeliveryFilter): Sql {
     mailbox === undefined ? null : sql`mailbox = ${mailbox}`,
     olderThanMs === undefined ? null : sql`created_at <= ${nowOnce} - ${whole(olderThanMs)}`,
     newerThanMs === undefined ? null : sql`created_at > ${nowOnce} - ${whole(newerThanMs)}`,
-    recipient === undefined ? null : sql`${positionOf}(lower(${RECIPIENT_WORDS}), lower(${text(recipient)})) > 0`,
+    recipient === undefined ? null : recipientFits(recipient),
     site === undefined
       ? null
       : sql`EXISTS (SELECT 1 FROM requests WHERE requests.id = request_id AND coalesce(site, host) = ${site})`,
@@ -31,6 +31,11 @@ const RECIPIENT_WORDS: Spelling = {
   sqlite: FIELDS.map((field) => `coalesce(json_extract(recipient, '$.${field}'), '')`).join(` || ' ' || `),
   postgres: FIELDS.map((field) => `coalesce(CAST(recipient AS json) ->> '${field}', '')`).join(` || ' ' || `),
 };
+
+/** A part of a recipient, in any case. */
+export function recipientFits(part: string): Sql {
+  return sql`${positionOf}(lower(${RECIPIENT_WORDS}), lower(${text(part)})) > 0`;
+}
 
 /**
  * It has ended, and nothing will be asked of it any more. A card that is or may be with its recipient is redrawn once its request is

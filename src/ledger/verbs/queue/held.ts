@@ -21,7 +21,7 @@ export function* hold(deliveryId: string): UnitOfWork<Held | null> {
 
 /** Says what an operator has done with it. */
 export function* auditHeld(
-  { delivery, request }: Held,
+  { delivery, request }: Pick<Held, 'request'> & { readonly delivery: Pick<DeliveryRow, 'id' | 'kind' | 'channel'> },
   audit: AuditEntry,
   detail: AuditEntry['detail'] & { readonly before: string; readonly after: string },
 ): UnitOfWork<void> {

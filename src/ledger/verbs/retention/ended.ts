@@ -4,6 +4,7 @@ import { signInStates } from '../../tables/accounts.js';
 import { replays } from '../../tables/calls.js';
 import type { Columns, Table } from '../../tables/columns.js';
 import { challenges } from '../../tables/factors.js';
+import { failures, suppressions } from '../../tables/failures.js';
 import { grants } from '../../tables/grants.js';
 import { handedOut, handoffs } from '../../tables/handoffs.js';
 import { accessTokens, enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
@@ -18,6 +19,8 @@ type Over = Extract<
   | 'grants_revoked'
   | 'replays'
   | 'mutes'
+  | 'failures'
+  | 'suppressions'
   | 'link_codes'
   | 'sign_in_links'
   | 'mailed_links'
@@ -48,6 +51,8 @@ const ENDINGS: Readonly<Record<Over, Ending>> = {
   grants_revoked: ending(grants, { key: ['id'], end: 'revoked_at', where: sql`revoked_at IS NOT NULL` }),
   replays: ending(replays, { key: ['key'], end: 'until' }),
   mutes: ending(mutes, { key: ['site', 'address'], end: 'until' }),
+  failures: ending(failures, { key: ['id'], end: 'failed_at' }),
+  suppressions: ending(suppressions, { key: ['address'], end: 'until' }),
   link_codes: ending(linkCodes, { key: ['hash'], end: 'until' }),
   sign_in_links: ending(signInLinks, { key: ['hash'], end: 'until' }),
   mailed_links: ending(mailedLinks, { key: ['hash'], end: 'until' }),

@@ -30,6 +30,8 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
     case 'grants_revoked':
     case 'replays':
     case 'mutes':
+    case 'failures':
+    case 'suppressions':
     case 'link_codes':
     case 'sign_in_links':
     case 'mailed_links':
