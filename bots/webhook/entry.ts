@@ -17,6 +17,7 @@ export const webhookEntry = {
   checkAddress: checkConsumerUrl,
   isByLink: true,
   isPeerTransport: true,
+  carries: ['mail_callback'],
   async load() {
     const { openWebhook } = await import('./open.js');
     return { open: openWebhook };

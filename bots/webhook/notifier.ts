@@ -45,6 +45,10 @@ export function webhookNotifier(deps: WebhookDeps): OneShotNotifier {
           return Promise.resolve({ kind: 'refused', scope: 'recipient', reason: 'a_room_has_no_consumer' });
       }
     },
+    send({ deliveryId: id, recipient, content }, signal) {
+      if (recipient.kind === 'callback') return call(deps, { id, recipient, body: content.text, signal });
+      return Promise.resolve({ kind: 'refused', scope: 'recipient', reason: 'a_mailbox_has_no_url' });
+    },
   };
 }
 
@@ -69,20 +73,34 @@ async function ask(
   return classifyConsumer(answer, clock.nowMs());
 }
 
-async function tell(
-  { callbackKeys, toCallbacks, clock }: WebhookDeps,
+function tell(
+  deps: WebhookDeps,
   { notice, recipient, signal }: { notice: Notice; recipient: Callback; signal: AbortSignal },
 ): Promise<Answer> {
   const payload = notice.producerToken === undefined ? null : callbackPayload(notice.card, notice.producerToken);
-  if (payload === null) return { kind: 'refused', scope: 'message', reason: 'nothing_to_tell' };
+  if (payload === null) return Promise.resolve({ kind: 'refused', scope: 'message', reason: 'nothing_to_tell' });
+  return call(deps, { id: notice.deliveryId, recipient, body: JSON.stringify(payload), signal });
+}
+
+interface Call {
+  readonly id: string;
+  readonly recipient: Callback;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+async function call(
+  { callbackKeys, toCallbacks, clock }: WebhookDeps,
+  { id, recipient, body: text, signal }: Call,
+): Promise<Answer> {
   const key = callbackKeys.get(recipient.producer);
   // the key may be configured at the next start, and an outcome is worth waiting for
   if (key === undefined) return { kind: 'deferred', reason: 'callback_key_missing' };
-  const body = Buffer.from(JSON.stringify(payload));
+  const body = Buffer.from(text);
   const answer: HttpAnswer = await toCallbacks.call({
     method: 'POST',
     url: recipient.url,
-    headers: { ...HEADERS, ...sign(key, { id: notice.deliveryId, atMs: clock.nowMs(), body }) },
+    headers: { ...HEADERS, ...sign(key, { id, atMs: clock.nowMs(), body }) },
     body,
     signal,
     timeoutMs: CALLBACK_TIMEOUT_MS,

@@ -33,5 +33,5 @@ export function isUnderWay(state: DeliveryState): boolean {
 }
 
 /** A `card` of a request, a `callback` that tells a producer its outcome, or a message without a request. */
-export const DELIVERY_KINDS = ['card', 'callback', 'mail', 'report', 'digest'] as const;
+export const DELIVERY_KINDS = ['card', 'callback', 'mail', 'report', 'digest', 'mail_callback'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];

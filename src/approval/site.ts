@@ -118,6 +118,8 @@ export interface Producer {
   readonly confirm: 'ours' | 'theirs';
   /** Where the outcome is told; null: the producer asks by GET. */
   readonly callbackUrl: string | null;
+  /** It may order mails, to so many recipients a minute and a day. Absent: it may not. */
+  readonly mail?: { readonly perMinute: number; readonly perDay: number };
 }
 
 /** Everything `sites.toml` says, in look-up form. Replaced whole by a reload. */

@@ -27,7 +27,7 @@ export async function openPublicSide(
   services: Services,
   { handlers, held }: { readonly handlers: InboundHandlers; readonly held: CleanupStack },
 ): Promise<PublicSide> {
-  const { config, deps, state, encryption, ledger, identity, sessionBook, opened, desk, facts } = services;
+  const { config, deps, state, encryption, ledger, identity, sessionBook, opened, desk, facts, mails } = services;
   const { clock, random, log } = deps;
   const { directory, producerSecrets: proofs } = state;
   const { publicUrl, adminUrl, trustedProxies } = config;
@@ -50,6 +50,7 @@ export async function openPublicSide(
       guard,
       authenticator,
       endpoints: facts.endpoints,
+      mails,
       mounts,
       hasChats: takesCommands(deps.channels, opened),
       approversAsked: approversAsked(ledger, clock),
@@ -63,7 +64,7 @@ export async function openPublicSide(
     retentions: embedded.flatMap((one) => embeddedRetention(services, one)),
     redrivers: new Map([
       ...inboundRedrivers(opened, handlers),
-      [PRODUCER_SOURCE, producerRedriver({ desk, directory, clock, endpoints: facts.endpoints })],
+      [PRODUCER_SOURCE, producerRedriver({ desk, mails, directory, clock, endpoints: facts.endpoints })],
     ]),
   };
 }

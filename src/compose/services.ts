@@ -11,9 +11,11 @@ import type { Config } from '../config/config.js';
 import { ownChannels, type OpenChannel } from '../contract/channel.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
+import type { ProducerMails } from '../contract/producer-mails.js';
 import type { Messages } from '../contract/message.js';
 import { createCourier, type Courier } from '../delivery/courier.js';
 import { createMessages } from '../delivery/messages.js';
+import { createProducerMails } from '../delivery/producer-mails.js';
 import { createDesk } from '../desk/desk.js';
 import type { Events } from '../events/events.js';
 import { eventStream } from '../events/event-stream.js';
@@ -50,6 +52,8 @@ export interface Services {
   readonly messages: Messages;
   /** Who carries mails. */
   readonly mail: ReturnType<MailSide['over']>;
+  /** What other services order. */
+  readonly mails: ProducerMails;
 }
 
 export async function openServices(
@@ -60,31 +64,20 @@ export async function openServices(
   const { publicUrl, adminUrl, roles, trustedProxies, edgeNetworks } = config;
   const facts = registryFacts(channels);
   const state = liveState(config);
-  const { directory, callbackKeys } = state;
+  const { directory } = state;
   const encryption = createEncryption(config.keys);
-  const deriveKey: Encryption['deriveKey'] = (purpose) => encryption.deriveKey(purpose);
   const ledger = await openOwnLedger(config, { encryption, channels, log });
   held.add('ledger', () => ledger.close());
   const events = eventStream(clock, deps.events, facts.legacyEvents);
   const mailSide = openMailSide(config, { ledger, state, deps });
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
-  const mail = mailWith(facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null, { messages, log, events });
+  const channel = facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null;
+  const mail = mailWith(channel, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
   const identity = createIdentity({ ...of, ...telling(events), providers, log, ...mail });
-  const channelDeps = {
-    clock,
-    random,
-    log,
-    publicUrl,
-    deriveKey,
-    loopbackUrl: loopbackUrl(config),
-    callbackKeys,
-    mailRecords: mailSide.records,
-  };
-  const offered = needsChannels(roles) ? ownChannels(channels) : [];
-  const opened = await openChannels(offered, { config, held, deps: channelDeps });
+  const opened = await openOwnChannels(config, { deps, held, state, encryption, mailRecords: mailSide.records });
   const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
   const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: tellingOfEnded(events) });
   const limits = { suppressForMs: config.suppressForMs, ...deps.courierLimits };
@@ -108,8 +101,24 @@ export async function openServices(
   held.add('access requests counted', () => desk.settle());
   held.add('sign-in mails, and what was refused', () => settled(identity));
   const embedded = embeddedIn(channels, config);
-  const own = { config, deps, state, encryption, ledger, identity, sessionBook };
-  return { ...own, opened, transports, events, facts, embedded, courier, desk, messages, mail: mailSide.over(opened) };
+  const mails = createProducerMails({ ledger, messages, channel, random });
+  const own = { config, deps, state, encryption, ledger, identity, sessionBook, messages, mails };
+  return { ...own, opened, transports, events, facts, embedded, courier, desk, mail: mailSide.over(opened) };
+}
+
+interface ChannelParts extends Pick<Services, 'deps' | 'state' | 'encryption'> {
+  readonly held: CleanupStack;
+  readonly mailRecords: MailSide['records'];
+}
+
+function openOwnChannels(config: Config, parts: ChannelParts): Promise<OpenChannels> {
+  const { deps, held, state, encryption, mailRecords } = parts;
+  const { channels, clock, random, log } = deps;
+  const deriveKey: Encryption['deriveKey'] = (purpose) => encryption.deriveKey(purpose);
+  const { publicUrl, roles } = config;
+  const own = { loopbackUrl: loopbackUrl(config), callbackKeys: state.callbackKeys, mailRecords };
+  const channelDeps = { clock, random, log, publicUrl, deriveKey, ...own };
+  return openChannels(needsChannels(roles) ? ownChannels(channels) : [], { config, held, deps: channelDeps });
 }
 
 type MailDeps = NonNullable<IdentityDeps['mail']>;

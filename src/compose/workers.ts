@@ -1,6 +1,7 @@
 /** What runs by itself in a process with the role courier. */
 import type { InboundHandlers } from '../contract/inbound.js';
 import { createExpiry } from '../desk/requests/expiry.js';
+import { createMailCallbacks } from '../delivery/mail-callbacks.js';
 import { createSockets, type Sockets } from '../delivery/connections/sockets.js';
 import { createRewrapping } from '../mail/secrets/rewrapping.js';
 import { createWatches } from '../maintenance/watches/watches.js';
@@ -43,5 +44,13 @@ export function createWorkers(
   });
   const rewrapping = createRewrapping({ ledger: ledger.mail, ring: services.mail.ring, clock, random, log });
   const watches = createWatches(opened, { ledger, reports: handlers.reports, clock, random, log });
-  return { sockets, all: [courier, expiry, sockets, maintenance, rewrapping, watches] };
+  const mailCallbacks = createMailCallbacks({
+    ledger,
+    messages: services.messages,
+    directory: services.state.directory,
+    channel: services.facts.peerTransport,
+    clock,
+    log,
+  });
+  return { sockets, all: [courier, expiry, sockets, mailCallbacks, maintenance, rewrapping, watches] };
 }

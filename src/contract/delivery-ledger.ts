@@ -4,7 +4,7 @@ import type { DeliveryKind, DeliveryState } from '../approval/delivery.js';
 import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
-import type { About, Mailbox, MessageKind, QueueAnswer, QueuedMessage } from './message.js';
+import type { About, MessageKind, MessageRecipient, QueueAnswer, QueuedMessage } from './message.js';
 import type { MailRoute, MailRoutes, ProviderGate } from './mail-routing.js';
 import type { CallIds, Receipt, Recipient, RefusalScope } from './notifier.js';
 
@@ -57,7 +57,7 @@ export interface RequestClaim extends ClaimHead {
 /** Sent once and never redrawn. */
 export interface MessageClaim extends ClaimHead {
   readonly kind: MessageKind;
-  readonly recipient: Mailbox;
+  readonly recipient: MessageRecipient;
   readonly task: 'notify';
   readonly about: About | null;
   /** Encrypted with the delivery's id as associated data. Null: it was erased, so nothing can be sent. */
@@ -156,7 +156,7 @@ export interface Straggler {
 
 export interface DeliveryRecord extends Straggler {
   readonly transport: ChannelName;
-  readonly recipient: Recipient | Mailbox;
+  readonly recipient: Recipient | MessageRecipient;
   readonly attempts: number;
   readonly isMaybeDuplicate: boolean;
 }

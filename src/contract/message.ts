@@ -2,8 +2,11 @@
 import type { ChannelName } from '../approval/brand.js';
 import type { MailScope } from './mail-routing.js';
 
-/** `mail`: somebody waits for it. `report`, `digest`: sent by the clock, and may come later. */
-export type MessageKind = 'mail' | 'report' | 'digest';
+/**
+ * `mail`: somebody waits for it. `report`, `digest`: sent by the clock, and may come later. `mail_callback`: tells a service how a mail
+ * that it had ordered ended.
+ */
+export type MessageKind = 'mail' | 'report' | 'digest' | 'mail_callback';
 
 /** What a message is about, for whoever looks for it later: `{ kind: 'request', id: … }`, `{ kind: 'account', id: … }`. */
 export interface About {
@@ -24,13 +27,24 @@ export interface Mailbox {
   readonly address: string;
 }
 
+/** Where a service is told, signed with its key. */
+export interface CallbackAddress {
+  readonly kind: 'callback';
+  readonly producer: string;
+  readonly url: string;
+}
+
+export type MessageRecipient = Mailbox | CallbackAddress;
+
 export interface NewMessage {
   readonly kind: MessageKind;
   /** Must declare that it carries this kind (`ChannelEntry.carries`). */
   readonly channel: ChannelName;
-  readonly recipient: Mailbox;
+  readonly recipient: MessageRecipient;
   readonly about: About | null;
   readonly payload: MessageContent;
+  /** No attempt begins before so long. Absent: at once. */
+  readonly startAfterMs?: number;
   /** No attempt begins after so long; then the message is `failed` and its payload erased. */
   readonly giveUpAfterMs: number;
   /** So long after it failed an operator may send it again, even past its end. Absent: until its end, as a link to sign in by is of no use then. */

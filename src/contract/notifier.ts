@@ -6,7 +6,7 @@
  */
 import type { ApproverId, ChannelName, Token } from '../approval/brand.js';
 import type { CardView } from '../approval/card-view.js';
-import type { Mailbox, MessageContent, MessageKind } from './message.js';
+import type { CallbackAddress, MessageContent, MessageKind, MessageRecipient } from './message.js';
 
 /** Plain JSON that a channel writes to find its card again, and that this channel alone reads. */
 export type Receipt = Readonly<Record<string, string | number | boolean | null>>;
@@ -17,7 +17,7 @@ export type Recipient =
   /** A consumer at a site's `url`, told of one approver's request by the RFC's payload. */
   | { readonly kind: 'consumer'; readonly approver: ApproverId; readonly url: string }
   /** A producer's callback, told of the outcome. */
-  | { readonly kind: 'callback'; readonly producer: string; readonly url: string };
+  | CallbackAddress;
 
 export interface Notice {
   /** Stable over every attempt of one delivery: the idempotency key where the platform has one. */
@@ -34,7 +34,7 @@ export interface Notice {
 
 /** A message without a request. */
 export interface MessageNotice extends Pick<Notice, 'deliveryId' | 'attempt'> {
-  readonly recipient: Mailbox;
+  readonly recipient: MessageRecipient;
   readonly kind: MessageKind;
   readonly content: MessageContent;
 }

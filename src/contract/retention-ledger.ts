@@ -7,7 +7,7 @@
 
 /** How long things are kept, in days; 0: for ever. */
 export interface RetentionDays {
-  /** Past requests, with whom they asked, their deliveries and attempts; and messages without a request. */
+  /** Past requests, with whom they asked, their deliveries and attempts; messages without a request, and orders of mails. */
   readonly requests: number;
   readonly attempts: number;
   readonly deadLetters: number;
@@ -22,6 +22,7 @@ export interface RetentionDays {
 export type Sweep =
   | 'requests'
   | 'messages'
+  | 'producer_mails'
   | 'attempts'
   | 'dead_letters'
   | 'failures'

@@ -43,6 +43,10 @@ function refusalOf(message: NewMessage, carrying: MessagesDeps['carrying']): Ref
   const channel = carrying.get(message.channel);
   if (channel === undefined) return 'channel_not_configured';
   if (!channel.kinds.includes(message.kind)) return 'kind_not_carried';
-  if (channel.checkAddress(message.recipient.address) !== null) return 'recipient_malformed';
+  if (channel.checkAddress(addressIn(message)) !== null) return 'recipient_malformed';
   return message.giveUpAfterMs > 0 ? null : 'too_late';
+}
+
+function addressIn({ recipient }: Pick<NewMessage, 'recipient'>): string {
+  return recipient.kind === 'mailbox' ? recipient.address : recipient.url;
 }

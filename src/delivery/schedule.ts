@@ -30,6 +30,7 @@ function waitsOf({ kind, task, request }: Scheduled): readonly number[] {
     case 'card':
       return task === 'notify' && request?.decision === null ? QUESTION_WAITS_MS : OUTCOME_WAITS_MS;
     case 'callback':
+    case 'mail_callback':
       return OUTCOME_WAITS_MS;
     case 'mail':
       return MAIL_WAITS_MS;

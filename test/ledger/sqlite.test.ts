@@ -169,6 +169,7 @@ const SWEEPS: readonly Sweep[] = [
   'attempts',
   'requests',
   'dead_letters',
+  'producer_mails',
   'grants_over',
   'grants_revoked',
   'windows',

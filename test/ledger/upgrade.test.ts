@@ -65,6 +65,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'MailProviders1797044400000',
       'Failures1797130800000',
       'Rollups1797217200000',
+      'ProducerMails1797303600000',
       'MailRouting1797390000000',
       'RequestTrail1797476400000',
     ]);

@@ -186,7 +186,7 @@ test('0 days take their sweeps out of the plan, each its own', () => {
 });
 
 const expected: Readonly<Record<keyof RetentionDays, readonly string[]>> = {
-  requests: ['requests', 'messages'],
+  requests: ['requests', 'messages', 'producer_mails'],
   attempts: ['attempts'],
   deadLetters: ['dead_letters'],
   failures: ['failures'],

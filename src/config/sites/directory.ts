@@ -178,6 +178,7 @@ function producer(draft: ProducerDraft): Producer {
     notifiers: draft.notifiers as readonly ChannelName[] | null,
     confirm: draft.confirm,
     callbackUrl: draft.callbackUrl,
+    ...(draft.mail === undefined ? {} : { mail: draft.mail }),
   };
 }
 

@@ -41,6 +41,7 @@ import { routeSignInMail, type SignInMailDeps } from './sign-in/mail-routes.js';
 import { routeAgain } from './sign-in/again-routes.js';
 import { routeSecondFactor } from './sign-in/factor-routes.js';
 import { routePasskeySignIn } from './sign-in/passkey-routes.js';
+import type { ProducerMails } from '../../contract/producer-mails.js';
 import type { Endpoint } from '../receiver/acts.js';
 import type { Authenticator } from '../receiver/authenticator.js';
 import { routeReceiver } from '../receiver/receiver.js';
@@ -54,6 +55,7 @@ export interface PublicPlaneDeps {
   /** Who calls the webhook receiver, and where. */
   readonly authenticator: Authenticator;
   readonly endpoints: readonly Endpoint[];
+  readonly mails: ProducerMails;
   /** Stands before the webhook receiver; the channels' mounts have it before them already. */
   readonly guard: Guard;
   readonly sessionBook: SessionBook;

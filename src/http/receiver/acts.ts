@@ -23,6 +23,8 @@ export interface ProvenCall {
   readonly caller: string;
   /** The last part of the path, as it came; empty where the path has none. */
   readonly token: string;
+  /** Of the header `Idempotency-Key`; empty where there is none. */
+  readonly idempotencyKey: string;
   readonly body: Buffer;
 }
 

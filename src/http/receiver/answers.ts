@@ -84,7 +84,7 @@ export const UNKNOWN_PRODUCER: Reply = {
 };
 export const WRONG_METHOD = refusal(405, 'method_not_allowed', 'The Allow header says how this is called.');
 export const ENCODED = refusal(415, 'encoded', 'Send the body as it is, without a Content-Encoding.');
-export const TOO_LARGE = refusal(413, 'too_large', 'The body may have at most 262,144 bytes.');
+export const TOO_LARGE = largerThan(262_144);
 export const BODY_CUT = refusal(400, 'body_cut', 'The body ended before its time.');
 export const NOT_JSON = refusal(400, 'bad_json', 'The body is not JSON in UTF-8.');
 export const FOREIGN = refusal(409, 'foreign_token', 'This token belongs to a request of another producer.');
@@ -98,6 +98,10 @@ export const CALLER_UNDECIDED: Reply = {
   headers: { 'retry-after': '1' },
 };
 export const BROKEN = refusal(500, 'broken', 'Something went wrong on our side: send the request again.');
+
+export function largerThan(maxBytes: number): Reply {
+  return refusal(413, 'too_large', `The body may have at most ${maxBytes.toLocaleString('en')} bytes.`);
+}
 
 function time(atMs: number): string;
 function time(atMs: number | null): string | null;

@@ -42,7 +42,7 @@ export function payloadReader(clock: Pick<Clock, 'nowMs'>): PayloadReader {
   return (json) => {
     const read = schema.safeParse(json);
     if (read.success) return { kind: 'payload', payload: read.data };
-    return { kind: 'wrong', fields: onceEach(read.error.issues.flatMap(wrongFields)) };
+    return { kind: 'wrong', fields: fieldProblems(read.error) };
   };
 }
 
@@ -104,6 +104,11 @@ function isWebUrl(text: string): boolean {
   if (NO_URL_HAS.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   return url.username === '' && url.password === '' && isHttpsOrLoopback(url);
+}
+
+/** Every wrong field once. */
+export function fieldProblems(error: z.ZodError): readonly WrongField[] {
+  return onceEach(error.issues.flatMap(wrongFields));
 }
 
 /** The first problem of a field says enough: what follows from it would only repeat it. */

@@ -5,6 +5,7 @@
  */
 import type { Express, Request, RequestHandler } from 'express';
 import type { Clock } from '../../base/time/clock.js';
+import { singleHeader } from '../../base/net/raw-headers.js';
 import { inTime } from '../../base/time/in-time.js';
 import type { Log } from '../../base/process/log.js';
 import { safeStack } from '../../base/process/safe-stack.js';
@@ -18,16 +19,27 @@ import { send, type Reply } from '../shared/reply.js';
 import { opening, telling, withdrawing, type Act, type ActDeps, type ProvenCall } from './acts.js';
 import * as answers from './answers.js';
 import type { Authenticator } from './authenticator.js';
+import { MAX_MAIL_BYTES, ordering, tellingMail } from './mails/mail-acts.js';
+import type { ProducerMails } from '../../contract/producer-mails.js';
 import { payloadReader } from './payload.js';
 
 /** The receiver's name in dead letters. */
 export const PRODUCER_SOURCE = 'producer';
 /** The RFC gives 2 s; what is left is for the way there and back. */
 const ANSWER_WITHIN_MS = 1_700;
+const IDEMPOTENCY_KEY = 'idempotency-key';
 /** An `Authorization` header is a secret as a whole, so that nothing of it is quoted. */
 const QUOTED = { whole: [], cut: [] } as const;
 
-export interface ReceiverDeps extends ActDeps {
+/** Where mails are ordered. */
+const MAILS_PATH = '/api/v1/mails';
+
+/** What the receiver carries out. */
+export interface WayDeps extends ActDeps {
+  readonly mails: ProducerMails;
+}
+
+export interface ReceiverDeps extends WayDeps {
   readonly authenticator: Authenticator;
   readonly guard: Pick<Guard, 'arrive'>;
   readonly clock: Clock;
@@ -40,6 +52,7 @@ interface Way {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly isBodyRead: boolean;
+  readonly maxBodyBytes?: number;
   readonly act: Act;
 }
 
@@ -50,18 +63,34 @@ export function routeReceiver(app: Express, deps: ReceiverDeps): void {
 }
 
 /** Carries out a producer's call that was refused after its proof: judged as at the time it came. */
-export function producerRedriver(deps: ActDeps): Redriver {
+export function producerRedriver(deps: WayDeps): Redriver {
   return async ({ about, body }, atMs) => {
     const way = waysIn(deps, { nowMs: () => atMs }).find(({ name }) => name === about['way']);
     const producer = deps.directory().producers.get(about['producer'] ?? '');
     if (way === undefined || producer === undefined) return { isDone: false, outcome: 'unknown_producer' };
-    const reply = await way.act({ producer, caller: about['caller'] ?? '', token: about['token'] ?? '', body });
-    return { isDone: reply.status === 200, outcome: reply.status === 200 ? 'done' : codeOf(reply) };
+    const { caller = '', token = '', idempotencyKey = '' } = about;
+    const reply = await way.act({ producer, caller, token, idempotencyKey, body });
+    const isDone = reply.status < 300;
+    return { isDone, outcome: isDone ? 'done' : codeOf(reply) };
   };
 }
 
 /** `judging`: the time by which a payload's own is judged. */
-function waysIn(deps: ActDeps, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
+function waysIn(deps: WayDeps, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
+  return [...requestWays(deps, judging), ...mailWays(deps, judging)];
+}
+
+function mailWays(deps: WayDeps, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
+  const [path, of] = [MAILS_PATH, { ...deps, judging }];
+  const order = { method: 'POST', path, isBodyRead: true, maxBodyBytes: MAX_MAIL_BYTES, act: ordering(of) } as const;
+  const tell = { method: 'GET', path: `${path}/:token`, isBodyRead: false, act: tellingMail(of) } as const;
+  return [
+    { name: `order ${path}`, ...order },
+    { name: `tell ${path}`, ...tell },
+  ];
+}
+
+function requestWays(deps: ActDeps, judging: Pick<Clock, 'nowMs'>): readonly Way[] {
   const readPayload = payloadReader(judging);
   return deps.endpoints.flatMap((endpoint): readonly Way[] => {
     const { path } = endpoint;
@@ -87,7 +116,9 @@ interface Progress {
 
 function answering(deps: ReceiverDeps, way: Way): RequestHandler {
   return async (request, response) => {
-    const arrival = deps.guard.arrive({ source: PRODUCER_SOURCE, quoted: QUOTED }, request, response);
+    const { maxBodyBytes } = way;
+    const at = { source: PRODUCER_SOURCE, quoted: QUOTED, ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) };
+    const arrival = deps.guard.arrive(at, request, response);
     const progress: Progress = { isRefused: false, kept: null };
     const work = carriedOut(deps, { request, way, arrival, progress }).catch((error: unknown) =>
       failed(deps.log, error),
@@ -122,7 +153,8 @@ async function carriedOut(deps: ReceiverDeps, underway: Underway): Promise<Reply
     progress.isRefused = true;
     return replyTo(come, way);
   }
-  const call: ProvenCall = { ...come.proven, token: tokenOf(request), body: come.bytes };
+  const idempotencyKey = idempotencyKeyOf(request);
+  const call: ProvenCall = { ...come.proven, token: tokenOf(request), idempotencyKey, body: come.bytes };
   progress.kept = way.method === 'POST' ? keptCall(way, call) : null;
   return way.act(call);
 }
@@ -139,8 +171,9 @@ async function proven(
 }
 
 /** The token is the call's replay key: the same request is opened, or withdrawn, once. */
-function keptCall(way: Way, { producer, caller, token, body }: ProvenCall): KeptCall {
-  return { id: token, headers: {}, body, about: { way: way.name, producer: producer.name, caller, token } };
+function keptCall(way: Way, { producer, caller, token, idempotencyKey, body }: ProvenCall): KeptCall {
+  const about = { way: way.name, producer: producer.name, caller, token, idempotencyKey };
+  return { id: token, headers: {}, body, about };
 }
 
 /** Also logs work that fails after its caller was answered. */
@@ -150,7 +183,8 @@ function failed(log: Log, error: unknown): Reply {
   return answers.BROKEN;
 }
 
-function replyTo({ reason, retryAfterSeconds }: Refused, { method }: Way): Reply {
+function replyTo({ reason, retryAfterSeconds }: Refused, { method, maxBodyBytes }: Way): Reply {
+  if (reason === 'too_large' && maxBodyBytes !== undefined) return answers.largerThan(maxBodyBytes);
   if (reason === 'method_not_allowed') return { ...answers.WRONG_METHOD, headers: { allow: method } };
   if (reason === 'rate_limited') return answers.rateLimited(retryAfterSeconds ?? 1);
   return REPLIES[reason] ?? answers.UNKNOWN_PRODUCER;
@@ -162,6 +196,12 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   malformed: answers.BODY_CUT,
   caller_undecided: answers.CALLER_UNDECIDED,
 };
+
+/** Twice is as wrong as a key that is none, and is told so. */
+function idempotencyKeyOf({ rawHeaders }: Request): string {
+  const key = singleHeader(rawHeaders, IDEMPOTENCY_KEY);
+  return key === null ? 'two of them' : (key ?? '');
+}
 
 function tokenOf(request: Request): string {
   const token = request.params['token'];

@@ -20,6 +20,7 @@ import { Redrives1796958000000 } from './0019-redrives.js';
 import { MailProviders1797044400000 } from './0020-mail-providers.js';
 import { Failures1797130800000 } from './0021-failures.js';
 import { Rollups1797217200000 } from './0022-rollups.js';
+import { ProducerMails1797303600000 } from './0023-producer-mails.js';
 import { RequestTrail1797476400000 } from './0025-request-trail.js';
 import { MailRouting1797390000000 } from './0024-mail-routing.js';
 
@@ -45,6 +46,7 @@ export const migrations = [
   MailProviders1797044400000,
   Failures1797130800000,
   Rollups1797217200000,
+  ProducerMails1797303600000,
   MailRouting1797390000000,
   RequestTrail1797476400000,
 ];

@@ -68,6 +68,7 @@ export const deliveries = table('deliveries', {
       where: 'idempotency_key IS NOT NULL',
     },
     { name: 'deliveries_payloads', columns: ['expires_at'], where: 'sealed_payload IS NOT NULL' },
+    { name: 'deliveries_about', columns: ['about'], where: 'about IS NOT NULL' },
     { name: 'deliveries_redriven', columns: ['redrive_of'], unique: true, where: 'redrive_of IS NOT NULL' },
     // of PostgreSQL alone: SQLite has its rows in that order
     { name: 'deliveries_newest', columns: ['created_at', 'id'], synchronize: false },

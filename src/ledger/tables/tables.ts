@@ -25,6 +25,7 @@ import { attemptWindows, mutes, slots, windows } from './limits.js';
 import { mailboxes, mailProviders, providerSecrets } from './mail.js';
 import { mailGates } from './mail-gates.js';
 import { asked, requests } from './requests.js';
+import { producerMails } from './producer-mails.js';
 import { rollupMarks, rollups } from './rollups.js';
 
 const tables: readonly Table<Columns>[] = [
@@ -66,6 +67,7 @@ const tables: readonly Table<Columns>[] = [
   mailProviders,
   mailboxes,
   providerSecrets,
+  producerMails,
   audit,
   seals,
   auditHead,

@@ -44,6 +44,9 @@ import { mailRecords, putSecret, removeSecret, rewrapSecret } from './mail/secre
 import * as looks from './looks/looks.js';
 import { outcomes, standing } from './looks/standing.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
+import { addProducerMail } from './producer-mails/add.js';
+import { findProducerMail } from './producer-mails/find.js';
+import { endedProducerMails, tellProducer } from './producer-mails/tell.js';
 import { approveByProof } from './requests/approve-by-proof.js';
 import { decide } from './requests/decide.js';
 import { expireDue } from './requests/expire.js';
@@ -99,6 +102,10 @@ export const verbs: Verbs = {
   'deliveries.resume': guarded(resume),
   'deliveries.stragglers': read(stragglers),
   'deliveries.ofRequest': read(ofRequest),
+  'producerMails.add': write(addProducerMail),
+  'producerMails.find': read(findProducerMail),
+  'producerMails.ended': write(endedProducerMails),
+  'producerMails.tell': write(tellProducer),
   'queue.look': read(look),
   'queue.removable': read(removable),
   'queue.find': read(findDelivery),

@@ -40,6 +40,7 @@ export function planOf(days: RetentionDays): readonly Planned[] {
     ['attempts', days.attempts],
     ['requests', days.requests],
     ['messages', days.requests],
+    ['producer_mails', days.requests],
     ['dead_letters', days.deadLetters],
     ['failures', days.failures],
     ['grants_over', days.addresses],

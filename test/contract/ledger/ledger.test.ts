@@ -47,6 +47,7 @@ import { messageCases } from './messages.js';
 import { muteEndCases } from './mute-ends.js';
 import { muteCases } from './mutes.js';
 import { orderCases } from './order.js';
+import { producerMailCases } from './producer-mails.js';
 import { producerCases } from './producers.js';
 import { providerLogoutCases } from './provider-logouts.js';
 import { queueActCases } from './queue-acts.js';
@@ -107,6 +108,7 @@ const cases: readonly LedgerCase[] = [
   ...recordCases,
   ...grantEndCases,
   ...sessionCases,
+  ...producerMailCases,
   ...producerCases,
   ...orderCases,
   ...grantPageCases,

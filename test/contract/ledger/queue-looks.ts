@@ -48,7 +48,7 @@ export const queueLookCases: readonly LedgerCase[] = [
       });
       const late = await queued(ledger, { channel: mail.channel, kind: 'report' });
       await change(`UPDATE deliveries SET created_at = created_at - ${String(2 * HOUR_MS)} WHERE id = '${mail.id}'`);
-      const { address } = mail.recipient;
+      const address = mail.recipient.kind === 'mailbox' ? mail.recipient.address : '';
       const fits = async (filter: DeliveryFilter) => [...(await allThatFit(ledger, filter))].sort();
 
       expect(await fits({ site })).toEqual([card.id]);

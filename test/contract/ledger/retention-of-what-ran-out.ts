@@ -94,6 +94,11 @@ const OVER: readonly Over[] = [
     'source, reason, call_id, address, headers, body_bytes, body_hash, unrecorded, at',
     () => `'malformed', 'c', '192.0.2.1', '{}', 0, '', 0, `,
   ),
+  ownSweep(
+    'producer_mails',
+    'id, producer, caller, idempotency_key, body_hash, recipients, created_at, start_at, expires_at',
+    (name) => `'jet', 'jet', '${name}', 'h', 1, 1, 1, `,
+  ),
   ...(['minute', 'hour', 'day'] as const).map(rollupsOf),
   {
     what: 'rollup_marks',

@@ -12,6 +12,7 @@ import { Secret } from '../../../src/base/crypto/secret.js';
 import { createEncryption } from '../../../src/base/crypto/encryption.js';
 import type { CallerProofs, ProxyCertificateHeaders } from '../../../src/contract/caller-proofs.js';
 import type { Ledger } from '../../../src/contract/ledger.js';
+import type { ProducerMails } from '../../../src/contract/producer-mails.js';
 import { createDesk } from '../../../src/desk/desk.js';
 import { createGuard } from '../../../src/http/public/guard/guard.js';
 import { listen } from '../../../src/http/shared/listen.js';
@@ -30,6 +31,11 @@ const FACTS = registryFacts(channels);
 const PATH = '/api/v1/bots/koder-gate/approvals';
 const HOST = 'stg.jet.example.net';
 const ADA = 'ada@example.org' as ApproverId;
+/** No mails are ordered here. */
+const NO_MAILS: ProducerMails = {
+  order: () => Promise.resolve({ kind: 'not_configured' }),
+  find: () => Promise.resolve(null),
+};
 const SEALER = createEncryption([new Secret(randomBytes(32))]);
 
 /** In the headers that nginx, Caddy and HAProxy are shown to set in docs/service-callers.md. */
@@ -120,6 +126,7 @@ export async function onScene(
     desk: deskOver(store.ledger, clock),
     directory: () => DIRECTORY,
     endpoints: FACTS.endpoints,
+    mails: NO_MAILS,
     authenticator: { authenticate: (call) => authenticator.authenticate(call) },
     guard,
     clock,

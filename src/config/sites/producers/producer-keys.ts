@@ -9,12 +9,15 @@ import { impliedChannels, listed, type KnownChannels } from '../known-channel.js
 import { CALLBACK_KEYS } from './callback-key.js';
 import { PROOF_KEYS } from './proof-keys.js';
 
+/** What one installation could send. */
+const MAX_MAIL_CAP = 1_000_000;
+
 export type ProducerKeys = ReturnType<typeof producerKeys>;
 
 export function producerKeys(channels: KnownChannels) {
   return {
     hosts: described(z.array(judged(patternWrong)).min(1), {
-      meaning: 'The hosts that it may ask for. Required.',
+      meaning: 'The hosts that it may ask for. Required, unless it only sends mails.',
       form: 'a list of host names, or of patterns with a star for the first labels',
       example: '["stg.example.org", "*.dev.example.org"]',
     }),
@@ -40,6 +43,14 @@ export function producerKeys(channels: KnownChannels) {
         example: '"https://jet.example.org/decisions"',
       },
     ),
+    mail: described(z.boolean(), {
+      meaning: 'Whether it may have mails sent, by `POST /api/v1/mails`.',
+      form: '`true` or `false`',
+      default: 'false',
+      example: 'true',
+    }),
+    mail_per_minute: mailCap('a minute', DEFAULT_MAIL_CAPS.perMinute),
+    mail_per_day: mailCap('a day', DEFAULT_MAIL_CAPS.perDay),
     ...CALLBACK_KEYS,
     ...PROOF_KEYS,
   };
@@ -56,6 +67,17 @@ function notifiersKey(channels: KnownChannels) {
     form: 'a list of channels',
     default: [...told, ...(endpoints.length > told.length ? ['none at the other'] : [])].join(', '),
     example: listed(implied.slice(0, 1)),
+  });
+}
+
+export const DEFAULT_MAIL_CAPS = { perMinute: 60, perDay: 2_000 } as const;
+
+function mailCap(per: string, standard: number) {
+  return described(z.number().int().min(1).max(MAX_MAIL_CAP), {
+    meaning: `How many recipients its mails may have together in ${per}.`,
+    form: `a whole number from 1 to ${MAX_MAIL_CAP.toLocaleString('en')}`,
+    default: String(standard),
+    example: String(standard),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Producers: external gates that open requests through the webhook receiver. Their callers' proofs are in caller-proofs.ts. */
+import type { Producer } from '../../../approval/site.js';
 import { readProofs } from './caller-proofs.js';
 import { exampleOf } from '../../described.js';
 import type { HeaderNames } from './certificate-proof.js';
@@ -6,8 +7,9 @@ import type { ProducerSecrets } from '../../config.js';
 import { tellUnreached, unknownApprover, type People } from '../people.js';
 import { readCallbackKey } from './callback-key.js';
 import { tellShared } from './kept-apart.js';
-import { producerKeys, type ProducerKeys } from './producer-keys.js';
-import { isTable, readTable } from '../../read-table.js';
+import { DEFAULT_MAIL_CAPS, producerKeys, type ProducerKeys } from './producer-keys.js';
+import { isTable, readTable, type Values } from '../../read-table.js';
+import type { Where } from '../secret-reference.js';
 import { knownChannels, quoted, type Reading } from '../reading.js';
 
 export interface ProducerDraft {
@@ -17,6 +19,7 @@ export interface ProducerDraft {
   readonly notifiers: readonly string[] | null;
   readonly confirm: 'ours' | 'theirs';
   readonly callbackUrl: string | null;
+  readonly mail?: NonNullable<Producer['mail']>;
   readonly secrets: ProducerSecrets;
 }
 
@@ -56,7 +59,7 @@ function readProducer(
   const { values, bad, problems } = readTable(raw, keys, { file: reading.file, path });
   reading.tellAll(problems);
   if (!isTable(raw)) return null;
-  if (values.hosts === undefined && !bad.has('hosts'))
+  if (values.hosts === undefined && values.mail !== true && !bad.has('hosts'))
     reading.tell(`${path}.hosts`, {
       problem: 'is missing',
       cure: `For example: hosts = ${exampleOf(keys.hosts)}`,
@@ -83,11 +86,27 @@ function readProducer(
     notifiers,
     confirm: values.confirm ?? 'ours',
     callbackUrl: values.callback_url ?? null,
+    ...mailOf(values, { path, bad, reading }),
     secrets: {
       ...readProofs(values, { path, bad, reading }, context.headers),
       callbackKey: readCallbackKey(values, { path, bad, reading }),
     },
   };
+}
+
+function mailOf(values: Values<ProducerKeys>, { path, bad, reading }: Where): Pick<ProducerDraft, 'mail'> {
+  const { mail, mail_per_minute: perMinute, mail_per_day: perDay } = values;
+  if (mail === true) {
+    const { perMinute: aMinute, perDay: aDay } = DEFAULT_MAIL_CAPS;
+    return { mail: { perMinute: perMinute ?? aMinute, perDay: perDay ?? aDay } };
+  }
+  for (const key of ['mail_per_minute', 'mail_per_day'] as const)
+    if (values[key] !== undefined && !bad.has('mail'))
+      reading.tell(`${path}.${key}`, {
+        problem: 'is of no use without mail',
+        cure: 'Write mail = true, or take it out.',
+      });
+  return {};
 }
 
 /** A producer cannot give a url for a channel, so we must be able to deliver over each channel ourselves. */

@@ -15,6 +15,7 @@ import type { FailureLimit } from './failure-limit.js';
 import type { KeptCall } from './kept-call.js';
 import { quotedHeaders, type Quoted } from './quoted-headers.js';
 
+/** Of a call at a receiver that says nothing else. */
 const MAX_BODY_BYTES = 262_144;
 /** Names the call: in the answer, in the log and in its dead letter. */
 const CALL_ID_HEADER = 'x-request-id';
@@ -30,6 +31,7 @@ export interface ArrivalDeps {
   readonly source: string;
   readonly quoted: Quoted;
   readonly callId: string;
+  readonly maxBodyBytes?: number | undefined;
   /** As canonical text, an IPv6 one as its /64; `unknown` where a proxy passed on what is no address. */
   readonly address: string;
   readonly limit: FailureLimit;
@@ -40,7 +42,7 @@ export interface ArrivalDeps {
 }
 
 export function arrive(request: IncomingMessage, response: ServerResponse, deps: ArrivalDeps): Arrival {
-  const { source, quoted, callId, address, limit, box } = deps;
+  const { source, quoted, callId, address, limit, box, maxBodyBytes = MAX_BODY_BYTES } = deps;
   response.setHeader(CALL_ID_HEADER, callId);
 
   let isPosted = false;
@@ -74,11 +76,11 @@ export function arrive(request: IncomingMessage, response: ServerResponse, deps:
   return {
     turnedAway() {
       if (request.headers['content-encoding'] !== undefined) return refuse(refusedAs(415, 'encoded'));
-      if (declaredBytes(request) > MAX_BODY_BYTES) return refuse(refusedAs(413, 'too_large'));
+      if (declaredBytes(request) > maxBodyBytes) return refuse(refusedAs(413, 'too_large'));
       return limited();
     },
     async read() {
-      const body = await readBody(request, MAX_BODY_BYTES);
+      const body = await readBody(request, maxBodyBytes);
       // asked again: calls that were sent together must not fail together past the limit
       if (body.kind === 'whole') return limited() ?? { kind: 'read', bytes: body.bytes };
       return refuse(body.kind === 'cut' ? refusedAs(400, 'malformed') : refusedAs(413, 'too_large'));

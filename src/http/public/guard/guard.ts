@@ -50,6 +50,8 @@ interface Arriving {
   readonly source: string;
   readonly quoted: Quoted;
   readonly isKnown?: boolean;
+  /** 256 KiB where it is absent. */
+  readonly maxBodyBytes?: number;
 }
 
 export interface Guard {
@@ -96,7 +98,7 @@ export function createGuard(deps: GuardDeps): Guard {
   const networkOf = (request: Request): string => canonicalAddress(addressOf(request)) ?? UNKNOWN_ADDRESS;
   const guard: Guard = {
     before: (receiver) => guarded(receiver, guard, clock),
-    arrive: ({ source, quoted, isKnown }, request, response) =>
+    arrive: ({ source, quoted, isKnown, maxBodyBytes }, request, response) =>
       arrive(request, response, {
         source,
         quoted,
@@ -104,6 +106,7 @@ export function createGuard(deps: GuardDeps): Guard {
         address: networkOf(request),
         limit,
         isKnown,
+        maxBodyBytes,
         box,
         seal: (callId, call) => sealCall(encryption, callId, call),
       }),

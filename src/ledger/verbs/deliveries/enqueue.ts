@@ -3,7 +3,7 @@ import type { QueueAnswer, QueuedMessage } from '../../../contract/ledger.js';
 import { row, type UnitOfWork } from '../../unit-of-work.js';
 import { deliveries, type DeliveryRow } from '../../tables/deliveries.js';
 import { insertInto } from '../../tables/insert.js';
-import { now, sql, whole } from '../../sql.js';
+import { now, sql, whole, type Sql } from '../../sql.js';
 import { storedAbout } from './about.js';
 import { announceDue } from './announce-due.js';
 import { storedRecipient } from './recipient.js';
@@ -11,13 +11,27 @@ import { UNSENT } from './unsent.js';
 
 /** The update changes nothing: it is there so that the row that has the key is locked and answered, in one statement. */
 export function* enqueue(message: QueuedMessage): UnitOfWork<QueueAnswer> {
+  const { id, channel } = message;
+  const written = yield* row<Pick<DeliveryRow, 'id'>>(sql`
+    ${queuedMessage(message)}
+    ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL
+    DO UPDATE SET idempotency_key = excluded.idempotency_key
+    RETURNING id`);
+  if (written === null) throw new Error('a message is queued or known');
+  if (written.id !== id) return { kind: 'known', deliveryId: written.id };
+  yield* announceDue([channel]);
+  return { kind: 'queued', deliveryId: id };
+}
+
+/** The INSERT of a message. It begins to be due when its sender said. */
+export function queuedMessage(message: QueuedMessage): Sql {
   const { id, kind, channel, about } = message;
-  const queued = insertInto(deliveries, {
+  return insertInto(deliveries, {
     id,
     channel,
     carrier: channel,
     kind,
-    due_at: now,
+    due_at: sql`${now} + ${whole(message.startAfterMs ?? 0)}`,
     give_up_at: 0,
     wanted_revision: 0,
     created_at: now,
@@ -30,13 +44,4 @@ export function* enqueue(message: QueuedMessage): UnitOfWork<QueueAnswer> {
     ...storedRecipient(message.recipient),
     ...UNSENT,
   });
-  const written = yield* row<Pick<DeliveryRow, 'id'>>(sql`
-    ${queued}
-    ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL
-    DO UPDATE SET idempotency_key = excluded.idempotency_key
-    RETURNING id`);
-  if (written === null) throw new Error('a message is queued or known');
-  if (written.id !== id) return { kind: 'known', deliveryId: written.id };
-  yield* announceDue([channel]);
-  return { kind: 'queued', deliveryId: id };
 }

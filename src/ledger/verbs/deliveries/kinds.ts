@@ -11,6 +11,7 @@ const KINDS = {
   mail: true,
   report: true,
   digest: true,
+  mail_callback: true,
 } as const satisfies Record<DeliveryKind, true>;
 
 const names = Object.keys(KINDS).map((kind) => `'${kind}'`);

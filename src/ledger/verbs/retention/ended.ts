@@ -9,12 +9,14 @@ import { grants } from '../../tables/grants.js';
 import { handedOut, handoffs } from '../../tables/handoffs.js';
 import { accessTokens, enrolments, linkCodes, mailedLinks, sessions, signInLinks } from '../../tables/identity.js';
 import { attemptWindows, mutes } from '../../tables/limits.js';
+import { producerMails } from '../../tables/producer-mails.js';
 import { rollupMarks, rollups } from '../../tables/rollups.js';
 import { rows, type UnitOfWork } from '../../unit-of-work.js';
 import { lockedOrSkipped, nowOnce, sql, verbatim, whole, type Sql } from '../../sql.js';
 
 type Over = Extract<
   Sweep,
+  | 'producer_mails'
   | 'grants_over'
   | 'grants_revoked'
   | 'replays'
@@ -47,6 +49,7 @@ interface Ending {
 }
 
 const ENDINGS: Readonly<Record<Over, Ending>> = {
+  producer_mails: ending(producerMails, { key: ['id'], end: 'expires_at' }),
   grants_over: ending(grants, { key: ['id'], end: 'until', where: sql`revoked_at IS NULL` }),
   grants_revoked: ending(grants, { key: ['id'], end: 'revoked_at', where: sql`revoked_at IS NOT NULL` }),
   replays: ending(replays, { key: ['key'], end: 'until' }),

@@ -26,6 +26,7 @@ export function sweep(input: SweepInput): UnitOfWork<Swept> {
       return sweepAddresses(input);
     case 'audit_people':
       return sweepPeople(input);
+    case 'producer_mails':
     case 'grants_over':
     case 'grants_revoked':
     case 'replays':
