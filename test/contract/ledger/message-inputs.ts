@@ -46,3 +46,9 @@ export async function rowOf({ query }: LedgerStage, { id }: Pick<QueuedMessage, 
 export async function pastEnd({ change }: LedgerStage, { id }: QueuedMessage, agoMs = 1): Promise<void> {
   await change(`UPDATE deliveries SET expires_at = ${String(Date.now() - agoMs - 1_000)} WHERE id = '${id}'`);
 }
+
+/** Of a message to a mailbox. */
+export function mailboxOf({ recipient }: Pick<QueuedMessage, 'recipient'>): string {
+  if (recipient.kind !== 'mailbox') throw new Error('a message to a mailbox was expected');
+  return recipient.address;
+}

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { DeliveryFilter } from '../../../src/contract/ledger.js';
 import { type LedgerCase } from './case.js';
 import * as inputs from './inputs.js';
-import { claimMessage, newCarrier, queued } from './message-inputs.js';
+import { claimMessage, newCarrier, queued, mailboxOf } from './message-inputs.js';
 import { allThatFit, claimCard, entry, failedCard, queuedCard, queueLie, random, sentCard } from './queue-inputs.js';
 
 const HOUR_MS = 3_600_000;
@@ -48,7 +48,7 @@ export const queueLookCases: readonly LedgerCase[] = [
       });
       const late = await queued(ledger, { channel: mail.channel, kind: 'report' });
       await change(`UPDATE deliveries SET created_at = created_at - ${String(2 * HOUR_MS)} WHERE id = '${mail.id}'`);
-      const address = mail.recipient.kind === 'mailbox' ? mail.recipient.address : '';
+      const address = mailboxOf(mail);
       const fits = async (filter: DeliveryFilter) => [...(await allThatFit(ledger, filter))].sort();
 
       expect(await fits({ site })).toEqual([card.id]);

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { Ledger, Suppression } from '../../../src/contract/ledger.js';
 import { heard, lying, must, only, type LedgerCase, type LedgerStage, type Lie } from './case.js';
 import * as inputs from './inputs.js';
-import { claimMessage, newCarrier, queued } from './message-inputs.js';
+import { claimMessage, newCarrier, queued, mailboxOf } from './message-inputs.js';
 import { auditOf, operatorsAudit, queuedCard, random } from './queue-inputs.js';
 
 const DAY_MS = 86_400_000;
@@ -91,7 +91,7 @@ export const suppressionCases: readonly LedgerCase[] = [
 
         await ledger.deliveries.report({ deliveryId: made.id, replayKey: null, ...said }, inputs.opened);
 
-        const found = await ledger.suppressions.find(made.recipient.address);
+        const found = await ledger.suppressions.find(mailboxOf(made));
         expect([said, found !== null]).toEqual([said, isSet]);
         if (found === null) continue;
         expect(found).toMatchObject({ reason: said.what, code: said.reason, deliveryId: made.id, setBy: 'gate' });
@@ -109,7 +109,7 @@ export const suppressionCases: readonly LedgerCase[] = [
 
       await ledger.deliveries.close([{ ...head, kind: 'bounced', reason: 'smtp_550', suppressForMs: DAY_MS }]);
 
-      expect(await ledger.suppressions.find(made.recipient.address)).toMatchObject({ code: 'smtp_550' });
+      expect(await ledger.suppressions.find(mailboxOf(made))).toMatchObject({ code: 'smtp_550' });
       const told = (await ledger.audit.recent(50)).filter(({ detail }) => detail['delivery'] === made.id);
       expect(only(told)).toMatchObject({ what: 'suppression_set', detail: { before: 'none', after: 'bounced' } });
     },
