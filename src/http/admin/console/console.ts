@@ -7,6 +7,7 @@ import { routeAccountPages, type AccountPageDeps } from './accounts/account-page
 import { routeAuditPages, type AuditPageDeps } from './audit/audit-pages.js';
 import { routeDeadLetterPages, type DeadLetterPageDeps } from './dead-letters/dead-letter-pages.js';
 import { routeGrantPages, type GrantPageDeps } from './grants/grant-pages.js';
+import { routeMailPages, type MailPageDeps } from './mail/mail-pages.js';
 import { routeOverview, type OverviewDeps } from './overview/overview-pages.js';
 import { routeQueuePages, type QueuePageDeps } from './queue/queue-pages.js';
 import { routeSitePages, type SitePageDeps } from './sites/site-pages.js';
@@ -17,6 +18,7 @@ export type ConsoleDeps = AccountPageDeps &
   AuditPageDeps &
   DeadLetterPageDeps &
   GrantPageDeps &
+  MailPageDeps &
   SitePageDeps &
   TelemetryPageDeps &
   OverviewDeps &
@@ -31,6 +33,7 @@ export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHand
   routeQueuePages(app, deps, guard);
   routeTelemetryPages(app, deps, guard);
   routeDeadLetterPages(app, deps, guard);
+  routeMailPages(app, deps, guard);
   routeAuditPages(app, deps, guard);
   routeAccountPages(app, deps, guard);
 }

@@ -13,13 +13,13 @@ import type { SignedInThere } from '../../../../identity/handoff/signed-in-there
 import type { Identity } from '../../../../identity/identity.js';
 import type { EnrolmentLink } from '../../../../identity/links/enrolments.js';
 import { sameOrigin } from '../../../../identity/sessions/same-origin.js';
-import { againForAdmin } from '../../../shared/admin-way.js';
 import { readForm } from '../../../shared/form.js';
 import { fact } from '../../../shared/pages/fact.js';
 import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import { secondStep } from '../../../shared/pages/second-step.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import { factorsInWords, howTheySignIn, sessionsTable, type SignsIn } from './account-sign-ins.js';
+import { isJustProven, proveAgain } from '../just-proven.js';
 import { consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
 import { shows, type ShowDeps } from '../shows.js';
 import { table } from '../table.js';
@@ -35,8 +35,6 @@ export interface AccountPageDeps extends AtAdminDeps, ShowDeps {
 
 const SHOW = '/accounts/show';
 const RESET = '/accounts/reset';
-/** So long a proof counts. */
-const FRESH_MS = 300_000;
 
 export function routeAccountPages(app: Express, deps: AccountPageDeps, guard: RequestHandler): void {
   const { accounts } = deps;
@@ -79,14 +77,8 @@ function whether({ clock, publicUrl }: AccountPageDeps, request: Request, accoun
       why: html`<p>Nobody resets themselves: another operator does, or the command line:</p>
         ${byCommand(account)}`,
     };
-  const isFresh = (session.authenticatedAtMs ?? 0) > clock.nowMs() - FRESH_MS;
-  if (isFresh && (session.signedInBy === 'passkey' || session.signedInBy === 'totp')) return { session };
-  return {
-    why: html`<p>
-      To reset somebody, <a href="${publicUrl}${againForAdmin(placeOf(account))}">prove again that it is you</a>, by
-      your passkey or authenticator app. You come back to this page, and have five minutes then.
-    </p>`,
-  };
+  if (isJustProven(session, clock.nowMs())) return { session };
+  return { why: proveAgain(publicUrl, placeOf(account), 'To reset somebody') };
 }
 
 function byCommand(account: string): Html {

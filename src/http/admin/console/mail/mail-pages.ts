@@ -1,0 +1,124 @@
+/**
+ * Who carries mails, for operators in a browser: providers, mailboxes, how old the secrets are; pausing, resuming, trying out. A new secret
+ * is put by whoever has just proven themselves, and none is ever shown. Works without a script.
+ */
+import type { Express, Request, RequestHandler } from 'express';
+import type { Clock } from '../../../../base/time/clock.js';
+import type {
+  MailActed,
+  MailboxLine,
+  MailProviderLine,
+  MailRefusal,
+  OperatorsMail,
+} from '../../../../contract/operators-mail.js';
+import type { OperatorsAct } from '../../../../contract/operators-queue.js';
+import type { Form } from '../../../shared/form.js';
+import { foreignFormPage } from '../../../shared/pages/message-page.js';
+import { mailRefusal } from '../../api/mail-refusals.js';
+import type { ConsolePage } from '../console-page.js';
+import { isJustProven } from '../just-proven.js';
+import { operatorOf, operatorsForm } from '../own-form.js';
+import { shows, type ShowDeps } from '../shows.js';
+import * as views from './mail-views.js';
+
+export interface MailPageDeps extends ShowDeps {
+  readonly mail: OperatorsMail;
+  readonly adminUrl: string;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+export function routeMailPages(app: Express, deps: MailPageDeps, guard: RequestHandler): void {
+  const { mail } = deps;
+  app.get(
+    views.MAIL,
+    guard,
+    shows(deps, async () => views.listPage(await mail.providers(), await mail.mailboxes())),
+  );
+  for (const kind of ['provider', 'mailbox'] as const) {
+    app.get(
+      `${views.PATHS[kind]}/:id`,
+      guard,
+      shows(deps, (request) => show(deps, { kind, id: idOf(request) }, request)),
+    );
+    for (const act of views.ACTS)
+      app.post(
+        `${views.PATHS[kind]}/:id/${act}`,
+        shows(deps, (request) => change(deps, { kind, id: idOf(request), act }, request)),
+      );
+  }
+  app.post(
+    `${views.PATHS.provider}/:id/secret`,
+    shows(deps, (request) => putSecret(deps, idOf(request), request)),
+  );
+}
+
+async function show(deps: MailPageDeps, { kind, id }: views.Of, request: Request): Promise<ConsolePage> {
+  const session = operatorOf(request);
+  const mayPut = session !== null && isJustProven(session, deps.clock.nowMs());
+  const looker = { session, mayPut, publicUrl: deps.publicUrl };
+  if (kind === 'provider') {
+    const found = (await deps.mail.providers()).find(({ name }) => name === id);
+    return found === undefined
+      ? refused({ kind: 'unknown_provider', nearest: null })
+      : views.providerPage(found, looker);
+  }
+  const found = (await deps.mail.mailboxes()).find(({ address }) => address === id);
+  return found === undefined ? refused({ kind: 'unknown_mailbox', nearest: null }) : views.mailboxPage(found, looker);
+}
+
+async function change(
+  deps: MailPageDeps,
+  of: views.Of & { readonly act: views.Act },
+  request: Request,
+): Promise<ConsolePage> {
+  const taken = await operatorsForm(deps.adminUrl, request, () => views.purposeOf(of.act, of));
+  if (taken === null) return foreignFormPage(deps.adminUrl);
+  const by: OperatorsAct = { who: taken.session.account.id, surface: 'page' };
+  if (of.act === 'test') return tryOut(deps.mail, of, { form: taken.form, by });
+  const answer = await stateOf(deps.mail, of, { form: taken.form, by });
+  return answer.kind === 'done' ? views.changedPage(of) : refused(answer, of);
+}
+
+interface Taken {
+  readonly form: Form;
+  readonly by: OperatorsAct;
+}
+
+function stateOf(
+  mail: OperatorsMail,
+  { kind, id, act }: views.Of & { readonly act: views.Act },
+  { form, by }: Taken,
+): Promise<MailActed<MailProviderLine | MailboxLine>> {
+  const given = { reason: form.get('reason') ?? '' };
+  if (kind === 'provider') return act === 'pause' ? mail.pauseProvider(id, given, by) : mail.resumeProvider(id, by);
+  return act === 'pause' ? mail.pauseMailbox(id, given, by) : mail.resumeMailbox(id, by);
+}
+
+async function tryOut(mail: OperatorsMail, of: views.Of, { form, by }: Taken): Promise<ConsolePage> {
+  const to = form.get('to')?.trim() ?? '';
+  const what = of.kind === 'provider' ? { provider: of.id } : { mailbox: of.id };
+  const answer = await mail.test(what, to === '' ? {} : { to }, by);
+  return answer.kind === 'done' ? views.testedPage(answer.record, of) : refused(answer, of);
+}
+
+async function putSecret(deps: MailPageDeps, id: string, request: Request): Promise<ConsolePage> {
+  const of = { kind: 'provider', id } as const;
+  const taken = await operatorsForm(deps.adminUrl, request, (form) =>
+    views.secretPurpose(id, form.get('purpose') ?? ''),
+  );
+  if (taken === null) return foreignFormPage(deps.adminUrl);
+  const { form, session } = taken;
+  if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(of, deps.publicUrl);
+  const given = { provider: id, purpose: form.get('purpose') ?? '', secret: (form.get('secret') ?? '').trim() };
+  const answer = await deps.mail.putSecret(given, { who: session.account.id, surface: 'page' });
+  return answer.kind === 'done' ? views.putPage(answer.record, of) : refused(answer, of);
+}
+
+function refused(why: MailRefusal, of: views.Of | null = null): ConsolePage {
+  return views.refusedPage(mailRefusal(why), of);
+}
+
+/** Of whatever length, no record has it. */
+function idOf(request: Request): string {
+  return String(request.params['id']).slice(0, 320).toLowerCase();
+}

@@ -1,0 +1,131 @@
+/** The page of mail records in a browser: what it shows, whose forms change it, and that no secret is ever in a page. */
+import { beforeEach, expect, test } from '@jest/globals';
+import type { MailProbe } from '../../src/contract/operators-mail.js';
+import { signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
+import { BEARER, get, post } from '../fixtures/http/admin-calls.js';
+import { MAIL_SOURCES } from '../fixtures/http/mail-records.js';
+import { openPlanes, planes } from '../fixtures/http/one-planes.js';
+import { ADA, OPERATOR } from '../fixtures/http/planes.js';
+import { fieldsOf, textOf } from '../fixtures/http/visitor-client.js';
+
+const RELAY = '/mail/providers/relay';
+const BOX = '/mail/mailboxes/gate%40example.org';
+const PUT = `${RELAY}/secret`;
+
+const asked: Parameters<MailProbe['test']>[0][] = [];
+openPlanes(() => ({
+  mail: {
+    sources: MAIL_SOURCES,
+    probe: {
+      test: (of) => {
+        asked.push(of);
+        return Promise.resolve({ isOk: false, detail: 'refused (provider): smtp_535', cure: 'Put the right secret.' });
+      },
+    },
+  },
+}));
+
+let operator: AdminBrowser;
+beforeEach(async () => {
+  asked.length = 0;
+  const by = { operator: 'eva' };
+  await post('/api/mail/providers', { ...by, name: 'relay', kind: 'smtp', host: 'mx.example.org', user: '<gate>' });
+  await post('/api/mail/mailboxes', { ...by, address: 'gate@example.org', provider: 'relay' });
+  operator = await signedInAtAdmin(planes, OPERATOR);
+});
+
+async function sent(path: string, action: string, fields: Readonly<Record<string, string>> = {}) {
+  const page = await operator.visit(path);
+  return operator.send(action, { ...fieldsOf(page.text, action), ...fields });
+}
+
+async function acts(): Promise<readonly string[]> {
+  const rows = await planes.store.ledger.audit.recent(50);
+  return rows.filter(({ who }) => who === OPERATOR).map(({ what, surface }) => `${what} ${surface}`);
+}
+
+async function said(path: string): Promise<string> {
+  return textOf((await operator.visit(path)).text);
+}
+
+test('the page has providers and mailboxes of all origins, and what each lacks', async () => {
+  const page = await said('/mail');
+
+  expect(page).toMatch(/relay\s*smtp\s*mx\.example\.org:587\s*active\s*the database\s*no smtp\.password/);
+  expect(page).toMatch(/office\s*smtp\s*mail\.example\.org:587\s*active\s*sites\.toml\s*smtp\.password, given there/);
+  expect(page).toMatch(/gate@example\.org\s*relay\s*everything\s*100\s*active/);
+  expect(await said('/mail/providers/office')).not.toMatch(/Pause it|Put a new secret/);
+  expect((await operator.visit('/mail/providers/nowhere')).status).toBe(404);
+  expect((await operator.visit(RELAY)).text).toContain('&lt;gate&gt;');
+});
+
+test('a provider and a mailbox are paused with a reason and resumed, each by its own form', async () => {
+  const empty = await sent(RELAY, `${RELAY}/pause`, { reason: '' });
+  const paused = [
+    ...[
+      await sent(RELAY, `${RELAY}/pause`, { reason: 'wrong password' }),
+      await sent(BOX, `${BOX}/pause`, { reason: 'moving' }),
+    ],
+  ];
+  const shown = [await said(RELAY), await said(BOX)];
+  const resumed = [await sent(RELAY, `${RELAY}/resume`), await sent(BOX, `${BOX}/resume`)];
+
+  expect([empty.status, ...[...paused, ...resumed].map(({ status }) => status)]).toEqual([400, 200, 200, 200, 200]);
+  expect(textOf(empty.text)).toContain('reason must be one line');
+  expect(shown).toEqual([expect.stringContaining('paused: wrong password'), expect.stringContaining('paused: moving')]);
+  expect((await acts()).filter((what) => what.startsWith('mail')).reverse()).toEqual([
+    ...['mail_provider_paused page', 'mailbox_paused page', 'mail_provider_resumed page', 'mailbox_resumed page'],
+  ]);
+});
+
+test('a secret is put by a form, used from then on, and is in no page', async () => {
+  const put = await sent(RELAY, PUT, { secret: 'hunter2' });
+  const again = await sent(RELAY, PUT, { secret: 'hunter3' });
+  const wrong = await sent(RELAY, PUT, { secret: 'hunter4\tx' });
+
+  expect([put.status, again.status, wrong.status]).toEqual([200, 200, 400]);
+  expect(textOf(again.text)).toContain('smtp.password is version 2 now');
+  const pages = [put, again, wrong, ...(await Promise.all(['/mail', RELAY].map((path) => operator.visit(path))))];
+  expect(pages.map(({ text }) => text).join('')).not.toMatch(/hunter/);
+  expect(textOf(pages[4]?.text ?? '')).toMatch(/smtp\.password\s*2\s*[^]*old[^]*[0-9a-f]{8}\s*yes/);
+});
+
+test('a secret is put by nobody who has not proven themselves just now', async () => {
+  const fields = fieldsOf((await operator.visit(RELAY)).text, PUT);
+  planes.advance(301_000);
+
+  const late = await operator.send(PUT, { ...fields, secret: 'hunter2' });
+
+  expect([late.status, textOf(late.text)]).toEqual([403, expect.stringContaining('prove again that it is you')]);
+  expect((await operator.visit(RELAY)).text).not.toContain(`action="${PUT}"`);
+  expect((await get('/api/mail/secrets')).text).not.toContain('relay');
+});
+
+test('a try says what the server answered and what to do, and names whom the mail is for', async () => {
+  const tried = await sent(BOX, `${BOX}/test`, { to: 'ada@example.org' });
+  const signIn = await sent(RELAY, `${RELAY}/test`, { to: '' });
+  const bad = await sent(RELAY, `${RELAY}/test`, { to: 'nobody' });
+
+  expect(textOf(tried.text)).toMatch(/It does not work[^]*ada@example\.org[^]*smtp_535[^]*Put the right secret\./);
+  expect(textOf(signIn.text)).toContain('a sign-in alone');
+  expect([bad.status, textOf(bad.text)]).toEqual([400, expect.stringContaining('to is not a mail address')]);
+  expect(asked).toMatchObject([{ to: 'ada@example.org', mailbox: { address: 'gate@example.org' } }, { to: null }]);
+});
+
+test('a form of another record, of nobody or of another origin does nothing, and approvers have none of it', async () => {
+  const { csrf = '' } = fieldsOf((await operator.visit(RELAY)).text, `${RELAY}/pause`);
+  const forms = [
+    await operator.send(`${BOX}/pause`, { csrf, reason: 'x' }),
+    await operator.send(`${RELAY}/resume`, { csrf }),
+    await operator.send(PUT, { csrf, purpose: 'smtp.password', secret: 'hunter2' }),
+    await operator.send(`${RELAY}/pause`, { reason: 'x' }),
+    await operator.send(`${RELAY}/pause`, { csrf, reason: 'x' }, { origin: 'https://evil.example' }),
+  ];
+  const ada = await signedInAtAdmin(planes, ADA);
+
+  expect(forms.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+  expect((await ada.visit('/mail')).status).toBe(403);
+  expect((await ada.visit('/')).text).not.toContain('href="/mail"');
+  expect((await get(RELAY, { ...BEARER, accept: 'text/html' })).text).not.toContain('csrf');
+  expect((await acts()).filter((what) => what.startsWith('mail'))).toEqual([]);
+});
