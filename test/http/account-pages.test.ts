@@ -111,9 +111,9 @@ test('a form is of this page, of this session and of one account', async () => {
 test('the audit says who was reset, and over what', async () => {
   await operator.send(RESET, fieldsOf((await pageOf(ADA)).text, RESET));
 
-  const row = /<tr>(?:(?!<tr>)[^])*factors_reset[^]*?<\/tr>/.exec((await operator.visit('/audit')).text)?.[0] ?? '';
+  const row = /<tr>(?:(?!<tr>)[^])*factors reset[^]*?<\/tr>/.exec((await operator.visit('/audit')).text)?.[0] ?? '';
 
-  expect(row).toMatch(new RegExp(`${OPERATOR}<[^]*factors_reset<[^]*${ADA}<[^]*the admin pages<`));
+  expect(row).toMatch(new RegExp(`${OPERATOR}<[^]*factors reset<[^]*${ADA}<[^]*the admin pages<`));
 });
 
 test('whoever has to prove again comes back to the page of that account, and to no other origin', async () => {
