@@ -98,7 +98,7 @@ describe.each([
 });
 
 test('a body that began on one connection says nothing of the mail on another', async () => {
-  const fake = await startScriptedSmtp({ at: 'dot', say: 'silence' });
+  const fake = await startScriptedSmtp({ at: ['dot', 'RCPT', 'dot', 'MAIL', 'dot'], say: 'silence' });
   const postbox = createPostbox(serverAt(fake.port), { ownName: 'gate.example.org', log, totalMs: 400 });
   closers.push(
     () => fake.close(),
@@ -109,9 +109,10 @@ test('a body that began on one connection says nothing of the mail on another', 
     postbox.send({ ...MAIL, messageId: `delivery${String(at)}@koder.dev` }, AbortSignal.timeout(8_000)),
   );
 
-  // five connections carry five mails; the sixth waits for one of them, and none of its bytes can have left
+  // five connections carry five mails, three of them past DATA; the sixth waits for one of them
   const begun = (await Promise.all(waiting)).map((posting) => posting.kind === 'failed' && posting.failure.hasBodyGone);
-  expect(begun).toEqual([true, true, true, true, true, false]);
+  expect(begun.filter((isBegun) => isBegun)).toHaveLength(3);
+  expect(begun[5]).toBe(false);
 });
 
 test('a server that takes too long for one mail is given up, as a timeout', async () => {

@@ -5,7 +5,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 export type SmtpPoint = 'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'body' | 'dot';
 
 export interface SmtpScript {
-  readonly at: SmtpPoint;
+  /** Several: of each connection, as they come. */
+  readonly at: SmtpPoint | readonly SmtpPoint[];
   /** A reply without its line end; `close`: the connection ends; `reset`: it breaks; `silence`: nothing comes. */
   readonly say: string;
   readonly isPipelining?: boolean;
@@ -20,11 +21,14 @@ export interface ScriptedSmtp {
   close(): Promise<void>;
 }
 
-export async function startScriptedSmtp({ at, say, isPipelining = false }: SmtpScript): Promise<ScriptedSmtp> {
+export async function startScriptedSmtp({ at: points, say, isPipelining = false }: SmtpScript): Promise<ScriptedSmtp> {
   const sockets = new Set<Socket>();
   const commands: string[] = [];
   let bodyBytes = 0;
+  let connections = 0;
   const server = createServer((socket) => {
+    const at = typeof points === 'string' ? points : points[connections % points.length];
+    connections += 1;
     sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => undefined));
     let isBody = false;
     let pending = '';
