@@ -179,6 +179,9 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/compose/descriptors.ts MOST_PER_ADDRESS',
     'src/compose/descriptors.ts MOST_PUBLIC',
     'src/gate/visitor/streams.ts MAX_STREAMS_AN_ADDRESS',
+    'src/http/admin/console/live/streams.ts MAX_STREAMS_A_SESSION',
+    'src/http/admin/console/live/streams.ts MAX_CONSOLE_STREAMS',
+    'src/http/admin/console/live/streams.ts MAX_WAITING',
     'inbox/live-streams.ts MAX_STREAMS_PER_HANDLE',
   ],
   'what the configuration holds, or what is told of the process': [

@@ -31,6 +31,6 @@ export interface Looks {
   trailOf(id: RequestId, actor: Actor): Promise<Seen<readonly AuditLine[]>>;
   /** How the requests that were opened within so long ended. */
   outcomes(actor: Actor, withinMs: number): Promise<Seen<readonly OutcomeCount[]>>;
-  /** The sites whose changes concern the actor; `all` of an operator. */
-  concern(actor: Actor): Promise<Seen<readonly SiteKey[] | 'all'>>;
+  /** Whether a request, or a site, is one of those that the actor sees. Asking is no attempt, and leaves no trace. */
+  concerns(actor: Actor, of: { readonly request: RequestId } | { readonly site: SiteKey }): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 /** The console's questions (src/contract/looks.ts), each answered within what the actor may see. They change nothing. */
 import type { RequestId, SiteKey } from '../approval/brand.js';
 import type { Actor } from '../approval/request.js';
+import { authority } from '../approval/authority.js';
 import { isPattern } from '../approval/site-pattern.js';
 import type { Seen } from '../contract/desk.js';
 import type { Looking, Page, Place } from '../contract/look-ledger.js';
@@ -28,7 +29,6 @@ export function createLooks(deps: DeskDeps): Looks {
     audit: authorize(deps, 'history', audit),
     trailOf: authorize(deps, 'show', trailOf),
     outcomes: authorize(deps, 'history', outcomes),
-    concern: authorize(deps, 'history', concern),
   };
   return {
     requests: asked.requests,
@@ -37,7 +37,7 @@ export function createLooks(deps: DeskDeps): Looks {
     audit: asked.audit,
     trailOf: (id, actor) => asked.trailOf({ id, actor }),
     outcomes: (actor, withinMs) => asked.outcomes({ actor, withinMs }),
-    concern: (actor) => asked.concern({ actor }),
+    concerns: (actor, of) => concerns(deps, actor, of),
   };
 }
 
@@ -113,8 +113,11 @@ async function outcomes(
   return { kind: 'seen', value: keys === 'all' ? counted : counted.filter(({ site }) => isOf(deps, keys, site)) };
 }
 
-function concern(deps: DeskDeps, { actor }: { readonly actor: Actor }): Promise<AnswerOf<'concern'>> {
-  return sitesOf(deps, actor);
+async function concerns(deps: DeskDeps, actor: Actor, of: Parameters<Looks['concerns']>[1]): Promise<boolean> {
+  const directory = deps.directory();
+  if ('site' in of) return authority(directory, actor, directory.siteOf(of.site)?.approvers ?? []).kind === 'may';
+  const request = await deps.ledger.requests.byId(of.request);
+  return request !== null && (await visibleOf(deps, actor, [request])).length > 0;
 }
 
 async function sitesOf(deps: DeskDeps, actor: Actor): Promise<Seen<readonly SiteKey[] | 'all'>> {

@@ -20,7 +20,7 @@ import { routesOf, type Route } from '../fixtures/http/routes-of.js';
 import { call } from '../fixtures/http/visitor-client.js';
 
 /** What two planes have in common on purpose: a front page each, their look, the words that they are alive and ready, and where people come back signed in. */
-const LOOK = ['pages.css', 'icon.svg', 'local-times.js', 'webauthn.js', 'passkeys.js', 'print.js'].map(
+const LOOK = ['pages.css', 'icon.svg', 'local-times.js', 'webauthn.js', 'passkeys.js', 'print.js', 'live.js'].map(
   (name) => `/assets/${name}`,
 );
 const SHARED = new Set(['/', ...LOOK, '/healthz', '/readyz', '/.koder-gate/signed-in']);

@@ -21,7 +21,7 @@ export interface AdminSide {
 }
 
 export function openAdminSide(
-  { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail }: Services,
+  { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail, transports }: Services,
   {
     services,
     commands,
@@ -57,6 +57,7 @@ export function openAdminSide(
     serviceTokens,
     sessions: createSessions(sessionBook),
     accounts: createAccounts({ ledger: ledger.identity, directory, identity, sessionBook }),
+    transports: [...transports.keys()],
     siteNames: () => directory().sites.map(({ domains: [name = ''] }) => name),
     showSite: (host) => siteView({ directory, tokens: serviceTokens }, host),
     passTallies: () => gate?.passTallies() ?? [],

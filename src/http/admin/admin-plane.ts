@@ -14,6 +14,7 @@ import type { KnownAccounts } from '../../contract/known-accounts.js';
 import type { OperatorsMail } from '../../contract/operators-mail.js';
 import type { OperatorsQueue } from '../../contract/operators-queue.js';
 import type { Mount } from '../../contract/mount.js';
+import type { Ledger } from '../../contract/ledger.js';
 import type { Desk } from '../../contract/desk.js';
 import type { Identity } from '../../identity/identity.js';
 import { routeAccounts } from './api/account-routes.js';
@@ -26,6 +27,7 @@ import { routeDeadLetters } from './api/dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import { routeMetrics, routeScraping, type Measured } from './api/metrics.js';
 import { routeTelemetry } from './api/telemetry-routes.js';
+import type { OverviewDeps } from './console/overview/overview-pages.js';
 import { routeConsole } from './console/console.js';
 import { routeMail } from './api/mail-routes.js';
 import { routeQueue } from './api/queue-routes.js';
@@ -49,6 +51,9 @@ export interface AdminPlaneDeps extends Measured {
   readonly queue: OperatorsQueue;
   readonly mail: OperatorsMail;
   readonly serviceTokens: ServiceTokens;
+  readonly ledger: Measured['ledger'] & OverviewDeps['ledger'] & Pick<Ledger, 'subscribe'>;
+  /** What carries cards and messages. */
+  readonly transports: readonly string[];
   readonly showSite: ShowSite;
   /** One name of each site of sites.toml. */
   readonly siteNames: () => readonly string[];
@@ -70,8 +75,8 @@ export interface AdminPlaneDeps extends Measured {
   readonly mounts: readonly Mount[];
   /** Read without the bearer, still under a known Host: the demo's mailbox. What changes something needs the bearer. */
   readonly openMounts?: readonly Mount[];
-  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
-  readonly random: Pick<Random, 'hex'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs' | 'after'>;
+  readonly random: Pick<Random, 'hex' | 'fraction'>;
   readonly log: Log;
 }
 

@@ -15,6 +15,8 @@ export interface Assets {
   readonly timesUrl: string;
   /** Ask the browser for a passkey: the library, and then ours. */
   readonly passkeyUrls: readonly [library: string, own: string];
+  /** Keeps a page of the console as it is now. */
+  readonly liveUrl: string;
   /** Prints a page. */
   readonly printUrl: string;
   route(app: Express): void;
@@ -26,15 +28,17 @@ export function loadAssets(): Assets {
   const times = load('local-times.js', 'text/javascript; charset=utf-8', LOCAL_TIMES_FOLDER);
   const passkeys = load('passkeys.js', 'text/javascript; charset=utf-8', SCRIPTS_FOLDER);
   const print = load('print.js', 'text/javascript; charset=utf-8', SCRIPTS_FOLDER);
+  const live = load('live.js', 'text/javascript; charset=utf-8', SCRIPTS_FOLDER);
   const webauthn = loadFile('webauthn.js', 'text/javascript; charset=utf-8', webauthnLibrary());
   return {
     stylesheetUrl: stylesheet.url,
     iconUrl: icon.url,
     timesUrl: times.url,
     passkeyUrls: [webauthn.url, passkeys.url],
+    liveUrl: live.url,
     printUrl: print.url,
     route(app) {
-      for (const asset of [stylesheet, icon, times, webauthn, passkeys, print]) {
+      for (const asset of [stylesheet, icon, times, webauthn, passkeys, print, live]) {
         app.get(asset.path, (_request, response) => {
           response.set('cache-control', KEEP_FOREVER).set('content-type', asset.type).send(asset.bytes);
         });

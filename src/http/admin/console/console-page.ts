@@ -6,9 +6,14 @@ import type { Page } from '../../shared/pages/page.js';
 import { ADMIN_SIGN_OUT } from '../access/sign-in.js';
 import { navigationFor } from './navigation.js';
 
+/** Where pages hear that something has changed. */
+export const EVENTS = '/events';
+
 export interface ConsolePage extends Page {
   /** The name of its link, or of the list that it is of; absent: it is under none. */
   readonly under?: string;
+  /** Shows what changes by itself. */
+  readonly isLive?: boolean;
 }
 
 /** One card. `under`: the name of the link that leads to it, or to the list that it is of. */
@@ -27,6 +32,11 @@ export function cardsPage(title: string, cards: Html, under: string = title): Co
   };
 }
 
+/** Drawn anew when something changes. */
+export function live(page: ConsolePage): ConsolePage {
+  return { ...page, isLive: true };
+}
+
 /** Says one thing, with the way to the other pages. */
 export function consoleMessage(status: number, title: string, body: Html): ConsolePage {
   return messagePage(status, title, body);
@@ -38,9 +48,13 @@ interface Looking {
 }
 
 /** The page with whoever looks at it. By the bearer nobody does, and all links are there. */
-export function ofCaller({ under, ...page }: ConsolePage, looking: Looking): Page {
+export function ofCaller({ under, isLive = false, ...page }: ConsolePage, looking: Looking): Page {
   const isOperator = looking.session === null || looking.session.account.isOperator;
-  return { ...withSession(page, looking), navigation: navigationFor(isOperator, under ?? null) };
+  return {
+    ...withSession(page, looking),
+    navigation: navigationFor(isOperator, under ?? null),
+    ...(isLive && { liveAt: EVENTS }),
+  };
 }
 
 /** For whoever is signed in and has nothing to look at here. */

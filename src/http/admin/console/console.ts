@@ -8,6 +8,7 @@ import { routeAuditPages, type AuditPageDeps } from './audit/audit-pages.js';
 import { routeDeadLetterPages, type DeadLetterPageDeps } from './dead-letters/dead-letter-pages.js';
 import { routeGrantPages, type GrantPageDeps } from './grants/grant-pages.js';
 import { routeMailPages, type MailPageDeps } from './mail/mail-pages.js';
+import { routeLive, type LiveDeps } from './live/live-routes.js';
 import { routeOverview, type OverviewDeps } from './overview/overview-pages.js';
 import { routeQueuePages, type QueuePageDeps } from './queue/queue-pages.js';
 import { routeSitePages, type SitePageDeps } from './sites/site-pages.js';
@@ -17,6 +18,7 @@ import { routeTelemetryPages, type TelemetryPageDeps } from './telemetry/telemet
 export type ConsoleDeps = AccountPageDeps &
   AuditPageDeps &
   DeadLetterPageDeps &
+  LiveDeps &
   GrantPageDeps &
   MailPageDeps &
   SitePageDeps &
@@ -26,6 +28,7 @@ export type ConsoleDeps = AccountPageDeps &
   RequestPageDeps;
 
 export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHandler): void {
+  routeLive(app, deps);
   routeOverview(app, deps);
   routeRequestPages(app, deps);
   routeGrantPages(app, deps);

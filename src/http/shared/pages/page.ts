@@ -18,6 +18,8 @@ export interface Page {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of the console: the links to all of its pages, for whoever looks. */
   readonly navigation?: readonly NavigationGroup[];
+  /** Of the console: where it hears that it is to be drawn anew. */
+  readonly liveAt?: string | undefined;
   /** Has a form that is filled by a passkey. */
   readonly usesPasskeys?: boolean;
   /** Has a button that prints it. */
@@ -55,6 +57,7 @@ function frame(page: Page, assets: Assets): Html {
         <link rel="stylesheet" href="${assets.stylesheetUrl}" />
         <script type="module" src="${assets.timesUrl}"></script>
         ${page.usesPasskeys === true && passkeyScripts(assets)}
+        ${page.liveAt !== undefined && html`<script type="module" src="${assets.liveUrl}"></script>`}
         ${page.isForPrint === true && html`<script type="module" src="${assets.printUrl}"></script>`}
       </head>
       ${page.navigation === undefined ? plainBody(page, assets) : consoleBody(page, page.navigation, assets)}
@@ -71,9 +74,14 @@ function plainBody(page: Page, assets: Assets): Html {
 function consoleBody(page: Page, groups: readonly NavigationGroup[], assets: Assets): Html {
   return html`<body class="console">
     ${skipLink()}
-    <header>${brand(page, assets)} ${menuButton()} ${whoLooks(page)}</header>
+    <header>
+      ${brand(page, assets)} ${page.liveAt !== undefined && html`<a class="refresh" href="">Refresh</a>`}
+      ${menuButton()} ${whoLooks(page)}
+    </header>
     ${navigation(groups)}
-    <main id="${CONTENT_ID}" tabindex="-1">${page.body}</main>
+    <main id="${CONTENT_ID}" tabindex="-1" ${page.liveAt !== undefined && html`data-live="${page.liveAt}"`}>
+      ${page.body}
+    </main>
   </body>`;
 }
 

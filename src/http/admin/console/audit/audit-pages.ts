@@ -11,7 +11,7 @@ import { banner, foreignFormPage } from '../../../shared/pages/message-page.js';
 import { actorOf, callerOf } from '../../access/guard.js';
 import { problemsOf } from '../../api/json-post.js';
 import { badFilterPage } from '../bad-filter.js';
-import { cardsPage, type ConsolePage } from '../console-page.js';
+import { cardsPage, live, type ConsolePage } from '../console-page.js';
 import { filterForm, pathWith, textField, withoutEmpty, type Fields } from '../form-fields.js';
 import { operatorOf, operatorsForm } from '../own-form.js';
 import { CURSOR_FIELD, emptyWords, PAGE_ROWS, pageLinks, placeOf } from '../paging.js';
@@ -110,7 +110,7 @@ function listPage({ found, next }: Page<AuditLine>, { fields, isFirst, operator 
     ${auditTable(found, { empty: emptyWords(next, 'Nothing of the kind has happened.') })}
     ${pageLinks({ path: AUDIT, fields, isFirst, next })}
   </section>`;
-  return cardsPage('Audit', html`${list} ${operator !== null && whole(operator, withoutEmpty(days))}`);
+  return live(cardsPage('Audit', html`${list} ${operator !== null && whole(operator, withoutEmpty(days))}`));
 }
 
 function whole(operator: SignedInThere, days: Fields): Html {

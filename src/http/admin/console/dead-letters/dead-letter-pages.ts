@@ -10,7 +10,7 @@ import { secondStep } from '../../../shared/pages/second-step.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import { LETTER_REFUSALS, letterIdOf } from '../../api/dead-letter-routes.js';
 import { badFilterPage } from '../bad-filter.js';
-import { consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
+import { consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
 import { operatorOf, operatorsForm } from '../own-form.js';
 import { PAGE_ROWS, pageLinks } from '../paging.js';
 import { shows, type ShowDeps } from '../shows.js';
@@ -57,7 +57,7 @@ function listPage({ letters, before }: DeadLetterPage, isFirst: boolean): Consol
     </p>
     ${table(heads, letters.map(rowOf), { empty: 'No call was refused.' })}
     ${pageLinks({ path: LETTERS, fields: {}, isFirst, next: before === null ? null : [before, '0'] })}`;
-  return consolePage(UNDER, content);
+  return live(consolePage(UNDER, content));
 }
 
 function rowOf({

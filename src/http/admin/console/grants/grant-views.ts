@@ -7,7 +7,7 @@ import type { SignedInThere } from '../../../../identity/handoff/signed-in-there
 import { fact } from '../../../shared/pages/fact.js';
 import { secondStep } from '../../../shared/pages/second-step.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
-import { cardsPage, consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
+import { cardsPage, consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
 import { filterForm, textField, type Fields } from '../form-fields.js';
 import { emptyWords, pageLinks } from '../paging.js';
 import { cell, table } from '../table.js';
@@ -49,7 +49,7 @@ export function listPage(
     ${table(HEADS, rows, { empty: emptyWords(next, 'Nobody has been granted anything of the kind.') })}
     ${pageLinks({ path: GRANTS, fields, isFirst, next })}
   </section>`;
-  return cardsPage('Grants', html`${list} ${looker.session !== null && byHand()}`);
+  return live(cardsPage('Grants', html`${list} ${looker.session !== null && byHand()}`));
 }
 
 const HEADS = ['Grant', 'Address', 'Site', 'Until', 'Left', 'By', 'Request'];

@@ -15,7 +15,7 @@ import type { SignedInThere } from '../../../../identity/handoff/signed-in-there
 import { fact } from '../../../shared/pages/fact.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import type { Refusal } from '../../../shared/reply.js';
-import { consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
+import { consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
 import { table } from '../table.js';
 import { filterForm, type FilterFields } from './queue-filter-form.js';
 
@@ -48,7 +48,7 @@ export function listPage(
       ${mayRetry && html`<a href="${QUEUE}/retry?${query}">Send these again…</a> `}
       ${query !== '' && html`<a href="${QUEUE}/delete?${query}">Delete what has ended of these…</a>`}
     </p>`;
-  return consolePage('Queue', content);
+  return live(consolePage('Queue', content));
 }
 
 const HEADS = ['Made', 'State', 'Channel', 'Kind', 'Recipient', 'Site', 'Attempts', 'Last reason'];
@@ -80,7 +80,7 @@ export function deliveryPage(one: DeliveryView, session: SignedInThere | null): 
     ${table(['Began', 'Attempt', 'Outcome'], one.log.map(attemptRow), { empty: 'There was no attempt yet.', isNarrow: true })}
     ${session !== null && actsOn(one, session)}
     <p class="aside"><a href="${QUEUE}">To the queue</a></p>`;
-  return consolePage(`Delivery ${one.id}`, content, 'Queue');
+  return live(consolePage(`Delivery ${one.id}`, content, 'Queue'));
 }
 
 function attemptRow(one: AttemptLine): readonly (Html | string)[] {

@@ -5,7 +5,7 @@ import { shownId } from '../../../../approval/short-id.js';
 import { html, type Html } from '../../../../base/text/html.js';
 import type { Page } from '../../../../contract/look-ledger.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
-import { consolePage, type ConsolePage } from '../console-page.js';
+import { consolePage, live, type ConsolePage } from '../console-page.js';
 import { choiceField, filterForm, textField, type Fields } from '../form-fields.js';
 import { emptyWords, pageLinks } from '../paging.js';
 import { cell, table } from '../table.js';
@@ -37,7 +37,7 @@ export function listPage({ page, fields, isFirst, ...facts }: ListFacts): Consol
   )}
   ${isForOthers && html`<p class="hint">Only approvers of its site decide a request: those that are not yours to decide have no link for it.</p>`}
   ${pageLinks({ path: REQUESTS, fields, isFirst, next })}`;
-  return consolePage('Requests', content);
+  return live(consolePage('Requests', content));
 }
 
 const HEADS = ['Request', 'State', 'Site', 'Path', 'Address', 'Browser', 'Asked'];

@@ -11,7 +11,7 @@ import type { AttemptLine, DeliveryView } from '../../../../contract/operators-q
 import { fact } from '../../../shared/pages/fact.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
 import { auditTable } from '../audit/audit-table.js';
-import { cardsPage, type ConsolePage } from '../console-page.js';
+import { cardsPage, live, type ConsolePage } from '../console-page.js';
 import { cell, table } from '../table.js';
 import { isOpen, stateBadge } from './request-list.js';
 
@@ -40,7 +40,7 @@ export function storyPage(story: Story): ConsolePage {
       <h2>What happened</h2>
       ${auditTable(entries, { empty: 'The audit trail tells nothing of it any more.', isOfOne: true })}
     </section>`;
-  return cardsPage(`Request ${shownId(request.id)}`, body, 'Requests');
+  return live(cardsPage(`Request ${shownId(request.id)}`, body, 'Requests'));
 }
 
 function asked({ request, decideAt, isOperator, nowMs }: Story): Html {

@@ -1,0 +1,149 @@
+/** Axe (deque.com/axe) on every page of the console and the public pages in a real browser: a phone and a desk, light and dark. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { ApproverId } from '../../src/approval/brand.js';
+import { navigationFor } from '../../src/http/admin/console/navigation.js';
+import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
+import { adminBrowser, type AdminBrowser } from '../fixtures/http/admin-browser.js';
+import { ADA, HOST, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
+import { browser } from '../fixtures/http/visitor-client.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+const SCHEMES = ['light', 'dark'] as const;
+
+let real: Browser;
+let planes: Planes;
+let requestId: string;
+let token: string;
+
+beforeAll(async () => {
+  const place = await findBrowser();
+  if (place.kind === 'none') throw new Error(place.why);
+  [real, planes] = await Promise.all([launchBrowser(place), startPlanes({ secondFactor: 'off' })]);
+  ({ token } = await planes.accessRequest('203.0.113.8'));
+  const tap = {
+    actor: { kind: 'approver', approver: ADA as ApproverId },
+    surface: 'page',
+    tapId: 'a'.repeat(32),
+  } as const;
+  await planes.desk.decide({ ...tap, verdict: 'approve', ref: { by: 'token', token } });
+  ({ token, id: requestId } = await planes.accessRequest());
+}, 60_000);
+afterAll(async () => {
+  await real.close();
+  await planes.stop();
+});
+
+interface Fault {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What is serious or worse on the page as it is, each with its first place. */
+async function faults(page: Page): Promise<readonly string[]> {
+  // by the debugger's way in, which the page's own policy for scripts does not bind
+  const found = await page.evaluate<readonly Fault[]>(`(async () => {
+    ${AXE}
+    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+  })()`);
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
+}
+
+async function contextOf(person: AdminBrowser, size: (typeof SIZES)[number], colorScheme: 'light' | 'dark') {
+  const context = await real.newContext({ viewport: size, colorScheme });
+  const cookies = [...person.cookies].map(([name, value]) => ({ name, value, domain: 'localhost', path: '/' }));
+  await context.addCookies(cookies);
+  return context;
+}
+
+async function signedIn(account: string): Promise<AdminBrowser> {
+  const person = adminBrowser(planes, browser(planes));
+  const link = await planes.identity.signInLinks.make(account, 'test');
+  await person.post(new URL(link?.url ?? '').pathname, {});
+  await person.follow('/');
+  return person;
+}
+
+async function walk(context: BrowserContext, urls: readonly string[]): Promise<readonly string[]> {
+  const page = await context.newPage();
+  const bad: string[] = [];
+  for (const url of urls) {
+    await page.goto(url);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (wide > 0) bad.push(`${url} is ${String(wide)} px too wide`);
+    bad.push(...(await faults(page)).map((fault) => `${url} ${fault}`));
+  }
+  await context.close();
+  return bad;
+}
+
+const CASES = SIZES.flatMap((size) => SCHEMES.map((scheme) => [size.width, scheme, size] as const));
+
+test.each(CASES)(
+  'no page of the console has a serious fault at %i px, %s',
+  async (...[, scheme, size]) => {
+    const operator = await signedIn(OPERATOR);
+    const listed = navigationFor(true, null).flatMap(({ links }) => links.map(({ path }) => path));
+    const [delivery] = (await planes.store.ledger.queue.look({ filter: {}, after: null, limit: 1, lookAt: 9 })).found;
+    const paths = [
+      ...listed,
+      `/requests/${requestId}`,
+      '/grants/1',
+      `/grants/new?address=203.0.113.9&site=${HOST}&for=8h`,
+      `/sites/show?site=${HOST}`,
+      `/queue/${delivery?.deliveryId ?? ''}`,
+      '/queue/delete?state=sent',
+      `/accounts/show?account=${ADA}`,
+      '/requests?state=lost',
+      '/nowhere',
+    ];
+
+    const bad = await walk(
+      await contextOf(operator, size, scheme),
+      paths.map((path) => planes.adminUrl + path),
+    );
+
+    expect(bad).toEqual([]);
+  },
+  60_000,
+);
+
+test.each(CASES)(
+  'no public page has a serious fault at %i px, %s',
+  async (...[, scheme, size]) => {
+    const ada = await signedIn(ADA);
+    const paths = [
+      '/',
+      `/requests/${requestId}`,
+      `/req/${token}`,
+      '/account',
+      '/account/passkeys',
+      '/link',
+      '/nowhere',
+    ];
+    const stranger = await real.newContext({ viewport: size, colorScheme: scheme });
+
+    const bad = [
+      ...(await walk(
+        await contextOf(ada, size, scheme),
+        paths.map((path) => planes.publicUrl + path),
+      )),
+      ...(await walk(
+        stranger,
+        ['/sign-in', '/sign-in/0'].map((path) => planes.publicUrl + path),
+      )),
+    ];
+
+    expect(bad).toEqual([]);
+  },
+  60_000,
+);
