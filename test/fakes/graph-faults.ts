@@ -15,6 +15,8 @@ export interface GraphFault {
         /** `innererror`, as some services of Microsoft's spell it. */
         readonly isLowerCase?: boolean;
         readonly headers?: Readonly<Record<string, string>>;
+        /** In place of an error. */
+        readonly json?: unknown;
       };
   /** How many calls it meets; without an end where absent. */
   readonly times?: number;

@@ -32,6 +32,8 @@ export interface FakeGraph {
   readonly tokens: FakeTokens;
   readonly state: GraphState;
   readonly faults: Pick<FaultPlan, 'set'>;
+  /** Connections that were made, ever. */
+  connections(): number;
   /** Every whole call, in order. */
   readonly seen: readonly Seen[];
   mailbox(address?: string): FakeMailbox;
@@ -55,6 +57,7 @@ export async function startFakeGraph(
   const tokens = fakeTokens(registration);
   let how: 'normal' | 'silent' | 'away' = 'normal';
   let calls = 0;
+  let connections = 0;
   let announce = (): void => undefined;
   let arrived = new Promise<void>((resolve) => (announce = resolve));
 
@@ -62,6 +65,7 @@ export async function startFakeGraph(
   server.on('clientError', () => undefined);
   server.on('connection', (socket) => {
     sockets.add(socket);
+    connections += 1;
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     if (how !== 'silent') return;
@@ -154,6 +158,7 @@ export async function startFakeGraph(
       return found;
     },
     calls: () => calls,
+    connections: () => connections,
     arrival: () => arrived,
     async become(next) {
       if (server.listening && next === 'away') server.close();
@@ -194,16 +199,14 @@ function saidOf({
   innerCode,
   isLowerCase,
   headers,
+  json,
 }: Extract<GraphFault['how'], { kind: 'answer' }>): Said {
   const shape = {
     ...(innerCode === undefined ? {} : { innerCode }),
     ...(isLowerCase === undefined ? {} : { isLowerCase }),
   };
-  return {
-    status,
-    ...(code === undefined ? {} : { json: errorBody(code, shape) }),
-    ...(headers === undefined ? {} : { headers }),
-  };
+  const body = json ?? (code === undefined ? undefined : errorBody(code, shape));
+  return { status, ...(body === undefined ? {} : { json: body }), ...(headers === undefined ? {} : { headers }) };
 }
 
 function say(response: ServerResponse, { status, json, raw, headers }: Said, request: IncomingMessage): void {

@@ -154,6 +154,20 @@ describe('an answer that never came', () => {
     expect(fake.mailbox().items).toHaveLength(1);
   });
 
+  test('what Graph names although nobody asked for it is not taken for ours', async () => {
+    const { fake, send } = await openGraph();
+    const stranger = { id: 'AAMk1', isDraft: false, internetMessageId: '<another@koder.dev>' };
+    fake.faults.set({
+      ...LATER,
+      at: ['list'],
+      phase: 'after_effect',
+      how: { kind: 'answer', status: 200, json: { value: [stranger] } },
+    });
+
+    expect(await send(AGAIN)).toMatchObject({ kind: 'accepted' });
+    expect(fake.mailbox().left).toHaveLength(1);
+  });
+
   test('where nothing can be looked up, sending again is marked as perhaps twice', async () => {
     const { fake, send } = await openGraph();
     fake.state.permissions = ['Mail.Send'];

@@ -104,10 +104,16 @@ describe('afterwards', () => {
     watching.push(startWatching(fixture, graph));
     await eventually('two questions', () => graph.fake.seen.filter(({ step }) => step === 'item').length >= 2);
     const before = await fixture.ledger.queue.find(id);
+    let elsewhere: typeof before = null;
 
-    for (const item of graph.fake.mailbox().items) graph.fake.mailbox().move(item, 'sentitems');
+    for (const folder of ['deleteditems', 'sentitems'] as const) {
+      const questions = graph.fake.seen.length;
+      for (const item of graph.fake.mailbox().items) graph.fake.mailbox().move(item, folder);
+      await eventually('two more questions', () => graph.fake.seen.length >= questions + 2);
+      elsewhere ??= await fixture.ledger.queue.find(id);
+    }
 
-    expect(before?.state).toBe('accepted');
+    expect([before?.state, elsewhere?.state]).toEqual(['accepted', 'accepted']);
     await becomes(fixture, id, 'sent');
   });
 
@@ -155,6 +161,23 @@ describe('afterwards', () => {
 
     await eventually('a second reading', () => fake.seen.filter(({ step }) => step === 'value').length === 2);
     expect(fixture.events.all.filter(({ event }) => event === 'auth_gate.mail_reported')).toHaveLength(1);
+  });
+
+  test('a link that leads elsewhere is not followed: the token stays with Graph', async () => {
+    const graph = await working();
+    const thief = await openGraph();
+    const how = {
+      kind: 'answer',
+      status: 200,
+      json: { value: [], '@odata.nextLink': `${thief.fake.endpoint.apiUrl}/users` },
+    } as const;
+    graph.fake.faults.set({ times: 1, at: ['delta'], phase: 'before_effect', how });
+    watching.push(startWatching(fixture, graph));
+
+    await becomes(fixture, await queueMail(fixture), 'sent');
+    await eventually('a look', () => graph.fake.seen.some(({ step }) => step === 'delta'));
+
+    expect(thief.fake.connections()).toBe(0);
   });
 
   test('of two processes that look, one asks', async () => {
