@@ -6,6 +6,11 @@ export interface Limits {
    * channel failed" must be known.
    */
   readonly attemptMs: number;
+  /**
+   * The same for a message without a request: a mail server that scans what it takes answers after its last byte, and giving up
+   * before would leave open whether it took it. A mail transport gives up by itself after 60 s.
+   */
+  readonly messageAttemptMs: number;
   /** How long an aborted attempt may take to answer; after that its slot is taken from it. */
   readonly graceMs: number;
   /** A claim that nobody renews or closes falls back to the queue after this. */
@@ -33,6 +38,7 @@ export interface Limits {
 /** A stop takes at most stopPatienceMs + graceMs + stopFlushMs: 4.5 s. */
 export const LIMITS: Limits = {
   attemptMs: 6_500,
+  messageAttemptMs: 65_000,
   graceMs: 1_000,
   leaseMs: 30_000,
   idlePollMs: 30_000,

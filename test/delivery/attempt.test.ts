@@ -88,6 +88,7 @@ describe('the limits', () => {
   test('are these', () => {
     expect(LIMITS).toEqual({
       attemptMs: 6_500,
+      messageAttemptMs: 65_000,
       graceMs: 1_000,
       leaseMs: 30_000,
       idlePollMs: 30_000,
@@ -98,6 +99,7 @@ describe('the limits', () => {
       probeMs: { first: 30_000, longest: 300_000 },
       stopPatienceMs: 2_500,
       stopFlushMs: 1_000,
+      suppressForMs: 30 * 86_400_000,
     });
   });
 });

@@ -24,6 +24,8 @@ import { silentLog as log } from '../fixtures/logs/silent-log.js';
 import { eventually } from '../fixtures/time/eventually.js';
 
 const [EMAIL, WEBHOOK] = ['email', 'webhook'] as ChannelName[] as [ChannelName, ChannelName];
+/** A mail server that looks up whom it takes mails for. A card would not be waited for so long. */
+const SLOW_MS = 300;
 const KEY = Buffer.alloc(32, 3);
 const clock = systemClock();
 const random = systemRandom();
@@ -57,7 +59,8 @@ async function installation(url: (port: number) => string | null) {
   const smtp = await startFakeSmtp({
     onRcptTo({ address }, _session, callback) {
       const isKnown = !address.startsWith('eve@');
-      callback(isKnown ? null : Object.assign(new Error('No such user'), { responseCode: 550 }));
+      const answer = isKnown ? null : Object.assign(new Error('No such user'), { responseCode: 550 });
+      setTimeout(callback, SLOW_MS, answer);
     },
   });
   const peer = await startFakePeer({ kind: 'callback', key: KEY });
@@ -90,6 +93,7 @@ async function installation(url: (port: number) => string | null) {
       ({ producers: new Map([['jet', jet]]), sites: [], approvers: new Map(), siteOf: () => undefined }) as never,
     publicUrl: 'https://gate.example.org',
     events: { emit: () => undefined },
+    limits: { attemptMs: SLOW_MS / 3 },
     clock,
     random,
     log,

@@ -13,7 +13,6 @@ import type { SmtpServer } from './server.js';
 export const MAX_CONNECTIONS = 5;
 
 const CONNECTION_TIMEOUT_MS = 10_000;
-const GREETING_TIMEOUT_MS = 10_000;
 /** Of one mail, from the first command to the reply after its last byte; servers that scan what they take reply late. */
 const TOTAL_TIMEOUT_MS = 60_000;
 /** Well below the 5 minutes a server must wait at least (RFC 5321, 4.5.3.2.7). */
@@ -38,16 +37,15 @@ export interface PostboxDeps {
   readonly log: Log;
   /** For a server with `oauth`: the token to sign in with, or a newer one than the one that was refused. */
   readonly token?: (isRefused: boolean) => Promise<string>;
-  /** Of one mail; for tests. */
+  /** 10 s for a connection and 60 s for a mail, where absent. */
+  readonly connectMs?: number;
   readonly totalMs?: number;
 }
 
-export function createPostbox(
-  server: SmtpServer,
-  { ownName, log, token, totalMs = TOTAL_TIMEOUT_MS }: PostboxDeps,
-): Postbox {
+export function createPostbox(server: SmtpServer, deps: PostboxDeps): Postbox {
+  const { log, token, totalMs = TOTAL_TIMEOUT_MS } = deps;
   const bodies = watchBodies();
-  const transport = createTransport(optionsOf(server, ownName, bodies));
+  const transport = createTransport(optionsOf(server, deps, bodies));
   transport.on('error', () => {
     log.warn('mail transport failed outside a delivery');
   });
@@ -82,8 +80,9 @@ export function createPostbox(
 type Options = Parameters<typeof createTransport>[0] & { pool: true };
 
 /** `logger` and `debug` are there for `bodies` alone: nothing is written anywhere. */
-function optionsOf(server: SmtpServer, ownName: string, bodies: BodyWatch): Options {
+function optionsOf(server: SmtpServer, deps: PostboxDeps, bodies: BodyWatch): Options {
   const { dkim } = server;
+  const { ownName, connectMs = CONNECTION_TIMEOUT_MS, totalMs = TOTAL_TIMEOUT_MS } = deps;
   return {
     pool: true,
     host: server.host,
@@ -98,10 +97,10 @@ function optionsOf(server: SmtpServer, ownName: string, bodies: BodyWatch): Opti
       : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.key.revealText() } }),
     maxConnections: MAX_CONNECTIONS,
     maxRequeues: 0,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    dnsTimeout: CONNECTION_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
-    socketTimeout: TOTAL_TIMEOUT_MS,
+    connectionTimeout: connectMs,
+    dnsTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: totalMs,
     idleTimeout: IDLE_TIMEOUT_MS,
     socketCloseTimeout: CLOSE_TIMEOUT_MS,
     disableFileAccess: true,

@@ -13,6 +13,9 @@ export interface SmtpDeps {
   readonly ownName: string;
   readonly log: Log;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  /** As the provider's policy has them; 10 s and 60 s where absent. */
+  readonly connectMs?: number;
+  readonly totalMs?: number;
 }
 
 /** SMTP has no idempotency key, but a mail has: its Message-ID, which is also what a bounce quotes. */

@@ -39,7 +39,8 @@ export function createDeliveryRunner(deps: DeliveryRunnerDeps): DeliveryRunner {
 
   async function resultOf(claim: Claim, drawn: Drawn, notifier: Notifier): Promise<AttemptResult> {
     if (drawn.kind !== 'call') return withoutCall(claim, drawn);
-    const attempt = beginAttempt(drawn.call, deps);
+    const attemptMs = 'request' in claim ? limits.attemptMs : limits.messageAttemptMs;
+    const attempt = beginAttempt(drawn.call, { ...deps, limits: { ...limits, attemptMs } });
     running.set(attempt, attempt.ended);
     if (isAborting) attempt.abort();
     const { answer, tookMs } = await attempt.ended;
