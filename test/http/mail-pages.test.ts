@@ -5,7 +5,7 @@ import { signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-brows
 import { BEARER, get, post } from '../fixtures/http/admin-calls.js';
 import { MAIL_SOURCES } from '../fixtures/http/mail-records.js';
 import { openPlanes, planes } from '../fixtures/http/one-planes.js';
-import { ADA, OPERATOR } from '../fixtures/http/planes.js';
+import { ADA, HOST, OPERATOR } from '../fixtures/http/planes.js';
 import { fieldsOf, textOf } from '../fixtures/http/visitor-client.js';
 
 const RELAY = '/mail/providers/relay';
@@ -99,6 +99,61 @@ test('a secret is put by nobody who has not proven themselves just now', async (
   expect([late.status, textOf(late.text)]).toEqual([403, expect.stringContaining('prove again that it is you')]);
   expect((await operator.visit(RELAY)).text).not.toContain(`action="${PUT}"`);
   expect((await get('/api/mail/secrets')).text).not.toContain('relay');
+});
+
+test('records are made, changed and removed by forms that have what there is in them', async () => {
+  const made = await sent('/mail/new/smtp', '/mail/providers', {
+    name: 'second',
+    host: 'mx2.example.org',
+    port: '2525',
+  });
+  const graph = { name: 'office2', tenant: 'contoso.com', client_id: 'app' };
+  const others = [
+    await sent('/mail/new/graph', '/mail/providers', graph),
+    await sent('/mail/new/mailbox', '/mail/mailboxes', {
+      address: 'b@example.org',
+      provider: 'second',
+      sites: `${HOST}, `,
+    }),
+    await sent(RELAY, `${RELAY}/update`, { host: 'mx3.example.org', user: '', port: '587' }),
+    await sent(BOX, `${BOX}/update`, { provider: 'second', priority: '7' }),
+  ];
+  const wrong = await sent('/mail/new/smtp', '/mail/providers', { name: 'Third', host: '', port: 'x' });
+  const removed = [await sent(RELAY, `${RELAY}/remove`), await sent(BOX, `${BOX}/remove`)];
+
+  expect([made, ...others, ...removed].map(({ status }) => status)).toEqual(Array(7).fill(200));
+  expect([wrong.status, textOf(wrong.text)]).toEqual([
+    400,
+    expect.stringMatching(/name must be[^]*host must be[^]*port must be/),
+  ]);
+  const { providers, mailboxes } = await planes.store.ledger.mail.records();
+  expect(providers).toMatchObject([
+    { name: 'office2', endpoint: { tenant: 'contoso.com', apiUrl: 'https://graph.microsoft.com/v1.0' } },
+    { name: 'second', endpoint: { host: 'mx2.example.org', port: 2525, user: null } },
+  ]);
+  expect(mailboxes).toMatchObject([{ address: 'b@example.org', provider: 'second', sites: [HOST], priority: 100 }]);
+  const changed = (await planes.store.ledger.audit.recent(50)).find(({ what }) => what === 'mail_provider_changed');
+  expect(JSON.parse(String(changed?.detail['after']))).toMatchObject({ host: 'mx3.example.org', user: null });
+});
+
+test('a form that was drawn before somebody else changed the record, or long after a proof, changes nothing', async () => {
+  const action = `${RELAY}/update`;
+  const fields = fieldsOf((await operator.visit(RELAY)).text, action);
+  await post('/api/mail/providers/relay', { operator: 'eva', host: 'mx4.example.org' });
+
+  const late = await operator.send(action, { ...fields, host: 'evil.example' });
+  planes.advance(301_000);
+  const unproven = await operator.send(action, { ...fields, version: '2', host: 'evil.example' });
+
+  expect([late.status, textOf(late.text)]).toEqual([
+    409,
+    expect.stringContaining('Somebody else changed it meanwhile'),
+  ]);
+  expect([unproven.status, textOf(unproven.text)]).toEqual([403, expect.stringContaining('prove again')]);
+  expect((await operator.visit('/mail/new/smtp')).text).not.toContain('action="/mail/providers"');
+  expect((await planes.store.ledger.mail.records()).providers).toMatchObject([
+    { endpoint: { host: 'mx4.example.org' } },
+  ]);
 });
 
 test('a try says what the server answered and what to do, and names whom the mail is for', async () => {

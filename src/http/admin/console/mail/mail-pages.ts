@@ -3,7 +3,6 @@
  * is put by whoever has just proven themselves, and none is ever shown. Works without a script.
  */
 import type { Express, Request, RequestHandler } from 'express';
-import type { Clock } from '../../../../base/time/clock.js';
 import type {
   MailActed,
   MailboxLine,
@@ -18,44 +17,59 @@ import { mailRefusal } from '../../api/mail-refusals.js';
 import type { ConsolePage } from '../console-page.js';
 import { isJustProven } from '../just-proven.js';
 import { operatorOf, operatorsForm } from '../own-form.js';
-import { shows, type ShowDeps } from '../shows.js';
+import { shows } from '../shows.js';
 import * as views from './mail-views.js';
+import { ACTS, MAIL, PATHS, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
+import { newOf, newPage } from './record-cards.js';
+import { routeRecordForms, type MailPageDeps } from './record-pages.js';
 
-export interface MailPageDeps extends ShowDeps {
-  readonly mail: OperatorsMail;
-  readonly adminUrl: string;
-  readonly clock: Pick<Clock, 'nowMs'>;
-}
+export type { MailPageDeps };
 
 export function routeMailPages(app: Express, deps: MailPageDeps, guard: RequestHandler): void {
-  const { mail } = deps;
   app.get(
-    views.MAIL,
+    MAIL,
     guard,
-    shows(deps, async () => views.listPage(await mail.providers(), await mail.mailboxes())),
+    shows(deps, () => list(deps)),
+  );
+  app.get(
+    `${MAIL}/new/:what`,
+    guard,
+    shows(deps, (request) => {
+      const what = newOf(String(request.params['what']));
+      return what === null ? views.nothingHere() : newPage(what, lookerOf(deps, request));
+    }),
   );
   for (const kind of ['provider', 'mailbox'] as const) {
     app.get(
-      `${views.PATHS[kind]}/:id`,
+      `${PATHS[kind]}/:id`,
       guard,
       shows(deps, (request) => show(deps, { kind, id: idOf(request) }, request)),
     );
-    for (const act of views.ACTS)
+    for (const act of ACTS)
       app.post(
-        `${views.PATHS[kind]}/:id/${act}`,
+        `${PATHS[kind]}/:id/${act}`,
         shows(deps, (request) => change(deps, { kind, id: idOf(request), act }, request)),
       );
   }
+  routeRecordForms(app, deps);
   app.post(
-    `${views.PATHS.provider}/:id/secret`,
+    `${PATHS.provider}/:id/secret`,
     shows(deps, (request) => putSecret(deps, idOf(request), request)),
   );
 }
 
-async function show(deps: MailPageDeps, { kind, id }: views.Of, request: Request): Promise<ConsolePage> {
+async function list(deps: MailPageDeps): Promise<ConsolePage> {
+  const [providers, mailboxes] = await Promise.all([deps.mail.providers(), deps.mail.mailboxes()]);
+  return views.listPage({ providers, mailboxes });
+}
+
+function lookerOf({ clock, publicUrl }: MailPageDeps, request: Request): Looker {
   const session = operatorOf(request);
-  const mayPut = session !== null && isJustProven(session, deps.clock.nowMs());
-  const looker = { session, mayPut, publicUrl: deps.publicUrl };
+  return { session, mayPut: session !== null && isJustProven(session, clock.nowMs()), publicUrl };
+}
+
+async function show(deps: MailPageDeps, { kind, id }: Of, request: Request): Promise<ConsolePage> {
+  const looker = lookerOf(deps, request);
   if (kind === 'provider') {
     const found = (await deps.mail.providers()).find(({ name }) => name === id);
     return found === undefined
@@ -66,12 +80,8 @@ async function show(deps: MailPageDeps, { kind, id }: views.Of, request: Request
   return found === undefined ? refused({ kind: 'unknown_mailbox', nearest: null }) : views.mailboxPage(found, looker);
 }
 
-async function change(
-  deps: MailPageDeps,
-  of: views.Of & { readonly act: views.Act },
-  request: Request,
-): Promise<ConsolePage> {
-  const taken = await operatorsForm(deps.adminUrl, request, () => views.purposeOf(of.act, of));
+async function change(deps: MailPageDeps, of: Of & { readonly act: Act }, request: Request): Promise<ConsolePage> {
+  const taken = await operatorsForm(deps.adminUrl, request, () => purposeOf(of.act, of));
   if (taken === null) return foreignFormPage(deps.adminUrl);
   const by: OperatorsAct = { who: taken.session.account.id, surface: 'page' };
   if (of.act === 'test') return tryOut(deps.mail, of, { form: taken.form, by });
@@ -86,7 +96,7 @@ interface Taken {
 
 function stateOf(
   mail: OperatorsMail,
-  { kind, id, act }: views.Of & { readonly act: views.Act },
+  { kind, id, act }: Of & { readonly act: Act },
   { form, by }: Taken,
 ): Promise<MailActed<MailProviderLine | MailboxLine>> {
   const given = { reason: form.get('reason') ?? '' };
@@ -94,7 +104,7 @@ function stateOf(
   return act === 'pause' ? mail.pauseMailbox(id, given, by) : mail.resumeMailbox(id, by);
 }
 
-async function tryOut(mail: OperatorsMail, of: views.Of, { form, by }: Taken): Promise<ConsolePage> {
+async function tryOut(mail: OperatorsMail, of: Of, { form, by }: Taken): Promise<ConsolePage> {
   const to = form.get('to')?.trim() ?? '';
   const what = of.kind === 'provider' ? { provider: of.id } : { mailbox: of.id };
   const answer = await mail.test(what, to === '' ? {} : { to }, by);
@@ -103,18 +113,16 @@ async function tryOut(mail: OperatorsMail, of: views.Of, { form, by }: Taken): P
 
 async function putSecret(deps: MailPageDeps, id: string, request: Request): Promise<ConsolePage> {
   const of = { kind: 'provider', id } as const;
-  const taken = await operatorsForm(deps.adminUrl, request, (form) =>
-    views.secretPurpose(id, form.get('purpose') ?? ''),
-  );
+  const taken = await operatorsForm(deps.adminUrl, request, (form) => secretPurpose(id, form.get('purpose') ?? ''));
   if (taken === null) return foreignFormPage(deps.adminUrl);
   const { form, session } = taken;
-  if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(of, deps.publicUrl);
+  if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(placeOf(of), deps.publicUrl);
   const given = { provider: id, purpose: form.get('purpose') ?? '', secret: (form.get('secret') ?? '').trim() };
   const answer = await deps.mail.putSecret(given, { who: session.account.id, surface: 'page' });
   return answer.kind === 'done' ? views.putPage(answer.record, of) : refused(answer, of);
 }
 
-function refused(why: MailRefusal, of: views.Of | null = null): ConsolePage {
+function refused(why: MailRefusal, of: Of | null = null): ConsolePage {
   return views.refusedPage(mailRefusal(why), of);
 }
 

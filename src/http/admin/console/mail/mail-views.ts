@@ -14,46 +14,26 @@ import { cardsPage, consoleMessage, consolePage, type ConsolePage } from '../con
 import { textField } from '../form-fields.js';
 import { proveAgain } from '../just-proven.js';
 import { cell, table } from '../table.js';
+import { MAIL, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
+import { changeCard, linkToNew } from './record-cards.js';
 import { secretForms } from './secret-forms.js';
 
-export const MAIL = '/mail';
-export const PATHS = { provider: `${MAIL}/providers`, mailbox: `${MAIL}/mailboxes` } as const;
-export const ACTS = ['pause', 'resume', 'test'] as const;
-export type Act = (typeof ACTS)[number];
-
-export interface Of {
-  readonly kind: keyof typeof PATHS;
-  /** A provider's name or a mailbox's address. */
-  readonly id: string;
-}
-
-export interface Looker {
-  /** Null: there are no forms. */
-  readonly session: SignedInThere | null;
-  /** They have just proven themselves. */
-  readonly mayPut: boolean;
-  readonly publicUrl: string;
-}
-
-/** A form for one act on one record does no other. */
-export function purposeOf(act: Act, { kind, id }: Of): string {
-  return `mail ${act} ${kind} ${id}`;
-}
-
-export function secretPurpose(provider: string, purpose: string): string {
-  return `mail secret ${provider} ${purpose}`;
-}
-
-export function listPage(providers: readonly MailProviderLine[], mailboxes: readonly MailboxLine[]): ConsolePage {
+export function listPage({
+  providers,
+  mailboxes,
+}: {
+  readonly providers: readonly MailProviderLine[];
+  readonly mailboxes: readonly MailboxLine[];
+}): ConsolePage {
   const cards = html`<section class="card">
       <h2>Providers</h2>
       ${table(PROVIDER_HEADS, providers.map(providerRow), { empty: 'No mail is sent: there is no provider.' })}
-      <p class="hint">Add one: <code>gate mail provider add</code></p>
+      <p class="aside">${linkToNew('smtp')} ${linkToNew('graph')}</p>
     </section>
     <section class="card">
       <h2>Mailboxes</h2>
       ${table(MAILBOX_HEADS, mailboxes.map(mailboxRow), { empty: 'There is no address that mails are from.' })}
-      <p class="hint">Add one: <code>gate mail mailbox add</code></p>
+      <p class="aside">${linkToNew('mailbox')}</p>
     </section>`;
   return cardsPage('Mail', cards);
 }
@@ -88,8 +68,8 @@ export function providerPage(one: MailProviderLine, looker: Looker): ConsolePage
   const facts = html`<section class="card">
     <dl>
       ${fact('State', stateOf(one))} ${fact('Kind', one.kind)}
-      ${fields.map(([name, value]) => fact(name.replaceAll('_', ' '), cell(String(value))))}
-      ${fact('Policy', policyOf(one))} ${fact('From', `${ORIGINS[one.origin]}, version ${String(one.version)}`)}
+      ${fields.map(([name, value]) => fact(inWords(name), cell(String(value))))} ${fact('Policy', policyOf(one))}
+      ${fact('From', `${ORIGINS[one.origin]}, version ${String(one.version)}`)}
       ${fact('Mailboxes', one.mailboxes.length === 0 ? 'none' : linksTo(one.mailboxes))}
     </dl>
     <h2>Secrets</h2>
@@ -126,7 +106,7 @@ function actsOn(one: MailProviderLine | MailboxLine, of: Of, looker: Looker): Ht
       ${form(of, { act: 'test', session, label: 'Try it' }, textField('to', 'Send a mail to', { hint: 'you@example.org' }))}
     </section>
     ${isStored && html`<section class="card">${stateForm(one, of, session)}</section>`}
-    ${isStored && 'kind' in one && secretsCard(one, { ...looker, session })}
+    ${isStored && 'kind' in one && secretsCard(one, { ...looker, session })} ${isStored && changeCard(one, of, looker)}
     <p class="aside"><a href="${MAIL}">To all providers and mailboxes</a></p>`;
 }
 
@@ -169,6 +149,23 @@ function form(of: Of, { act, session, label }: Button, fields: Html | false = fa
   </form>`;
 }
 
+export function nothingHere(): ConsolePage {
+  return consoleMessage(
+    404,
+    'Nothing here',
+    html`<p><a class="button" href="${MAIL}">To all providers and mailboxes</a></p>`,
+  );
+}
+
+export function removedPage({ kind, id }: Of): ConsolePage {
+  return consoleMessage(
+    200,
+    'Removed',
+    html`<p>The ${kind} ${id} is gone; the audit says that it was there.</p>
+      <p><a class="button" href="${MAIL}">To all providers and mailboxes</a></p>`,
+  );
+}
+
 export function changedPage(of: Of): ConsolePage {
   return consoleMessage(
     200,
@@ -184,8 +181,8 @@ export function putPage({ purpose, version }: MailSecretLine, of: Of): ConsolePa
   return consoleMessage(200, 'Put', body);
 }
 
-export function notProvenPage(of: Of, publicUrl: string): ConsolePage {
-  return consoleMessage(403, 'Not put', proveAgain(publicUrl, placeOf(of), 'To put a secret'));
+export function notProvenPage(place: string, publicUrl: string): ConsolePage {
+  return consoleMessage(403, 'Not done', proveAgain(publicUrl, place, 'To do this'));
 }
 
 export function testedPage({ isOk, to, provider, detail, cure, tookMs }: MailTestLine, of: Of): ConsolePage {
@@ -208,16 +205,17 @@ export function refusedPage({ status, body }: Refusal, of: Of | null): ConsolePa
   );
 }
 
-function placeOf({ kind, id }: Of): string {
-  return `${PATHS[kind]}/${encodeURIComponent(id)}`;
-}
-
 function linkTo(of: Of): Html {
-  return html`<a href="${placeOf(of)}">${of.id}</a>`;
+  return html`<a href="${placeOf(of)}">${cell(of.id)}</a>`;
 }
 
 function linksTo(addresses: readonly string[]): Html {
   return html`${addresses.map((id) => html`<div>${linkTo({ kind: 'mailbox', id })}</div>`)}`;
+}
+
+/** `Token url` for `token_url`. */
+function inWords(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 }
 
 function whereOf({ endpoint }: MailProviderLine): string {
