@@ -18,6 +18,9 @@ export interface SmtpDeps {
   readonly totalMs?: number;
 }
 
+/** Mails that wait for a connection, so that none is idle while what came of its last mail is written. */
+const READY = MAX_CONNECTIONS;
+
 /** SMTP has no idempotency key, but a mail has: its Message-ID, which is also what a bounce quotes. */
 export function smtpTransport(server: SmtpServer, deps: SmtpDeps): MailTransport {
   const tokens = tokensFor(server, deps);
@@ -26,7 +29,7 @@ export function smtpTransport(server: SmtpServer, deps: SmtpDeps): MailTransport
     ...(tokens === null ? {} : { token: async (isRefused) => textOf(await tokens.get(isRefused)) }),
   });
   return {
-    slots: MAX_CONNECTIONS,
+    slots: MAX_CONNECTIONS + READY,
     isIdempotent: true,
     async send(mail, signal) {
       // asked for before the pool is, so that why there is none is known as it was said
