@@ -40,7 +40,7 @@ export function newPage(what: New, looker: Looker): ConsolePage {
 
 const BY_COMMAND = html`<p>The command line adds one: <code>gate mail --help</code></p>`;
 
-export function placeOfNew(what: New): string {
+function placeOfNew(what: New): string {
   return `${MAIL}/new/${what}`;
 }
 
