@@ -2,6 +2,7 @@
 import { caddyBench } from './caddy.js';
 import { checkBench } from './check.js';
 import { checkUnderCommitsBench } from './check-under-commits.js';
+import { consoleBench } from './console.js';
 import { decisionsBench } from './decisions.js';
 import { everyCardBench } from './every-card.js';
 import { firstAttemptBench } from './first-attempt.js';
@@ -28,6 +29,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['mails', mailsBench],
   ['memory', memoryBench],
   ['history', historyBench],
+  ['console', consoleBench],
   ['start', startBench],
   ['floor', floorBench],
 ]);
