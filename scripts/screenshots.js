@@ -29,7 +29,7 @@ try {
 async function picture(link) {
   const approver = await browser.newContext(PHONE);
   const inbox = await approver.newPage();
-  await inbox.goto(link);
+  await inbox.goto(`${link.split('?')[0]}?next=/talk`);
   await inbox.getByRole('button').first().click();
   await inbox.waitForURL('**/talk');
   const visitor = await (await browser.newContext(PHONE)).newPage();
@@ -46,6 +46,22 @@ async function picture(link) {
   const confirm = await approver.newPage();
   await confirm.goto(await mail.getByRole('link').getAttribute('href'));
   await shoot(confirm, 'confirm');
+  await shoot(await consolePage(await approver.storageState()), 'console');
+}
+
+/** The approver of the demo is its operator, too. */
+async function consolePage(storageState) {
+  const context = await browser.newContext({
+    ...PHONE,
+    viewport: { width: 1200, height: 720 },
+    deviceScaleFactor: 1,
+    storageState,
+  });
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${admin}/`);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  return page;
 }
 
 async function freePort() {
