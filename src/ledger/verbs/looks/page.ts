@@ -28,7 +28,8 @@ type PlacedRow<Row> = Row & { readonly page_position: number; readonly page_id: 
 export function* pageOf<Row>(keyed: Keyed, { after, limit, lookAt }: PageInput, where: Sql): UnitOfWork<Page<Row>> {
   const { table, position, id, listed } = keyed;
   const placed = sql`${position} AS page_position, ${id} AS page_id`;
-  const behind = after === null ? listed : sql`${listed} AND ${isBehind(keyed, after)}`;
+  // without a bound SQLite sorts the whole table, though it has an index of that order
+  const behind = sql`${listed} AND ${after === null ? sql`${position} > 0` : isBehind(keyed, after)}`;
   const order = sql`ORDER BY ${position} DESC, ${id} DESC`;
   const end = yield* row<PlacedRow<object>>(sql`
     SELECT ${placed} FROM ${table} WHERE ${behind} ${order} LIMIT 1 OFFSET ${whole(lookAt - 1)}`);
