@@ -11,19 +11,21 @@ import { closeMails, closers, notify, openAt } from '../fixtures/channels/email.
 
 closeMails();
 
-const isThere = spawnSync('smtp-sink', ['-h']).error === undefined;
+/** Not of npm. */
+const COMMAND = 'smtp-sink';
+const isThere = spawnSync(COMMAND, ['-h']).error === undefined;
 if (!isThere)
   process.stderr.write('SKIPPED: smtp-sink is not there (apt-get install postfix), so nothing is tried against it\n');
 
 async function sink(options: readonly string[]): Promise<string> {
   const port = await freePort();
   const asNobody = userInfo().uid === 0 ? ['-u', 'nobody'] : []; // it does not run as root
-  const child = spawn('smtp-sink', [...asNobody, ...options, `127.0.0.1:${String(port)}`, '16'], { stdio: 'ignore' });
+  const child = spawn(COMMAND, [...asNobody, ...options, `127.0.0.1:${String(port)}`, '16'], { stdio: 'ignore' });
   closers.push(async () => {
     if (child.exitCode !== null || !child.kill('SIGKILL')) return;
     await once(child, 'exit');
   });
-  await accepting(port, 'smtp-sink');
+  await accepting(port, COMMAND);
   return `smtp://127.0.0.1:${String(port)}`;
 }
 

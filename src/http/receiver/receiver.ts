@@ -170,10 +170,10 @@ async function proven(
   return { kind: 'proven', producer, caller: caller.identity };
 }
 
-/** The token is the call's replay key: the same request is opened, or withdrawn, once. */
+/** The token is the call's replay key, or the order's own: the same request is opened or withdrawn, and the same mail ordered, once. */
 function keptCall(way: Way, { producer, caller, token, idempotencyKey, body }: ProvenCall): KeptCall {
   const about = { way: way.name, producer: producer.name, caller, token, idempotencyKey };
-  return { id: token, headers: {}, body, about };
+  return { id: token === '' ? idempotencyKey : token, headers: {}, body, about };
 }
 
 /** Also logs work that fails after its caller was answered. */

@@ -8,8 +8,8 @@ import { fieldProblems, type WrongField } from '../payload.js';
 import { htmlOf } from './html-of.js';
 
 /** Of one mail. */
-export const MAX_RECIPIENTS = 50;
-export const MAX_SUBJECT_CHARACTERS = 255;
+const MAX_RECIPIENTS = 50;
+const MAX_SUBJECT_CHARACTERS = 255;
 /** After which a mail is worth nothing to anybody; and how far ahead one may be ordered. */
 const MAX_LIFE_MS = 7 * 86_400_000;
 const MAX_AHEAD_MS = 30 * 86_400_000;
