@@ -18,7 +18,7 @@ const ROOMS = {
   'src/config': { imports: [...UNDER_EVERYTHING, 'src/mail'] },
   'src/desk': { imports: [...UNDER_EVERYTHING, 'src/events'] },
   'src/ledger': { imports: [...UNDER_EVERYTHING, 'src/mail/selection.ts'] },
-  'src/delivery': { imports: [...UNDER_EVERYTHING, 'src/events'] },
+  'src/delivery': { imports: [...UNDER_EVERYTHING, 'src/events', 'src/mail/selection.ts'] },
   'src/gate': { imports: [...UNDER_EVERYTHING, 'src/events'] },
   'src/telemetry': { imports: UNDER_EVERYTHING },
   'src/maintenance': { imports: ['src/base', 'src/contract', 'src/events'] },

@@ -8,8 +8,9 @@ import type { SmtpServer } from './smtp/server.js';
 import { readSmtpServer } from './smtp/url.js';
 
 export interface EmailConfig {
-  readonly server: SmtpServer;
-  readonly from: { readonly name: string; readonly address: string };
+  /** Null, both: there is no provider `env`, and others are declared. */
+  readonly server: SmtpServer | null;
+  readonly from: { readonly name: string; readonly address: string } | null;
   /** How a mail provider's calls are known; null: bounces are not taken, and there is no route for them. */
   readonly webhook: EmailWebhook | null;
 }
@@ -86,13 +87,15 @@ type Read<T> = { readonly value: T } | { readonly problems: readonly ConfigProbl
 export function readEmailConfig(
   environment: Environment,
   isUsed: boolean,
+  isMailDeclared = false,
 ): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
   const from = environment['MAIL_FROM'] ?? '';
   const isCalled = (environment['EMAIL_WEBHOOK_SECRET'] ?? '') !== '';
   const isServerNamed = SERVER_VARIABLES.some((name) => valueOf(environment, name) !== '');
-  if (!isServerNamed && from === '' && !isUsed && !isCalled) return { config: null, problems: [] };
-  const server = readSmtpServer(environment);
-  const sender = readSender(from);
+  if (!isServerNamed && from === '' && !isUsed && !isCalled && !isMailDeclared) return { config: null, problems: [] };
+  const isElsewhere = !isServerNamed && from === '' && isMailDeclared;
+  const server = isElsewhere ? { value: null } : readSmtpServer(environment);
+  const sender = isElsewhere ? { value: null } : readSender(from);
   const webhook = readWebhook(environment);
   const problems = [server, sender, webhook].flatMap((read) => ('problems' in read ? read.problems : []));
   if ('problems' in server || 'problems' in sender || 'problems' in webhook) return { config: null, problems };

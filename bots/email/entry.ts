@@ -9,7 +9,7 @@ export const emailEntry = {
   title: 'E-mail',
   variables: EMAIL_VARIABLES,
   address: EMAIL_ADDRESS,
-  configure: (environment, facts) => readEmailConfig(environment, facts.isUsed),
+  configure: (environment, facts) => readEmailConfig(environment, facts.isUsed, facts.isMailDeclared),
   checkAddress: (address) => (isMailAddress(address) ? null : 'is not a mail address like name@example.org'),
   isByLink: true,
   isDefault: true,

@@ -33,8 +33,8 @@ const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
 interface EmailInboundDeps {
   readonly webhook: EmailWebhook;
-  /** The domain our mails are from: it stands in their Message-IDs. */
-  readonly ownDomain: string;
+  /** The domains our mails are from: one of them stands in each Message-ID. */
+  readonly ownDomains: () => Promise<readonly string[]>;
   readonly log: Log;
 }
 
@@ -42,7 +42,7 @@ interface EmailInboundDeps {
 type Outcome = 'recorded' | 'repeated' | 'unknown' | 'no_report' | 'malformed';
 
 export function emailInbound(deps: EmailInboundDeps): CalledInbound {
-  const { webhook, ownDomain } = deps;
+  const { webhook, ownDomains } = deps;
   return {
     kind: 'called',
     path: PATH,
@@ -50,7 +50,7 @@ export function emailInbound(deps: EmailInboundDeps): CalledInbound {
     authenticate: (call) => authenticate(call, webhook),
     router: (handlers): Router => express.Router().post('/', receive(reportsOf(handlers), deps)),
     async redrive(call, handlers) {
-      const outcome = await carryOut(call, reportsOf(handlers), ownDomain);
+      const outcome = await carryOut(call, reportsOf(handlers), ownDomains);
       return outcome === 'recorded' || outcome === 'repeated';
     },
   };
@@ -72,10 +72,10 @@ function mac(secret: Secret, body: Buffer): Buffer {
   return createHmac('sha256', secret.reveal()).update(body).digest();
 }
 
-function receive(reports: ReportHandler, { ownDomain, log }: EmailInboundDeps): RequestHandler {
+function receive(reports: ReportHandler, { ownDomains, log }: EmailInboundDeps): RequestHandler {
   return async (request, response) => {
     const call = takenSignedCall(request) as SignedCall;
-    const outcome = await carryOut(call, reports, ownDomain).catch((error: unknown) => failed(error, log));
+    const outcome = await carryOut(call, reports, ownDomains).catch((error: unknown) => failed(error, log));
     const status = STATUS[outcome];
     if (status === 503) response.set('retry-after', '30');
     response.status(status).set('cache-control', 'no-store').json({ outcome });
@@ -93,11 +93,18 @@ const STATUS: Readonly<Record<Outcome | 'unavailable' | 'failed', number>> = {
   failed: 500,
 };
 
-async function carryOut({ body, callId }: SignedCall, reports: ReportHandler, ownDomain: string): Promise<Outcome> {
+async function carryOut(
+  { body, callId }: SignedCall,
+  reports: ReportHandler,
+  ownDomains: EmailInboundDeps['ownDomains'],
+): Promise<Outcome> {
   const raw = rawMailIn(body);
   if (raw === null) return 'malformed';
-  const report = await readMailReport(raw, ownDomain);
-  return report === null ? 'no_report' : reports.report({ over: CHANNEL, ...report, callId });
+  for (const domain of await ownDomains()) {
+    const report = await readMailReport(raw, domain);
+    if (report !== null) return reports.report({ over: CHANNEL, ...report, callId });
+  }
+  return 'no_report';
 }
 
 function failed(error: unknown, log: Log): 'unavailable' | 'failed' {

@@ -9,6 +9,7 @@ const NAME = 'env';
 const LAST = 1_000;
 
 export function mailSource({ server, from }: Pick<EmailConfig, 'server' | 'from'>): MailSource {
+  if (server === null || from === null) return { providers: [], mailboxes: [], secret: () => null };
   const state = { state: 'active', pausedReason: null, origin: 'env' } as const;
   const scope = { sites: [], producers: [], priority: LAST };
   const secrets = secretsOf(server);

@@ -7,31 +7,30 @@ import { emailCard } from '../../cards/email.js';
 import type { Clock } from '../../src/base/time/clock.js';
 import type { MessageContent } from '../../src/contract/message.js';
 import type { Answer, MessageNotice, Notice, OneShotNotifier } from '../../src/contract/notifier.js';
-import type { EmailConfig } from './config.js';
+import type { SentFrom, Senders } from './senders.js';
 import { isMailAddress } from '../../src/base/net/mail-address.js';
 import { messageIdOf } from './message-id.js';
-import type { ComposedMail, MailAnswer, MailTransport } from './transport.js';
+import type { ComposedMail, MailAnswer } from './transport.js';
 
 /** Keeps holiday notes and read receipts away (RFC 3834, 5; Microsoft's MS-OXCMAIL, 2.2.3.2.14). */
 const HEADERS = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-export function emailNotifier(deps: {
-  readonly from: EmailConfig['from'];
-  readonly transport: MailTransport;
+export function emailNotifier({
+  senders,
+  clock,
+}: {
+  readonly senders: Senders;
   readonly clock: Clock;
 }): OneShotNotifier {
-  const { from, transport, clock } = deps;
-
   async function post(notice: Notice | MessageNotice, content: MessageContent, signal: AbortSignal): Promise<Answer> {
     const to = addressOf(notice);
     if (to === null) return { kind: 'refused', scope: 'recipient', reason: 'not_a_mail_address' };
-    const mail = mailOf(notice, content, { to, from, nowMs: clock.nowMs() });
-    const answer = await transport.send(mail, signal);
-    return answerOf(answer);
+    const compose = (from: SentFrom): ComposedMail => mailOf(notice, content, { to, ...from, nowMs: clock.nowMs() });
+    return answerOf(await senders.send(notice.route ?? null, compose, signal));
   }
 
   return {
-    traits: { decides: 'by-link', isIdempotent: transport.isIdempotent, isMail: true },
+    traits: { decides: 'by-link', isIdempotent: senders.isIdempotent, isMail: true },
     updates: 'none',
     notify: (notice, signal) => post(notice, emailCard(notice.card), signal),
     send: (notice, signal) => post(notice, notice.content, signal),
@@ -54,10 +53,10 @@ function addressOf({ recipient }: Pick<Notice | MessageNotice, 'recipient'>): st
 function mailOf(
   { deliveryId, attempt }: Pick<Notice, 'deliveryId' | 'attempt'>,
   { subject, text, html }: MessageContent,
-  at: { to: string; from: EmailConfig['from']; nowMs: number },
+  { to, from, replyTo, headers, nowMs: dateMs }: SentFrom & { to: string; nowMs: number },
 ): ComposedMail {
-  const domain = at.from.address.split('@')[1] ?? '';
+  const domain = from.address.split('@')[1] ?? '';
   const messageId = messageIdOf(deliveryId, domain);
-  const { from, to, nowMs: dateMs } = at;
-  return { from, to, subject, text, html, messageId, dateMs, headers: HEADERS, isFirstAttempt: attempt === 1 };
+  const further = { headers: { ...headers, ...HEADERS }, ...(replyTo === undefined ? {} : { replyTo }) };
+  return { from, to, subject, text, html, messageId, dateMs, ...further, isFirstAttempt: attempt === 1 };
 }

@@ -1,20 +1,30 @@
-/** Opens the e-mail channel: a mail transport, and the notifier that sends through it. */
+/** Opens the e-mail channel: what carries its mails, and the notifier that sends by it. */
 import type { ChannelDeps, OpenChannel } from '../../src/contract/channel.js';
 import type { CalledInbound } from '../../src/contract/inbound.js';
 import type { EmailConfig } from './config.js';
 import { emailNotifier } from './notifier.js';
-import { mailProbe } from './probe.js';
+import { openByRecords } from './open-by-records.js';
+import type { Carrying } from './carrying.js';
+import { oneSender } from './senders.js';
 import { smtpTransport } from './smtp/smtp.js';
 
 export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise<OpenChannel> {
-  const { log, clock, mailRecords: records } = deps;
-  const ownName = new URL(deps.publicUrl).hostname;
-  const transport = smtpTransport(config.server, { ownName, log, clock });
-  const inbound = await openInbound(config, deps);
+  const { senders, ownDomains, ...carrying } = openByRecords(config, deps) ?? openByServer(config, deps);
+  const inbound = await openInbound(config, { ...deps, ownDomains });
   return {
     ...(inbound === null ? {} : { inbound }),
-    notifier: emailNotifier({ from: config.from, transport, clock: deps.clock }),
-    ...(records === undefined ? {} : { mailProbe: mailProbe({ ...deps, records, ownName }) }),
+    notifier: emailNotifier({ senders, clock: deps.clock }),
+    ...carrying,
+  };
+}
+
+/** By the one server of the environment, where nobody keeps records. */
+function openByServer({ server, from }: EmailConfig, { publicUrl, log, clock }: ChannelDeps): Carrying {
+  if (server === null || from === null) throw new Error('without records mails go by the server of the environment');
+  const transport = smtpTransport(server, { ownName: new URL(publicUrl).hostname, log, clock });
+  return {
+    senders: oneSender(from, transport),
+    ownDomains: () => Promise.resolve([from.address.split('@')[1] ?? '']),
     slots: transport.slots,
     health: (signal) => transport.health(signal),
     stop: async () => Promise.resolve(transport.close()),
@@ -22,8 +32,11 @@ export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise
 }
 
 /** What reads mails is loaded only where they come in. */
-async function openInbound({ webhook, from }: EmailConfig, { log }: ChannelDeps): Promise<CalledInbound | null> {
+async function openInbound(
+  { webhook }: EmailConfig,
+  { log, ownDomains }: ChannelDeps & Pick<Carrying, 'ownDomains'>,
+): Promise<CalledInbound | null> {
   if (webhook === null) return null;
   const { emailInbound } = await import('./inbound.js');
-  return emailInbound({ webhook, ownDomain: from.address.split('@')[1] ?? '', log });
+  return emailInbound({ webhook, ownDomains, log });
 }

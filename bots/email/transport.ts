@@ -18,6 +18,8 @@ export interface ComposedMail {
   /** False: an earlier attempt at this delivery may have left something, or may have sent it. */
   readonly isFirstAttempt: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: answers go to the sender. */
+  readonly replyTo?: string;
 }
 
 /**

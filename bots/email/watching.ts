@@ -6,7 +6,6 @@ import { sha256Hex } from '../../src/base/crypto/digest.js';
 import type { Clock } from '../../src/base/time/clock.js';
 import type { AcceptedDelivery } from '../../src/contract/delivery-ledger.js';
 import type { Watching, WatchHandlers, WatchTurn } from '../../src/contract/watching.js';
-import { readMailReport } from './mail-report.js';
 import type { MailWatch } from './transport.js';
 
 interface WatchedMailboxes {
@@ -110,6 +109,8 @@ async function tell(
   handlers: WatchHandlers,
   { raw, id, mailbox }: { raw: Buffer; id: string; mailbox: string },
 ): Promise<void> {
+  // loaded with the first mail that comes back: most installations read none
+  const { readMailReport } = await import('./mail-report.js');
   const report = await readMailReport(raw, mailbox.split('@')[1] ?? '');
   if (report !== null) await handlers.report({ over: CHANNEL, ...report, callId: sha256Hex(`${mailbox} ${id}`) });
 }

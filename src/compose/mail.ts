@@ -3,10 +3,12 @@ import type { Config } from '../config/config.js';
 import { ownChannels, type ChannelEntry } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
 import type { MailSource } from '../contract/mail-records.js';
+import type { MailRouting } from '../contract/mail-routing.js';
 import type { MailProbe, OperatorsMail } from '../contract/operators-mail.js';
 import type { ChannelName } from '../approval/brand.js';
 import { createMailRecords, type LiveMailRecords } from '../mail/records/mail-records.js';
 import { createOperatorsMail } from '../mail/records/operators-mail.js';
+import { createMailRouting } from '../mail/routing.js';
 import { keyRing } from '../mail/secrets/key-ring.js';
 import type { KeyRing } from '../mail/secrets/sealed-secret.js';
 import type { LiveState } from './live-state.js';
@@ -16,6 +18,7 @@ import type { ServeDeps } from './serve-deps.js';
 export interface MailSide {
   readonly ring: KeyRing;
   readonly records: LiveMailRecords;
+  readonly routing: MailRouting;
   /** With what operators do about them: a mail is tried over the channels that are open here. */
   over(opened: OpenChannels): Pick<MailSide, 'ring' | 'records'> & { readonly operators: OperatorsMail };
 }
@@ -40,6 +43,7 @@ export function openMailSide(
   return {
     ring,
     records,
+    routing: createMailRouting(records),
     over: (opened) => ({ ring, records, operators: createOperatorsMail({ ...acting, probe: probeOf(opened) }) }),
   };
 }

@@ -41,7 +41,7 @@ export interface Services {
   readonly identity: Identity;
   readonly sessionBook: SessionBook;
   readonly opened: OpenChannels;
-  readonly transports: ReadonlyMap<ChannelName, Pick<OpenChannel, 'notifier' | 'slots'>>;
+  readonly transports: ReadonlyMap<ChannelName, Pick<OpenChannel, 'notifier' | 'slots' | 'routing'>>;
   readonly events: Events;
   readonly facts: RegistryFacts;
   readonly embedded: readonly Embedded[];
@@ -77,8 +77,9 @@ export async function openServices(
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
   const identity = createIdentity({ ...of, ...telling(events), providers, log, ...mail });
-  const opened = await openOwnChannels(config, { deps, held, state, encryption, mailRecords: mailSide.records });
-  const transports = new Map([...opened].map(([name, { notifier, slots }]) => [name, { notifier, slots }]));
+  const ofMail = { mailRecords: mailSide.records, mailRouting: mailSide.routing };
+  const opened = await openOwnChannels(config, { deps, held, state, encryption, ...ofMail });
+  const transports = new Map([...opened].map(([name, channel]) => [name, carrierOf(channel)]));
   const sessionBook = createSessionBook({ ledger: ledger.identity, onEnded: tellingOfEnded(events) });
   const limits = { suppressForMs: config.suppressForMs, ...deps.courierLimits };
   const courier = roles.has('courier')
@@ -109,16 +110,21 @@ export async function openServices(
 interface ChannelParts extends Pick<Services, 'deps' | 'state' | 'encryption'> {
   readonly held: CleanupStack;
   readonly mailRecords: MailSide['records'];
+  readonly mailRouting: MailSide['routing'];
 }
 
 function openOwnChannels(config: Config, parts: ChannelParts): Promise<OpenChannels> {
-  const { deps, held, state, encryption, mailRecords } = parts;
+  const { deps, held, state, encryption, mailRecords, mailRouting } = parts;
   const { channels, clock, random, log } = deps;
   const deriveKey: Encryption['deriveKey'] = (purpose) => encryption.deriveKey(purpose);
   const { publicUrl, roles } = config;
-  const own = { loopbackUrl: loopbackUrl(config), callbackKeys: state.callbackKeys, mailRecords };
+  const own = { loopbackUrl: loopbackUrl(config), callbackKeys: state.callbackKeys, mailRecords, mailRouting };
   const channelDeps = { clock, random, log, publicUrl, deriveKey, ...own };
   return openChannels(needsChannels(roles) ? ownChannels(channels) : [], { config, held, deps: channelDeps });
+}
+
+function carrierOf({ notifier, slots, routing }: OpenChannel): Pick<OpenChannel, 'notifier' | 'slots' | 'routing'> {
+  return { notifier, slots, ...(routing === undefined ? {} : { routing }) };
 }
 
 type MailDeps = NonNullable<IdentityDeps['mail']>;

@@ -96,6 +96,7 @@ function configureChannels(round: Round & { read: DirectoryRead | null }): Reado
     const facts: ConfigFacts = {
       publicUrl: settings.publicUrl,
       isUsed: read?.ownUse.has(entry.name) ?? false,
+      isMailDeclared: (read?.declaredMail?.providers.length ?? 0) > 0,
       sites: read?.directory.sites ?? [],
       producers: [...(read?.directory.producers.values() ?? [])],
     };

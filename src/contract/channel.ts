@@ -5,6 +5,7 @@ import type { Inbound } from './inbound.js';
 import type { MailRecords, MailSource } from './mail-records.js';
 import type { Watching } from './watching.js';
 import type { MessageKind } from './message.js';
+import type { MailRouting } from './mail-routing.js';
 import type { MailProbe } from './operators-mail.js';
 import type { Setting } from './setting.js';
 import type { Site, Producer } from '../approval/site.js';
@@ -26,6 +27,8 @@ export interface OpenChannel {
   /** How many attempts may run at once. */
   readonly slots: number;
   health(signal: AbortSignal): Promise<Health>;
+  /** Present where what it delivers goes out by several providers; `slots` then are those of one of them. */
+  readonly routing?: MailRouting;
   /** Of a channel that sends mail: tries one of its providers. */
   readonly mailProbe?: MailProbe;
   stop(): Promise<void>;
@@ -43,6 +46,8 @@ export interface ChannelDeps {
   readonly loopbackUrl?: string;
   /** Who carries mails, of all origins. Absent in tests of channels that send none. */
   readonly mailRecords?: MailRecords;
+  /** By which of them a mail goes out. Absent where they are. */
+  readonly mailRouting?: MailRouting;
   /** Producer's name -> the key its callbacks are signed with. Given where producers have callbacks. */
   readonly callbackKeys?: ReadonlyMap<string, Secret>;
 }
@@ -61,6 +66,8 @@ export interface ConfigFacts {
   readonly publicUrl: string;
   /** True when a site or a producer uses this channel itself, not through a consumer's url. */
   readonly isUsed: boolean;
+  /** `sites.toml` declares who carries mails. */
+  readonly isMailDeclared?: boolean;
   readonly sites: readonly Site[];
   readonly producers: readonly Producer[];
 }

@@ -1,5 +1,5 @@
 /** Which mailbox and provider a mail goes out by. `src/mail/selection.ts` chooses, and the ledger writes it on the delivery. */
-import type { MailRetry, MailThrottle } from './mail-policy.js';
+import type { MailPolicy, MailThrottle } from './mail-policy.js';
 
 /** A way out for a mail. */
 export interface MailRoute {
@@ -57,8 +57,11 @@ export interface ProviderGate {
 export interface MailRouting {
   /** Rejects with `LedgerUnavailable`. */
   routes(): Promise<MailRoutes>;
-  /** Null: the provider is gone. */
-  retryOf(provider: string): MailRetry | null;
+  /** The best way for a mail that no delivery is behind; null: there is none. */
+  routeFor(scope: MailScope): Promise<MailRoute | null>;
+  /** As the last answer of `routes` had it; null: there was no such provider. */
+  policyOf(provider: string): MailPolicy | null;
+  isIdempotent(provider: string): boolean;
   /** Calls whenever the answer of `routes` may have changed. */
   onChange(listener: () => void): void;
 }

@@ -6,6 +6,7 @@
  */
 import type { ApproverId, ChannelName, Token } from '../approval/brand.js';
 import type { CardView } from '../approval/card-view.js';
+import type { MailRoute } from './mail-routing.js';
 import type { CallbackAddress, MessageContent, MessageKind, MessageRecipient } from './message.js';
 
 /** Plain JSON that a channel writes to find its card again, and that this channel alone reads. */
@@ -28,6 +29,8 @@ export interface Notice {
   readonly channel: ChannelName;
   readonly recipient: Recipient;
   readonly card: CardView;
+  /** Of a mail: by what it goes out. Absent: by what fits best. */
+  readonly route?: MailRoute;
   /** For a `callback` recipient: the token, by which the producer knows its request. */
   readonly producerToken?: Token;
 }
@@ -37,6 +40,7 @@ export interface MessageNotice extends Pick<Notice, 'deliveryId' | 'attempt'> {
   readonly recipient: MessageRecipient;
   readonly kind: MessageKind;
   readonly content: MessageContent;
+  readonly route?: MailRoute;
 }
 
 export interface UpdateNotice extends Notice {
@@ -58,7 +62,13 @@ type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
   /** A provider has taken the mail and has yet to send it: whether it did, or it bounced, the ledger is told later, by the receipt. */
   | { readonly kind: 'accepted'; readonly receipt: Receipt }
-  | { readonly kind: 'deferred'; readonly reason: string; readonly retryAfterMs?: number }
+  /** `isOfProvider`: `retryAfterMs` is for all that goes out by the same provider. */
+  | {
+      readonly kind: 'deferred';
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      readonly isOfProvider?: boolean;
+    }
   /** `isBounce`, where a mail system refused the recipient: the same fact as a bounce that arrives later. */
   | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string; readonly isBounce?: boolean }
   | {
@@ -67,6 +77,7 @@ type Outcome =
       /** Whether sending again may show it twice, where this answer knows better than the traits. */
       readonly mayDouble?: boolean;
       readonly retryAfterMs?: number;
+      readonly isOfProvider?: boolean;
     }
   /** To an `update` alone: the message was deleted, is too old, or is not ours to edit. A follow-up has to tell. */
   | { readonly kind: 'uneditable'; readonly reason: string };

@@ -23,7 +23,7 @@
  *                                                                   may be there, unacknowledged, is due again: it is found or
  *                                                                   posted in its final form, where the channel can redraw
  *
- * A transport moves so:
+ * A transport moves so, and where it has several providers each of them by itself:
  *
  *   open ───refused: provider──▶ paused ───a probe is delivered──▶ open
  *   paused ─a probe fails──────▶ paused    one probe at a time
@@ -37,6 +37,7 @@ import type { Clock } from '../base/time/clock.js';
 import type { Log } from '../base/process/log.js';
 import type { Encryption } from '../base/crypto/encryption.js';
 import type { Change, Claim, Ledger, NewDelivery, ReservedSlots } from '../contract/ledger.js';
+import type { MailRouting } from '../contract/mail-routing.js';
 import type { Notifier } from '../contract/notifier.js';
 import type { Events } from '../events/events.js';
 import { createDeliveryRunner } from './attempts/delivery-runner.js';
@@ -51,8 +52,9 @@ import { inTime } from '../base/time/in-time.js';
 
 export interface Transport {
   readonly notifier: Notifier;
-  /** How many attempts may run at once. */
+  /** How many attempts may run at once; of a transport with a choice of providers, by its only one. */
   readonly slots: number;
+  readonly routing?: MailRouting;
 }
 
 export interface CourierDeps extends Omit<DrawDeps, 'nowMs' | 'openToken'> {
@@ -87,35 +89,20 @@ export function createCourier(deps: CourierDeps): Courier {
   const deliveryRunner = createDeliveryRunner({ ...drawing, limits, results, leases, channelQueues });
   const { handBack } = deliveryRunner;
   let stopping: Promise<void> | null = null;
-  for (const [transport, { notifier, slots }] of deps.transports) {
+  for (const [transport, { notifier, slots, routing }] of deps.transports) {
     const { isIdempotent } = notifier.traits;
-    const work = (claim: Claim): Promise<void> => deliveryRunner.carry(claim, notifier);
+    const work = (claim: Claim): Promise<void> => deliveryRunner.carry(claim, notifier, routing);
     channelQueues.set(
       transport,
-      createChannelQueue({ transport, slots, isIdempotent, deliveries, work, handBack, clock, log, limits }),
+      createChannelQueue({
+        ...{ transport, slots, isIdempotent, deliveries, work, handBack, clock, log, limits },
+        ...(routing === undefined ? {} : { routing }),
+      }),
     );
   }
 
   return {
-    reserve(cards) {
-      const kept = [...channelQueues].map(([transport, channelQueue]) => {
-        const wanted = cards.filter((card) => card.transport === transport).length;
-        return { transport, channelQueue, count: channelQueue.reserve(wanted) };
-      });
-      return {
-        firstClaims: {
-          slots: Object.fromEntries(kept.map(({ transport, count }) => [transport, count])),
-          leaseMs: limits.leaseMs,
-        },
-        settle(claims) {
-          for (const { transport, channelQueue, count } of kept)
-            channelQueue.settle(
-              count,
-              claims.filter((claim) => claim.transport === transport),
-            );
-        },
-      };
-    },
+    reserve: (cards) => reservedOf(channelQueues, { cards, leaseMs: limits.leaseMs }),
     start() {
       leases.start();
       ledger.subscribe((change) => wakeBy(change, channelQueues));
@@ -133,6 +120,34 @@ export function createCourier(deps: CourierDeps): Courier {
     await results.flush(limits.stopFlushMs);
     leases.stop();
   }
+}
+
+type Cards = Parameters<Courier['reserve']>[0];
+
+/** Slots of each queue for these cards; a queue whose mails have to be told apart promises none. */
+function reservedOf(
+  channelQueues: ReadonlyMap<string, ChannelQueue>,
+  { cards, leaseMs }: { readonly cards: Cards; readonly leaseMs: number },
+): ReservedSlots {
+  const kept = [...channelQueues].map(([transport, channelQueue]) => {
+    const wanted = cards.filter((card) => card.transport === transport).length;
+    return { transport, channelQueue, count: channelQueue.reserve(wanted), route: channelQueue.onlyRoute() };
+  });
+  const routes = kept.flatMap(({ transport, route }) => (route === null ? [] : [[transport, route] as const]));
+  return {
+    firstClaims: {
+      slots: Object.fromEntries(kept.map(({ transport, count }) => [transport, count])),
+      leaseMs,
+      routes: Object.fromEntries(routes),
+    },
+    settle(claims) {
+      for (const { transport, channelQueue, count } of kept)
+        channelQueue.settle(
+          count,
+          claims.filter((claim) => claim.transport === transport),
+        );
+    },
+  };
 }
 
 function wakeBy(change: Change, channelQueues: ReadonlyMap<string, ChannelQueue>): void {

@@ -1,6 +1,7 @@
 /** How long to wait before the next attempt. Pure; the database turns waits into times and knows the end (`giveUpAtMs`). */
 import { never } from '../base/process/never.js';
 import type { DeliveryKind, RequestClaim } from '../contract/ledger.js';
+import type { MailRetry } from '../contract/mail-policy.js';
 
 /** Request cards suit tokens that live minutes: 5 s, 15 s, 45 s, 2 min, then every 5 min. */
 const QUESTION_WAITS_MS = [5_000, 15_000, 45_000, 120_000, 300_000] as const;
@@ -42,9 +43,14 @@ function waitsOf({ kind, task, request }: Scheduled): readonly number[] {
   }
 }
 
-/** The wait before the next attempt. A platform's Retry-After is never undercut. */
-export function nextWaitMs(claim: Scheduled, input: { retryAfterMs: number; fraction: number }): number {
-  const waits = waitsOf(claim);
+/** The wait before the next attempt. A platform's Retry-After is never undercut. `retry`: what the provider's policy says instead. */
+export function nextWaitMs(
+  claim: Scheduled,
+  { retryAfterMs, fraction, retry = null }: { retryAfterMs: number; fraction: number; retry?: MailRetry | null },
+): number {
+  const own = retry?.waitsMs ?? [];
+  const waits = own.length > 0 ? own : waitsOf(claim);
   const planned = waits[Math.min(claim.attempt, waits.length) - 1] ?? QUESTION_WAITS_MS[0];
-  return Math.round(Math.max(planned, input.retryAfterMs) * (1 + JITTER * input.fraction));
+  const wait = Math.min(planned, retry?.longestWaitMs ?? planned);
+  return Math.round(Math.max(wait, retryAfterMs) * (1 + (retry?.jitter ?? JITTER) * fraction));
 }

@@ -170,7 +170,15 @@ export type GateEvent =
       readonly times: number;
     }
   | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string }
-  | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string };
+  | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string }
+  /** One of several providers refuses us: its mails go by the others, and one at a time finds out whether it works again. */
+  | {
+      readonly event: 'auth_gate.provider_paused';
+      readonly channel: string;
+      readonly provider: string;
+      readonly error: string;
+    }
+  | { readonly event: 'auth_gate.provider_resumed'; readonly channel: string; readonly provider: string };
 
 export interface Events {
   emit(event: GateEvent): void;

@@ -9,7 +9,7 @@ import type { MailPolicy } from '../contract/mail-policy.js';
 import type { MailPolicyChanges, MailProvider } from '../contract/mail-records.js';
 import { POLICY_TABLES, type MailKind, type PolicyField } from './policy-fields.js';
 
-export interface PolicyProblem {
+interface PolicyProblem {
   /** `throttle.per_minute`; a table's name alone where it is none. */
   readonly key: string;
   readonly problem: string;

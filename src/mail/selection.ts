@@ -3,7 +3,7 @@
  * producer before one for everything, then the lower priority, then the address. What does not work is left out before or skipped by
  * whoever walks the answer.
  */
-import type { MailRoutes, MailScope, RoutedMailbox } from '../contract/mail-routing.js';
+import type { MailRoute, MailRoutes, MailScope, RoutedMailbox } from '../contract/mail-routing.js';
 import type { MailProvider, SenderMailbox } from '../contract/mail-records.js';
 
 /** The mailboxes that a mail of this scope may go from, the best first. */
@@ -33,6 +33,17 @@ function breadthFor({ sites, producers }: RoutedMailbox, { site, producer }: Mai
 function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
+}
+
+/** There is one way for all mails, and nothing that one waits for: the mails need not be told apart. */
+export function onlyRoute({ providers, mailboxes }: MailRoutes): MailRoute | null {
+  const [provider, ...others] = providers;
+  const [mailbox, ...further] = mailboxes;
+  if (provider === undefined || mailbox === undefined || others.length > 0 || further.length > 0) return null;
+  const { throttle } = provider;
+  const isForAll = mailbox.sites.length === 0 && mailbox.producers.length === 0 && mailbox.isActive;
+  if (!isForAll || throttle.atOnce > 0 || throttle.perMinute > 0 || !provider.isAlwaysOpen) return null;
+  return { provider: provider.name, mailbox: mailbox.mailbox };
 }
 
 /** The mailboxes as far as routing goes. */

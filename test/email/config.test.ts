@@ -31,7 +31,7 @@ describe('what is right', () => {
       true,
     );
 
-    expect(config?.server.login?.password.revealText()).toBe('p@ss/w:rd');
+    expect(config?.server?.login?.password.revealText()).toBe('p@ss/w:rd');
     expect(JSON.stringify(config)).not.toContain('p@ss');
   });
 
@@ -77,7 +77,7 @@ describe('options behind the URL', () => {
       dkim: { domain: 'example.org', selector: 'mail2026' },
       bounceAddress: 'b+{id}@example.org',
     });
-    expect(config?.server.oauth?.refreshToken?.revealText()).toBe('a-refresh-token');
+    expect(config?.server?.oauth?.refreshToken?.revealText()).toBe('a-refresh-token');
     expect(JSON.stringify(config)).not.toMatch(/a-refresh-token|PRIVATE KEY/);
   });
 

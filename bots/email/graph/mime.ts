@@ -11,6 +11,7 @@ export async function mimeOf(mail: ComposedMail): Promise<Buffer> {
   const composed = new MailComposer({
     from: { ...mail.from },
     to: { name: '', address: mail.to },
+    ...(mail.replyTo === undefined ? {} : { replyTo: { name: '', address: mail.replyTo } }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

@@ -122,6 +122,7 @@ function messageOf(mail: ComposedMail, { bounceAddress }: SmtpServer) {
     from: { ...mail.from },
     to: { name: '', address: mail.to },
     envelope: { from: bounceAddress?.replace('{id}', id) ?? mail.from.address, to: [mail.to] },
+    ...(mail.replyTo === undefined ? {} : { replyTo: { name: '', address: mail.replyTo } }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

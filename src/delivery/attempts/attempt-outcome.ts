@@ -31,10 +31,8 @@ export async function conclude(deps: AttemptOutcomeDeps, claim: Claim, result: A
   if (hasFailed(outcome.state) && !('request' in claim))
     reportGivenUp(events, { ...claim, reason: 'reason' in result ? result.reason : 'too_late' });
   const channelQueue = deps.channelQueues.get(claim.transport);
-  if (result.kind === 'paused' && channelQueue?.pause() === true) {
-    events.emit({ event: 'auth_gate.channel_paused', channel: claim.transport, error: result.reason });
-  }
-  if (isTaken(result) && claim.isProbe) await resume(deps, claim.transport);
+  if (result.kind === 'paused') tellPaused(deps, claim, result);
+  if (isTaken(result) && claim.isProbe) await resume(deps, claim);
   if (outcome.state === 'queued' || outcome.state === 'retry_wait') channelQueue?.wakeIn(waitOf(result));
 }
 
@@ -42,12 +40,26 @@ function isTaken({ kind }: AttemptResult): boolean {
   return kind === 'sent' || kind === 'accepted';
 }
 
+/** Of one provider of several whoever claims knows by the ledger: its queue goes on with the others. */
+function tellPaused(
+  { channelQueues, events }: AttemptOutcomeDeps,
+  { transport }: Claim,
+  { provider, reason: error }: Extract<AttemptResult, { readonly kind: 'paused' }>,
+): void {
+  if (provider !== undefined) events.emit({ event: 'auth_gate.provider_paused', channel: transport, provider, error });
+  else if (channelQueues.get(transport)?.pause() === true)
+    events.emit({ event: 'auth_gate.channel_paused', channel: transport, error });
+}
+
 async function resume(
   { ledger, channelQueues, events, log }: AttemptOutcomeDeps,
-  transport: Claim['transport'],
+  { transport, route }: Claim,
 ): Promise<void> {
   try {
-    const isNews = await ledger.deliveries.resume(transport);
+    const isOfProvider = route !== undefined && (await ledger.deliveries.resume(transport, route.provider));
+    if (isOfProvider)
+      events.emit({ event: 'auth_gate.provider_resumed', channel: transport, provider: route.provider });
+    const isNews = !isOfProvider && (await ledger.deliveries.resume(transport));
     if (isNews) events.emit({ event: 'auth_gate.channel_resumed', channel: transport });
     channelQueues.get(transport)?.resume();
   } catch (error) {
@@ -58,5 +70,5 @@ async function resume(
 /** When a delivery that went back to the queue is due again. */
 function waitOf(result: AttemptResult): number {
   if (result.kind === 'retry') return result.waitMs;
-  return result.kind === 'paused' ? result.probeAfterMs : 0;
+  return result.kind === 'paused' && result.provider === undefined ? result.probeAfterMs : 0;
 }

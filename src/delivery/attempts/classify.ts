@@ -3,6 +3,7 @@ import { never } from '../../base/process/never.js';
 import type { Claim, AttemptResult } from '../../contract/ledger.js';
 import type { Answer, CallIds, Notifier } from '../../contract/notifier.js';
 import { isHardBounce } from '../hard-bounce.js';
+import type { MailRetry } from '../../contract/mail-policy.js';
 import { nextWaitMs } from '../schedule.js';
 
 export interface Ended {
@@ -22,6 +23,16 @@ export interface Circumstances {
   readonly probeAfterMs: number;
   /** So long no mail goes to an address from which one bounced for good. */
   readonly suppressForMs: number;
+  /** Of a mail: what its provider is. Absent: there is no choice of providers. */
+  readonly provider?: RoutedAttempt;
+}
+
+export interface RoutedAttempt {
+  readonly name: string;
+  /** There are others that could carry the mail: its refusal is of it alone. */
+  readonly isOneOfSeveral: boolean;
+  readonly isIdempotent: boolean;
+  readonly retry: MailRetry | null;
 }
 
 export function classify(ended: Ended, circumstances: Circumstances): AttemptResult {
@@ -44,7 +55,7 @@ function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
       };
     case 'refused':
       if (answer.scope === 'provider') {
-        return { ...head, kind: 'paused', reason: answer.reason, probeAfterMs: circumstances.probeAfterMs };
+        return { ...head, kind: 'paused', reason: answer.reason, ...pauseOf(circumstances) };
       }
       return answer.isBounce === true
         ? bounced(head, answer.reason, circumstances)
@@ -52,13 +63,13 @@ function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
     case 'deferred':
       // Aborted before anything was sent, so it counts as not tried.
       if (circumstances.isAborted) return { ...head, kind: 'released' };
-      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+      return again(ended, circumstances, answer);
     case 'uneditable':
       return isFollowedUp(ended, circumstances)
         ? { ...head, kind: 'uneditable', reason: answer.reason }
         : { ...head, kind: 'failed', scope: 'message', reason: answer.reason };
     case 'unknown':
-      return again(ended, circumstances, { reason: answer.reason, retryAfterMs: answer.retryAfterMs ?? 0 });
+      return again(ended, circumstances, answer);
     default:
       return never(answer);
   }
@@ -88,17 +99,31 @@ export function headOf(
 function again(
   ended: Ended,
   circumstances: Circumstances,
-  why: { readonly reason: string; readonly retryAfterMs: number },
+  { reason, retryAfterMs = 0, isOfProvider = false }: Extract<Answer, { readonly kind: 'deferred' | 'unknown' }>,
 ): AttemptResult {
   const { claim } = ended;
+  const { fraction, provider } = circumstances;
+  const retry = provider?.retry ?? null;
+  if (retry !== null && claim.attempt >= retry.attempts)
+    return { ...headOf(claim, ended.tookMs), kind: 'failed', scope: 'message', reason };
   return {
     ...headOf(claim, ended.tookMs),
     kind: 'retry',
-    reason: why.reason,
-    waitMs: nextWaitMs(claim, { retryAfterMs: why.retryAfterMs, fraction: circumstances.fraction }),
+    reason,
+    waitMs: nextWaitMs(claim, { retryAfterMs, fraction, retry }),
     isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, circumstances),
     isUnknown: ended.answer.kind === 'unknown',
+    ...(isOfProvider && retryAfterMs > 0 ? { gateMs: retryAfterMs } : {}),
+    ...(retry === null ? {} : { lifetimeMs: retry.lifetimeMs }),
   };
+}
+
+/** One of several providers is paused alone; the only one pauses the transport. */
+function pauseOf({ probeAfterMs, provider }: Circumstances): {
+  readonly probeAfterMs: number;
+  readonly provider?: string;
+} {
+  return { probeAfterMs, ...(provider?.isOneOfSeveral === true ? { provider: provider.name } : {}) };
 }
 
 /** Only an edit may be followed by a new message; otherwise a follow-up that cannot be edited would repeat for ever. */
@@ -107,7 +132,8 @@ function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
 }
 
 /** Whether sending again may show the person two messages. Editing a card twice does not. */
-function mayDouble({ claim, answer }: Ended, { notifier }: Circumstances): boolean {
-  if (answer.kind !== 'unknown' || !(answer.mayDouble ?? !notifier.traits.isIdempotent)) return false;
+function mayDouble({ claim, answer }: Ended, { notifier, provider }: Circumstances): boolean {
+  const isIdempotent = provider?.isIdempotent ?? notifier.traits.isIdempotent;
+  if (answer.kind !== 'unknown' || !(answer.mayDouble ?? !isIdempotent)) return false;
   return claim.task !== 'update' || notifier.updates !== 'edit';
 }

@@ -7,10 +7,11 @@ import { errorName } from '../../base/process/error-name.js';
 import { inTime } from '../../base/time/in-time.js';
 import { never } from '../../base/process/never.js';
 import type { Claim, AttemptResult } from '../../contract/ledger.js';
+import type { MailRouting } from '../../contract/mail-routing.js';
 import type { Answer, Notifier } from '../../contract/notifier.js';
 import { conclude, type AttemptOutcomeDeps } from './attempt-outcome.js';
 import { beginAttempt, type Attempt } from './attempt.js';
-import { classify, headOf } from './classify.js';
+import { classify, headOf, type RoutedAttempt } from './classify.js';
 import { draw, type Drawn, type DrawDeps } from './draw.js';
 import { drawMessage } from './draw-message.js';
 import type { Limits } from '../limits.js';
@@ -18,7 +19,7 @@ import { reportAttempt } from './attempt-events.js';
 
 export interface DeliveryRunner {
   /** Resolves when the channel has answered or its time is over, without waiting for the result to be written. Never rejects. */
-  carry(claim: Claim, notifier: Notifier): Promise<void>;
+  carry(claim: Claim, notifier: Notifier, routing?: MailRouting): Promise<void>;
   readonly handBack: (claim: Claim) => void;
   /** Lets running attempts end for a while, then aborts them. Resolves when none runs. */
   finish(): Promise<void>;
@@ -37,7 +38,7 @@ export function createDeliveryRunner(deps: DeliveryRunnerDeps): DeliveryRunner {
   const refusals = countRefusals();
   let isAborting = false;
 
-  async function resultOf(claim: Claim, drawn: Drawn, notifier: Notifier): Promise<AttemptResult> {
+  async function resultOf(claim: Claim, drawn: Drawn, { notifier, routing }: Carrier): Promise<AttemptResult> {
     if (drawn.kind !== 'call') return withoutCall(claim, drawn);
     const attemptMs = 'request' in claim ? limits.attemptMs : limits.messageAttemptMs;
     const attempt = beginAttempt(drawn.call, { ...deps, limits: { ...limits, attemptMs } });
@@ -45,22 +46,24 @@ export function createDeliveryRunner(deps: DeliveryRunnerDeps): DeliveryRunner {
     if (isAborting) attempt.abort();
     const { answer, tookMs } = await attempt.ended;
     running.delete(attempt);
-    const probeAfterMs = doubling(limits.probeMs, refusals.before(claim.transport, answer));
+    const probeAfterMs = doubling(limits.probeMs, refusals.before(claim.route?.provider ?? claim.transport, answer));
+    const provider = await routedAttempt(claim, routing);
     const circumstances = {
       notifier,
       fraction: random.fraction(),
       isAborted: isAborting,
       probeAfterMs,
       suppressForMs: limits.suppressForMs,
+      ...(provider === null ? {} : { provider }),
     };
     return classify({ claim, answer, revision: drawn.revision, tookMs }, circumstances);
   }
 
   return {
-    async carry(claim, notifier) {
+    async carry(claim, notifier, routing) {
       deps.leases.hold(claim);
       const drawn = safelyDrawn(claim, notifier, deps);
-      const result = await resultOf(claim, drawn, notifier);
+      const result = await resultOf(claim, drawn, { notifier, routing });
       if (drawn.kind === 'call' || drawn.kind === 'impossible') reportAttempt(deps.events, claim, result);
       void conclude(deps, claim, result);
     },
@@ -73,6 +76,26 @@ export function createDeliveryRunner(deps: DeliveryRunnerDeps): DeliveryRunner {
       for (const attempt of running.keys()) attempt.abort();
       await Promise.all(running.values());
     },
+  };
+}
+
+interface Carrier {
+  readonly notifier: Notifier;
+  readonly routing: MailRouting | undefined;
+}
+
+/** Null: the claim has no provider to speak of. */
+async function routedAttempt({ route }: Claim, routing: MailRouting | undefined): Promise<RoutedAttempt | null> {
+  if (route === undefined || routing === undefined) return null;
+  const name = route.provider;
+  // out of reach: the records are not known, and what is said of the provider holds for it alone
+  const routes = await routing.routes().catch(() => null);
+  const isOneOfSeveral = routes === null || routes.providers.length > 1;
+  return {
+    name,
+    isOneOfSeveral,
+    isIdempotent: routing.isIdempotent(name),
+    retry: routing.policyOf(name)?.retry ?? null,
   };
 }
 

@@ -9,7 +9,8 @@ import type { Drawn } from './draw.js';
 const REVISION = 0;
 
 export function drawMessage(claim: MessageClaim, notifier: Notifier, encryption: Pick<Encryption, 'open'>): Drawn {
-  const { deliveryId, attempt, kind, recipient } = claim;
+  const { deliveryId, attempt, kind, recipient, route } = claim;
+  const way = route === undefined ? {} : { route };
   const { send } = notifier;
   if (send === undefined) return { kind: 'impossible', reason: 'kind_not_carried' };
   const content = openPayload(claim, encryption);
@@ -17,7 +18,7 @@ export function drawMessage(claim: MessageClaim, notifier: Notifier, encryption:
   return {
     kind: 'call',
     revision: REVISION,
-    call: (signal) => send({ deliveryId, attempt, kind, recipient, content }, signal),
+    call: (signal) => send({ deliveryId, attempt, kind, recipient, content, ...way }, signal),
   };
 }
 

@@ -46,6 +46,7 @@ export function draw(claim: RequestClaim, notifier: Notifier, deps: DrawDeps): D
       timeZone:
         recipient.kind === 'approver' ? deps.directory().approvers.get(recipient.approver)?.timeZone : undefined,
     }),
+    ...(claim.route === undefined ? {} : { route: claim.route }),
     ...(recipient.kind === 'callback' && token !== null ? { producerToken: token } : {}),
   };
   if (isAnswered) return asFinding(notice, notifier);

@@ -1,5 +1,6 @@
 /** The e-mail channel over Microsoft Graph. Until a draft is sent nobody sees anything, which is why it can wait at every step before. */
 import { emailNotifier } from '../../../bots/email/notifier.js';
+import { oneSender } from '../../../bots/email/senders.js';
 import { graphTransport } from '../../../bots/email/graph/graph.js';
 import type { ApproverId } from '../../../src/approval/brand.js';
 import type { Recipient } from '../../../src/contract/notifier.js';
@@ -23,7 +24,7 @@ export const emailOverGraph: Stage = {
     const transport = graphTransport({ ...fake.endpoint, ...moved }, secretsOf(fake), deps);
     return {
       channel: {
-        notifier: emailNotifier({ from: FROM, transport, clock: deps.clock }),
+        notifier: emailNotifier({ senders: oneSender(FROM, transport), clock: deps.clock }),
         slots: transport.slots,
         health: (signal) => transport.health(signal),
         stop: () => Promise.resolve(transport.close()),

@@ -104,7 +104,7 @@ export const POLICY_KEYS = Object.fromEntries(
   ]),
 );
 
-export const MAX_PRIORITY = 1_000;
+const MAX_PRIORITY = 1_000;
 export const USUAL_PRIORITY = 100;
 
 const NAMES = z.array(z.string().min(1).max(253)).min(1).max(1_000);

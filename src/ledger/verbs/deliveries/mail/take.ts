@@ -7,6 +7,7 @@ import type { MailRoute } from '../../../../contract/mail-routing.js';
 import { bigint, maybe, text, type Row } from '../../../tables/columns.js';
 import type { DeliveryRow } from '../../../tables/deliveries.js';
 import { recordset } from '../../../tables/recordset.js';
+import { onlyRoute } from '../../../../mail/selection.js';
 import { lockedOrSkipped, oneOf, sql, whole } from '../../../sql.js';
 import { rows, type UnitOfWork } from '../../../unit-of-work.js';
 import { abandonOpenAttempts } from '../abandon.js';
@@ -27,7 +28,7 @@ export interface TakenMails {
 const LOOK_AT = 256;
 
 export function* takeMails(input: Input): UnitOfWork<TakenMails> {
-  const only = onlyRoute(input.mail);
+  const only = onlyRoute(input.mail.routes);
   if (only !== null) return { taken: yield* takeAll(input, only), probes: [] };
   const gates = yield* holdGates(input.mail.routes);
   const nowMs = gates[0]?.now ?? 0;
@@ -46,17 +47,6 @@ export function* takeMails(input: Input): UnitOfWork<TakenMails> {
 /** One provider, whatever its state: what refuses it refuses all mails. */
 export function isAlone({ providers }: MailClaiming['routes']): boolean {
   return providers.length < 2;
-}
-
-/** There is one way for all mails, and nothing that it waits for: then nothing is counted. */
-export function onlyRoute({ routes: { providers, mailboxes } }: Pick<MailClaiming, 'routes'>): MailRoute | null {
-  const [provider, ...others] = providers;
-  const [mailbox, ...further] = mailboxes;
-  if (provider === undefined || mailbox === undefined || others.length > 0 || further.length > 0) return null;
-  const { throttle } = provider;
-  const isForAll = mailbox.sites.length === 0 && mailbox.producers.length === 0 && mailbox.isActive;
-  if (!isForAll || throttle.atOnce > 0 || throttle.perMinute > 0 || !provider.isAlwaysOpen) return null;
-  return { provider: provider.name, mailbox: mailbox.mailbox };
 }
 
 function* takeAll(input: Input, { provider, mailbox }: MailRoute): UnitOfWork<readonly DeliveryRow[]> {
