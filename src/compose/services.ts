@@ -102,7 +102,13 @@ export async function openServices(
   held.add('access requests counted', () => desk.settle());
   held.add('sign-in mails, and what was refused', () => settled(identity));
   const embedded = embeddedIn(channels, config);
-  const mails = createProducerMails({ ledger, messages, channel, random });
+  const mails = createProducerMails({
+    ledger,
+    messages,
+    channel,
+    mailboxes: () => mailSide.records.mailboxes(),
+    random,
+  });
   const own = { config, deps, state, encryption, ledger, identity, sessionBook, messages, mails };
   return { ...own, opened, transports, events, facts, embedded, courier, desk, mail: mailSide.over(opened) };
 }

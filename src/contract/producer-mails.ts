@@ -25,7 +25,8 @@ export interface MailOrder {
 /** `malformed`: addresses to which no mail could go. */
 export type MailOrdered =
   | ProducerMailAdded
-  | { readonly kind: 'not_configured' }
+  /** `unknown_mailbox`: the one that is named is not there, or is for others. */
+  | { readonly kind: 'not_configured' | 'unknown_mailbox' }
   | { readonly kind: 'malformed'; readonly addresses: readonly string[] };
 
 /** A mail as its producer reads it, by GET and in the callback. Times are ISO 8601 in UTC. */

@@ -3,8 +3,10 @@
  */
 import type { ChannelName } from '../approval/brand.js';
 import type { Random } from '../base/crypto/random.js';
+import { sameMailbox } from '../base/net/mailbox.js';
 import { sha256Hex } from '../base/crypto/digest.js';
 import type { Ledger, Messages, NewMessage, QueuedMessage } from '../contract/ledger.js';
+import type { MailRecords, SenderMailbox } from '../contract/mail-records.js';
 import type { MailOrder, ProducerMails } from '../contract/producer-mails.js';
 import { toldMail } from './told-mail.js';
 
@@ -13,13 +15,17 @@ export interface ProducerMailsDeps {
   readonly messages: Pick<Messages, 'prepare'>;
   /** The channel that sends mails; null: none is configured. */
   readonly channel: ChannelName | null;
+  /** Those that mails may be from. */
+  readonly mailboxes: MailRecords['mailboxes'];
   readonly random: Pick<Random, 'id'>;
 }
 
-export function createProducerMails({ ledger, messages, channel, random }: ProducerMailsDeps): ProducerMails {
+export function createProducerMails(deps: ProducerMailsDeps): ProducerMails {
+  const { ledger, messages, channel, mailboxes, random } = deps;
   return {
     async order(order) {
       if (channel === null) return { kind: 'not_configured' };
+      if (order.mailbox !== null && !isOpenTo(order, await mailboxes())) return { kind: 'unknown_mailbox' };
       const id = random.id();
       const prepared = order.to.map((address) => {
         const made = messages.prepare(messageOf(order, { id, channel, address }));
@@ -35,6 +41,15 @@ export function createProducerMails({ ledger, messages, channel, random }: Produ
       return mail === null ? null : toldMail(mail);
     },
   };
+}
+
+/** Whoever chooses a mailbox later passes over those that are for others; here their producer would never learn why. */
+function isOpenTo({ mailbox, producer, site }: MailOrder, mailboxes: readonly SenderMailbox[]): boolean {
+  const named = mailboxes.find(({ address }) => address === sameMailbox(mailbox ?? ''));
+  if (named === undefined) return false;
+  const { sites, producers } = named;
+  const isForAll = sites.length === 0 && producers.length === 0;
+  return isForAll || producers.includes(producer) || (site !== null && sites.includes(site));
 }
 
 function recordOf({
@@ -57,6 +72,7 @@ interface Of {
 }
 
 function messageOf(order: MailOrder, { id, channel, address }: Of): NewMessage {
+  const { producer, site, mailbox } = order;
   return {
     kind: 'mail',
     channel,
@@ -65,7 +81,7 @@ function messageOf(order: MailOrder, { id, channel, address }: Of): NewMessage {
     payload: order.content,
     startAfterMs: order.startAfterMs,
     giveUpAfterMs: order.giveUpAfterMs,
-    scope: { producer: order.producer, site: order.site, mailbox: order.mailbox },
+    scope: { producer, site, mailbox: mailbox === null ? null : sameMailbox(mailbox) },
     idempotencyKey: `producer_mail:${id}:${sha256Hex(address)}`,
   };
 }

@@ -113,7 +113,13 @@ async function installation(url: (port: number) => string | null) {
     part.start();
     closers.push(() => part.stop());
   }
-  const mails = createProducerMails({ ledger: store.ledger, messages, channel: EMAIL, random });
+  const mails = createProducerMails({
+    ledger: store.ledger,
+    messages,
+    channel: EMAIL,
+    mailboxes: () => Promise.resolve([]),
+    random,
+  });
   return { store, smtp, peer, mails };
 }
 

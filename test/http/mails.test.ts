@@ -92,6 +92,19 @@ describe('a mail', () => {
   });
 });
 
+describe('a mailbox that is named', () => {
+  test.each([
+    ['is for everything', 'Gate@example.org', 202],
+    ["is another producer's", 'fly@example.org', 422],
+    ['is not there', 'nobody@example.org', 422],
+  ])('%s', async (_name, mailbox, status) => {
+    const answer = await order({ mailbox });
+
+    expect(answer.status).toBe(status);
+    if (status === 422) expect(wrongOf(answer)).toEqual(['mailbox']);
+  });
+});
+
 describe('who may', () => {
   test.each([
     ['nobody without a proof', null, 401, 'unknown_producer'],

@@ -59,6 +59,8 @@ function toldOf(ordered: MailOrdered, { to }: ReadOrder): Reply {
       return capped(ordered.per, Math.ceil(ordered.retryAfterMs / 1_000));
     case 'not_configured':
       return NOT_CONFIGURED;
+    case 'unknown_mailbox':
+      return answers.wrongFields(422, [{ field: 'mailbox', problem: 'is no mailbox that this producer may use' }]);
     case 'malformed':
       return answers.wrongFields(
         400,
