@@ -15,6 +15,8 @@ import { addGateVerbs } from './gate-verbs.js';
 import { addHelp } from './verbs/help.js';
 import { addMail } from './verbs/mail/mail.js';
 import { addMigrate } from './verbs/migrate.js';
+import { addFailures } from './verbs/failures.js';
+import { addSuppressions } from './verbs/suppressions.js';
 import { addQueue } from './verbs/queue.js';
 import { addReload } from './verbs/reload.js';
 import { addRestore } from './verbs/restore.js';
@@ -52,6 +54,8 @@ const VERBS: readonly ((program: Command, cli: Cli) => void)[] = [
   addReload,
   addAudit,
   addQueue,
+  addFailures,
+  addSuppressions,
   addMail,
   addDeadLetters,
   addDoctor,

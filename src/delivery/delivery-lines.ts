@@ -23,7 +23,7 @@ function attemptLine({ startedAtMs, endedAtMs, ...rest }: AttemptEntry): Attempt
 }
 
 /** A callback's URL may hold a secret in its query; whoever may read this may read `sites.toml`, and it is cut all the same. */
-function recipientInWords(recipient: DeliveryRecord['recipient']): string {
+export function recipientInWords(recipient: DeliveryRecord['recipient']): string {
   switch (recipient.kind) {
     case 'approver':
       return recipient.address === recipient.approver
@@ -46,10 +46,10 @@ function withoutQuery(url: string): string {
   return url.split('?')[0] ?? url;
 }
 
-function iso(atMs: number): string {
+export function iso(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-function isoOrNull(atMs: number | null): string | null {
+export function isoOrNull(atMs: number | null): string | null {
   return atMs === null ? null : iso(atMs);
 }

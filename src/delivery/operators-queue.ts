@@ -3,8 +3,9 @@ import { PAYLOAD_PURPOSE } from '../approval/seal-purpose.js';
 import type { Encryption } from '../base/crypto/encryption.js';
 import type { Clock } from '../base/time/clock.js';
 import type { Random } from '../base/crypto/random.js';
-import type { AuditEntry, DeliveryFilter, QueueCursor, QueueLedger } from '../contract/ledger.js';
-import type { DeliveryLine, DeliveryPage, OperatorsAct, OperatorsQueue } from '../contract/operators-queue.js';
+import type { DeliveryFilter, QueueCursor, QueueLedger } from '../contract/ledger.js';
+import type { DeliveryLine, DeliveryPage, OperatorsQueue } from '../contract/operators-queue.js';
+import { auditOf } from './act-audit.js';
 import { deliveryLine, deliveryView } from './delivery-lines.js';
 import { createPurge } from './purge.js';
 import { cursorText, readCursor } from './queue-cursor.js';
@@ -24,7 +25,7 @@ const PAGE_BUDGET_MS = 60;
 
 export function createOperatorsQueue(deps: OperatorsQueueDeps): OperatorsQueue {
   const { ledger, random } = deps;
-  const purging = createPurge(ledger, LOOK_AT);
+  const purging = createPurge({ ledger, clock: deps.clock, lookAt: LOOK_AT });
 
   const retry: OperatorsQueue['retry'] = async (id, act) => {
     const newId = random.id();
@@ -92,8 +93,4 @@ async function resealed(
   if (sealed === null) return { payload: null };
   const text = encryption.open(PAYLOAD_PURPOSE, id, sealed);
   return text === null ? null : { payload: encryption.seal(PAYLOAD_PURPOSE, newId, text) };
-}
-
-function auditOf({ who, surface }: OperatorsAct, what: string): AuditEntry {
-  return { who, what, surface, site: null, address: null, detail: {} };
 }

@@ -1,4 +1,4 @@
-/** `gate queue list|show|retry|cancel|delete|purge`: what is to be sent, was sent or could not be, and what operators do about it. */
+/** `gate queue list|show|retry|cancel|delete|purge|pause|resume`: what is to be sent, was sent or could not be, and what operators do about it. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { DELIVERY_KINDS, DELIVERY_STATES, RETRIABLE_STATES } from '../../approval/delivery.js';
@@ -7,6 +7,7 @@ import { duration, oneWord } from '../argument-readers.js';
 import { EXIT } from '../exit-code.js';
 import { plain, plainJson } from '../../base/text/plain.js';
 import { operatorOf, talksToGate, type Cli, type CommonOptions } from '../verb.js';
+import { addPauses } from './suppressions.js';
 import { DELIVERY, drawDeliveries, linesOfDelivery, VIEW } from './queue-output.js';
 
 const PAGE = z.object({ deliveries: z.array(DELIVERY), next: z.string().nullable() });
@@ -68,6 +69,7 @@ export function addQueue(program: Command, cli: Cli): void {
     .option('--dry-run', 'say how many that would be, and delete nothing')
     .addHelpText('after', PURGE_HELP)
     .action((options: ManyOptions, command: Command) => purge(cli, options, command));
+  addPauses(verb, cli);
 }
 
 const RETRY_HELP = `

@@ -1,9 +1,11 @@
 /** The admin plane, and the files by which the CLI finds it. */
 import type { RequestListener } from 'node:http';
+import type { ChannelName } from '../../approval/brand.js';
 import type { Commands } from '../../contract/commands.js';
 import type { AdminServices } from '../../contract/admin.js';
 import type { Gate } from '../../gate/gate.js';
 import { createAdminPlane } from '../../http/admin/admin-plane.js';
+import { createOperatorsFailures } from '../../delivery/operators-failures.js';
 import { createOperatorsQueue } from '../../delivery/operators-queue.js';
 import { deadLetters } from '../../http/public/guard/dead-letters.js';
 import { adminFiles, type AdminFiles } from './admin-files.js';
@@ -21,7 +23,7 @@ export interface AdminSide {
 }
 
 export function openAdminSide(
-  { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail, transports }: Services,
+  { config, deps, state, encryption, ledger, identity, sessionBook, desk, mail, transports, events }: Services,
   {
     services,
     commands,
@@ -41,6 +43,8 @@ export function openAdminSide(
   const files = adminFiles(config, { pid, random, host: adminHost });
   const { producerSecrets: proofs, directory } = state;
   const serviceTokens = createServiceTokens({ ledger: ledger.serviceTokens, proofs, directory, random, clock });
+  const queue = createOperatorsQueue({ ledger: ledger.queue, encryption, random, clock });
+  const channels = deps.channels.map(({ name }) => name as ChannelName);
   const plane = createAdminPlane({
     services,
     commands,
@@ -52,7 +56,8 @@ export function openAdminSide(
     refusals,
     health,
     deadLetters: deadLetters({ ledger, encryption, redrivers }),
-    queue: createOperatorsQueue({ ledger: ledger.queue, encryption, random, clock }),
+    queue,
+    failures: createOperatorsFailures({ ledger, queue, events, channels }),
     mail: mail.operators,
     serviceTokens,
     sessions: createSessions(sessionBook),

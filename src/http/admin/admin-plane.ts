@@ -12,6 +12,7 @@ import type { AdminServices, ReadTrail, SignedInSessions } from '../../contract/
 import type { ServiceTokens } from '../../contract/service-tokens.js';
 import type { KnownAccounts } from '../../contract/known-accounts.js';
 import type { OperatorsMail } from '../../contract/operators-mail.js';
+import type { OperatorsFailures } from '../../contract/operators-failures.js';
 import type { OperatorsQueue } from '../../contract/operators-queue.js';
 import type { Mount } from '../../contract/mount.js';
 import type { Ledger } from '../../contract/ledger.js';
@@ -29,6 +30,7 @@ import { routeMetrics, routeScraping, type Measured } from './api/metrics.js';
 import { routeTelemetry } from './api/telemetry-routes.js';
 import type { OverviewDeps } from './console/overview/overview-pages.js';
 import { routeConsole } from './console/console.js';
+import { routeFailures } from './api/failure-routes.js';
 import { routeMail } from './api/mail-routes.js';
 import { routeQueue } from './api/queue-routes.js';
 import { routeOauth } from './api/oauth-routes.js';
@@ -49,6 +51,7 @@ export interface AdminPlaneDeps extends Measured {
   readonly trail: ReadTrail;
   readonly deadLetters: DeadLetters;
   readonly queue: OperatorsQueue;
+  readonly failures: OperatorsFailures;
   readonly mail: OperatorsMail;
   readonly serviceTokens: ServiceTokens;
   readonly ledger: Measured['ledger'] & OverviewDeps['ledger'] & Pick<Ledger, 'subscribe'>;
@@ -102,6 +105,7 @@ export function createAdminPlane(deps: AdminPlaneDeps): Express {
   routeApi(app, deps.services, requireOperator(refuse));
   routeDeadLetters(app, deps.deadLetters, requireOperator(refuse));
   routeQueue(app, deps.queue, requireOperator(refuse));
+  routeFailures(app, deps.failures, requireOperator(refuse));
   routeMail(app, deps.mail, requireOperator(refuse));
   routeServiceTokens(app, deps.serviceTokens, requireOperator(refuse));
   routeSites(app, deps.showSite, requireOperator(refuse));

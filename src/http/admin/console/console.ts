@@ -6,6 +6,7 @@ import type { Express, RequestHandler } from 'express';
 import { routeAccountPages, type AccountPageDeps } from './accounts/account-pages.js';
 import { routeAuditPages, type AuditPageDeps } from './audit/audit-pages.js';
 import { routeDeadLetterPages, type DeadLetterPageDeps } from './dead-letters/dead-letter-pages.js';
+import { routeFailurePages, type FailurePageDeps } from './failures/failure-pages.js';
 import { routeGrantPages, type GrantPageDeps } from './grants/grant-pages.js';
 import { routeMailPages, type MailPageDeps } from './mail/mail-pages.js';
 import { routeLive, type LiveDeps } from './live/live-routes.js';
@@ -19,6 +20,7 @@ export type ConsoleDeps = AccountPageDeps &
   AuditPageDeps &
   DeadLetterPageDeps &
   LiveDeps &
+  FailurePageDeps &
   GrantPageDeps &
   MailPageDeps &
   SitePageDeps &
@@ -33,6 +35,7 @@ export function routeConsole(app: Express, deps: ConsoleDeps, guard: RequestHand
   routeRequestPages(app, deps);
   routeGrantPages(app, deps);
   routeSitePages(app, deps, guard);
+  routeFailurePages(app, deps, guard);
   routeQueuePages(app, deps, guard);
   routeTelemetryPages(app, deps, guard);
   routeDeadLetterPages(app, deps, guard);

@@ -25,6 +25,7 @@ const GROUPS: readonly { readonly name: string; readonly places: readonly Place[
     name: 'Delivery',
     places: [
       { path: '/queue', name: 'Queue', isForOperators: true },
+      { path: '/failures', name: 'Failures', isForOperators: true },
       { path: '/mail', name: 'Mail', isForOperators: true },
       { path: '/dead-letters', name: 'Dead letters', isForOperators: true },
     ],

@@ -3,6 +3,7 @@
  * own forms change it, each for one act on one delivery; deleting is asked for twice. Works without a script.
  */
 import type { Express, Request, RequestHandler } from 'express';
+import type { OperatorsFailures } from '../../../../contract/operators-failures.js';
 import type { OperatorsAct, OperatorsQueue } from '../../../../contract/operators-queue.js';
 import type { Form } from '../../../shared/form.js';
 import { foreignFormPage } from '../../../shared/pages/message-page.js';
@@ -19,6 +20,7 @@ import * as views from './queue-views.js';
 
 export interface QueuePageDeps extends ShowDeps {
   readonly queue: OperatorsQueue;
+  readonly failures: Pick<OperatorsFailures, 'pauses'>;
   readonly adminUrl: string;
 }
 
@@ -60,13 +62,14 @@ export function routeQueuePages(app: Express, deps: QueuePageDeps, guard: Reques
     );
 }
 
-async function list({ queue }: QueuePageDeps, request: Request): Promise<ConsolePage> {
+async function list({ queue, failures }: QueuePageDeps, request: Request): Promise<ConsolePage> {
   const read = PAGE.safeParse(withoutEmpty(request.query));
   if (!read.success) return views.badFilterPage(problemsOf(read.error));
   const { cursor = null, ...fields } = read.data;
   const page = await queue.list({ filter: filterOf(fields), cursor, limit: PAGE_ROWS });
   if (page === null) return views.badFilterPage('cursor must be the next of a page.');
-  return views.listPage(page, { fields: wireFilter(fields), isFirst: cursor === null });
+  const pauses = await failures.pauses();
+  return views.listPage(page, { fields: wireFilter(fields), isFirst: cursor === null, pauses });
 }
 
 async function show({ queue }: QueuePageDeps, request: Request): Promise<ConsolePage> {

@@ -11,8 +11,10 @@ import type {
   DeliveryView,
   RetryAnswer,
 } from '../../../../contract/operators-queue.js';
+import type { PauseLine } from '../../../../contract/operators-failures.js';
 import type { SignedInThere } from '../../../../identity/handoff/signed-in-there.js';
 import { fact } from '../../../shared/pages/fact.js';
+import { CHANNELS, pauseInWords } from '../failures/failure-views.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import type { Refusal } from '../../../shared/reply.js';
 import { consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
@@ -34,19 +36,30 @@ export function queryOf(fields: FilterFields): string {
   return new URLSearchParams(fields).toString();
 }
 
-export function listPage(
-  { deliveries, next }: DeliveryPage,
-  { fields, isFirst }: { readonly fields: FilterFields; readonly isFirst: boolean },
-): ConsolePage {
+interface ListOptions {
+  readonly fields: FilterFields;
+  readonly isFirst: boolean;
+  readonly pauses: readonly PauseLine[];
+}
+
+export function listPage({ deliveries, next }: DeliveryPage, { fields, isFirst, pauses }: ListOptions): ConsolePage {
   const query = queryOf(fields);
   const mayRetry = RETRIABLE_STATES.some((state) => state === fields['state']);
   const empty = next === null ? 'No delivery fits.' : 'None of those looked at fits so far: look at older ones.';
-  const content = html`${filterForm(fields)} ${table(HEADS, deliveries.map(rowOf), { empty })}
+  const standing = pauses.map((pause) => html`<li>${pause.channel}: ${pauseInWords(pause)}</li>`);
+  const content = html`${
+      standing.length > 0 &&
+      html`<ul>
+        ${standing}
+      </ul>`
+    }
+    ${filterForm(fields)} ${table(HEADS, deliveries.map(rowOf), { empty })}
     <p class="aside">
       ${!isFirst && html`<a href="${QUEUE}?${query}">Newest</a> `}
       ${next !== null && html`<a href="${QUEUE}?${queryOf({ ...fields, cursor: next })}">Older</a> `}
       ${mayRetry && html`<a href="${QUEUE}/retry?${query}">Send these again…</a> `}
-      ${query !== '' && html`<a href="${QUEUE}/delete?${query}">Delete what has ended of these…</a>`}
+      ${query !== '' && html`<a href="${QUEUE}/delete?${query}">Delete what has ended of these…</a> `}
+      <a href="${CHANNELS}">Pause or resume a channel</a>
     </p>`;
   return live(consolePage('Queue', content));
 }
