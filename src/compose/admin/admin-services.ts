@@ -41,11 +41,13 @@ export function createAdminServices(deps: AdminServicesDeps): AdminServices {
     async reload(operator) {
       const read = deps.rereadSites();
       if ('problems' in read) return { problems: read.problems };
-      const before = accountsIn(examined.directory());
+      const former = examined.directory();
+      const before = accountsIn(former);
       state.replace(read);
       deps.mailRecords.changed();
       deps.certificates.take(read.publicTls);
-      await ledger.audit.add(reloadedBy(operator), null);
+      const change = { before: sizeOf(former), after: sizeOf(examined.directory()) };
+      await ledger.audit.add({ ...reloadedBy(operator), detail: change }, null);
       await endSessionsOfGone(before, operator, deps);
       return { problems: [], isTlsRead: read.publicTls !== null };
     },
@@ -76,6 +78,11 @@ async function endSessionsOfGone(
       { by: 'approver', approver },
       { ...reloadedBy(operator), what: 'sessions_ended' },
     );
+}
+
+/** What sites.toml has, as the trail says it. */
+function sizeOf({ sites, approvers, operators }: Directory): string {
+  return `sites ${String(sites.length)}, approvers ${String(approvers.size)}, operators ${String(operators.size)}`;
 }
 
 /** Whoever has an account by sites.toml. */

@@ -47,7 +47,7 @@ export function* markRedriven({ id, by, outcome }: MarkInput, audit: AuditEntry)
     UPDATE dead_letters SET redriven_at = ${now}, redriven_by = ${by}, redriven_outcome = ${outcome}
     WHERE id = ${whole(id)} AND redriven_at IS NULL RETURNING source`);
   if (marked === null) return;
-  const detail = { ...audit.detail, letter: id, source: marked.source, outcome };
+  const detail = { ...audit.detail, letter: id, source: marked.source, outcome, before: 'kept', after: 'redriven' };
   yield* addAudit({ ...audit, detail }, null);
 }
 

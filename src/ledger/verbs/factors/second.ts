@@ -49,11 +49,18 @@ export function* dropIdleCodes(account: AccountId): UnitOfWork<void> {
   yield* rows(sql`DELETE FROM recovery_codes WHERE account = ${account} AND NOT ${hasFactorsOf(text(account))}`);
 }
 
+/** Of what goes, what somebody proved themselves by. */
+const FACTORS: ReadonlySet<string> = new Set(['passkeys', 'totp', 'recovery_codes']);
+
 /** Whoever lost all of it begins anew, and whoever has found it has nothing: sessions that it began end, too. */
 export function* resetFactors(account: AccountId, audit: AuditEntry): UnitOfWork<void> {
-  for (const table of ['passkeys', 'totp', 'totp_steps', 'recovery_codes', 'challenges'])
-    yield* rows(sql`DELETE FROM ${verbatim(table)} WHERE account = ${account}`);
+  const gone: string[] = [];
+  for (const table of ['passkeys', 'totp', 'recovery_codes', 'totp_steps', 'challenges']) {
+    const deleted = yield* rows(sql`DELETE FROM ${verbatim(table)} WHERE account = ${account} RETURNING account`);
+    if (FACTORS.has(table) && deleted.length > 0) gone.push(`${table} ${String(deleted.length)}`);
+  }
   yield* deleteSessions(sql`approver = ${account}`);
   yield* forgetTries(account);
-  yield* addAudit({ ...audit, what: 'factors_reset' }, null);
+  const change = { before: gone.length === 0 ? 'none' : gone.join(', '), after: 'none' };
+  yield* addAudit({ ...audit, what: 'factors_reset', detail: { ...audit.detail, ...change } }, null);
 }

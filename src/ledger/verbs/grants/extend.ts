@@ -31,12 +31,19 @@ export function* extend(input: Input, audit: AuditEntry): UnitOfWork<Extended | 
     SELECT requests.*, ${now} + ${whole(input.ttlSeconds * 1000)} AS new_end FROM requests
     WHERE id = ${input.requestId} AND ${HAS_RUNNING_GRANT} ${locked}`);
   if (request === null) return null;
+  const before = yield* liveGrant(request);
   const moved = yield* moveGrant(request, input.by);
   const grant = moved ?? (yield* liveGrant(request));
   if (grant === null) return null;
   const told = yield* moveRequest(request, grant);
   if (moved !== null || told !== null) {
-    const detail = { ...audit.detail, grant: grant.id, untilMs: grant.until };
+    const detail = {
+      ...audit.detail,
+      grant: grant.id,
+      untilMs: grant.until,
+      before: before?.until ?? null,
+      after: grant.until,
+    };
     yield* addAudit({ ...audit, site: grant.site, address: grant.address, detail }, request.id);
   }
   if (moved !== null) yield* announce({ kind: 'granted', grant: grantRecord(moved) });

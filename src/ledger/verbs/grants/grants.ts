@@ -78,12 +78,14 @@ export function* grant(input: Input, audit: AuditEntry): UnitOfWork<(GrantRecord
   const clock = yield* row<{ at: number }>(sql`SELECT ${now} AS at`);
   if (clock === null) throw new Error('the database tells the time');
   const until = clock.at + ttlSeconds * 1000;
+  const before = yield* findGrant(site, address);
   const offered = { site, address, until, granted_at: clock.at, granted_by: by };
   const written = yield* row<GrantRow>(upsertGrant(offered, sql`WHERE true`));
   if (written === null) throw new Error('a grant is written or extended');
   const record = grantRecord(written);
   if (record.untilMs > until) return { ...record, isKept: true };
-  yield* addAudit({ ...audit, detail: { ...audit.detail, grant: record.id, untilMs: record.untilMs } }, null);
+  const change = { untilMs: record.untilMs, before: before?.untilMs ?? null, after: record.untilMs };
+  yield* addAudit({ ...audit, detail: { ...audit.detail, grant: record.id, ...change } }, null);
   yield* announce({ kind: 'granted', grant: record });
   return record;
 }

@@ -27,8 +27,8 @@ export function* revoke(input: Input, audit: AuditEntry): UnitOfWork<readonly Gr
   const ended = yield* rows<GrantRow>(sql`UPDATE grants SET revoked_at = ${now} WHERE ${which} RETURNING *`);
   const [first] = ended;
   if (first === undefined) return [];
-  for (const { id, site, address, request_id } of ended) {
-    const detail = { ...audit.detail, grant: id };
+  for (const { id, site, address, request_id, until } of ended) {
+    const detail = { ...audit.detail, grant: id, untilMs: until, before: 'live', after: 'revoked' };
     yield* addAudit({ ...audit, site, address, detail }, input.requestId ?? request_id);
   }
   yield* tellRequests(ended, { by: input.by, atMs: first.revoked_at });

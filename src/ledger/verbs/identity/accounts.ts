@@ -117,9 +117,10 @@ function* endWhatWasBegun(account: AccountId): UnitOfWork<void> {
 
 export function* setAccountState({ account, state }: StateInput, audit: AuditEntry): UnitOfWork<void> {
   yield* keep(account, null);
+  const was = yield* row<{ state: AccountState }>(sql`SELECT state FROM accounts WHERE id = ${account}`);
   yield* rows(sql`UPDATE accounts SET state = ${state} WHERE id = ${account}`);
   if (state === 'disabled') yield* announce({ kind: 'handed_out_ended' });
-  yield* addAudit(audit, null);
+  yield* addAudit({ ...audit, detail: { ...audit.detail, before: was?.state ?? null, after: state } }, null);
 }
 
 type CredentialProof = Extract<SignInProof, { readonly kind: 'credential' }>;

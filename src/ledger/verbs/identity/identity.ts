@@ -41,7 +41,7 @@ export function* addSignInLink(input: LinkInput, audit: AuditEntry): UnitOfWork<
   yield* rows(insertInto(signInLinks, { hash, approver: account, until }));
   yield* dropEnrolment(account);
   if (resetsFactors) yield* resetFactors(account, audit);
-  yield* addAudit(audit, null);
+  yield* addAudit({ ...audit, detail: { ...audit.detail, before: null, after: 'made' } }, null);
 }
 
 /**

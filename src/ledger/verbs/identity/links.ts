@@ -52,7 +52,10 @@ export function* unlink(input: UnlinkInput, audit: AuditEntry): UnitOfWork<boole
   const meant = input.approver === undefined ? sql`true` : sql`approver = ${input.approver}`;
   const ended = yield* rows<LinkRow>(sql`DELETE FROM links WHERE ${isOf(input)} AND ${meant} RETURNING *`);
   for (const { approver, ...bound } of ended) {
-    yield* addAudit({ ...audit, detail: { ...audit.detail, ...accountOf(bound), approver } }, null);
+    yield* addAudit(
+      { ...audit, detail: { ...audit.detail, ...accountOf(bound), approver, before: 'linked', after: 'unlinked' } },
+      null,
+    );
   }
   return ended.length > 0;
 }

@@ -56,7 +56,8 @@ export function* endSessionsOfCredential(
 function* auditEnded(ended: readonly SessionLine[], audit: AuditEntry): UnitOfWork<void> {
   for (const approver of new Set(ended.map((session) => session.approver))) {
     const ids = ended.filter((session) => session.approver === approver).map(({ id }) => id);
-    const detail = { ...audit.detail, approver, count: ids.length, sessions: ids.slice(0, MAX_NAMED).join(' ') };
+    const sessions = ids.slice(0, MAX_NAMED).join(' ');
+    const detail = { ...audit.detail, approver, count: ids.length, sessions, before: 'live', after: 'ended' };
     yield* addAudit({ ...audit, detail }, null);
   }
 }

@@ -39,7 +39,7 @@ function* mintUnlimited(
   const token = { id, hash, producer, label, created_at: now, until, service };
   const minted = yield* row<ServiceTokenRow>(sql`${insertInto(serviceTokens, token)} RETURNING *`);
   if (minted === null) throw new Error('a token was just written');
-  yield* addAudit(about(minted, audit), null);
+  yield* addAudit(about(minted, audit, { before: null, after: 'live' }), null);
   return serviceToken(minted);
 }
 
@@ -53,7 +53,7 @@ export function* mintSiteToken(input: SiteMintInput, audit: AuditEntry): UnitOfW
     sql`${insertFrom(serviceTokens, token, sql`WHERE ${isRoom}`)} RETURNING *`,
   );
   if (minted === null) return null;
-  yield* addAudit(about(minted, audit), null);
+  yield* addAudit(about(minted, audit, { before: null, after: 'live' }), null);
   yield* announce({ kind: 'site_tokens' });
   return serviceToken(minted);
 }
@@ -80,7 +80,7 @@ export function* revokeServiceToken(id: string, audit: AuditEntry): UnitOfWork<S
     sql`UPDATE service_tokens SET revoked_at = ${now} WHERE id = ${id} AND revoked_at IS NULL RETURNING *`,
   );
   if (revoked === null) return null;
-  yield* addAudit(about(revoked, audit), null);
+  yield* addAudit(about(revoked, audit, { before: 'live', after: 'revoked' }), null);
   if (revoked.site !== null) yield* announce({ kind: 'site_tokens' });
   return serviceToken(revoked);
 }
@@ -111,10 +111,14 @@ function* use(hash: string, whose: Sql): UnitOfWork<ServiceTokenRecord | null> {
 }
 
 /** Which token it was; a site's stands in the trail under its site. */
-function about({ id, producer, site, service }: ServiceTokenRow, audit: AuditEntry): AuditEntry {
-  if (service !== null) return { ...audit, detail: { ...audit.detail, token: id, service } };
-  if (site === null) return { ...audit, detail: { ...audit.detail, token: id, producer } };
-  return { ...audit, site, detail: { ...audit.detail, token: id } };
+function about(
+  { id, producer, site, service }: ServiceTokenRow,
+  audit: AuditEntry,
+  change: AuditEntry['detail'],
+): AuditEntry {
+  const detail = { ...audit.detail, token: id, ...change };
+  if (service !== null) return { ...audit, detail: { ...detail, service } };
+  return site === null ? { ...audit, detail: { ...detail, producer } } : { ...audit, site, detail };
 }
 
 const serviceToken: (token: ServiceTokenRow) => ServiceTokenRecord = mapper(

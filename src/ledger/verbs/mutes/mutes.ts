@@ -30,6 +30,8 @@ export function* mute(input: MuteInput, audit: AuditEntry): UnitOfWork<readonly 
     sorted(input.sites).map((site) => ({ site })),
     SITE,
   );
+  const before = yield* rows<Pick<MuteRow, 'site' | 'until'>>(sql`
+    SELECT site, until FROM mutes WHERE site ${oneOf(sorted(input.sites), 'text')} AND address = ${address ?? WHOLE_SITE}`);
   const until = sql`${now} + ${whole(ttlSeconds * 1000)}`;
   const offered = { ...fieldsOf('made', SITE), address: address ?? WHOLE_SITE, until, muted_by: by };
   const muted = yield* rows<MuteRow>(sql`
@@ -38,7 +40,8 @@ export function* mute(input: MuteInput, audit: AuditEntry): UnitOfWork<readonly 
       until = ${greatest}(mutes.until, excluded.until),
       muted_by = CASE WHEN mutes.until > excluded.until THEN mutes.muted_by ELSE excluded.muted_by END
     RETURNING *`);
-  yield* auditEach(muted, audit);
+  const were = new Map(before.map((one) => [one.site, one.until]));
+  yield* auditEach(muted, audit, ({ site, until: after }) => ({ before: were.get(site) ?? null, after }));
   return muted.map(muteRecord);
 }
 
@@ -50,7 +53,7 @@ export function* unmute(input: UnmuteInput, audit: AuditEntry): UnitOfWork<reado
     DELETE FROM mutes
     WHERE site ${oneOf(sorted(sites), 'text')} AND address = ${address ?? WHOLE_SITE} AND until > ${nowOnce}
     RETURNING *`);
-  yield* auditEach(ended, audit);
+  yield* auditEach(ended, audit, ({ until }) => ({ before: until, after: null }));
   return ended.map(muteRecord);
 }
 
@@ -74,9 +77,15 @@ function sorted(sites: readonly SiteKey[]): readonly SiteKey[] {
   return [...new Set(sites)].sort();
 }
 
-function* auditEach(mutes: readonly MuteRow[], audit: AuditEntry): UnitOfWork<void> {
-  for (const { site, until } of mutes) {
-    yield* addAudit({ ...audit, site, detail: { ...audit.detail, untilMs: until } }, null);
+/** `change`: until when it was muted, and is; null: not. */
+function* auditEach(
+  mutes: readonly MuteRow[],
+  audit: AuditEntry,
+  change: (mute: MuteRow) => { readonly before: number | null; readonly after: number | null },
+): UnitOfWork<void> {
+  for (const mute of mutes) {
+    const detail = { ...audit.detail, untilMs: mute.until, ...change(mute) };
+    yield* addAudit({ ...audit, site: mute.site, detail }, null);
   }
 }
 
