@@ -103,7 +103,11 @@ test('it stands in the audit trail, and its secret nowhere', async () => {
   const { path } = await reset();
 
   expect(planes.store.query("SELECT who, surface, detail FROM audit WHERE what = 'factors_reset'")).toEqual([
-    { who: 'operator:root', surface: 'cli', detail: JSON.stringify({ approver: ADA }) },
+    {
+      who: 'operator:root',
+      surface: 'cli',
+      detail: JSON.stringify({ approver: ADA, before: 'none', after: 'none' }),
+    },
   ]);
   expect(planes.store.snapshot()).not.toContain(path.slice(-64));
 });

@@ -242,7 +242,10 @@ test('whoever lost all of it is let in by a link that resets it; whoever found i
     expect((await fill(half, FACTOR, typed)).headers.location).not.toBe('/');
   expect(await isSignedIn(half)).toBe(false);
   expect(planes.store.query("SELECT who, detail FROM audit WHERE what = 'factors_reset'")).toEqual([
-    { who: 'operator:root', detail: JSON.stringify({ approver: ADA }) },
+    {
+      who: 'operator:root',
+      detail: JSON.stringify({ approver: ADA, before: 'totp 1, recovery_codes 10', after: 'none' }),
+    },
   ]);
 });
 
