@@ -6,7 +6,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Steps of one answer. */
-export const MAX_STEPS = 1_500;
+const MAX_STEPS = 1_500;
 
 /** How long each is kept; a little less, because it is swept by the hour. */
 const KEPT_MS: Readonly<Record<Resolution, number>> = {

@@ -61,11 +61,7 @@ import { findDelivery, sealedPayload } from './queue/entry.js';
 import { look, removable } from './queue/look.js';
 import { redrive } from './queue/redrive.js';
 import { remove } from './queue/remove.js';
-import { derive } from './telemetry/derive.js';
-import { flush } from './telemetry/flush.js';
-import { read as readRollups, totals } from './telemetry/read.js';
-import { rollUp } from './telemetry/roll-up.js';
-import { due, sampleQueue } from './telemetry/sample.js';
+import * as telemetry from './telemetry/telemetry.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { guarded, read, write, type VerbName, type Verbs } from './verb.js';
 
@@ -232,13 +228,13 @@ export const verbs: Verbs = {
   'audit.page': read(trailPage),
   'retention.sweep': guarded(sweep),
   'retention.past': read(past),
-  'telemetry.flush': write(flush),
-  'telemetry.derive': write(derive),
-  'telemetry.sampleQueue': guarded(sampleQueue),
-  'telemetry.rollUp': write(rollUp),
-  'telemetry.due': read(due),
-  'telemetry.read': read(readRollups),
-  'telemetry.totals': read(totals),
+  'telemetry.flush': write(telemetry.flush),
+  'telemetry.derive': write(telemetry.derive),
+  'telemetry.sampleQueue': guarded(telemetry.sampleQueue),
+  'telemetry.rollUp': write(telemetry.rollUp),
+  'telemetry.due': read(telemetry.due),
+  'telemetry.read': read(telemetry.read),
+  'telemetry.totals': read(telemetry.totals),
   canary: guarded(canary),
   ping: read(ping),
 };
