@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { ApproverId, Token } from '../../src/approval/brand.js';
+import type { Token } from '../../src/approval/brand.js';
 import { navigationFor } from '../../src/http/admin/console/navigation.js';
 import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
 import { adminBrowser, type AdminBrowser } from '../fixtures/http/admin-browser.js';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   planes = await startPlanes({ secondFactor: 'off' });
   ({ token } = await planes.accessRequest('203.0.113.8'));
   const tap = {
-    actor: { kind: 'approver', approver: ADA as ApproverId },
+    actor: { kind: 'approver', approver: ADA },
     surface: 'page',
     tapId: 'a'.repeat(32),
   } as const;

@@ -10,10 +10,10 @@ export type Tone = 'calm' | 'good' | 'bad' | 'over';
 const MARKS: Readonly<Record<Tone, string>> = { calm: 'i', good: '✓', bad: '✕', over: '–' };
 
 /** A heading with its mark; the mark is for the eye alone, the words say all. */
-export function banner(tone: Tone, title: string): Html {
+export function banner(tone: Tone, title: string, level: 'h1' | 'h2' = 'h1'): Html {
   return html`<div class="banner ${tone}">
     <span class="mark" aria-hidden="true">${MARKS[tone]}</span>
-    <h1>${title}</h1>
+    ${level === 'h1' ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
   </div>`;
 }
 

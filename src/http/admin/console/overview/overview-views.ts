@@ -3,7 +3,7 @@ import type { Outcome, RequestRecord } from '../../../../approval/request.js';
 import { shownId } from '../../../../approval/short-id.js';
 import { html, type Html } from '../../../../base/text/html.js';
 import type { DeliveriesStanding, OutcomeCount } from '../../../../contract/look-ledger.js';
-import { banner } from '../../../shared/pages/message-page.js';
+import { banner, type Tone } from '../../../shared/pages/message-page.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
 import { cardsPage, live, type ConsolePage } from '../console-page.js';
 import { cell, table } from '../table.js';
@@ -40,7 +40,7 @@ export function operatorPage(facts: Everything): ConsolePage {
       hint: waiting > 0 ? `the oldest for ${spanInWords(oldestMs)}` : '',
     }),
   ];
-  const body = html`<section class="card">${banner(health.tone, health.sentence)} ${statistics(numbers)}</section>
+  const body = html`<section class="card">${verdict(health.tone, health.sentence)} ${statistics(numbers)}</section>
     ${needsAHand(facts)}
     <section class="card">
       <h2>Channels</h2>
@@ -57,7 +57,7 @@ export function approverPage(facts: Theirs): ConsolePage {
       ? 'Nothing waits for you.'
       : `${String(requests.length)} ${requests.length === 1 ? 'request waits' : 'requests wait'} for you.`;
   const body = html`<section class="card">
-      ${banner(requests.length === 0 ? 'good' : 'calm', sentence)} ${statistics(decisions(facts))}
+      ${verdict(requests.length === 0 ? 'good' : 'calm', sentence)} ${statistics(decisions(facts))}
     </section>
     ${waitingCard(facts)}`;
   return live(cardsPage('Overview', body));
@@ -75,6 +75,11 @@ function number(
       ${hint !== '' && html`<span class="hint">${hint}</span>`}
     </dd>
   </div>`;
+}
+
+/** Below the page's own heading. */
+function verdict(tone: Tone, sentence: string): Html {
+  return banner(tone, sentence, 'h2');
 }
 
 function statistics(numbers: readonly Html[]): Html {
