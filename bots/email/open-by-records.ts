@@ -1,5 +1,6 @@
 /** By the providers and mailboxes of the records: each mail by what was chosen for it, each provider by a transport of its own. */
 import type { ChannelDeps, Health } from '../../src/contract/channel.js';
+import type { MailPolicy } from '../../src/contract/mail-policy.js';
 import type { MailProvider, MailRecords, SenderMailbox } from '../../src/contract/mail-records.js';
 import type { EmailConfig } from './config.js';
 import type { Carrying } from './carrying.js';
@@ -7,13 +8,17 @@ import { openTransports, type OpenTransports } from './open-transports.js';
 import { mailProbe } from './probe.js';
 import { sendersBy } from './senders.js';
 import { mailWatching } from './watching.js';
-import { MAX_CONNECTIONS } from './smtp/postbox.js';
+import { SLOTS } from './smtp/smtp.js';
 
 /** Null: nobody keeps records. */
 export function openByRecords({ from }: EmailConfig, deps: ChannelDeps): Carrying | null {
   const { mailRecords: records, mailRouting: routing } = deps;
   if (records === undefined || routing === undefined) return null;
-  const of = { ...deps, records, routing, ownName: new URL(deps.publicUrl).hostname };
+  const policyFor = async ({ name }: Pick<MailProvider, 'name'>): Promise<MailPolicy | null> => {
+    await routing.routes();
+    return routing.policyOf(name);
+  };
+  const of = { ...deps, records, routing, policyFor, ownName: new URL(deps.publicUrl).hostname };
   const transports = openTransports(of);
   const watched = watchedBy(records, transports);
   records.onChange(() => void watched.refresh());
@@ -24,7 +29,7 @@ export function openByRecords({ from }: EmailConfig, deps: ChannelDeps): Carryin
     routing,
     mailProbe: mailProbe(of),
     watching: mailWatching({ watched: watched.now, clock: deps.clock }),
-    slots: MAX_CONNECTIONS,
+    slots: SLOTS,
     health: (signal) => healthOf(records, transports, signal),
     stop: async () => Promise.resolve(transports.close()),
   };

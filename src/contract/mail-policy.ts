@@ -2,7 +2,6 @@
 
 export interface MailPolicy {
   readonly throttle: MailThrottle;
-  /** Of providers that are called over HTTP. */
   readonly http: { readonly connectMs: number; readonly totalMs: number; readonly answerBytes: number };
   readonly token: {
     /** A token is fetched anew after this share of its life. */

@@ -68,20 +68,29 @@ const THROTTLE = {
 };
 
 const HTTP = {
-  connect_ms: field(z.int().min(100).max(30_000), 5_000, {
-    meaning: 'How long connecting to the provider may take. Of providers that are called over HTTP.',
-    form: 'milliseconds, 100 to 30000',
-    default: '5000',
-    example: '5000',
-  }),
-  total_ms: field(z.int().min(500).max(60_000), 6_000, {
-    meaning: 'How long one call may take, from connecting to the last byte of the answer.',
-    form: 'milliseconds, 500 to 60000',
-    default: '6000',
-    example: '6000',
-  }),
+  connect_ms: field(
+    z.int().min(100).max(30_000),
+    { smtp: 10_000, graph: 3_000 },
+    {
+      meaning: 'How long connecting to the provider may take.',
+      form: 'milliseconds, 100 to 30000',
+      default: '10000 for `smtp`, 3000 for `graph`',
+      example: '5000',
+    },
+  ),
+  total_ms: field(
+    z.int().min(500).max(60_000),
+    { smtp: 60_000, graph: 6_000 },
+    {
+      meaning:
+        'How long one call may take, from connecting to the last byte of the answer; of `smtp` how long the server may be silent.',
+      form: 'milliseconds, 500 to 60000',
+      default: '60000 for `smtp`, 6000 for `graph`',
+      example: '6000',
+    },
+  ),
   answer_bytes: field(z.int().min(1_024).max(10_485_760), 262_144, {
-    meaning: 'Of a longer answer the rest is not read, and the call counts as failed.',
+    meaning: 'Of a longer answer the rest is not read, and the call counts as failed. Of `graph`.',
     form: 'bytes, 1024 to 10485760 (10 MiB)',
     default: '262144',
     example: '262144',

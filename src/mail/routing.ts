@@ -6,7 +6,7 @@ import { policyOfProvider } from './policy.js';
 import { candidates, routedMailboxes } from './selection.js';
 
 /** Mails that one process hands to one provider at once, where its policy does not say less. */
-const SLOTS = 5;
+const SLOTS = 10;
 
 interface Known {
   readonly version: number;

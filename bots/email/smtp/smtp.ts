@@ -20,6 +20,7 @@ export interface SmtpDeps {
 
 /** Mails that wait for a connection, so that none is idle while what came of its last mail is written. */
 const READY = MAX_CONNECTIONS;
+export const SLOTS = MAX_CONNECTIONS + READY;
 
 /** SMTP has no idempotency key, but a mail has: its Message-ID, which is also what a bounce quotes. */
 export function smtpTransport(server: SmtpServer, deps: SmtpDeps): MailTransport {
@@ -29,7 +30,7 @@ export function smtpTransport(server: SmtpServer, deps: SmtpDeps): MailTransport
     ...(tokens === null ? {} : { token: async (isRefused) => textOf(await tokens.get(isRefused)) }),
   });
   return {
-    slots: MAX_CONNECTIONS + READY,
+    slots: SLOTS,
     isIdempotent: true,
     async send(mail, signal) {
       // asked for before the pool is, so that why there is none is known as it was said
