@@ -162,4 +162,35 @@ export const acceptedCases: readonly LedgerCase[] = [
         },
       }),
   },
+  {
+    promise: 'a worker that stalled closes no mail that another one has by now, and leaves no failure behind',
+    async check({ ledger }) {
+      const made = await queued(ledger);
+      const stalled = await claimMessage(ledger, made.channel, 0);
+      const current = await claimMessage(ledger, made.channel);
+
+      expect(await close(ledger, inputs.failed(stalled))).toMatchObject({ isHeld: false, state: 'sending' });
+      expect(await ledger.failures.find(made.id)).toBeNull();
+      expect(await close(ledger, inputs.sent(current))).toMatchObject({ isHeld: true, state: 'sent' });
+    },
+    mutant: unfenced,
+  },
 ];
+
+/** Whoever closes a delivery does so by the newest claim of it. */
+function unfenced(honest: Ledger): Ledger {
+  const newest = new Map<string, string>();
+  return lying(honest, {
+    deliveries: {
+      async claim(input) {
+        const claims = await honest.deliveries.claim(input);
+        for (const { deliveryId, claimToken } of claims) newest.set(deliveryId, claimToken);
+        return claims;
+      },
+      close: (results) =>
+        honest.deliveries.close(
+          results.map((one) => ({ ...one, claimToken: newest.get(one.deliveryId) ?? one.claimToken })),
+        ),
+    },
+  });
+}
