@@ -128,7 +128,7 @@ test('an operator on a phone signs in and looks at the admin plane', async () =>
   const audit = await page.locator('main').innerText();
 
   expect(queue).toContain('stg.example.org');
-  expect(audit).toContain('signed_in');
+  expect(audit).toContain('signed in');
   expect(await tooWide(page)).toBe(0);
 });
 
