@@ -7,6 +7,7 @@ import { decisionsBench } from './decisions.js';
 import { everyCardBench } from './every-card.js';
 import { firstAttemptBench } from './first-attempt.js';
 import { floorBench } from './floor.js';
+import { graphBench } from './graph.js';
 import { historyBench } from './history.js';
 import { mailsBench } from './mails.js';
 import { memoryBench } from './memory.js';
@@ -27,6 +28,7 @@ export const benches: ReadonlyMap<string, Bench> = new Map([
   ['decisions', decisionsBench],
   ['propagation', propagationBench],
   ['mails', mailsBench],
+  ['graph', graphBench],
   ['memory', memoryBench],
   ['history', historyBench],
   ['console', consoleBench],

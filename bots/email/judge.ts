@@ -11,7 +11,7 @@ export function judged(answer: MailAnswer, { isSoftBounce, final, retried }: Mai
   }
   if (answer.kind === 'deferred' && final.includes(answer.reason) && !isSoftBounce)
     return { ...idsOf(answer), kind: 'refused', scope: 'message', reason: answer.reason };
-  return answer.retryAfterMs === undefined ? answer : { ...answer, isOfProvider: true };
+  return answer.retryAfterMs === undefined ? answer : { ...answer, isOfProvider: answer.isOfProvider ?? true };
 }
 
 function idsOf({ ids }: MailAnswer): Pick<MailAnswer, 'ids'> {

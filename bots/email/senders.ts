@@ -52,7 +52,9 @@ export function sendersBy({ records, routing, transports, own }: SendersDeps): S
       if (route === null) return { kind: 'deferred', reason: 'no_mailbox' };
       const policy = routing.policyOf(route.provider);
       const mail = compose(await sentFrom(route, policy));
-      const used = await transports.use(route.provider, (transport) => transport.send(mail, signal));
+      const used = await transports.use(route.provider, (transport) =>
+        transport.send({ ...mail, mailbox: route.mailbox }, signal),
+      );
       if ('problem' in used) return { kind: 'refused', scope: 'provider', reason: 'provider_incomplete' };
       return policy === null ? used.result : judged(used.result, policy.terminal);
     },

@@ -8,6 +8,8 @@ import type { Answer, CallIds, Receipt } from '../../src/contract/notifier.js';
 
 export interface ComposedMail {
   readonly from: { readonly name: string; readonly address: string };
+  /** That it goes out of, where that is not whom it is from. */
+  readonly mailbox?: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;

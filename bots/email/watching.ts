@@ -27,10 +27,21 @@ interface WatchLimits {
   readonly reportsEveryMs: number;
   /** Until a mail is asked for the second time; it doubles up to the longest. */
   readonly firstAgainMs: number;
+  /** Before a mail is asked for at all: sending goes first. */
+  readonly firstMs: number;
+  /** In one turn. */
+  readonly questions: number;
   readonly longestAgainMs: number;
 }
 
-const LIMITS: WatchLimits = { everyMs: 5_000, reportsEveryMs: 60_000, firstAgainMs: 5_000, longestAgainMs: 900_000 };
+const LIMITS: WatchLimits = {
+  everyMs: 5_000,
+  reportsEveryMs: 60_000,
+  firstMs: 1_000,
+  firstAgainMs: 10_000,
+  longestAgainMs: 900_000,
+  questions: 20,
+};
 const CHANNEL = 'email';
 const PAGE = 100;
 
@@ -44,9 +55,12 @@ export function mailWatching({ watched, clock, limits: own }: MailWatchingDeps):
   const limits = { ...LIMITS, ...own };
   let asked = new Map<string, Asked>();
   let reportsDueMs = 0;
+  /** Asked in this turn. */
+  let questions = 0;
 
   async function askForSent(handlers: WatchHandlers, turn: WatchTurn): Promise<void> {
     const still = new Map<string, Asked>();
+    questions = 0;
     let after: AcceptedDelivery | null = null;
     do {
       const page: readonly AcceptedDelivery[] = await handlers.accepted({ limit: PAGE, after });
@@ -67,14 +81,17 @@ export function mailWatching({ watched, clock, limits: own }: MailWatchingDeps):
     turn: WatchTurn,
   ): Promise<Asked | null> {
     const before = asked.get(deliveryId);
-    if (before !== undefined && clock.monotonicMs() < before.dueMs) return before;
+    const nowMs = clock.monotonicMs();
+    if (before === undefined) return { dueMs: nowMs + limits.firstMs, waitMs: limits.firstAgainMs / 2 };
+    if (nowMs < before.dueMs || questions >= limits.questions) return before;
+    questions += 1;
     const watch = watched().find(({ mailboxes }) => mailboxes.includes(String(receipt['mailbox'])))?.watch;
     const told = watch === undefined || !(await turn.mayGoOn()) ? 'not_yet' : await watch.wasSent(receipt, turn.signal);
     if (told === 'sent') {
       await handlers.confirmSent({ deliveryId });
       return null;
     }
-    const doubled = before === undefined ? limits.firstAgainMs : Math.min(before.waitMs * 2, limits.longestAgainMs);
+    const doubled = Math.min(before.waitMs * 2, limits.longestAgainMs);
     const waitMs = told === 'cannot_tell' ? limits.longestAgainMs : doubled;
     return { dueMs: clock.monotonicMs() + waitMs, waitMs };
   }

@@ -62,7 +62,7 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
   }
 
   async function sent({ mail, signal }: Sending, draft: string): Promise<MailAnswer> {
-    const path = `${mailboxOf(mail)}/messages/${encodeURIComponent(draft)}/send`;
+    const path = `${userOf(mail)}/messages/${encodeURIComponent(draft)}/send`;
     const answer = await api.call({ method: 'POST', path, signal });
     if (answer.kind === 'ok' && answer.status === 202) return accepted(mail, { item: draft, ids: answer.ids });
     const failed = failureOf(answer, 'sending');
@@ -81,7 +81,7 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
           return accepted(mail, { item: found.id, ids: found.ids });
         case 'draft':
           return found.restMs > 0
-            ? { ...deferred('graph_draft_may_be_leaving', found.restMs), ids: found.ids }
+            ? { ...deferred('graph_draft_may_be_leaving', found.restMs), isOfProvider: false, ids: found.ids }
             : sent(sending, found.id);
         case 'deferred':
         case 'refused':
@@ -94,24 +94,28 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
 
 /** What earlier attempts left; nothing, where the application may not look. */
 async function earlier({ api, mail, signal }: Sending, clock: Clock): Promise<Earlier | Failed> {
-  const looked = await lookUp(api, clock, { user: mail.from.address, messageId: mail.messageId, signal });
+  const looked = await lookUp(api, clock, { user: mailboxOf(mail), messageId: mail.messageId, signal });
   const { answer } = looked;
   if (looked.kind === 'found') return { ...looked.found, ids: answer.ids };
   return answer.kind === 'refused' && isAccessDenied(answer) ? NOTHING : failureOf(answer, 'harmless');
 }
 
 /** The mailbox that a mail goes from is the one whose drafts and sent items it is in. */
-function mailboxOf({ from }: Pick<ComposedMail, 'from'>): string {
-  return `/users/${encodeURIComponent(from.address)}`;
+function mailboxOf({ mailbox, from }: Pick<ComposedMail, 'mailbox' | 'from'>): string {
+  return mailbox ?? from.address;
+}
+
+function userOf(mail: ComposedMail): string {
+  return `/users/${encodeURIComponent(mailboxOf(mail))}`;
 }
 
 function postOf({ mail, mime, signal }: Sending, where: '/messages' | '/sendMail'): GraphCall {
-  return { method: 'POST', path: `${mailboxOf(mail)}${where}`, body: mime, contentType: 'text/plain', signal };
+  return { method: 'POST', path: `${userOf(mail)}${where}`, body: mime, contentType: 'text/plain', signal };
 }
 
 /** `item`: the immutable id, by which the copy in Sent Items is found. */
 function accepted(mail: ComposedMail, { item, ids }: { item: string | null; ids: CallIds }): MailAnswer {
-  return { kind: 'accepted', correlation: { messageId: mail.messageId, mailbox: mail.from.address, item }, ids };
+  return { kind: 'accepted', correlation: { messageId: mail.messageId, mailbox: mailboxOf(mail), item }, ids };
 }
 
 function failureOf(answer: GraphAnswer, step: Step): Failed {
