@@ -25,5 +25,6 @@ export default {
     '@simplewebauthn/browser', // one file of it is served, found by the package's entry
     '@ip-location-db/geo-whois-asn-country-mmdb', // a data file, found by its path
     'jest', // started by its path
+    'axe-core', // a script for pages, found by its path
   ],
 };

@@ -42,7 +42,7 @@ export interface FailureRecord {
   readonly resendUntilMs: number | null;
 }
 
-export type FailureCursor = readonly [failedAtMs: number, id: string];
+type FailureCursor = readonly [failedAtMs: number, id: string];
 
 export interface FailureLedger {
   /** Newest first. */

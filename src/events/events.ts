@@ -170,7 +170,12 @@ export type GateEvent =
       readonly times: number;
     }
   /** `by`: the operator who did it. */
-  | { readonly event: 'auth_gate.channel_paused'; readonly channel: string; readonly error: string; readonly by?: string }
+  | {
+      readonly event: 'auth_gate.channel_paused';
+      readonly channel: string;
+      readonly error: string;
+      readonly by?: string;
+    }
   | { readonly event: 'auth_gate.channel_resumed'; readonly channel: string; readonly by?: string }
   /** One of several providers refuses us: its mails go by the others, and one at a time finds out whether it works again. */
   | {

@@ -1,6 +1,6 @@
 /** `gate audit export`: no faster than the reader takes it. */
 import type { AuditTrail } from '../../contract/ledger.js';
-import { exportTrail, FORMATS } from '../../ledger/audit/export.js';
+import { exportTrail, type FORMATS } from '../../ledger/audit/export.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Surroundings } from '../surroundings.js';
 

@@ -31,7 +31,7 @@ export interface ConsoleStreamDeps {
 /** A browser has six connections for a host, and the page itself needs one. */
 export const MAX_STREAMS_A_SESSION = 4;
 /** Half of the connections that the admin plane has at least where files are not few: the command line finds one. */
-export const MAX_CONSOLE_STREAMS = 24;
+const MAX_CONSOLE_STREAMS = 24;
 /** Below the 60 s after which proxies close a silent answer. Multiplied by a random factor from 0.5 to 1. */
 const HEARTBEAT_MS = 25_000;
 /** Changes come in bursts: they are told once. */
