@@ -66,7 +66,7 @@ export const mailSecretCases: readonly LedgerCase[] = [
         (provider_id, purpose, version, key_id, sealed, is_active, created_at)
         VALUES (${id}, 'smtp.password', 99, 'k1', 'x', 1, 1)`);
 
-      await expect(second).rejects.toThrow();
+      await expect(second).rejects.toHaveProperty('message', expect.stringMatching(/unique/i));
       const active = `SELECT id FROM provider_secrets WHERE provider_id = ${id} AND is_active = 1`;
       expect(await query(active)).toHaveLength(1);
     },
