@@ -10,4 +10,6 @@ export default {
   testTimeout: 30_000,
   testSequencer: '<rootDir>/scripts/longest-first.js',
   maxWorkers: 2,
+  // a worker keeps the modules of every file that it has run: near 4 GB it does nothing but collect garbage
+  workerIdleMemoryLimit: '1GB',
 };
