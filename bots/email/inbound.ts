@@ -25,6 +25,7 @@ import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import { refusedProof } from '../kit/refused-proof.js';
 import type { EmailWebhook } from './config.js';
 import { readMailReport } from './mail-report.js';
+import type { OwnMails } from './own-mails.js';
 import { rawMailIn } from './raw-mail.js';
 
 const CHANNEL = 'email';
@@ -33,8 +34,7 @@ const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
 interface EmailInboundDeps {
   readonly webhook: EmailWebhook;
-  /** The domains our mails are from: one of them stands in each Message-ID. */
-  readonly ownDomains: () => Promise<readonly string[]>;
+  readonly own: () => Promise<OwnMails>;
   readonly log: Log;
 }
 
@@ -42,7 +42,7 @@ interface EmailInboundDeps {
 type Outcome = 'recorded' | 'repeated' | 'unknown' | 'no_report' | 'malformed';
 
 export function emailInbound(deps: EmailInboundDeps): CalledInbound {
-  const { webhook, ownDomains } = deps;
+  const { webhook, own } = deps;
   return {
     kind: 'called',
     path: PATH,
@@ -50,7 +50,7 @@ export function emailInbound(deps: EmailInboundDeps): CalledInbound {
     authenticate: (call) => authenticate(call, webhook),
     router: (handlers): Router => express.Router().post('/', receive(reportsOf(handlers), deps)),
     async redrive(call, handlers) {
-      const outcome = await carryOut(call, reportsOf(handlers), ownDomains);
+      const outcome = await carryOut(call, reportsOf(handlers), own);
       return outcome === 'recorded' || outcome === 'repeated';
     },
   };
@@ -72,10 +72,10 @@ function mac(secret: Secret, body: Buffer): Buffer {
   return createHmac('sha256', secret.reveal()).update(body).digest();
 }
 
-function receive(reports: ReportHandler, { ownDomains, log }: EmailInboundDeps): RequestHandler {
+function receive(reports: ReportHandler, { own, log }: EmailInboundDeps): RequestHandler {
   return async (request, response) => {
     const call = takenSignedCall(request) as SignedCall;
-    const outcome = await carryOut(call, reports, ownDomains).catch((error: unknown) => failed(error, log));
+    const outcome = await carryOut(call, reports, own).catch((error: unknown) => failed(error, log));
     const status = STATUS[outcome];
     if (status === 503) response.set('retry-after', '30');
     response.status(status).set('cache-control', 'no-store').json({ outcome });
@@ -96,15 +96,12 @@ const STATUS: Readonly<Record<Outcome | 'unavailable' | 'failed', number>> = {
 async function carryOut(
   { body, callId }: SignedCall,
   reports: ReportHandler,
-  ownDomains: EmailInboundDeps['ownDomains'],
+  own: EmailInboundDeps['own'],
 ): Promise<Outcome> {
   const raw = rawMailIn(body);
   if (raw === null) return 'malformed';
-  for (const domain of await ownDomains()) {
-    const report = await readMailReport(raw, domain);
-    if (report !== null) return reports.report({ over: CHANNEL, ...report, callId });
-  }
-  return 'no_report';
+  const report = await readMailReport(raw, await own());
+  return report === null ? 'no_report' : reports.report({ over: CHANNEL, ...report, callId });
 }
 
 function failed(error: unknown, log: Log): 'unavailable' | 'failed' {

@@ -6,12 +6,17 @@ import type { MailAnswer } from './transport.js';
 export function judged(answer: MailAnswer, { isSoftBounce, final, retried }: MailPolicy['terminal']): MailAnswer {
   if ('correlation' in answer) return answer;
   if (answer.kind === 'refused') {
-    const isKept = answer.scope !== 'provider' && (isSoftBounce || retried.includes(answer.reason));
+    const isKept = answer.scope !== 'provider' && (isSoftBounce || isAmong(retried, answer.reason));
     return isKept ? { ...idsOf(answer), kind: 'deferred', reason: answer.reason } : answer;
   }
-  if (answer.kind === 'deferred' && final.includes(answer.reason) && !isSoftBounce)
+  if (answer.kind === 'deferred' && isAmong(final, answer.reason) && !isSoftBounce)
     return { ...idsOf(answer), kind: 'refused', scope: 'message', reason: answer.reason };
   return answer.retryAfterMs === undefined ? answer : { ...answer, isOfProvider: answer.isOfProvider ?? true };
+}
+
+/** `smtp_550` is every reply with that code, `smtp_550_5.7.1` the one with that status. */
+function isAmong(codes: readonly string[], reason: string): boolean {
+  return codes.includes(reason) || codes.includes(reason.replace(/^(smtp_\d{3})_.*/, '$1'));
 }
 
 function idsOf({ ids }: MailAnswer): Pick<MailAnswer, 'ids'> {

@@ -6,7 +6,8 @@
 import PostalMime, { type Attachment } from 'postal-mime';
 import type { MailReport } from '../../src/contract/ledger.js';
 import { readFields, readGroups, type Fields } from './header-block.js';
-import { deliveryIdOf, MESSAGE_HEADER } from './message-id.js';
+import { deliveryIdIn, deliveryIdOf, MESSAGE_HEADER } from './message-id.js';
+import type { OwnMails } from './own-mails.js';
 
 export interface ReadReport {
   readonly deliveryId: string;
@@ -38,13 +39,13 @@ const ACTIONS: readonly (readonly [action: string, what: MailReport])[] = [
 /** RFC 5965, 7.3, and what its registry has got since; `not-spam` takes a complaint back and is none. */
 const COMPLAINTS = ['abuse', 'fraud', 'virus', 'other', 'opt-out', 'dmarc', 'auth-failure'];
 
-/** Null: not a report, or not about a mail of ours. `ownDomain`: the domain that our mails are from. */
-export async function readMailReport(raw: Buffer, ownDomain: string): Promise<ReadReport | null> {
+/** Null: not a report, or not about a mail of ours. */
+export async function readMailReport(raw: Buffer, own: OwnMails): Promise<ReadReport | null> {
   const text = raw.toString('latin1');
   const header = readFields(text);
   if (!isReport(header) || delimiterLines(text) > MAX_DELIMITER_LINES) return null;
   const parts = await partsOf(raw);
-  const deliveryId = originalDelivery(parts, header, ownDomain);
+  const deliveryId = originalDelivery(parts, header, own);
   const told = statusIn(parts) ?? complaintIn(parts);
   return deliveryId === null || told === null ? null : { deliveryId, ...told };
 }
@@ -76,13 +77,45 @@ function textOf({ content }: Attachment): string {
   return typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString('latin1');
 }
 
-/** The delivery is named by the attached mail, by our own header first, or, where none is attached, by the mail that the report answers. */
-function originalDelivery(parts: readonly Part[], header: Fields, ownDomain: string): string | null {
+/** Where a bounce says that it came to; what of it a relay wrote is the first of its kind. */
+const ADDRESSED = ['delivered-to', 'to'];
+
+/**
+ * The delivery is named by the attached mail, by our own header first; by the envelope's id, which whoever reports had of us (RFC 3464,
+ * 2.2.1); by the address that the report came to; or, where no mail is attached, by the mail that it answers.
+ */
+function originalDelivery(parts: readonly Part[], header: Fields, own: OwnMails): string | null {
   const original = parts.find(({ type }) => ORIGINAL_TYPES.includes(type));
   const attached = original === undefined ? undefined : readFields(original.text);
-  const named = [attached?.get(MESSAGE_HEADER.toLowerCase()), attached?.get('message-id')];
-  const answered = attached?.has('message-id') === true ? undefined : header.get('in-reply-to');
-  return firstOf([...named, answered].map((id) => deliveryIdOf(id ?? '', ownDomain)));
+  const byId = (id = ''): readonly (string | null)[] => own.domains.map((domain) => deliveryIdOf(id, domain));
+  return firstOf([
+    ...byId(attached?.get(MESSAGE_HEADER.toLowerCase())),
+    ...byId(attached?.get('message-id')),
+    envelopeIdIn(parts),
+    ...ADDRESSED.flatMap((name) => addressesIn(header.get(name) ?? '').map((one) => bouncedTo(one, own))),
+    ...(attached?.has('message-id') === true ? [] : byId(header.get('in-reply-to'))),
+  ]);
+}
+
+function envelopeIdIn(parts: readonly Part[]): string | null {
+  const status = parts.find(({ type }) => STATUS_TYPES.includes(type));
+  const ofMail = readGroups(status?.text ?? '').find((fields) => fields.has('original-envelope-id'));
+  return deliveryIdIn(ofMail?.get('original-envelope-id') ?? '');
+}
+
+function addressesIn(field: string): readonly string[] {
+  return field.split(/[\s<>,;]+/).map((one) => one.toLowerCase());
+}
+
+/** The mail whose own address of bounces this is. */
+function bouncedTo(address: string, { bounceAddresses }: OwnMails): string | null {
+  return firstOf(
+    bounceAddresses.map((pattern) => {
+      const [before = '', after = ''] = pattern.toLowerCase().split('{id}');
+      const isOwn = address.startsWith(before) && address.endsWith(after);
+      return isOwn ? deliveryIdIn(address.slice(before.length, address.length - after.length)) : null;
+    }),
+  );
 }
 
 function firstOf(ids: readonly (string | null)[]): string | null {

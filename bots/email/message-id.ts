@@ -11,6 +11,12 @@ export function messageIdOf(deliveryId: string, domain: string): string {
   return `${deliveryId.replace(/[^\w-]/g, '-')}@${domain}`;
 }
 
+/** As it stands in an envelope (RFC 3461, 4.4) or an address of bounces, where a mail system may have changed its case; or null. */
+export function deliveryIdIn(text: string): string | null {
+  const id = text.toLowerCase();
+  return DELIVERY_ID.test(id) ? id : null;
+}
+
 /** The delivery that a Message-ID names, with or without angle brackets; null for every other mail's. */
 export function deliveryIdOf(messageId: string, domain: string): string | null {
   const [local = '', host = '', ...rest] = messageId.trim().replace(/^<|>$/g, '').split('@');

@@ -5,6 +5,7 @@ import type { MailProvider, MailRecords, SenderMailbox } from '../../src/contrac
 import type { EmailConfig } from './config.js';
 import type { Carrying } from './carrying.js';
 import { openTransports, type OpenTransports } from './open-transports.js';
+import { ownMails } from './own-mails.js';
 import { mailProbe } from './probe.js';
 import { sendersBy } from './senders.js';
 import { mailWatching } from './watching.js';
@@ -25,7 +26,7 @@ export function openByRecords({ from }: EmailConfig, deps: ChannelDeps): Carryin
   void watched.refresh();
   return {
     senders: sendersBy({ records, routing, transports, own: from }),
-    ownDomains: async () => [...new Set((await records.mailboxes()).map(({ address }) => address.split('@')[1] ?? ''))],
+    own: async () => ownMails({ providers: await records.providers(), mailboxes: await records.mailboxes() }),
     routing,
     mailProbe: mailProbe(of),
     watching: mailWatching({ watched: watched.now, clock: deps.clock }),

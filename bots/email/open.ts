@@ -5,12 +5,14 @@ import type { EmailConfig } from './config.js';
 import { emailNotifier } from './notifier.js';
 import { openByRecords } from './open-by-records.js';
 import type { Carrying } from './carrying.js';
+import { mailSource } from './mail-source.js';
+import { ownMails } from './own-mails.js';
 import { oneSender } from './senders.js';
 import { smtpTransport } from './smtp/smtp.js';
 
 export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise<OpenChannel> {
-  const { senders, ownDomains, ...carrying } = openByRecords(config, deps) ?? openByServer(config, deps);
-  const inbound = await openInbound(config, { ...deps, ownDomains });
+  const { senders, own, ...carrying } = openByRecords(config, deps) ?? openByServer(config, deps);
+  const inbound = await openInbound(config, { ...deps, own });
   return {
     ...(inbound === null ? {} : { inbound }),
     notifier: emailNotifier({ senders, clock: deps.clock }),
@@ -21,10 +23,11 @@ export async function openEmail(config: EmailConfig, deps: ChannelDeps): Promise
 /** By the one server of the environment, where nobody keeps records. */
 function openByServer({ server, from }: EmailConfig, { publicUrl, log, clock }: ChannelDeps): Carrying {
   if (server === null || from === null) throw new Error('without records mails go by the server of the environment');
+  const own = ownMails(mailSource({ server, from }));
   const transport = smtpTransport(server, { ownName: new URL(publicUrl).hostname, log, clock });
   return {
     senders: oneSender(from, transport),
-    ownDomains: () => Promise.resolve([from.address.split('@')[1] ?? '']),
+    own: () => Promise.resolve(own),
     slots: transport.slots,
     health: (signal) => transport.health(signal),
     stop: async () => Promise.resolve(transport.close()),
@@ -34,9 +37,9 @@ function openByServer({ server, from }: EmailConfig, { publicUrl, log, clock }: 
 /** What reads mails is loaded only where they come in. */
 async function openInbound(
   { webhook }: EmailConfig,
-  { log, ownDomains }: ChannelDeps & Pick<Carrying, 'ownDomains'>,
+  { log, own }: ChannelDeps & Pick<Carrying, 'own'>,
 ): Promise<CalledInbound | null> {
   if (webhook === null) return null;
   const { emailInbound } = await import('./inbound.js');
-  return emailInbound({ webhook, ownDomains, log });
+  return emailInbound({ webhook, own, log });
 }

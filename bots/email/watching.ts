@@ -128,6 +128,7 @@ async function tell(
 ): Promise<void> {
   // loaded with the first mail that comes back: most installations read none
   const { readMailReport } = await import('./mail-report.js');
-  const report = await readMailReport(raw, mailbox.split('@')[1] ?? '');
+  const own = { domains: [mailbox.split('@')[1] ?? ''], bounceAddresses: [] };
+  const report = await readMailReport(raw, own);
   if (report !== null) await handlers.report({ over: CHANNEL, ...report, callId: sha256Hex(`${mailbox} ${id}`) });
 }

@@ -16,7 +16,7 @@ const MAX_HEADERS = 20;
 const MAX_VALUE_CHARACTERS = 500;
 /** What is ours, of the mail itself, or said by those who carry it has another name. */
 const HEADER_NAME = /^(X|List)(-[A-Za-z0-9]{1,30}){1,6}$/i;
-const OURS = ['x-auto-response-suppress', 'x-mailer', 'list-id'];
+const OURS = ['x-auto-response-suppress', 'x-koder-gate-message', 'x-mailer', 'list-id'];
 const HEADER_CURE =
   'Name headers like X-Environment or List-Help, each once; From, Reply-To and the rest of a mail are set elsewhere.';
 

@@ -14,6 +14,13 @@ const later = (reason: string): MailAnswer => ({ kind: 'deferred', reason });
 test.each([
   ['a refusal is final', refused('recipient', 'smtp_550'), {}, refused('recipient', 'smtp_550')],
   ['unless its code is retried', refused('message', 'smtp_554'), {}, later('smtp_554')],
+  ['whatever status it comes with', refused('message', 'smtp_554_5.7.1'), {}, later('smtp_554_5.7.1')],
+  [
+    'but not another status than the one that is named',
+    refused('message', 'smtp_554_5.7.1'),
+    { retried: ['smtp_554_5.7.0', 'smtp'] },
+    refused('message', 'smtp_554_5.7.1'),
+  ],
   ['a code that is final ends what would be tried again', later('smtp_452'), {}, refused('message', 'smtp_452')],
   [
     'nothing is final while an operator repairs',

@@ -11,7 +11,7 @@ closeMails();
 describe('what the mail server says is understood', () => {
   test.each<[SmtpBehaviour, Answer]>([
     ['busy', { kind: 'deferred', reason: 'smtp_451' }],
-    ['busy_greeting', { kind: 'deferred', reason: 'smtp_421' }],
+    ['busy_greeting', { kind: 'deferred', reason: 'smtp_421_4.3.2' }],
     ['closing', { kind: 'deferred', reason: 'smtp_421' }],
     ['unknown_recipient_for_now', { kind: 'deferred', reason: 'smtp_450' }],
     ['unknown_recipient', { kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true }],

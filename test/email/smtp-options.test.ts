@@ -85,6 +85,7 @@ describe('on their way', () => {
 
     expect(seen.session?.envelope.mailFrom).toMatchObject({ address: 'bounces+delivery1@bounces.example.org' });
     expect(fieldOf(seen.raw, 'message-id')).toBe('<delivery1@koder.dev>');
+    expect(fieldOf(seen.raw, 'x-koder-gate-message')).toBe('delivery1@koder.dev');
     expect(fieldOf(seen.raw, 'from')).toBe(FROM);
   });
 

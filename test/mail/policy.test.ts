@@ -98,6 +98,7 @@ test.each([
   [{ 'X-A': '' }],
   [{ 'X-A': 'one', 'x-a': 'two' }],
   [{ 'X-Auto-Response-Suppress': 'None' }],
+  [{ 'X-Koder-Gate-Message': 'another@example.org' }],
   [{ 'X-A\r\nBcc': 'x' }],
   [Object.fromEntries(Array.from({ length: 21 }, (_, at) => [`X-N${String(at)}`, 'v']))],
 ])('a header that is none, is ours or begins another is refused: %j', (headers) => {

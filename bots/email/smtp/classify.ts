@@ -12,6 +12,8 @@ export interface SmtpFailure {
   /** The system's or TLS's code beneath it, if any: `ECONNREFUSED`. */
   readonly cause: string;
   readonly replyCode: number | null;
+  /** Of the reply, in digits: `5.1.1` (RFC 3463). */
+  readonly status: string | null;
   /** The command that failed: `RCPT TO`, `DATA`, `AUTH PLAIN`, `CONN`. */
   readonly command: string;
   /** Whether the mail itself had begun to leave. */
@@ -22,6 +24,8 @@ type Failed = Exclude<MailAnswer, { readonly correlation: unknown }>;
 
 /** Authentication required, too weak, failed, or encryption required for it (RFC 4954, 6). */
 const LOGIN_CODES = [530, 534, 535, 538];
+/** Where a server offers it (RFC 2034), it stands first; whatever is behind it is the server's own text. */
+const ENHANCED_STATUS = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})(?![\d.])/;
 /** "Bad sequence of commands" is about the session and not the mail: another connection may succeed. */
 const BAD_SEQUENCE = 503;
 
@@ -31,6 +35,7 @@ export function failureOf(error: unknown, hasBodyGone: boolean): SmtpFailure {
     code: text(known['code']),
     cause: text(known['originalCode']),
     replyCode: typeof known['responseCode'] === 'number' ? known['responseCode'] : null,
+    status: ENHANCED_STATUS.exec(text(known['response']))?.[1] ?? null,
     command: text(known['command']),
     hasBodyGone,
   };
@@ -51,13 +56,13 @@ export function refusalIn(
 
 export function classify(failure: SmtpFailure): Failed {
   const { replyCode } = failure;
-  if (replyCode !== null && replyCode >= 400 && replyCode < 600) return byReply(replyCode, failure.command);
+  if (replyCode !== null && replyCode >= 400 && replyCode < 600) return byReply(replyCode, failure);
   if (failure.hasBodyGone) return { kind: 'unknown', reason: reasonOf(failure) };
   return byClient(failure);
 }
 
-function byReply(replyCode: number, command: string): Failed {
-  const reason = `smtp_${String(replyCode)}`;
+function byReply(replyCode: number, { command, status }: SmtpFailure): Failed {
+  const reason = ['smtp', String(replyCode), ...(status === null ? [] : [status])].join('_');
   if (replyCode < 500 || replyCode === BAD_SEQUENCE) return { kind: 'deferred', reason };
   if (LOGIN_CODES.includes(replyCode) || command.startsWith('AUTH'))
     return { kind: 'refused', scope: 'provider', reason };

@@ -5,6 +5,7 @@
 import { createTransport } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Log } from '../../../src/base/process/log.js';
+import { MESSAGE_HEADER } from '../message-id.js';
 import type { ComposedMail } from '../transport.js';
 import { watchBodies, type BodyWatch } from './body-watch.js';
 import { failureOf, refusalIn, type SmtpFailure } from './classify.js';
@@ -128,7 +129,7 @@ function messageOf(mail: ComposedMail, { bounceAddress }: SmtpServer) {
     html: mail.html,
     messageId: `<${mail.messageId}>`,
     date: new Date(mail.dateMs),
-    headers: { ...mail.headers },
+    headers: { ...mail.headers, [MESSAGE_HEADER]: mail.messageId },
     // what nodemailer leaves out where the server does not offer it (RFC 3461)
     dsn: { id, return: 'headers', notify: ['failure', 'delay'], recipient: mail.to },
     xMailer: false,
