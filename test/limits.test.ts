@@ -82,6 +82,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['numbers and codes of a sign-in', 'src/identity/factors/second-factor.ts', 'MAX_TRIES'],
   ['numbers and codes of an account', 'src/identity/factors/second-factor.ts', 'MAX_TRIES_AN_ACCOUNT'],
   ['passkeys of an account', 'src/identity/factors/passkeys.ts', 'MAX_PASSKEYS'],
+  ['bytes of such a mail', 'src/http/receiver/mails/mail-order.ts', 'MAX_BYTES_TO_ALL'],
   ['people given link', 'src/base/time/attempts.ts', 'MAX_COUNTED'],
   ['callers that a verifier', 'src/http/receiver/authenticators/remembered-callers.ts', 'MAX_REMEMBERED'],
   ['questions to one', 'src/http/receiver/authenticators/questions.ts', 'MAX_IN_FLIGHT'],
@@ -176,6 +177,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
   ],
   'connections, which are said with the descriptors or belong to one server': [
     'bots/email/smtp/postbox.ts MAX_CONNECTIONS',
+    'src/delivery/queue/channel-queue.ts MAX_SLOTS',
     'src/compose/descriptors.ts MOST_PER_ADDRESS',
     'src/compose/descriptors.ts MOST_PUBLIC',
     'src/gate/visitor/streams.ts MAX_STREAMS_AN_ADDRESS',

@@ -43,10 +43,12 @@ export interface NewMessage {
   readonly recipient: MessageRecipient;
   readonly about: About | null;
   readonly payload: MessageContent;
-  /** No attempt begins before so long. Absent: at once. */
-  readonly startAfterMs?: number;
+  /** No attempt begins before then. Absent: at once. */
+  readonly startAtMs?: number;
   /** No attempt begins after so long; then the message is `failed` and its payload erased. */
   readonly giveUpAfterMs: number;
+  /** Nor after then, where that is earlier. */
+  readonly giveUpAtMs?: number;
   /** So long after it failed an operator may send it again, even past its end. Absent: until its end, as a link to sign in by is of no use then. */
   readonly resendForMs?: number;
   /** Unique within a kind: the same key again is the same message, whatever else is said. */

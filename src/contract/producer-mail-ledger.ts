@@ -20,17 +20,23 @@ export interface NewProducerMail {
   readonly idempotencyKey: string;
   /** Of all that was ordered but the key: another one under the same key is another mail. */
   readonly bodyHash: string;
-  readonly startAfterMs: number;
-  readonly giveUpAfterMs: number;
+  /** Null: at once. */
+  readonly startAtMs: number | null;
+  /** Of its messages, too. */
+  readonly giveUpAtMs: number;
   readonly caps: MailCaps;
   /** The producer wants to be told how it ended. */
   readonly isToldOf: boolean;
   readonly messages: readonly QueuedMessage[];
 }
 
-/** `known`: the same mail came before. `other_body`: another mail came before under this key. Then, and if `capped`, nothing changed. */
+/**
+ * `known`: the same mail came before. `other_body`: another mail came before under this key. `over`: its end has come already. Then, and
+ * if `capped`, nothing changed.
+ */
 export type ProducerMailAdded =
   | { readonly kind: 'queued' | 'known' | 'other_body'; readonly mailId: string }
+  | { readonly kind: 'over' }
   | { readonly kind: 'capped'; readonly per: 'minute' | 'day'; readonly retryAfterMs: number };
 
 export interface MailAttempt {

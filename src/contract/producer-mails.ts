@@ -16,8 +16,9 @@ export interface MailOrder {
   readonly idempotencyKey: string;
   /** Of all of the order but its key. */
   readonly bodyHash: string;
-  readonly startAfterMs: number;
-  readonly giveUpAfterMs: number;
+  /** Null: at once. */
+  readonly startAtMs: number | null;
+  readonly giveUpAtMs: number;
   readonly caps: MailCaps;
   readonly isToldOf: boolean;
 }

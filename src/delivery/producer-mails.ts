@@ -52,18 +52,12 @@ function isOpenTo({ mailbox, producer, site }: MailOrder, mailboxes: readonly Se
   return isForAll || producers.includes(producer) || (site !== null && sites.includes(site));
 }
 
-function recordOf({
-  producer,
-  caller,
-  idempotencyKey,
-  bodyHash,
-  startAfterMs,
-  giveUpAfterMs,
-  caps,
-  isToldOf,
-}: MailOrder) {
-  return { producer, caller, idempotencyKey, bodyHash, startAfterMs, giveUpAfterMs, caps, isToldOf };
+function recordOf({ producer, caller, idempotencyKey, bodyHash, startAtMs, giveUpAtMs, caps, isToldOf }: MailOrder) {
+  return { producer, caller, idempotencyKey, bodyHash, startAtMs, giveUpAtMs, caps, isToldOf };
 }
+
+/** Its own end comes before: at most 30 days ahead and 7 behind that. */
+const LONGEST_MS = 38 * 86_400_000;
 
 interface Of {
   readonly id: string;
@@ -79,8 +73,9 @@ function messageOf(order: MailOrder, { id, channel, address }: Of): NewMessage {
     recipient: { kind: 'mailbox', address },
     about: { kind: 'producer_mail', id },
     payload: order.content,
-    startAfterMs: order.startAfterMs,
-    giveUpAfterMs: order.giveUpAfterMs,
+    ...(order.startAtMs === null ? {} : { startAtMs: order.startAtMs }),
+    giveUpAfterMs: LONGEST_MS,
+    giveUpAtMs: order.giveUpAtMs,
     scope: { producer, site, mailbox: mailbox === null ? null : sameMailbox(mailbox) },
     idempotencyKey: `producer_mail:${id}:${sha256Hex(address)}`,
   };

@@ -142,6 +142,18 @@ describe('who may', () => {
 });
 
 describe('limits', () => {
+  test('all copies of a mail together have 5 MB, and a refusal says to how many it may go', async () => {
+    const to = Array.from({ length: 50 }, (_, at) => `r${String(at)}@example.org`);
+    const text = 'a'.repeat(60_000);
+
+    const answer = await order({ to, text, html: text });
+
+    expect([answer.status, wrongOf(answer)]).toEqual([400, ['to', 'text']]);
+    expect(answer.text).toContain('must name at most 43');
+    expect(planes.store.query('SELECT id FROM producer_mails')).toEqual([]);
+    expect((await order({ to: to.slice(0, 43), text, html: text })).status).toBe(202);
+  });
+
   test('recipients a minute are counted, and a refusal says when to come back', async () => {
     const to = Array.from({ length: 50 }, (_, at) => `r${String(at)}@example.org`);
     expect((await order({ to })).status).toBe(202);

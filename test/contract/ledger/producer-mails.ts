@@ -5,6 +5,7 @@ import type { Ledger, NewProducerMail, ProducerMail, QueuedMessage } from '../..
 import { lying, only, type LedgerCase, type LedgerStage, type Lie } from './case.js';
 import { claimOne, sent } from './inputs.js';
 import { message, newCarrier } from './message-inputs.js';
+import { operatorsAudit } from './queue-inputs.js';
 
 const random = systemRandom();
 const RACERS = 20;
@@ -21,8 +22,8 @@ function order(change: Partial<NewProducerMail> = {}, recipients = 1): NewProduc
     caller: 'jet',
     idempotencyKey: random.id(),
     bodyHash: 'hash',
-    startAfterMs: 0,
-    giveUpAfterMs: 600_000,
+    startAtMs: null,
+    giveUpAtMs: Date.now() + 600_000,
     caps: ROOMY,
     isToldOf: true,
     messages: Array.from({ length: recipients }, (_, at) =>
@@ -134,8 +135,9 @@ export const producerMailCases: readonly LedgerCase[] = [
   {
     promise: 'a mail is not due before its start, and tells of each recipient and attempt',
     async check({ ledger, change }) {
-      const mail = order({ startAfterMs: 300_000 }, 2);
-      const late = { ...mail, messages: mail.messages.map((one) => ({ ...one, startAfterMs: 300_000 })) };
+      const startAtMs = Date.now() + 300_000;
+      const mail = order({ startAtMs }, 2);
+      const late = { ...mail, messages: mail.messages.map((one) => ({ ...one, startAtMs })) };
       await ledger.producerMails.add(late);
       expect(await ledger.deliveries.claim(claimOne(channelOf(mail)))).toEqual([]);
       await change(`UPDATE deliveries SET due_at = 1 WHERE id = '${mail.messages[0]?.id ?? ''}'`);
@@ -149,7 +151,49 @@ export const producerMailCases: readonly LedgerCase[] = [
         ['r1@example.org', 'queued', 0],
       ]);
     },
-    mutant: adds((mail) => ({ ...mail, messages: mail.messages.map((one) => ({ ...one, startAfterMs: 0 })) })),
+    mutant: adds((mail) => ({ ...mail, messages: mail.messages.map((one) => ({ ...one, startAtMs: 0 })) })),
+  },
+  {
+    promise: 'a mail ends when it was said to, and one whose end has come leaves nothing',
+    async check({ ledger, query }) {
+      const giveUpAtMs = Date.now() + 200_000;
+      const mail = order({ giveUpAtMs });
+      const producer = `jet-${random.id()}`;
+      const over = order({ producer, giveUpAtMs: Date.now() - 60_000 });
+
+      await ledger.producerMails.add({ ...mail, messages: mail.messages.map((one) => ({ ...one, giveUpAtMs })) });
+      const refused = await ledger.producerMails.add(over);
+
+      const ends = await query(`SELECT expires_at FROM deliveries WHERE about = 'producer_mail:${mail.id}'`);
+      expect(ends.map((row) => Number(row['expires_at']))).toEqual([giveUpAtMs]);
+      expect((await ledger.producerMails.find(mail))?.giveUpAtMs).toBe(giveUpAtMs);
+      expect(refused).toEqual({ kind: 'over' });
+      expect(await query(`SELECT id FROM producer_mails WHERE producer = '${producer}'`)).toEqual([]);
+      expect(await query(`SELECT n FROM attempt_windows WHERE key = 'producer_mails:minute:${producer}'`)).toEqual([]);
+    },
+    mutant: adds((mail) => ({ ...mail, giveUpAtMs: Date.now() + 600_000 })),
+  },
+  {
+    promise: 'what an operator deletes of a mail is not missing from what its producer is told',
+    async check(stage) {
+      const { ledger } = stage;
+      const [told, untold] = [order({ isToldOf: false }), order({}, 2)];
+      const idsOf = ({ messages }: NewProducerMail) => messages.map(({ id }) => id);
+      for (const mail of [told, untold]) {
+        await ledger.producerMails.add(mail);
+        await sendAll(ledger, mail);
+      }
+      const remove = (mail: NewProducerMail) =>
+        ledger.queue.remove({ ids: idsOf(mail), filter: {} }, operatorsAudit('delivery_removed'));
+
+      expect(await remove(told)).toEqual(idsOf(told));
+      expect(await remove(untold)).toEqual([]);
+
+      expect((await look(stage, untold))?.recipients).toHaveLength(2);
+      await ledger.producerMails.tell({ id: untold.id, message: telling() });
+      expect([...(await remove(untold))].sort()).toEqual(idsOf(untold).sort());
+    },
+    mutant: (honest) => lying(honest, { queue: { remove: ({ ids }) => Promise.resolve(ids) } }),
   },
   {
     promise: 'a mail is told of once, when all its recipients have ended and not before',

@@ -46,7 +46,7 @@ function outsideOf({ hosts }: Producer, { site }: ReadOrder, directory: Director
   return isOwn ? [] : [{ field: 'site', problem: "is no site of this producer's hosts" }];
 }
 
-function toldOf(ordered: MailOrdered, { to }: ReadOrder): Reply {
+function toldOf(ordered: MailOrdered, { to, giveUpAtMs }: ReadOrder): Reply {
   switch (ordered.kind) {
     case 'queued':
     case 'known':
@@ -55,6 +55,12 @@ function toldOf(ordered: MailOrdered, { to }: ReadOrder): Reply {
       return withMembers(refusal(409, 'key_in_use', 'Another mail was ordered under this key: take a new one.'), {
         mail: ordered.mailId,
       });
+    case 'over':
+      return refusal(
+        422,
+        'too_late',
+        `This mail was to be given up at ${new Date(giveUpAtMs).toISOString()}: order it anew.`,
+      );
     case 'capped':
       return capped(ordered.per, Math.ceil(ordered.retryAfterMs / 1_000));
     case 'not_configured':

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sha256Hex } from '../../../base/crypto/digest.js';
 import { isMailAddress } from '../../../base/net/mail-address.js';
 import { sameMailbox } from '../../../base/net/mailbox.js';
+import type { MessageContent } from '../../../contract/message.js';
 import type { MailOrder } from '../../../contract/producer-mails.js';
 import { fieldProblems, type WrongField } from '../payload.js';
 import { htmlOf } from './html-of.js';
@@ -10,6 +11,8 @@ import { htmlOf } from './html-of.js';
 /** Of one mail. */
 const MAX_RECIPIENTS = 50;
 const MAX_SUBJECT_CHARACTERS = 255;
+/** Of all its recipients together, since each has a copy in the database: 5 MB, written in one commit, which others wait for. */
+export const MAX_BYTES_TO_ALL = 5_242_880;
 /** After which a mail is worth nothing to anybody; and how far ahead one may be ordered. */
 const MAX_LIFE_MS = 7 * 86_400_000;
 const MAX_AHEAD_MS = 30 * 86_400_000;
@@ -68,7 +71,7 @@ type Reading =
   | { readonly kind: 'order'; readonly order: ReadOrder }
   | { readonly kind: 'wrong'; readonly fields: readonly WrongField[] };
 
-/** `headerKey`: of `Idempotency-Key`; empty where there is none. */
+/** `headerKey`: of `Idempotency-Key`; empty where there is none. `nowMs`: when the order came. */
 export function readMailOrder(json: unknown, { headerKey, nowMs }: { headerKey: string; nowMs: number }): Reading {
   const read = ORDER.safeParse(json);
   const issues = read.success ? [] : fieldProblems(read.error);
@@ -89,6 +92,8 @@ export function readMailOrder(json: unknown, { headerKey, nowMs }: { headerKey: 
     give_up_at,
   } = read.data;
   const content = { subject, text: lines(plain), html: html == null ? htmlOf(plain) : lines(html) };
+  const tooMuch = tooMuchIn(content, to.length);
+  if (tooMuch !== null) return { kind: 'wrong', fields: tooMuch };
   return {
     kind: 'order',
     order: {
@@ -103,6 +108,21 @@ export function readMailOrder(json: unknown, { headerKey, nowMs }: { headerKey: 
   };
 }
 
+/** Null: there is room for all the copies. */
+function tooMuchIn({ subject, text: plain, html }: MessageContent, recipients: number): readonly WrongField[] | null {
+  const bytes = [subject, plain, html].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  if (bytes * recipients <= MAX_BYTES_TO_ALL) return null;
+  const [most, bound] = [Math.floor(MAX_BYTES_TO_ALL / bytes), MAX_BYTES_TO_ALL.toLocaleString('en')];
+  const each = `${bytes.toLocaleString('en')} bytes with its HTML`;
+  return [
+    {
+      field: 'to',
+      problem: `must name at most ${String(most)} for a mail of ${each}: order it for the others by itself`,
+    },
+    { field: 'text', problem: `must be shorter, or the HTML: all copies together may have ${bound} bytes` },
+  ];
+}
+
 /** By the body or the header; where both are there, they say the same. */
 function keyProblems(inBody: unknown, inHeader: string): readonly WrongField[] {
   const field = 'idempotency_key';
@@ -114,23 +134,24 @@ function keyProblems(inBody: unknown, inHeader: string): readonly WrongField[] {
     : [];
 }
 
-type Times = Pick<ReadOrder, 'startAfterMs' | 'giveUpAfterMs'>;
+type Times = Pick<ReadOrder, 'startAtMs' | 'giveUpAtMs'>;
 
 function timesIn(
   { not_before, give_up_at }: Pick<z.output<typeof ORDER>, 'not_before' | 'give_up_at'>,
   nowMs: number,
 ): Times | { readonly wrong: readonly WrongField[] } {
-  const startAfterMs = not_before == null ? 0 : Math.max(0, Date.parse(not_before) - nowMs);
-  const giveUpAfterMs = give_up_at == null ? startAfterMs + DEFAULT_LIFE_MS : Date.parse(give_up_at) - nowMs;
+  const startAtMs = not_before == null ? null : Date.parse(not_before);
+  const beginMs = Math.max(nowMs, startAtMs ?? nowMs);
+  const giveUpAtMs = give_up_at == null ? beginMs + DEFAULT_LIFE_MS : Date.parse(give_up_at);
   const wrong = [
-    ...(startAfterMs > MAX_AHEAD_MS ? [{ field: 'not_before', problem: 'must be within 30 days' }] : []),
-    ...(giveUpAfterMs <= startAfterMs
+    ...(beginMs > nowMs + MAX_AHEAD_MS ? [{ field: 'not_before', problem: 'must be within 30 days' }] : []),
+    ...(giveUpAtMs <= beginMs
       ? [{ field: 'give_up_at', problem: 'must be after now and after not_before' }]
-      : giveUpAfterMs > startAfterMs + MAX_LIFE_MS
+      : giveUpAtMs > beginMs + MAX_LIFE_MS
         ? [{ field: 'give_up_at', problem: 'must be within 7 days after now or not_before' }]
         : []),
   ];
-  return wrong.length > 0 ? { wrong } : { startAfterMs, giveUpAfterMs };
+  return wrong.length > 0 ? { wrong } : { startAtMs, giveUpAtMs };
 }
 
 /** Where a mailbox is named again, and where it was named first. */

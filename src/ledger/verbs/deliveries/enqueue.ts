@@ -3,7 +3,7 @@ import type { QueueAnswer, QueuedMessage } from '../../../contract/ledger.js';
 import { row, type UnitOfWork } from '../../unit-of-work.js';
 import { deliveries, type DeliveryRow } from '../../tables/deliveries.js';
 import { insertInto } from '../../tables/insert.js';
-import { now, sql, whole, type Sql } from '../../sql.js';
+import { greatest, least, now, sql, whole, type Sql } from '../../sql.js';
 import { storedAbout } from './about.js';
 import { announceDue } from './announce-due.js';
 import { storedRecipient } from './recipient.js';
@@ -23,6 +23,11 @@ export function* enqueue(message: QueuedMessage): UnitOfWork<QueueAnswer> {
   return { kind: 'queued', deliveryId: id };
 }
 
+function endOf({ giveUpAfterMs, giveUpAtMs }: QueuedMessage): Sql {
+  const byAge = sql`${now} + ${whole(giveUpAfterMs)}`;
+  return giveUpAtMs === undefined ? byAge : sql`${least}(${byAge}, ${whole(giveUpAtMs)})`;
+}
+
 /** The INSERT of a message. It begins to be due when its sender said. */
 export function queuedMessage(message: QueuedMessage): Sql {
   const { id, kind, channel, about } = message;
@@ -31,13 +36,13 @@ export function queuedMessage(message: QueuedMessage): Sql {
     channel,
     carrier: channel,
     kind,
-    due_at: sql`${now} + ${whole(message.startAfterMs ?? 0)}`,
+    due_at: message.startAtMs === undefined ? now : sql`${greatest}(${now}, ${whole(message.startAtMs)})`,
     give_up_at: 0,
     wanted_revision: 0,
     created_at: now,
     about: about === null ? null : storedAbout(about),
     sealed_payload: message.sealedPayload,
-    expires_at: sql`${now} + ${whole(message.giveUpAfterMs)}`,
+    expires_at: endOf(message),
     resend_for: message.resendForMs ?? null,
     idempotency_key: message.idempotencyKey,
     mail_scope: message.scope === undefined ? null : JSON.stringify(message.scope),

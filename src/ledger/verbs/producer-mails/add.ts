@@ -1,12 +1,12 @@
 /**
  * Takes a mail that another service orders. Its row is written first: of orders with one key at once, the others wait for it and find
- * it. Caps are counted behind it, and a mail that is over one leaves nothing.
+ * it. Caps are counted behind it; a mail that is over one, or whose end has come, leaves nothing.
  */
 import type { NewProducerMail, ProducerMailAdded } from '../../../contract/ledger.js';
 import { insertInto } from '../../tables/insert.js';
 import { producerMails, type ProducerMailRow } from '../../tables/producer-mails.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { now, sql, whole } from '../../sql.js';
+import { greatest, now, sql, whole } from '../../sql.js';
 import { takeAttempt } from '../attempts/take-attempt.js';
 import { announceDue } from '../deliveries/announce-due.js';
 import { queuedMessage } from '../deliveries/enqueue.js';
@@ -17,24 +17,25 @@ const FIRST_LOOK_MS = 2_000;
 const WINDOW_SECONDS = { minute: 60, day: 86_400 } as const;
 
 export function* addProducerMail(mail: NewProducerMail): UnitOfWork<ProducerMailAdded> {
-  const written = yield* row<Pick<ProducerMailRow, 'id' | 'body_hash'>>(sql`
+  const written = yield* row<Pick<ProducerMailRow, 'id' | 'body_hash'> & { readonly is_over: number }>(sql`
     ${inserted(mail)}
     ON CONFLICT (producer, idempotency_key) DO UPDATE SET idempotency_key = excluded.idempotency_key
-    RETURNING id, body_hash`);
+    RETURNING id, body_hash, CASE WHEN expires_at <= ${now} THEN 1 ELSE 0 END AS is_over`);
   if (written === null) throw new Error('a mail is written or known');
   if (written.id !== mail.id)
     return { kind: written.body_hash === mail.bodyHash ? 'known' : 'other_body', mailId: written.id };
-  const full = yield* takenFrom(mail);
-  if (full !== null) {
+  const refused = written.is_over === 1 ? ({ kind: 'over' } as const) : yield* takenFrom(mail);
+  if (refused !== null) {
     yield* rows(sql`DELETE FROM producer_mails WHERE id = ${mail.id}`);
-    return full;
+    return refused;
   }
   for (const message of mail.messages) yield* rows(queuedMessage(message));
   yield* announceDue(mail.messages.map(({ channel }) => channel));
   return { kind: 'queued', mailId: mail.id };
 }
 
-function inserted({ startAfterMs, giveUpAfterMs, ...mail }: NewProducerMail) {
+function inserted({ startAtMs, giveUpAtMs, ...mail }: NewProducerMail) {
+  const start = startAtMs === null ? sql`${now}` : sql`${greatest}(${now}, ${whole(startAtMs)})`;
   return insertInto(producerMails, {
     id: mail.id,
     producer: mail.producer,
@@ -43,9 +44,9 @@ function inserted({ startAfterMs, giveUpAfterMs, ...mail }: NewProducerMail) {
     body_hash: mail.bodyHash,
     recipients: mail.messages.length,
     created_at: now,
-    start_at: sql`${now} + ${whole(startAfterMs)}`,
-    expires_at: sql`${now} + ${whole(giveUpAfterMs)}`,
-    look_at: sql`CASE WHEN ${mail.isToldOf ? 1 : 0} = 1 THEN ${now} + ${whole(startAfterMs + FIRST_LOOK_MS)} END`,
+    start_at: start,
+    expires_at: whole(giveUpAtMs),
+    look_at: mail.isToldOf ? sql`${start} + ${whole(FIRST_LOOK_MS)}` : null,
   });
 }
 
