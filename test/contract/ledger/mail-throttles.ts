@@ -51,6 +51,24 @@ export const mailThrottleCases: readonly LedgerCase[] = [
     mutant: unthrottled,
   },
   {
+    promise: 'an attempt that takes as long as one may still counts',
+    async check({ ledger, change }) {
+      const one = ways({ throttle: { perMinute: 0, atOnce: 1 } });
+      const { channel } = await mails(ledger, 2);
+      const claim = only(await ledger.deliveries.claim(mailsBy(one.routes, channel)));
+      const started = (agoMs: number) =>
+        change(`UPDATE attempts SET started_at = ${String(Date.now() - agoMs)} WHERE id = ${String(claim.attemptId)}`);
+
+      await started(66_000);
+      const during = await ledger.deliveries.claim(mailsBy(one.routes, channel));
+      await started(120_000);
+      const after = await ledger.deliveries.claim(mailsBy(one.routes, channel));
+
+      expect([during.length, after.length]).toEqual([0, 1]);
+    },
+    mutant: unthrottled,
+  },
+  {
     promise: 'a mail that waits for its mailbox was not tried, and nobody asks for it all the time',
     async check(stage) {
       const { ledger } = stage;
