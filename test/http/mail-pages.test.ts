@@ -1,11 +1,14 @@
 /** The page of mail records in a browser: what it shows, whose forms change it, and that no secret is ever in a page. */
 import { beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/base/time/clock.js';
 import type { MailProbe } from '../../src/contract/operators-mail.js';
+import { createMailRecords } from '../../src/mail/records/mail-records.js';
 import { signedInAtAdmin, type AdminBrowser } from '../fixtures/http/admin-browser.js';
 import { BEARER, get, post } from '../fixtures/http/admin-calls.js';
-import { MAIL_SOURCES } from '../fixtures/http/mail-records.js';
+import { MAIL_RING, MAIL_SOURCES } from '../fixtures/http/mail-records.js';
 import { openPlanes, planes } from '../fixtures/http/one-planes.js';
 import { ADA, HOST, OPERATOR } from '../fixtures/http/planes.js';
+import { silentLog } from '../fixtures/logs/silent-log.js';
 import { fieldsOf, textOf } from '../fixtures/http/visitor-client.js';
 
 const RELAY = '/mail/providers/relay';
@@ -88,6 +91,15 @@ test('a secret is put by a form, used from then on, and is in no page', async ()
   const pages = [put, again, wrong, ...(await Promise.all(['/mail', RELAY].map((path) => operator.visit(path))))];
   expect(pages.map(({ text }) => text).join('')).not.toMatch(/hunter/);
   expect(textOf(pages[4]?.text ?? '')).toMatch(/smtp\.password\s*2\s*[^]*old[^]*[0-9a-f]{8}\s*yes/);
+});
+
+test('a password is put as it was typed, with its spaces', async () => {
+  const spaces = ' hunter2 ';
+
+  expect((await sent(RELAY, PUT, { secret: spaces })).status).toBe(200);
+
+  const of = { ledger: planes.store.ledger, ring: MAIL_RING, sources: () => [], clock: systemClock(), log: silentLog };
+  expect((await createMailRecords(of).secret('relay', 'smtp.password'))?.revealText()).toBe(spaces);
 });
 
 test('a secret is put by nobody who has not proven themselves just now', async () => {

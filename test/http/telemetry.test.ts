@@ -110,6 +110,14 @@ describe('CSV', () => {
     expect(answer.text).toBe(CSV);
   });
 
+  test('what a spreadsheet would take for a formula is text', async () => {
+    keep('day', { name: 'requests_decided_total', dims: { ...APPROVED, surface: '=1+1' }, n: 1, at: day(1) });
+
+    const answer = await get(`${path}&format=csv`, BEARER);
+
+    expect(answer.text).toContain(",approved,'=1+1,1\r\n");
+  });
+
   test('the format goes before what the caller takes', async () => {
     const answer = await get(`${path}&format=json`, { ...BEARER, accept: 'text/csv' });
 

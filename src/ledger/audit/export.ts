@@ -1,5 +1,6 @@
 /** The audit trail as NDJSON or CSV (RFC 4180), page by page, for the command line and the console alike. */
-import { plain, plainJsonLine } from '../../base/text/plain.js';
+import { csvLine } from '../../base/text/csv.js';
+import { plainJsonLine } from '../../base/text/plain.js';
 import type { AuditTrail, TrailEntry } from '../../contract/ledger.js';
 
 export const FORMATS = ['ndjson', 'csv'] as const;
@@ -27,16 +28,14 @@ const COLUMNS = [
   'detail',
   'erased',
 ] as const;
-/** What a spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection). */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /** Texts of many lines, the oldest entries first. Asked for no faster than its reader takes them. */
 export async function* exportTrail(
   trail: Pick<AuditTrail, 'page'>,
   { format, ...limits }: TrailExport,
 ): AsyncGenerator<string, void> {
-  const line = format === 'csv' ? csvLine : ndjsonLine;
-  if (format === 'csv') yield csvOf(COLUMNS);
+  const line = format === 'csv' ? entryLine : ndjsonLine;
+  if (format === 'csv') yield csvLine(COLUMNS);
   let after = Number.MIN_SAFE_INTEGER;
   for (;;) {
     const page = await trail.page({ after, limit: PAGE, ...limits });
@@ -54,10 +53,10 @@ function ndjsonLine(entry: TrailEntry): string {
   return `${plainJsonLine({ number, seal, id, at, who, what, surface, site, address, requestId, detail, erased })}\n`;
 }
 
-function csvLine(entry: TrailEntry): string {
+function entryLine(entry: TrailEntry): string {
   const { number, seal, id, who, what, surface, site, address, requestId, detail, erased } = entry;
   const named = [who, what, surface, site, address, requestId, detail, erased.join(' ')];
-  return csvOf([number, seal, id, timeOf(entry), ...named]);
+  return csvLine([number, seal, id, timeOf(entry), ...named]);
 }
 
 /** A row that something else wrote may hold no valid time or JSON: it is exported as it is. */
@@ -72,15 +71,4 @@ function detailOf({ detail }: TrailEntry): unknown {
   } catch {
     return detail;
   }
-}
-
-function csvOf(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(cellOf).join(',')}\r\n`;
-}
-
-function cellOf(cell: string | number | null): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = plain(FORMULA.test(cell) ? `'${cell}` : cell);
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 /** `GET /api/telemetry`: a metric over time, in JSON or CSV, for operators alone. */
 import type { Express, Request, RequestHandler } from 'express';
+import { csvLine } from '../../../base/text/csv.js';
 import type { Clock } from '../../../base/time/clock.js';
 import type { TelemetryLedger } from '../../../contract/ledger.js';
 import { METRICS } from '../../../telemetry/metrics.js';
@@ -65,18 +66,13 @@ function csvOf({ metric }: TelemetryQuery, series: readonly Series[]): string {
       return [iso(point.atMs), ...names.map((name) => dims[name] ?? ''), ...values.map((name) => told[name] ?? '')];
     }),
   );
-  return [['at', ...names, ...values], ...lines.sort(byTime)].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+  return [['at', ...names, ...values], ...lines.sort(byTime)].map(csvLine).join('');
 }
 
 type Line = readonly (string | number)[];
 
 function byTime([one = '']: Line, [other = '']: Line): number {
   return one < other ? -1 : Number(one > other);
-}
-
-function cell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function iso(ms: number): string {

@@ -117,7 +117,7 @@ async function putSecret(deps: MailPageDeps, id: string, request: Request): Prom
   if (taken === null) return foreignFormPage(deps.adminUrl);
   const { form, session } = taken;
   if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(placeOf(of), deps.publicUrl);
-  const given = { provider: id, purpose: form.get('purpose') ?? '', secret: (form.get('secret') ?? '').trim() };
+  const given = { provider: id, purpose: form.get('purpose') ?? '', secret: form.get('secret') ?? '' };
   const answer = await deps.mail.putSecret(given, { who: session.account.id, surface: 'page' });
   return answer.kind === 'done' ? views.putPage(answer.record, of) : refused(answer, of);
 }
