@@ -129,6 +129,9 @@ describe('the pages', () => {
     expect((await operator.visit(`/failures/${id}`)).text).toContain('<code>http_400</code>');
 
     expect((await press(`/failures/${id}`, `/failures/${id}/retry`)).text).toContain('Sent again');
+    expect((await operator.visit(`/failures/${id}`)).text).toMatch(
+      /<summary>Resolve it<[^]*Yes, resolve it<[^]*<\/details>/,
+    );
     expect((await press(`/failures/${id}`, `/failures/${id}/resolve`)).text).toContain('Resolved');
 
     expect((await operator.visit(`/failures/${id}`)).status).toBe(404);

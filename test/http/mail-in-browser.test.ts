@@ -96,3 +96,20 @@ test('an operator reads why no mail goes out, puts the right secret, and sees a 
   expect(await tryWith('ada@example.org')).toMatch(/It works[^]*the server took the mail/);
   expect(smtp.mails()).toMatchObject([{ to: ['ada@example.org'], subject: 'A test mail of Koder Gate' }]);
 });
+
+test('on a phone all fields of a form stand below each other, and links on a line of their own are not indented', async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(`${planes.adminUrl}/mail/new/smtp`);
+  await page.getByText('More', { exact: true }).click();
+
+  const narrow = await page.evaluate<readonly string[]>(`(() => {
+    const { width } = document.querySelector('form.roomy').getBoundingClientRect();
+    const fields = [...document.querySelectorAll('form.roomy .field')];
+    return fields.filter((field) => field.getBoundingClientRect().width < width - 1).map(({ name }) => name);
+  })()`);
+  await page.goto(`${planes.adminUrl}/mail`);
+  const [first, second] = await page.locator('.aside').first().locator('a').all();
+
+  expect(narrow).toEqual([]);
+  expect((await second?.boundingBox())?.x).toBe((await first?.boundingBox())?.x);
+});

@@ -14,7 +14,7 @@ import type { RelyingOrigins } from './relying-origins.js';
 
 export interface SignedInThere
   extends
-    Pick<HandedOut, 'untilMs' | 'authenticatedAtMs' | 'signedInBy' | 'credential'>,
+    Pick<HandedOut, 'untilMs' | 'authenticatedAtMs' | 'signedInBy' | 'hasFactors' | 'credential'>,
     Pick<Session, 'lacks' | 'csrfToken' | 'isCsrfToken'> {
   readonly account: Account;
 }
@@ -84,6 +84,7 @@ export function signedInThere(
     untilMs,
     authenticatedAtMs,
     signedInBy,
+    hasFactors,
     credential,
     // what the origin has come to want since it was handed out holds at once
     lacks: lackedFactor(found, policy()) ?? (lacksTwo ? (hasFactors ? 'second_factor' : 'enrolment') : null),

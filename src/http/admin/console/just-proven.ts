@@ -11,10 +11,21 @@ export function isJustProven({ authenticatedAtMs, signedInBy }: SignedInThere, n
   return isFresh && (signedInBy === 'passkey' || signedInBy === 'totp');
 }
 
-/** `what`: `To reset somebody`. `path`: where they come back to. */
-export function proveAgain(publicUrl: string, path: string, what: string): Html {
+export interface Proving {
+  readonly publicUrl: string;
+  readonly session: Pick<SignedInThere, 'hasFactors'>;
+}
+
+/** `what`: `To reset somebody`. `path`: where they come back to. Whoever has nothing to prove it by is led to setting it up first. */
+export function proveAgain({ publicUrl, session }: Proving, path: string, what: string): Html {
+  const again = `${publicUrl}${againForAdmin(path)}`;
+  if (session.hasFactors)
+    return html`<p>
+      ${what}, <a href="${again}">prove again that it is you</a>, by your passkey or authenticator app. You come back to
+      this page, and have five minutes then.
+    </p>`;
   return html`<p>
-    ${what}, <a href="${publicUrl}${againForAdmin(path)}">prove again that it is you</a>, by your passkey or
-    authenticator app. You come back to this page, and have five minutes then.
+    ${what}, prove that it is you by a passkey or an authenticator app. You have neither yet:
+    <a href="${again}">set one up at your account</a>, and come back here.
   </p>`;
 }

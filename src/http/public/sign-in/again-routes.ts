@@ -75,8 +75,8 @@ async function show(deps: SignInDeps, { request, response }: At, trouble: AgainF
     };
     return sendPage(response, againPage({ session, factors, hasPasskeys, ...more }));
   }
-  // setting one up wants a proof of just now; asked for here, it leads back to where two factors are wanted
-  const isForSecond = request.query['for'] === 'second';
+  // setting one up wants a proof of just now; asked for here, it leads back to where a factor is wanted
+  const isForSecond = request.query['for'] === 'second' || isForAdmin(request);
   if (isForSecond && isProvenLately(session, deps))
     return sendPage(response, { ...enrolmentPage(session, hasPasskeys), session });
   const isForChange = isForSecond || wayBack.kept(request)?.startsWith(ACCOUNT_PATH) === true;

@@ -78,7 +78,7 @@ function whether({ clock, publicUrl }: AccountPageDeps, request: Request, accoun
         ${byCommand(account)}`,
     };
   if (isJustProven(session, clock.nowMs())) return { session };
-  return { why: proveAgain(publicUrl, placeOf(account), 'To reset somebody') };
+  return { why: proveAgain({ publicUrl, session }, placeOf(account), 'To reset somebody') };
 }
 
 function byCommand(account: string): Html {

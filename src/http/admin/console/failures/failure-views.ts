@@ -11,6 +11,7 @@ import type {
 } from '../../../../contract/operators-failures.js';
 import type { SignedInThere } from '../../../../identity/handoff/signed-in-there.js';
 import { fact } from '../../../shared/pages/fact.js';
+import { secondStep } from '../../../shared/pages/second-step.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import { consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
 import { choiceField, filterForm, pathWith, textField, type Fields } from '../form-fields.js';
@@ -92,8 +93,13 @@ function actsOn(one: FailureLine, session: SignedInThere): Html {
     actForm(`${FAILURES}/${one.id}/${act}`, purposeOf(act, one.id), { session, label });
   return html`<h2>What to do</h2>
     ${one.redrivenAs === null && form('retry', 'Send it again')}
-    <p class="hint">Resolve it once nothing is to be done any more: the record goes, with the text that is kept.</p>
-    ${form('resolve', 'Resolve it')}`;
+    ${secondStep(
+      'Resolve it',
+      html`<p>
+          Nothing is to be done any more: the record goes, with the text that is kept, and it cannot be sent again.
+        </p>
+        ${form('resolve', 'Yes, resolve it')}`,
+    )}`;
 }
 
 function actForm(

@@ -116,7 +116,7 @@ async function putSecret(deps: MailPageDeps, id: string, request: Request): Prom
   const taken = await operatorsForm(deps.adminUrl, request, (form) => secretPurpose(id, form.get('purpose') ?? ''));
   if (taken === null) return foreignFormPage(deps.adminUrl);
   const { form, session } = taken;
-  if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(placeOf(of), deps.publicUrl);
+  if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(placeOf(of), { ...deps, session });
   const given = { provider: id, purpose: form.get('purpose') ?? '', secret: form.get('secret') ?? '' };
   const answer = await deps.mail.putSecret(given, { who: session.account.id, surface: 'page' });
   return answer.kind === 'done' ? views.putPage(answer.record, of) : refused(answer, of);

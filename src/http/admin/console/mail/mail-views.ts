@@ -12,7 +12,7 @@ import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js
 import type { Refusal } from '../../../shared/reply.js';
 import { cardsPage, consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
 import { textField } from '../form-fields.js';
-import { proveAgain } from '../just-proven.js';
+import { proveAgain, type Proving } from '../just-proven.js';
 import { cell, table } from '../table.js';
 import { MAIL, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
 import { changeCard, linkToNew } from './record-cards.js';
@@ -130,7 +130,7 @@ function secretsCard(one: MailProviderLine, looker: Looker & { readonly session:
             action: `${path}/secret`,
             csrf: looker.session.csrfToken(secretPurpose(one.name, purpose)),
           }))
-        : proveAgain(looker.publicUrl, path, 'To put a secret')
+        : proveAgain(looker, path, 'To put a secret')
     }
   </section>`;
 }
@@ -142,7 +142,7 @@ interface Button {
 }
 
 function form(of: Of, { act, session, label }: Button, fields: Html | false = false): Html {
-  return html`<form class="filter" method="post" action="${placeOf(of)}/${act}">
+  return html`<form class="filter roomy" method="post" action="${placeOf(of)}/${act}">
     <input type="hidden" name="csrf" value="${session.csrfToken(purposeOf(act, of))}" />
     ${fields}
     <button>${label}</button>
@@ -181,8 +181,8 @@ export function putPage({ purpose, version }: MailSecretLine, of: Of): ConsolePa
   return consoleMessage(200, 'Put', body);
 }
 
-export function notProvenPage(place: string, publicUrl: string): ConsolePage {
-  return consoleMessage(403, 'Not done', proveAgain(publicUrl, place, 'To do this'));
+export function notProvenPage(place: string, proving: Proving): ConsolePage {
+  return consoleMessage(403, 'Not done', proveAgain(proving, place, 'To do this'));
 }
 
 export function testedPage({ isOk, to, provider, detail, cure, tookMs }: MailTestLine, of: Of): ConsolePage {

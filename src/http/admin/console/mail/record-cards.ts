@@ -29,7 +29,8 @@ export function newPage(what: New, looker: Looker): ConsolePage {
   const { title, path, of } = NEW[what];
   const sent = sendingBy(looker)('add', of, path);
   const form = what === 'mailbox' ? mailboxForm(null, sent) : providerForm(what, null, sent);
-  const why = looker.session === null ? BY_COMMAND : proveAgain(looker.publicUrl, placeOfNew(what), 'To add one');
+  const { session } = looker;
+  const why = session === null ? BY_COMMAND : proveAgain({ ...looker, session }, placeOfNew(what), 'To add one');
   return consolePage(
     title,
     html`${looker.mayPut ? form : why}
@@ -50,7 +51,7 @@ export function changeCard(one: MailProviderLine | MailboxLine, of: Of, looker: 
   if (looker.session === null) return false;
   if (!looker.mayPut)
     return html`<section class="card">
-      ${title} ${proveAgain(looker.publicUrl, place, 'To change or remove it')}
+      ${title} ${proveAgain({ ...looker, session: looker.session }, place, 'To change or remove it')}
     </section>`;
   const sent = sendingBy(looker);
   const toChange = sent('update', of, `${place}/update`);

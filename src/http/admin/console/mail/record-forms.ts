@@ -62,20 +62,20 @@ export function providerForm(kind: Kind, from: MailProviderLine | null, to: Sent
     chosen: shown(values['tls']),
     any: 'as is usual there',
   });
-  return html`<form class="filter" method="post" action="${to.action}">
+  return html`<form class="filter roomy" method="post" action="${to.action}">
     ${hidden(to.csrf, from)} <input type="hidden" name="kind" value="${kind}" />
     ${from === null && textField('name', 'Name', { hint: 'relay', isRequired: true })} ${fields(usual, values)}
     ${kind === 'smtp' && tls}
     <details>
       <summary>More</summary>
-      ${fields(rare, values)}
+      <div class="filter">${fields(rare, values)}</div>
     </details>
     <button>${from === null ? 'Add it' : 'Change it'}</button>
   </form>`;
 }
 
 export function mailboxForm(from: MailboxLine | null, to: Sent): Html {
-  return html`<form class="filter" method="post" action="${to.action}">
+  return html`<form class="filter roomy" method="post" action="${to.action}">
     ${hidden(to.csrf, from)}
     ${from === null && textField('address', 'Address', { hint: 'gate@example.org', isRequired: true })}
     ${fields(MAILBOX_FIELDS, { ...from })}

@@ -44,7 +44,8 @@ async function change(
   const taken = await operatorsForm(deps.adminUrl, request, (form) => recordPurpose(act, purposeIn(act, of, form)));
   if (taken === null) return foreignFormPage(deps.adminUrl);
   const place = act === 'add' ? MAIL : placeOf(of);
-  if (!isJustProven(taken.session, deps.clock.nowMs())) return views.notProvenPage(place, deps.publicUrl);
+  if (!isJustProven(taken.session, deps.clock.nowMs()))
+    return views.notProvenPage(place, { ...deps, session: taken.session });
   const by: OperatorsAct = { who: taken.session.account.id, surface: 'page' };
   const answer = await done(deps.mail, { act, of, form: taken.form, by });
   if (answer.kind !== 'done') return views.refusedPage(mailRefusal(answer), act === 'add' ? null : of);

@@ -56,7 +56,7 @@ function secretForm(
         required
       ></textarea>`
     : html`<input class="field" id="${id}" name="secret" type="password" autocomplete="new-password" required />`;
-  return html`<form class="filter" method="post" action="${action}">
+  return html`<form class="filter roomy" method="post" action="${action}">
     <input type="hidden" name="csrf" value="${csrf}" />
     <input type="hidden" name="purpose" value="${purpose}" />
     <div><label for="${id}">${words}</label>${field}</div>
