@@ -12,7 +12,7 @@ import { htmlOf } from './html-of.js';
 const MAX_RECIPIENTS = 50;
 const MAX_SUBJECT_CHARACTERS = 255;
 /** Of all its recipients together, since each has a copy in the database: 5 MB, written in one commit, which others wait for. */
-export const MAX_BYTES_TO_ALL = 5_242_880;
+const MAX_BYTES_TO_ALL = 5_242_880;
 /** After which a mail is worth nothing to anybody; and how far ahead one may be ordered. */
 const MAX_LIFE_MS = 7 * 86_400_000;
 const MAX_AHEAD_MS = 30 * 86_400_000;
