@@ -19,6 +19,8 @@ export interface MailOrder {
   /** Null: at once. */
   readonly startAtMs: number | null;
   readonly giveUpAtMs: number;
+  /** So long after it failed an operator may send it again; absent: until its end. */
+  readonly resendForMs?: number;
   readonly caps: MailCaps;
   readonly isToldOf: boolean;
 }

@@ -76,6 +76,7 @@ function messageOf(order: MailOrder, { id, channel, address }: Of): NewMessage {
     ...(order.startAtMs === null ? {} : { startAtMs: order.startAtMs }),
     giveUpAfterMs: LONGEST_MS,
     giveUpAtMs: order.giveUpAtMs,
+    ...(order.resendForMs === undefined ? {} : { resendForMs: order.resendForMs }),
     scope: { producer, site, mailbox: mailbox === null ? null : sameMailbox(mailbox) },
     idempotencyKey: `producer_mail:${id}:${sha256Hex(address)}`,
   };

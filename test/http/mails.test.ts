@@ -81,6 +81,15 @@ describe('a mail', () => {
     expect(planes.store.query('SELECT id FROM deliveries')).toHaveLength(2);
   });
 
+  test('may be sent again for a week after it failed, where its sender set no end', async () => {
+    await order();
+    await order({ idempotency_key: 'build-43', give_up_at: inHours(2) });
+
+    const rows = planes.store.query('SELECT DISTINCT resend_for FROM deliveries ORDER BY resend_for');
+
+    expect(rows.map(({ resend_for: ms }) => ms)).toEqual([null, 7 * 86_400_000]);
+  });
+
   test('may wait for its time, and go by the mailboxes of a site of its own', async () => {
     const answer = await order({ not_before: inHours(3), site: JET_HOST, html: '<p>Green</p>' });
 

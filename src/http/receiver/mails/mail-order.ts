@@ -17,6 +17,8 @@ const MAX_BYTES_TO_ALL = 5_242_880;
 const MAX_LIFE_MS = 7 * 86_400_000;
 const MAX_AHEAD_MS = 30 * 86_400_000;
 const DEFAULT_LIFE_MS = 86_400_000;
+/** Where its sender set no end, it is still of use once an operator has mended what it failed of. */
+const RESEND_MS = 7 * 86_400_000;
 /** Printable ASCII, so that a header can hold it. */
 const KEY = /^[\x21-\x7e]{1,128}$/;
 /** Whatever a mail's header cannot show honestly: line ends and other control characters, and what turns text around. */
@@ -134,7 +136,7 @@ function keyProblems(inBody: unknown, inHeader: string): readonly WrongField[] {
     : [];
 }
 
-type Times = Pick<ReadOrder, 'startAtMs' | 'giveUpAtMs'>;
+type Times = Pick<ReadOrder, 'startAtMs' | 'giveUpAtMs' | 'resendForMs'>;
 
 function timesIn(
   { not_before, give_up_at }: Pick<z.output<typeof ORDER>, 'not_before' | 'give_up_at'>,
@@ -151,7 +153,8 @@ function timesIn(
         ? [{ field: 'give_up_at', problem: 'must be within 7 days after now or not_before' }]
         : []),
   ];
-  return wrong.length > 0 ? { wrong } : { startAtMs, giveUpAtMs };
+  if (wrong.length > 0) return { wrong };
+  return { startAtMs, giveUpAtMs, ...(give_up_at == null ? { resendForMs: RESEND_MS } : {}) };
 }
 
 /** Where a mailbox is named again, and where it was named first. */
