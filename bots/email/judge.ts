@@ -7,10 +7,10 @@ export function judged(answer: MailAnswer, { isSoftBounce, final, retried }: Mai
   if ('correlation' in answer) return answer;
   if (answer.kind === 'refused') {
     const isKept = answer.scope !== 'provider' && (isSoftBounce || isAmong(retried, answer.reason));
-    return isKept ? { ...idsOf(answer), kind: 'deferred', reason: answer.reason } : answer;
+    return isKept ? { ...besides(answer), kind: 'deferred', reason: answer.reason } : answer;
   }
   if (answer.kind === 'deferred' && isAmong(final, answer.reason) && !isSoftBounce)
-    return { ...idsOf(answer), kind: 'refused', scope: 'message', reason: answer.reason };
+    return { ...besides(answer), kind: 'refused', scope: 'message', reason: answer.reason };
   return answer.retryAfterMs === undefined ? answer : { ...answer, isOfProvider: answer.isOfProvider ?? true };
 }
 
@@ -19,6 +19,6 @@ function isAmong(codes: readonly string[], reason: string): boolean {
   return codes.includes(reason) || codes.includes(reason.replace(/^(smtp_\d{3})_.*/, '$1'));
 }
 
-function idsOf({ ids }: MailAnswer): Pick<MailAnswer, 'ids'> {
-  return ids === undefined ? {} : { ids };
+function besides({ ids, mayDouble }: MailAnswer): Pick<MailAnswer, 'ids' | 'mayDouble'> {
+  return { ...(ids === undefined ? {} : { ids }), ...(mayDouble === undefined ? {} : { mayDouble }) };
 }

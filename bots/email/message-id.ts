@@ -6,7 +6,7 @@ export const MESSAGE_HEADER = 'X-Koder-Gate-Message';
 /** A delivery's id as `Random` makes it: 20 characters of Crockford base32. */
 const DELIVERY_ID = /^[0-9a-hjkmnp-tv-z]{20}$/;
 
-/** Without angle brackets. `domain`: the sender's. */
+/** Without angle brackets. `domain`: of the mailbox that it goes from. */
 export function messageIdOf(deliveryId: string, domain: string): string {
   return `${deliveryId.replace(/[^\w-]/g, '-')}@${domain}`;
 }

@@ -41,8 +41,8 @@ export function emailNotifier({
 function answerOf(answer: MailAnswer): Answer {
   if (answer.kind === 'refused' && answer.scope === 'recipient') return { ...answer, isBounce: true };
   if (!('correlation' in answer)) return answer;
-  const { kind, correlation: receipt, ids } = answer;
-  return { kind, receipt, ...(ids === undefined ? {} : { ids }) };
+  const { correlation: receipt, ...said } = answer;
+  return { ...said, receipt };
 }
 
 function addressOf({ recipient }: Pick<Notice | MessageNotice, 'recipient'>): string | null {
@@ -51,12 +51,17 @@ function addressOf({ recipient }: Pick<Notice | MessageNotice, 'recipient'>): st
 }
 
 function mailOf(
-  { deliveryId, attempt }: Pick<Notice, 'deliveryId' | 'attempt'>,
+  { deliveryId, attempt, isMaybeThere = false }: Pick<Notice, 'deliveryId' | 'attempt' | 'isMaybeThere'>,
   { subject, text, html }: MessageContent,
-  { to, from, replyTo, headers, nowMs: dateMs }: SentFrom & { to: string; nowMs: number },
+  { to, from, mailbox, replyTo, headers, nowMs: dateMs }: SentFrom & { to: string; nowMs: number },
 ): ComposedMail {
-  const domain = from.address.split('@')[1] ?? '';
-  const messageId = messageIdOf(deliveryId, domain);
-  const further = { headers: { ...headers, ...HEADERS }, ...(replyTo === undefined ? {} : { replyTo }) };
-  return { from, to, subject, text, html, messageId, dateMs, ...further, isFirstAttempt: attempt === 1 };
+  // what comes back comes to the mailbox, and is known by its domain, whomever the mail is from
+  const messageId = messageIdOf(deliveryId, (mailbox ?? from.address).split('@')[1] ?? '');
+  const further = {
+    ...(mailbox === undefined ? {} : { mailbox }),
+    headers: { ...headers, ...HEADERS },
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
+  const before = { isFirstAttempt: attempt === 1, isMaybeThere };
+  return { from, to, subject, text, html, messageId, dateMs, ...further, ...before };
 }

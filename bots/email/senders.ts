@@ -7,7 +7,7 @@ import type { OpenTransports } from './open-transports.js';
 import type { ComposedMail, MailAnswer, MailTransport } from './transport.js';
 
 /** What of a mail its mailbox and its provider's policy say. */
-export interface SentFrom extends Pick<ComposedMail, 'from' | 'replyTo'> {
+export interface SentFrom extends Pick<ComposedMail, 'from' | 'mailbox' | 'replyTo'> {
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export function sendersBy({ records, routing, transports, own }: SendersDeps): S
     const record = (await records.mailboxes()).find(({ address }) => address === mailbox);
     const isOwn = record?.origin === 'env' && own !== null;
     const sender = isOwn ? own : { name: record?.displayName ?? '', address: mailbox };
-    return { from: from ?? sender, headers, ...(replyTo === null ? {} : { replyTo }) };
+    return { from: from ?? sender, mailbox, headers, ...(replyTo === null ? {} : { replyTo }) };
   }
 
   return {
@@ -52,9 +52,7 @@ export function sendersBy({ records, routing, transports, own }: SendersDeps): S
       if (route === null) return { kind: 'deferred', reason: 'no_mailbox' };
       const policy = routing.policyOf(route.provider);
       const mail = compose(await sentFrom(route, policy));
-      const used = await transports.use(route.provider, (transport) =>
-        transport.send({ ...mail, mailbox: route.mailbox }, signal),
-      );
+      const used = await transports.use(route.provider, (transport) => transport.send(mail, signal));
       if ('problem' in used) return { kind: 'refused', scope: 'provider', reason: 'provider_incomplete' };
       return policy === null ? used.result : judged(used.result, policy.terminal);
     },

@@ -4,7 +4,7 @@
  */
 import type { WatchTurn } from '../../src/contract/watching.js';
 import type { Health } from '../../src/contract/channel.js';
-import type { Answer, CallIds, Receipt } from '../../src/contract/notifier.js';
+import type { Answer, Receipt } from '../../src/contract/notifier.js';
 
 export interface ComposedMail {
   readonly from: { readonly name: string; readonly address: string };
@@ -19,6 +19,8 @@ export interface ComposedMail {
   readonly dateMs: number;
   /** False: an earlier attempt at this delivery may have left something, or may have sent it. */
   readonly isFirstAttempt: boolean;
+  /** No answer came to an earlier attempt, so that it may have sent it. Sending it again without having looked doubles it, perhaps. */
+  readonly isMaybeThere?: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** Absent: answers go to the sender. */
   readonly replyTo?: string;
@@ -29,7 +31,7 @@ export interface ComposedMail {
  * has queued the mail; the ledger is told later whether it was sent or bounced.
  */
 export type MailAnswer =
-  | { readonly kind: 'delivered' | 'accepted'; readonly correlation: Receipt; readonly ids?: CallIds }
+  | ({ readonly kind: 'delivered' | 'accepted'; readonly correlation: Receipt } & Pick<Answer, 'ids' | 'mayDouble'>)
   /** A provider that throttles says with `retryAfterMs` how long. */
   | Extract<Answer, { readonly kind: 'deferred' | 'refused' | 'unknown' }>;
 

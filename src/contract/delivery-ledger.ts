@@ -74,6 +74,8 @@ export type AttemptResult = {
   readonly attemptId: number;
   readonly tookMs: number;
   readonly ids?: CallIds;
+  /** Whoever gets it may get it twice. Once said it stays. */
+  readonly isMaybeDuplicate?: boolean;
 } & (
   | { readonly kind: 'sent'; readonly receipt: Receipt; readonly drawnRevision: number }
   /** A provider has it and has yet to send it: nothing is due until `confirmSent` or a report says more. */
@@ -82,7 +84,6 @@ export type AttemptResult = {
       readonly kind: 'retry';
       readonly reason: string;
       readonly waitMs: number;
-      readonly isMaybeDuplicate: boolean;
       /** No answer came: the call may have had its effect. */
       readonly isUnknown: boolean;
       /** The provider of this attempt takes nothing for so long, from anybody. */
@@ -222,10 +223,14 @@ export interface DeliveryLedger {
    * due. `receipt`: in the place of the former. False: it is in another state, and nothing changed.
    */
   confirmSent(input: { readonly deliveryId: string; readonly receipt?: Receipt }): Promise<boolean>;
-  /** What providers have taken and not sent yet, oldest first. `after`: the last of the page before. */
+  /**
+   * What providers have taken and not sent yet, oldest first. `after`: the last of the page before. `withinMs`: what was made longer
+   * ago and is past its end is left out.
+   */
   accepted(input: {
     readonly transport: ChannelName;
     readonly limit: number;
+    readonly withinMs?: number;
     readonly after: Pick<AcceptedDelivery, 'createdAtMs' | 'deliveryId'> | null;
   }): Promise<readonly AcceptedDelivery[]>;
   /** Providers that refuse us, or take nothing for now. */

@@ -31,12 +31,14 @@ export interface Notice {
   readonly card: CardView;
   /** Of a mail: by what it goes out. Absent: by what fits best. */
   readonly route?: MailRoute;
+  /** Nothing says that it is there, and an earlier attempt may have put it there all the same. */
+  readonly isMaybeThere?: boolean;
   /** For a `callback` recipient: the token, by which the producer knows its request. */
   readonly producerToken?: Token;
 }
 
 /** A message without a request. */
-export interface MessageNotice extends Pick<Notice, 'deliveryId' | 'attempt'> {
+export interface MessageNotice extends Pick<Notice, 'deliveryId' | 'attempt' | 'isMaybeThere'> {
   readonly recipient: MessageRecipient;
   readonly kind: MessageKind;
   readonly content: MessageContent;
@@ -56,7 +58,14 @@ export interface CallIds {
 }
 
 /** `reason` is a short stable code of ours (`smtp_550`, `http_503`, `timeout`), never the peer's own text. */
-export type Answer = Outcome & { readonly ids?: CallIds };
+export type Answer = Outcome & {
+  readonly ids?: CallIds;
+  /**
+   * Whether the person may see it twice: by this attempt and an earlier one, or, after `unknown`, by the next. Absent after
+   * `unknown`: the traits say.
+   */
+  readonly mayDouble?: boolean;
+};
 
 type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
@@ -74,8 +83,6 @@ type Outcome =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
-      /** Whether sending again may show it twice, where this answer knows better than the traits. */
-      readonly mayDouble?: boolean;
       readonly retryAfterMs?: number;
       readonly isOfProvider?: boolean;
     }

@@ -185,6 +185,21 @@ describe('maybe_duplicate', () => {
 
     expect(resultOf({ ...UNKNOWN, ...known }, { circumstances })).toMatchObject({ isMaybeDuplicate: expected });
   });
+
+  const REFUSED: Answer = { kind: 'refused', scope: 'provider', reason: 'graph_error_send_as_denied' };
+
+  test.each<[Answer, AttemptResult['kind'], boolean]>([
+    [{ kind: 'accepted', receipt: {} }, 'accepted', false],
+    [{ kind: 'delivered', receipt: {} }, 'sent', false],
+    [DEFERRED, 'retry', false],
+    [DEFERRED, 'released', true],
+    [REFUSED, 'paused', false],
+  ])('is marked by any answer that says so, whatever becomes of it: %j, %s', (answer, kind, isAborted) => {
+    const saying = resultOf({ ...answer, mayDouble: true }, { circumstances: { isAborted } });
+
+    expect(saying).toMatchObject({ kind, isMaybeDuplicate: true });
+    expect(resultOf(answer, { circumstances: { isAborted } }).isMaybeDuplicate ?? false).toBe(false);
+  });
 });
 
 test('unknown, with a wait: not before it is over', () => {

@@ -26,6 +26,7 @@ describe('queued to sending to sent', () => {
       confirmUrl: `https://gate.example.org/req/${token}`,
     });
     expect(notice.attempt).toBe(1);
+    expect(notice.isMaybeThere ?? false).toBe(false);
     await expect(fixture.deliveries(request)).resolves.toMatchObject([
       { state: 'sent', drawnRevision: request.revision },
     ]);

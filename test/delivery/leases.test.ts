@@ -27,7 +27,7 @@ describe('leases', () => {
     await fixture.results.until(({ outcome }) => outcome.state === 'sent');
 
     expect(dead).toHaveLength(1);
-    expect(notice.attempt).toBe(2);
+    expect(notice).toMatchObject({ attempt: 2, isMaybeThere: true });
     await expect(fixture.deliveries(request)).resolves.toMatchObject([{ isMaybeDuplicate: true }]);
   });
 

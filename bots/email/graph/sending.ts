@@ -7,8 +7,9 @@
  *
  * Until the call that sends nothing has happened that anybody sees, so that whatever fails before it is simply tried again.
  * 202 is the end of it, whatever else is said beside it: a mail sent again because of a `Retry-After` there arrived twice. A
- * sending call that brings no answer is unknown; the next attempt then looks, and only what it cannot find out is marked as
- * perhaps sent twice.
+ * sending call that brings no answer is unknown; the next attempt then looks. What is sent again although it was not found, or
+ * could not be looked for, is marked as perhaps sent twice, whatever this attempt's answer is: what was sent may be missing in
+ * what Graph finds for a while, or have been deleted.
  */
 import { fieldsOf } from '../../../src/base/text/fields.js';
 import type { Clock } from '../../../src/base/time/clock.js';
@@ -28,6 +29,9 @@ export interface Sender {
 
 type Earlier = Found & { readonly ids: CallIds };
 
+/** Then drafts are tried again: the permission may have been given meanwhile. That costs one call that is denied. */
+const WITHOUT_DRAFTS_MS = 3_600_000;
+
 const NOTHING: Earlier = { kind: 'nothing', ids: {} };
 
 interface Sending {
@@ -38,12 +42,15 @@ interface Sending {
 }
 
 export function createSender({ api, clock }: { readonly api: GraphApi; readonly clock: Clock }): Sender {
-  /** Drafts were denied and `sendMail` was not: the application has Mail.Send alone. */
-  let isWithoutDrafts = false;
+  const withoutDrafts = mailboxesWithoutDrafts(clock);
 
   async function asDraft(sending: Sending): Promise<MailAnswer> {
     const created = await api.call(postOf(sending, '/messages'));
-    if (created.kind === 'refused' && isAccessDenied(created)) return atOnce(sending);
+    if (created.kind === 'refused' && isAccessDenied(created)) {
+      const answer = await atOnce(sending);
+      if (answer.kind === 'accepted') withoutDrafts.add(sending.mail);
+      return answer;
+    }
     if (created.kind !== 'ok') return failureOf(created, 'harmless');
     const { id } = fieldsOf(jsonOf(created));
     if (created.status === 201 && isItemId(id)) return sent(sending, id);
@@ -52,11 +59,9 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
 
   async function atOnce(sending: Sending): Promise<MailAnswer> {
     const answer = await api.call(postOf(sending, '/sendMail'));
-    if (answer.kind === 'ok' && answer.status === 202) {
-      isWithoutDrafts = true;
-      return accepted(sending.mail, { item: null, ids: answer.ids });
-    }
-    if (answer.kind === 'refused' && isAccessDenied(answer)) isWithoutDrafts = false; // worth asking again once it is mended
+    if (answer.kind === 'ok' && answer.status === 202) return accepted(sending.mail, { item: null, ids: answer.ids });
+    // worth asking again once it is mended
+    if (answer.kind === 'refused' && isAccessDenied(answer)) withoutDrafts.delete(sending.mail);
     const failed = failureOf(answer, 'sending');
     return failed.kind === 'unknown' ? { ...failed, mayDouble: true } : failed;
   }
@@ -73,10 +78,15 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
     async send(mail, signal) {
       if (signal.aborted) return deferred('aborted');
       const sending = { api, mail, mime: await mimeOf(mail), signal };
-      const found = mail.isFirstAttempt || isWithoutDrafts ? NOTHING : await earlier(sending, clock);
+      const isMaybeThere = mail.isMaybeThere === true;
+      const isNothingLeft = !isMaybeThere && (mail.isFirstAttempt || withoutDrafts.has(mail));
+      const found = isNothingLeft ? NOTHING : await earlier(sending, clock);
       switch (found.kind) {
-        case 'nothing':
-          return isWithoutDrafts ? atOnce(sending) : asDraft(sending);
+        case 'nothing': {
+          const answer = await (withoutDrafts.has(mail) ? atOnce(sending) : asDraft(sending));
+          // also where it was not sent: a draft may be left, which the next attempt finds and sends
+          return isMaybeThere ? { ...answer, mayDouble: true } : answer;
+        }
         case 'sent':
           return accepted(mail, { item: found.id, ids: found.ids });
         case 'draft':
@@ -92,7 +102,17 @@ export function createSender({ api, clock }: { readonly api: GraphApi; readonly 
   };
 }
 
-/** What earlier attempts left; nothing, where the application may not look. */
+/** Mailboxes where drafts were denied and `sendMail` was not, as with Mail.Send alone; believed for a while. */
+function mailboxesWithoutDrafts(clock: Clock) {
+  const untilMs = new Map<string, number>();
+  return {
+    add: (mail: ComposedMail): unknown => untilMs.set(mailboxOf(mail), clock.monotonicMs() + WITHOUT_DRAFTS_MS),
+    delete: (mail: ComposedMail): unknown => untilMs.delete(mailboxOf(mail)),
+    has: (mail: ComposedMail): boolean => clock.monotonicMs() < (untilMs.get(mailboxOf(mail)) ?? -Infinity),
+  };
+}
+
+/** What earlier attempts left, as far as is known: nothing, too, where the application may not look. */
 async function earlier({ api, mail, signal }: Sending, clock: Clock): Promise<Earlier | Failed> {
   const looked = await lookUp(api, clock, { user: mailboxOf(mail), messageId: mail.messageId, signal });
   const { answer } = looked;

@@ -37,8 +37,11 @@ export interface RoutedAttempt {
 
 export function classify(ended: Ended, circumstances: Circumstances): AttemptResult {
   const ids = knownIds(ended.answer.ids);
-  const result = resultOf(ended, circumstances);
-  return ids === null ? result : { ...result, ids };
+  return {
+    ...resultOf(ended, circumstances),
+    ...(ids === null ? {} : { ids }),
+    ...(mayDouble(ended, circumstances) ? { isMaybeDuplicate: true } : {}),
+  };
 }
 
 function resultOf(ended: Ended, circumstances: Circumstances): AttemptResult {
@@ -111,7 +114,7 @@ function again(
     kind: 'retry',
     reason,
     waitMs: nextWaitMs(claim, { retryAfterMs, fraction, retry }),
-    isMaybeDuplicate: claim.isMaybeDuplicate || mayDouble(ended, circumstances),
+    isMaybeDuplicate: claim.isMaybeDuplicate,
     isUnknown: ended.answer.kind === 'unknown',
     ...(isOfProvider && retryAfterMs > 0 ? { gateMs: retryAfterMs } : {}),
     ...(retry === null ? {} : { lifetimeMs: retry.lifetimeMs }),
@@ -131,9 +134,9 @@ function isFollowedUp({ claim }: Ended, { notifier }: Circumstances): boolean {
   return claim.task === 'update' && notifier.updates === 'edit';
 }
 
-/** Whether sending again may show the person two messages. Editing a card twice does not. */
+/** Whether the person may see two messages, by this attempt or by sending again. Editing a card twice does not show two. */
 function mayDouble({ claim, answer }: Ended, { notifier, provider }: Circumstances): boolean {
   const isIdempotent = provider?.isIdempotent ?? notifier.traits.isIdempotent;
-  if (answer.kind !== 'unknown' || !(answer.mayDouble ?? !isIdempotent)) return false;
+  if (!(answer.mayDouble ?? (answer.kind === 'unknown' && !isIdempotent))) return false;
   return claim.task !== 'update' || notifier.updates !== 'edit';
 }

@@ -9,8 +9,8 @@ import type { Drawn } from './draw.js';
 const REVISION = 0;
 
 export function drawMessage(claim: MessageClaim, notifier: Notifier, encryption: Pick<Encryption, 'open'>): Drawn {
-  const { deliveryId, attempt, kind, recipient, route } = claim;
-  const way = route === undefined ? {} : { route };
+  const { deliveryId, attempt, kind, recipient, route, isMaybeThere } = claim;
+  const way = { ...(route === undefined ? {} : { route }), ...(isMaybeThere ? { isMaybeThere } : {}) };
   const { send } = notifier;
   if (send === undefined) return { kind: 'impossible', reason: 'kind_not_carried' };
   const content = openPayload(claim, encryption);

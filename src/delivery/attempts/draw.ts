@@ -47,6 +47,7 @@ export function draw(claim: RequestClaim, notifier: Notifier, deps: DrawDeps): D
         recipient.kind === 'approver' ? deps.directory().approvers.get(recipient.approver)?.timeZone : undefined,
     }),
     ...(claim.route === undefined ? {} : { route: claim.route }),
+    ...(claim.isMaybeThere ? { isMaybeThere: true } : {}),
     ...(recipient.kind === 'callback' && token !== null ? { producerToken: token } : {}),
   };
   if (isAnswered) return asFinding(notice, notifier);

@@ -13,6 +13,10 @@ function taken(claimed: Claim, receipt = { message: 'draft' }): AttemptResult {
   return { ...inputs.sent(claimed), kind: 'accepted', receipt, ids: IDS };
 }
 
+function headOf({ deliveryId, claimToken, attemptId }: Claim) {
+  return { deliveryId, claimToken, attemptId, tookMs: 1 };
+}
+
 function told(ledger: Ledger, deliveryId: string, what: MailReport) {
   const audit = { ...inputs.opened, who: 'mail', what: 'mail_report', site: null, address: null };
   return ledger.deliveries.report({ deliveryId, what, reason: `dsn_${what}`, replayKey: null }, audit);
@@ -72,6 +76,47 @@ export const acceptedCases: readonly LedgerCase[] = [
       lying(honest, { deliveries: { accepted: (input) => honest.deliveries.accepted({ ...input, after: null }) } }),
   },
   {
+    promise: 'of those, what was made long ago and is past its end is left out where only the young are asked for',
+    async check({ ledger, change }) {
+      const transport = newTransport();
+      const all = [];
+      for (let made = 0; made < 3; made += 1) all.push(await queued(ledger, { channel: transport }));
+      const [past, delayed, young] = all.map(({ id }) => id);
+      await ledger.deliveries.close(
+        (await ledger.deliveries.claim(inputs.claimOne(transport))).map((one) => taken(one)),
+      );
+      const hour = 3_600_000;
+      const made = String(Date.now() - 5 * hour);
+      const ends = (at: number) => String(Date.now() + at * hour);
+      await change(`UPDATE deliveries SET created_at = ${made}, expires_at = ${ends(-1)} WHERE id = '${past ?? ''}'`);
+      await change(`UPDATE deliveries SET created_at = ${made}, expires_at = ${ends(1)} WHERE id = '${delayed ?? ''}'`);
+      await change(`UPDATE deliveries SET expires_at = ${ends(-1)} WHERE id = '${young ?? ''}'`);
+
+      const listed = await ledger.deliveries.accepted({ transport, limit: 9, after: null, withinMs: 4 * hour });
+      const every = await ledger.deliveries.accepted({ transport, limit: 9, after: null });
+
+      expect(listed.map(({ deliveryId }) => deliveryId)).toEqual([delayed, young]);
+      expect(every).toHaveLength(3);
+    },
+    mutant: (honest) =>
+      lying(honest, {
+        deliveries: { accepted: (input) => honest.deliveries.accepted({ ...input, withinMs: 1e12 }) },
+      }),
+  },
+  {
+    promise: 'what may be there twice is marked so by every result that says so, and stays marked',
+    async check({ ledger }) {
+      for (const ends of [taken, inputs.sent, (one: Claim) => ({ ...headOf(one), kind: 'released' }) as const]) {
+        const made = await queued(ledger);
+        const claimed = await claimMessage(ledger, made.channel);
+        await close(ledger, { ...ends(claimed), isMaybeDuplicate: true });
+
+        expect(await entry(ledger, made.id)).toMatchObject({ isMaybeDuplicate: true });
+      }
+    },
+    mutant: closes((result) => ({ ...result, isMaybeDuplicate: false })),
+  },
+  {
     promise: 'a card whose request is decided before its provider sent it is redrawn once it was sent, and not before',
     async check({ ledger }) {
       const { input, transport } = await openCards(ledger);
@@ -118,10 +163,9 @@ export const acceptedCases: readonly LedgerCase[] = [
     async check({ ledger }) {
       const { transport, input } = await openCards(ledger);
       const claimed = await claim(ledger, transport);
-      const { deliveryId, claimToken, attemptId } = claimed;
-      const head = { deliveryId, claimToken, attemptId, tookMs: 1 };
+      const { deliveryId } = claimed;
 
-      const closed = await close(ledger, { ...head, kind: 'bounced', reason: 'smtp_550', suppressForMs: 0 });
+      const closed = await close(ledger, { ...headOf(claimed), kind: 'bounced', reason: 'smtp_550', suppressForMs: 0 });
       const again = { deliveryId, newId: `${deliveryId}-2`, sealedPayload: null };
 
       expect(closed).toMatchObject({ state: 'bounced', isLastFirstFailure: true });

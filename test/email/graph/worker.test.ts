@@ -59,6 +59,17 @@ describe('the courier', () => {
     expect(fake.mailbox().left).toHaveLength(2);
   });
 
+  test('one that may have gone and is not found is sent again and called so', async () => {
+    const { fake } = await working();
+    fake.faults.set(
+      { times: 1, at: ['send'], phase: 'after_effect', how: { kind: 'reset' } },
+      { times: 1, at: ['list'], phase: 'before_effect', how: { kind: 'answer', status: 200, json: { value: [] } } },
+    );
+
+    expect(await becomes(fixture, await queueMail(fixture), 'accepted')).toMatchObject({ isMaybeDuplicate: true });
+    expect(fake.mailbox().left).toHaveLength(2);
+  });
+
   test('a recipient that is none bounces at once, a mail that will not do has failed', async () => {
     const { fake } = await working();
     fake.faults.set({
@@ -142,6 +153,20 @@ describe('afterwards', () => {
     await eventually('two more looks', () => fake.seen.filter(({ step }) => step === 'delta').length >= looks + 2);
     expect(fake.seen.filter(({ step }) => step === 'value')).toHaveLength(1);
     expect(fixture.events.all.filter(({ event }) => event === 'auth_gate.mail_reported')).toHaveLength(1);
+  });
+
+  test('a report is found although the policy has mails be from another domain', async () => {
+    const graph = await openGraph();
+    startCourier(fixture, graph, { from: 'Koder <access@koder.example>' });
+    const id = await queueMail(fixture);
+    watching.push(startWatching(fixture, graph));
+    await becomes(fixture, id, 'sent');
+    const [raw = Buffer.alloc(0)] = graph.fake.mailbox().left;
+    const report = notDelivered(raw, NOBODY);
+    await graph.fake.mailbox().add({ raw: report, folder: 'inbox', isDraft: false, itemClass: 'REPORT.IPM.Note.NDR' });
+
+    expect(await becomes(fixture, id, 'bounced')).toMatchObject({ lastReason: 'dsn_5.1.10' });
+    expect(raw.toString()).toContain('access@koder.example');
   });
 
   test('a link that Graph has forgotten begins anew, and what was told is not told again', async () => {

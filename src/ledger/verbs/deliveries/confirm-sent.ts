@@ -5,7 +5,7 @@ import type { Receipt } from '../../../contract/notifier.js';
 import { deliveries, type DeliveryRow } from '../../tables/deliveries.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
-import { now, sql, text, whole } from '../../sql.js';
+import { now, nowOnce, sql, text, whole } from '../../sql.js';
 import { hold } from '../queue/held.js';
 import { announceDue } from './announce-due.js';
 
@@ -34,11 +34,15 @@ export function* becomeSent({ id, carrier }: DeliveryRow, receipt: string | null
 const place = mapper(deliveries, 'created_at');
 
 export function* accepted(input: Parameters<DeliveryLedger['accepted']>[0]): UnitOfWork<readonly AcceptedDelivery[]> {
-  const { transport, limit, after } = input;
+  const { transport, limit, after, withinMs } = input;
+  const isYoung =
+    withinMs === undefined
+      ? sql`true`
+      : sql`(created_at > ${nowOnce} - ${whole(withinMs)} OR coalesce(expires_at, give_up_at) > ${nowOnce})`;
   const found = yield* rows<Pick<DeliveryRow, 'id' | 'receipt' | 'created_at'>>(sql`
     SELECT id, receipt, created_at FROM deliveries
     WHERE state = 'accepted' AND carrier = ${transport}
-      AND (created_at, id) > (${whole(after?.createdAtMs ?? 0)}, ${text(after?.deliveryId ?? '')})
+      AND (created_at, id) > (${whole(after?.createdAtMs ?? 0)}, ${text(after?.deliveryId ?? '')}) AND ${isYoung}
     ORDER BY created_at, id LIMIT ${whole(limit)}`);
   return found.map((one) => ({
     deliveryId: one.id,

@@ -51,19 +51,23 @@ const currentOf = mapper(
 );
 
 export function settle(row: HeldRow, result: AttemptResult): Settled {
-  const before = currentOf(row);
+  const held = currentOf(row);
+  const before = { ...held, isMaybeDuplicate: held.isMaybeDuplicate || result.isMaybeDuplicate === true };
   const current = 'reason' in result ? { ...before, lastReason: result.reason } : before;
   switch (result.kind) {
     case 'sent':
-      return settleSent(row, result);
+      return { ...settleSent(row, result), isMaybeDuplicate: before.isMaybeDuplicate };
     case 'accepted':
-      return { ...settleSent(row, result), state: 'accepted', dueAtMs: null };
+      return {
+        ...settleSent(row, result),
+        isMaybeDuplicate: before.isMaybeDuplicate,
+        state: 'accepted',
+        dueAtMs: null,
+      };
     case 'retry': {
-      const isMaybeDuplicate = current.isMaybeDuplicate || result.isMaybeDuplicate;
       const isMaybeThere = current.isMaybeThere || (result.isUnknown && row.receipt === null);
       return {
         ...current,
-        isMaybeDuplicate,
         isMaybeThere,
         ...again({ row, isMaybeThere, lifetimeMs: result.lifetimeMs }, result.waitMs),
       };
@@ -84,7 +88,10 @@ export function settle(row: HeldRow, result: AttemptResult): Settled {
   }
 }
 
-function settleSent(row: HeldRow, result: Extract<AttemptResult, { kind: 'sent' | 'accepted' }>): Settled {
+function settleSent(
+  row: HeldRow,
+  result: Extract<AttemptResult, { kind: 'sent' | 'accepted' }>,
+): Omit<Settled, 'isMaybeDuplicate'> {
   const drawnRevision = Math.max(row.drawn_revision, result.drawnRevision);
   const isBehind = row.kind === 'card' && drawnRevision < row.request_revision;
   return {
@@ -94,7 +101,6 @@ function settleSent(row: HeldRow, result: Extract<AttemptResult, { kind: 'sent' 
     drawnRevision,
     attempts: 0,
     lastReason: null,
-    isMaybeDuplicate: row.is_maybe_duplicate === 1,
     isCardLost: false,
     isMaybeThere: false,
   };
