@@ -6,6 +6,7 @@ import type { MailSource } from '../contract/mail-records.js';
 import type { MailRouting } from '../contract/mail-routing.js';
 import type { MailProbe, OperatorsMail } from '../contract/operators-mail.js';
 import type { ChannelName } from '../approval/brand.js';
+import type { Events } from '../events/events.js';
 import { createMailRecords, type LiveMailRecords } from '../mail/records/mail-records.js';
 import { createOperatorsMail } from '../mail/records/operators-mail.js';
 import { createMailRouting } from '../mail/routing.js';
@@ -13,6 +14,7 @@ import { keyRing } from '../mail/secrets/key-ring.js';
 import type { KeyRing } from '../mail/secrets/sealed-secret.js';
 import type { LiveState } from './live-state.js';
 import type { OpenChannels } from './open-channels.js';
+import { resumingProbe } from './resuming-probe.js';
 import type { ServeDeps } from './serve-deps.js';
 
 export interface MailSide {
@@ -20,7 +22,10 @@ export interface MailSide {
   readonly records: LiveMailRecords;
   readonly routing: MailRouting;
   /** With what operators do about them: a mail is tried over the channels that are open here. */
-  over(opened: OpenChannels): Pick<MailSide, 'ring' | 'records'> & { readonly operators: OperatorsMail };
+  over(
+    opened: OpenChannels,
+    events: Events,
+  ): Pick<MailSide, 'ring' | 'records'> & { readonly operators: OperatorsMail };
 }
 
 export function openMailSide(
@@ -44,13 +49,20 @@ export function openMailSide(
     ring,
     records,
     routing: createMailRouting(records),
-    over: (opened) => ({ ring, records, operators: createOperatorsMail({ ...acting, probe: probeOf(opened) }) }),
+    over(opened, events) {
+      const found = probeIn(opened);
+      const probe = found && resumingProbe(found.probe, { ...found, ledger, records, events });
+      return { ring, records, operators: createOperatorsMail({ ...acting, probe }) };
+    },
   };
 }
 
 /** Null: no channel of this process sends mail. */
-function probeOf(opened: OpenChannels): MailProbe | null {
-  return [...opened.values()].flatMap(({ mailProbe }) => mailProbe ?? [])[0] ?? null;
+function probeIn(opened: OpenChannels): { readonly transport: ChannelName; readonly probe: MailProbe } | null {
+  const found = [...opened].flatMap(([transport, { mailProbe: probe }]) =>
+    probe === undefined ? [] : [{ transport, probe }],
+  );
+  return found[0] ?? null;
 }
 
 function sourceOf(entry: ChannelEntry, { channels }: Config): readonly MailSource[] {

@@ -110,7 +110,7 @@ export async function openServices(
     random,
   });
   const own = { config, deps, state, encryption, ledger, identity, sessionBook, messages, mails };
-  return { ...own, opened, transports, events, facts, embedded, courier, desk, mail: mailSide.over(opened) };
+  return { ...own, opened, transports, events, facts, embedded, courier, desk, mail: mailSide.over(opened, events) };
 }
 
 interface ChannelParts extends Pick<Services, 'deps' | 'state' | 'encryption'> {

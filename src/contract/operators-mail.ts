@@ -91,6 +91,8 @@ export interface MailTestLine {
   readonly detail: string;
   readonly cure: string;
   readonly tookMs: number;
+  /** The provider had refused us, and what waited because of that goes on. */
+  readonly isResumed?: true;
 }
 
 /** Tries a provider as it is configured now, whether it is paused or not. */
@@ -99,7 +101,7 @@ export interface MailProbe {
   test(
     of: { readonly provider: MailProvider; readonly mailbox: SenderMailbox | null; readonly to: string | null },
     signal: AbortSignal,
-  ): Promise<Pick<MailTestLine, 'isOk' | 'detail' | 'cure'>>;
+  ): Promise<Pick<MailTestLine, 'isOk' | 'detail' | 'cure' | 'isResumed'>>;
 }
 
 /** What came over the wire, still unchecked: every wrong field is answered. */

@@ -28,6 +28,7 @@ import { routeDeadLetters } from './api/dead-letter-routes.js';
 import type { DeadLetters } from '../public/guard/dead-letters.js';
 import { routeMetrics, routeScraping, type Measured } from './api/metrics.js';
 import { routeTelemetry } from './api/telemetry-routes.js';
+import type { MailPageDeps } from './console/mail/record-pages.js';
 import type { OverviewDeps } from './console/overview/overview-pages.js';
 import { routeConsole } from './console/console.js';
 import { routeFailures } from './api/failure-routes.js';
@@ -54,7 +55,7 @@ export interface AdminPlaneDeps extends Measured {
   readonly failures: OperatorsFailures;
   readonly mail: OperatorsMail;
   readonly serviceTokens: ServiceTokens;
-  readonly ledger: Measured['ledger'] & OverviewDeps['ledger'] & Pick<Ledger, 'subscribe'>;
+  readonly ledger: Measured['ledger'] & OverviewDeps['ledger'] & MailPageDeps['ledger'] & Pick<Ledger, 'subscribe'>;
   /** What carries cards and messages. */
   readonly transports: readonly string[];
   readonly showSite: ShowSite;

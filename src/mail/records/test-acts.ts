@@ -30,9 +30,9 @@ export function testActs(deps: ActingDeps & { readonly probe: MailProbe | null }
       const startedMs = clock.monotonicMs();
       const tried = await probe.test({ ...found, to }, AbortSignal.timeout(TIMEOUT_MS));
       const line = { ...tried, provider: found.provider.name, to, tookMs: Math.round(clock.monotonicMs() - startedMs) };
-      const { isOk, detail, provider } = line;
+      const { isOk, detail, provider, isResumed = false } = line;
       await ledger.audit.add(
-        { ...auditOf(act, 'mail_tested'), detail: { ...of, provider, to, isOk, outcome: detail } },
+        { ...auditOf(act, 'mail_tested'), detail: { ...of, provider, to, isOk, outcome: detail, isResumed } },
         null,
       );
       return { kind: 'done', record: line };

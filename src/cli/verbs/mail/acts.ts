@@ -18,6 +18,7 @@ const TESTED = z.object({
   detail: z.string(),
   cure: z.string(),
   tookMs: z.number(),
+  isResumed: z.literal(true).optional(),
 });
 
 interface Act<T> {
@@ -61,7 +62,9 @@ export async function tryOut(cli: Cli, path: string, options: CommonOptions & { 
   const { out, err } = cli.surroundings;
   const what = tried.to === null ? 'sign-in' : `mail to ${plain(tried.to)}`;
   const cure = tried.cure === '' ? '' : `\n${plain(tried.cure)}`;
-  const line = `${plain(tried.provider)}, ${what}: ${plain(tried.detail)} (${String(tried.tookMs)} ms)${cure}\n`;
+  const resumed = tried.isResumed === true ? '\nWhat waited because it refused us is sent now.' : '';
+  const answer = `${plain(tried.detail)} (${String(tried.tookMs)} ms)${cure}${resumed}`;
+  const line = `${plain(tried.provider)}, ${what}: ${answer}\n`;
   if (options.json === true) out.write(`${plainJson(tried)}\n`);
   else (tried.isOk ? out : err).write(line);
   cli.end(tried.isOk ? EXIT.ok : EXIT.no);

@@ -59,8 +59,12 @@ export function routeMailPages(app: Express, deps: MailPageDeps, guard: RequestH
 }
 
 async function list(deps: MailPageDeps): Promise<ConsolePage> {
-  const [providers, mailboxes] = await Promise.all([deps.mail.providers(), deps.mail.mailboxes()]);
-  return views.listPage({ providers, mailboxes });
+  const [providers, mailboxes, gates] = await Promise.all([
+    deps.mail.providers(),
+    deps.mail.mailboxes(),
+    deps.ledger.deliveries.providerGates(),
+  ]);
+  return views.listPage({ providers, mailboxes, gates });
 }
 
 function lookerOf({ clock, publicUrl }: MailPageDeps, request: Request): Looker {
@@ -74,7 +78,7 @@ async function show(deps: MailPageDeps, { kind, id }: Of, request: Request): Pro
     const found = (await deps.mail.providers()).find(({ name }) => name === id);
     return found === undefined
       ? refused({ kind: 'unknown_provider', nearest: null })
-      : views.providerPage(found, looker);
+      : views.providerPage(found, looker, await deps.ledger.deliveries.providerGates());
   }
   const found = (await deps.mail.mailboxes()).find(({ address }) => address === id);
   return found === undefined ? refused({ kind: 'unknown_mailbox', nearest: null }) : views.mailboxPage(found, looker);

@@ -1,5 +1,6 @@
 /** How the pages of mail records look. Where there is no session of an operator's, there are no forms. */
 import { html, type Html } from '../../../../base/text/html.js';
+import type { ProviderGate } from '../../../../contract/mail-routing.js';
 import type {
   MailboxLine,
   MailProviderLine,
@@ -12,22 +13,30 @@ import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js
 import type { Refusal } from '../../../shared/reply.js';
 import { cardsPage, consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
 import { textField } from '../form-fields.js';
+import { FAILURES } from '../failures/failure-views.js';
 import { proveAgain, type Proving } from '../just-proven.js';
 import { cell, table } from '../table.js';
 import { MAIL, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
 import { changeCard, linkToNew } from './record-cards.js';
 import { secretForms } from './secret-forms.js';
+import { standingOf, stateOf } from './standing.js';
 
 export function listPage({
   providers,
   mailboxes,
+  gates,
 }: {
   readonly providers: readonly MailProviderLine[];
   readonly mailboxes: readonly MailboxLine[];
+  readonly gates: readonly ProviderGate[];
 }): ConsolePage {
   const cards = html`<section class="card">
       <h2>Providers</h2>
-      ${table(PROVIDER_HEADS, providers.map(providerRow), { empty: 'No mail is sent: there is no provider.' })}
+      ${table(
+        PROVIDER_HEADS,
+        providers.map((one) => providerRow(one, gates)),
+        { empty: 'No mail is sent: there is no provider.' },
+      )}
       <p class="aside">${linkToNew('smtp')} ${linkToNew('graph')}</p>
     </section>
     <section class="card">
@@ -40,13 +49,13 @@ export function listPage({
 
 const PROVIDER_HEADS = ['Provider', 'Kind', 'Where', 'State', 'From', 'Secrets'];
 
-function providerRow(one: MailProviderLine): readonly (Html | string)[] {
+function providerRow(one: MailProviderLine, gates: readonly ProviderGate[]): readonly (Html | string)[] {
   const { name, kind, secrets, lacks } = one;
   return [
     linkTo({ kind: 'provider', id: name }),
     kind,
     cell(whereOf(one)),
-    stateOf(one),
+    standingOf(one, gates),
     ORIGINS[one.origin],
     html`${secrets.map((secret) => html`<div>${secret.purpose}, ${ageOf(secret)}</div>`)}
     ${lacks.map((purpose) => html`<div><strong>no ${purpose}</strong></div>`)}`,
@@ -62,12 +71,12 @@ function mailboxRow(one: MailboxLine): readonly (Html | string)[] {
 
 const ORIGINS = { env: 'the environment', declared: 'sites.toml', stored: 'the database' } as const;
 
-export function providerPage(one: MailProviderLine, looker: Looker): ConsolePage {
+export function providerPage(one: MailProviderLine, looker: Looker, gates: readonly ProviderGate[]): ConsolePage {
   const of: Of = { kind: 'provider', id: one.name };
   const fields = Object.entries(one.endpoint).filter(([, value]) => value !== null);
   const facts = html`<section class="card">
     <dl>
-      ${fact('State', stateOf(one))} ${fact('Kind', one.kind)}
+      ${fact('State', standingOf(one, gates))} ${fact('Kind', one.kind)}
       ${fields.map(([name, value]) => fact(inWords(name), cell(String(value))))} ${fact('Policy', policyOf(one))}
       ${fact('From', `${ORIGINS[one.origin]}, version ${String(one.version)}`)}
       ${fact('Mailboxes', one.mailboxes.length === 0 ? 'none' : linksTo(one.mailboxes))}
@@ -185,13 +194,15 @@ export function notProvenPage(place: string, proving: Proving): ConsolePage {
   return consoleMessage(403, 'Not done', proveAgain(proving, place, 'To do this'));
 }
 
-export function testedPage({ isOk, to, provider, detail, cure, tookMs }: MailTestLine, of: Of): ConsolePage {
+export function testedPage(tried: MailTestLine, of: Of): ConsolePage {
+  const { isOk, to, provider, detail, cure, tookMs, isResumed = false } = tried;
   const title = isOk ? 'It works' : 'It does not work';
   const body = html`<dl>
       ${fact('Provider', provider)} ${fact('Mail to', to ?? 'nobody: a sign-in alone')} ${fact('Answer', detail)}
       ${cure !== '' && fact('What to do', cure)} ${fact('Took', `${String(tookMs)} ms`)}
     </dl>
-    <p class="aside"><a href="${placeOf(of)}">Back</a></p>`;
+    ${isResumed && html`<p>What waited because it refused us is sent now.</p>`}
+    <p class="aside"><a href="${placeOf(of)}">Back</a> ${isOk && html`<a href="${FAILURES}">To the failures</a>`}</p>`;
   return consolePage(title, body, 'Mail');
 }
 
@@ -220,10 +231,6 @@ function inWords(name: string): string {
 
 function whereOf({ endpoint }: MailProviderLine): string {
   return 'host' in endpoint ? `${String(endpoint['host'])}:${String(endpoint['port'])}` : String(endpoint['tenant']);
-}
-
-function stateOf({ state, pausedReason }: MailProviderLine | MailboxLine): string {
-  return pausedReason === null ? state : `${state}: ${pausedReason}`;
 }
 
 function scopeOf({ sites, producers }: MailboxLine): string {

@@ -1,5 +1,6 @@
 /** What the forms of mail records do: make one, change one, remove one. */
 import type { Express, Request } from 'express';
+import type { Ledger } from '../../../../contract/ledger.js';
 import type { MailActed, MailboxLine, MailProviderLine, OperatorsMail } from '../../../../contract/operators-mail.js';
 import type { OperatorsAct } from '../../../../contract/operators-queue.js';
 import type { Clock } from '../../../../base/time/clock.js';
@@ -16,6 +17,7 @@ import { givenIn } from './record-forms.js';
 
 export interface MailPageDeps extends ShowDeps {
   readonly mail: OperatorsMail;
+  readonly ledger: { readonly deliveries: Pick<Ledger['deliveries'], 'providerGates'> };
   readonly adminUrl: string;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
