@@ -81,7 +81,7 @@ export interface DeliveriesStanding {
   /** More wait than are looked at: the counts are too small. */
   readonly isMore: boolean;
   readonly last: readonly LastAttempts[];
-  /** Those that failed within a day and were not sent again; at most 1,000 are counted. */
+  /** Records of what failed or bounced within a day, was not sent again and is not resolved; at most 1,000 are counted. */
   readonly failedLately: number;
 }
 

@@ -55,6 +55,7 @@ describeInBrowser('on a phone', () => {
     ['the inbox', '(1) Koder Gate · Talk', () => at('public', '/talk')],
     ['the overview', 'Overview · Koder Gate', () => at('admin', '/')],
     ['the requests', 'Requests · Koder Gate', () => at('admin', '/requests')],
+    ['the failures', 'Failures · Koder Gate', () => at('admin', '/failures')],
     ['the audit', 'Audit · Koder Gate', () => at('admin', '/audit')],
     ['the mailbox', 'Mailbox', () => at('admin', '/mailbox')],
   ];

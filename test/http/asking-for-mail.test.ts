@@ -1,5 +1,6 @@
 /** Asking for a link by mail: the answer tells nothing, and nobody gets more mails than the limits say. */
 import { expect, test } from '@jest/globals';
+import { post } from '../fixtures/http/admin-calls.js';
 import { ask, events, openMailingPlanes, posted, sent, signedInFrom } from '../fixtures/http/mailing-planes.js';
 import { planes } from '../fixtures/http/one-planes.js';
 import { ADA, BOB, startPlanes } from '../fixtures/http/planes.js';
@@ -21,6 +22,20 @@ test('the answer is the same whoever is named, to the last byte', async () => {
   expect(known.cookies.size).toBe(unknown.cookies.size);
   expect(pages[0]?.text).toBe(pages[1]?.text);
   expect(planes.mails.map(({ to }) => to)).toEqual([ADA]);
+});
+
+test('to whom no mail goes any more is asked like everybody, and not told', async () => {
+  await post('/api/suppressions', { operator: 'grace', address: ADA });
+  const [suppressed, open] = [browser(planes), browser(planes)];
+
+  const answers = [await ask(suppressed, ADA), await ask(open, BOB)];
+  const pages = [await suppressed.get('/sign-in/asked'), await open.get('/sign-in/asked')];
+
+  expect(answers.map(({ status, headers }) => [status, headers.location])).toEqual(
+    Array(2).fill([303, '/sign-in/asked']),
+  );
+  expect([suppressed.cookies.size, pages[0]?.text]).toEqual([open.cookies.size, pages[1]?.text]);
+  expect(sent()).toEqual([ADA, BOB]);
 });
 
 test('a mailbox is found however it is spelled', async () => {

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Token } from '../../src/approval/brand.js';
+import type { ChannelName, Token } from '../../src/approval/brand.js';
 import { navigationFor } from '../../src/http/admin/console/navigation.js';
+import { failedCard } from '../contract/ledger/queue-inputs.js';
 import { findBrowser, launchBrowser } from '../fixtures/browsers/browser.js';
 import { adminBrowser, type AdminBrowser } from '../fixtures/http/admin-browser.js';
 import { ADA, HOST, OPERATOR, startPlanes, type Planes } from '../fixtures/http/planes.js';
@@ -39,6 +40,15 @@ beforeEach(async () => {
   ({ token, id: requestId } = await planes.accessRequest());
 });
 afterEach(() => planes.stop());
+
+/** One that failed, an address to which no mail goes, and a channel that stands still. */
+async function failures(): Promise<string> {
+  const { ledger } = planes.store;
+  const audit = { who: OPERATOR, what: 'set', surface: 'cli', site: null, address: null, detail: {} } as const;
+  await ledger.suppressions.set({ address: 'eve@example.org', forMs: 60_000, code: 'smtp_550' }, audit);
+  await ledger.deliveries.pauseByHand({ transport: 'talk' as ChannelName, reason: 'repair' }, audit);
+  return (await failedCard(ledger)).id;
+}
 
 interface Fault {
   readonly id: string;
@@ -100,6 +110,7 @@ test.each(CASES)(
     const operator = await signedIn(OPERATOR);
     const listed = navigationFor(true, null).flatMap(({ links }) => links.map(({ path }) => path));
     const [delivery] = (await planes.store.ledger.queue.look({ filter: {}, after: null, limit: 1, lookAt: 9 })).found;
+    const failure = await failures();
     const paths = [
       ...listed,
       `/requests/${requestId}`,
@@ -107,6 +118,9 @@ test.each(CASES)(
       `/grants/new?address=203.0.113.9&site=${HOST}&for=8h`,
       `/sites/show?site=${HOST}`,
       `/queue/${delivery?.deliveryId ?? ''}`,
+      `/failures/${failure}`,
+      '/failures/suppressions',
+      '/queue/channels',
       '/queue/delete?state=sent',
       `/accounts/show?account=${ADA}`,
       '/requests?state=lost',

@@ -139,6 +139,17 @@ describe('the pages', () => {
     expect(String(entry?.['who'])).not.toMatch(/^operator:/);
   });
 
+  test('a mail whose text is erased is not offered again, and one to a suppressed address leads to what lifts it', async () => {
+    const id = await failedMail();
+    const before = (await operator.visit(`/failures/${id}`)).text;
+    planes.store.change(`UPDATE failures SET sealed_payload = NULL, reason = 'suppressed'`);
+    const after = (await operator.visit(`/failures/${id}`)).text;
+
+    expect([before, after].map((page) => page.includes('Send it again'))).toEqual([true, false]);
+    expect(after).toContain('Its text is erased');
+    expect(after).toContain('<a href="/failures/suppressions">this address</a>');
+  });
+
   test('a suppressed address is shown and lifted, and a channel paused and resumed; the queue tells', async () => {
     await post('/api/suppressions', { ...BY, address: 'eve@example.org' });
     const lifted = await press('/failures/suppressions', '/failures/suppressions/lift');

@@ -5,7 +5,7 @@ import type { LookLedger, Looking, Page, Place } from '../../../src/contract/loo
 import { lying, must, only, type LedgerCase, type Lie } from './case.js';
 import { granted } from './granted.js';
 import * as inputs from './inputs.js';
-import { failedCard, random, sentCard } from './queue-inputs.js';
+import { claimCard, failedCard, operatorsAudit, queuedCard, random, sentCard } from './queue-inputs.js';
 
 function lie(bend: (honest: LookLedger) => Partial<LookLedger>): Lie {
   return (honest) => lying(honest, { looks: bend(honest.looks) });
@@ -162,18 +162,23 @@ export const lookCases: readonly LedgerCase[] = [
     mutant: lie((honest) => ({ ofRequest: async (id, limit) => (await honest.ofRequest(id, limit)).slice(1) })),
   },
   {
-    promise: 'what waits is counted by transport and state, with the last success and the last trouble of each',
-    async check({ ledger }) {
+    promise:
+      'what waits is counted by transport and state, with the last success and the last trouble of each, and what failed of late until it is resolved',
+    async check({ ledger, change }) {
       const sent = await sentCard(ledger);
       const failed = await failedCard(ledger);
       const before = await ledger.looks.deliveries();
-      await failedCard(ledger);
+      const old = await queuedCard(ledger);
+      await change(`UPDATE deliveries SET created_at = created_at - 172800000 WHERE id = '${old.id}'`);
+      await ledger.deliveries.close([inputs.failed(await claimCard(ledger, old))]);
       const after = await ledger.looks.deliveries();
+      await ledger.failures.resolve(old.id, operatorsAudit('failure_resolved'));
+      const resolved = await ledger.looks.deliveries();
       const of = (transport: string) => after.last.filter((one) => one.transport === transport);
 
       expect(only(of(sent.transport)).sentAtMs).toEqual(expect.any(Number));
       expect(only(of(failed.transport))).toMatchObject({ sentAtMs: null, troubleReason: expect.any(String) });
-      expect(after.failedLately).toBe(before.failedLately + 1);
+      expect([after.failedLately, resolved.failedLately]).toEqual([before.failedLately + 1, before.failedLately]);
     },
     mutant: lie((honest) => ({
       deliveries: async () => ({ ...(await honest.deliveries()), failedLately: 7 }),

@@ -17,8 +17,7 @@ export function* standing(): UnitOfWork<DeliveriesStanding> {
     GROUP BY transport, state ORDER BY transport, state`);
   const failed = yield* row<{ count: number }>(sql`
     SELECT count(*) AS count FROM (
-      SELECT id FROM deliveries WHERE state = 'failed' AND created_at > ${nowOnce} - ${whole(DAY_MS)}
-        AND NOT EXISTS (SELECT 1 FROM deliveries again WHERE again.redrive_of = deliveries.id)
+      SELECT id FROM failures WHERE failed_at > ${nowOnce} - ${whole(DAY_MS)} AND redriven_as IS NULL
       LIMIT ${whole(MAX_FAILED)}) lately`);
   return {
     waiting: waiting.map(({ transport, state, count, oldestAgeMs }) => ({ transport, state, count, oldestAgeMs })),

@@ -74,7 +74,7 @@ function rowOf(one: FailureLine): readonly (Html | string)[] {
 
 export function failurePage(one: FailureLine, session: SignedInThere | null): ConsolePage {
   const content = html`<dl>
-      ${fact('State', state(one))} ${fact('Reason', html`<code>${one.reason}</code>`)}
+      ${fact('State', state(one))} ${fact('Reason', html`<code>${one.reason}</code> ${inWords(one.reason)}`)}
       ${fact('Recipient', one.recipient)} ${fact('Channel', one.channel)} ${fact('Kind', one.kind)}
       ${fact('Site', one.site ?? 'none')} ${fact('About', aboutOf(one))} ${fact('Attempts', String(one.attempts))}
       ${fact('Made', time(one.madeAt))} ${fact('Failed', time(one.failedAt))}
@@ -88,11 +88,26 @@ export function failurePage(one: FailureLine, session: SignedInThere | null): Co
   return consolePage(`Failure ${one.id}`, content, UNDER);
 }
 
+/** Of codes that say nothing of what a platform answered. */
+function inWords(reason: string): Html | false {
+  switch (reason) {
+    case 'suppressed':
+      return html`<span class="hint">no mail goes to <a href="${SUPPRESSIONS}">this address</a></span>`;
+    case 'too_late':
+      return html`<span class="hint">its end came before it could be sent</span>`;
+    default:
+      return false;
+  }
+}
+
 function actsOn(one: FailureLine, session: SignedInThere): Html {
   const form = (act: string, label: string) =>
     actForm(`${FAILURES}/${one.id}/${act}`, purposeOf(act, one.id), { session, label });
+  const again = isErased(one)
+    ? html`<p class="hint">Its text is erased, because its time is over: it cannot be sent again.</p>`
+    : form('retry', 'Send it again');
   return html`<h2>What to do</h2>
-    ${one.redrivenAs === null && form('retry', 'Send it again')}
+    ${one.redrivenAs === null && again}
     ${secondStep(
       'Resolve it',
       html`<p>
@@ -100,6 +115,11 @@ function actsOn(one: FailureLine, session: SignedInThere): Html {
         </p>
         ${form('resolve', 'Yes, resolve it')}`,
     )}`;
+}
+
+/** Cards and callbacks have no text of their own. */
+function isErased({ kind, resendUntil }: FailureLine): boolean {
+  return kind !== 'card' && kind !== 'callback' && resendUntil === null;
 }
 
 function actForm(

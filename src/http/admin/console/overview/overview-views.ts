@@ -6,6 +6,7 @@ import type { DeliveriesStanding, OutcomeCount } from '../../../../contract/look
 import { banner, type Tone } from '../../../shared/pages/message-page.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
 import { cardsPage, live, type ConsolePage } from '../console-page.js';
+import { FAILURES } from '../failures/failure-views.js';
 import { cell, table } from '../table.js';
 import type { ChannelHealth, Health } from './health.js';
 
@@ -139,8 +140,10 @@ function needsAHand({ health, deliveries, requests }: Everything): Html | null {
       ? []
       : [
           html`<li>
-            <a href="/queue?state=failed">${String(failedLately)} ${failedLately === 1 ? 'delivery' : 'deliveries'}</a>
-            failed within a day and ${failedLately === 1 ? 'was' : 'were'} not sent again.
+            <a href="${FAILURES}?redriven=false"
+              >${String(failedLately)} ${failedLately === 1 ? 'delivery' : 'deliveries'}</a
+            >
+            failed or bounced within a day and ${failedLately === 1 ? 'was' : 'were'} not sent again.
           </li>`,
         ]),
   ];

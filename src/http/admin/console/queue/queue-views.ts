@@ -15,6 +15,7 @@ import type { PauseLine } from '../../../../contract/operators-failures.js';
 import type { SignedInThere } from '../../../../identity/handoff/signed-in-there.js';
 import { fact } from '../../../shared/pages/fact.js';
 import { CHANNELS, pauseInWords } from '../failures/failure-views.js';
+import { placeOf } from '../mail/places.js';
 import { timeElement } from '../../../shared/pages/time-in-words.js';
 import type { Refusal } from '../../../shared/reply.js';
 import { consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
@@ -82,7 +83,7 @@ function rowOf(one: DeliveryLine): readonly (Html | string)[] {
 export function deliveryPage(one: DeliveryView, session: SignedInThere | null): ConsolePage {
   const content = html`<dl>
       ${fact('State', state(one))} ${fact('Recipient', one.recipient)} ${fact('Channel', channelOf(one))}
-      ${one.provider !== null && fact('Goes out by', `${one.provider}, from ${one.mailbox ?? ''}`)}
+      ${one.provider !== null && fact('Goes out by', html`${linkToProvider(one.provider)}, from ${one.mailbox ?? ''}`)}
       ${fact('Kind', one.kind)} ${fact('Site', one.site ?? 'none')} ${fact('About', aboutOf(one))}
       ${fact('Made', time(one.createdAt))} ${fact('Due', one.dueAt === null ? 'nothing' : time(one.dueAt))}
       ${fact('Ends', time(one.endsAt))} ${fact('Last reason', one.lastReason ?? 'none')}
@@ -205,6 +206,10 @@ function aboutOf({ request, about }: DeliveryLine): Html | string {
 
 function linkTo(id: string): Html {
   return html`<a href="${QUEUE}/${id}"><code>${id}</code></a>`;
+}
+
+function linkToProvider(name: string): Html {
+  return html`<a href="${placeOf({ kind: 'provider', id: name })}">${name}</a>`;
 }
 
 function time(iso: string): Html {
