@@ -44,3 +44,9 @@ test('a wait that is asked for is for all that goes out by the provider', () => 
 
   expect(judged(answer, POLICY)).toEqual({ ...answer, isOfProvider: true });
 });
+
+test('what may be a second mail stays marked, whatever is made of its refusal', () => {
+  const answer = { ...refused('message', 'smtp_554'), mayDouble: true };
+
+  expect(judged(answer, POLICY)).toEqual({ ...later('smtp_554'), mayDouble: true });
+});
