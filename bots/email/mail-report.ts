@@ -36,8 +36,8 @@ const ACTIONS: readonly (readonly [action: string, what: MailReport])[] = [
   ['relayed', 'delivered'],
   ['expanded', 'delivered'],
 ];
-/** RFC 5965, 7.3, and what its registry has got since; `not-spam` takes a complaint back and is none. */
-const COMPLAINTS = ['abuse', 'fraud', 'virus', 'other', 'opt-out', 'dmarc', 'auth-failure'];
+/** RFC 5965, 7.3, but for what is no recipient's word: `auth-failure` and `dmarc` come from servers, `not-spam` takes a complaint back. */
+const COMPLAINTS = ['abuse', 'fraud', 'virus', 'other', 'opt-out'];
 
 /** Null: not a report, or not about a mail of ours. */
 export async function readMailReport(raw: Buffer, own: OwnMails): Promise<ReadReport | null> {

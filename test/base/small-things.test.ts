@@ -66,6 +66,8 @@ test.each([
   ['-1', null],
   ['soon', null],
   ['', null],
+  ['3601', 3_600_000],
+  ['Tue, 12 May 2026 15:19:00 GMT', 3_600_000],
 ])('Retry-After: %p waits %p ms', (text, expected) => {
   expect(retryAfterMs({ 'retry-after': text }, Date.parse('2026-05-11T15:19:00Z'))).toBe(expected);
 });

@@ -88,8 +88,8 @@ describe('a report is recorded on the delivery it is about', () => {
     expect(told()).toEqual([[DELIVERY, 'complained', `arf_${kind.toLowerCase()}`]]);
   });
 
-  test('a complaint that is taken back is none', async () => {
-    expect(await stage.post(complaint('not-spam'))).toEqual({ status: 200, outcome: 'no_report' });
+  test.each(['not-spam', 'auth-failure', 'dmarc'])('%s is no complaint of a recipient', async (kind) => {
+    expect(await stage.post(complaint(kind))).toEqual({ status: 200, outcome: 'no_report' });
   });
 
   test.each([

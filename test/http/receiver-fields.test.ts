@@ -29,6 +29,15 @@ describe('400 names every wrong field', () => {
     expect(await planes.store.requests()).toHaveLength(0);
   });
 
+  test('the first 50 of as many as fit, and nobody waits for it', async () => {
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${String(at)}`, 1]));
+
+    const answer = await post({}, { body: JSON.stringify(many) });
+
+    expect(answer.status).toBe(400);
+    expect(wrongFields(answer)).toHaveLength(50);
+  });
+
   test.each([
     [
       'a time 5 minutes and a second ago',

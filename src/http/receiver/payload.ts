@@ -106,14 +106,19 @@ function isWebUrl(text: string): boolean {
   return url.username === '' && url.password === '' && isHttpsOrLoopback(url);
 }
 
-/** Every wrong field once. */
+/** More wrong fields tell a caller nothing more, and whoever sends a megabyte of them gets no megabyte back. */
+const MOST_NAMED = 50;
+
+/** Every wrong field once, the first 50. */
 export function fieldProblems(error: z.ZodError): readonly WrongField[] {
-  return onceEach(error.issues.flatMap(wrongFields));
+  return onceEach(error.issues.flatMap(wrongFields)).slice(0, MOST_NAMED);
 }
 
 /** The first problem of a field says enough: what follows from it would only repeat it. */
 function onceEach(fields: readonly WrongField[]): readonly WrongField[] {
-  return fields.filter(({ field }, index) => fields.findIndex((other) => other.field === field) === index);
+  const first = new Map<string, WrongField>();
+  for (const one of fields) if (!first.has(one.field)) first.set(one.field, one);
+  return [...first.values()];
 }
 
 function wrongFields(issue: z.core.$ZodIssue): WrongField[] {
