@@ -43,7 +43,8 @@ export async function openTransport(
   );
   const secrets: SmtpSecrets = Object.fromEntries(found.filter(([, secret]) => secret !== null));
   const read = smtpServerOf(provider.endpoint, secrets);
-  if ('server' in read) return { transport: smtpTransport(read.server, { ownName, log, clock, ...timesOf(policy) }) };
+  if ('server' in read)
+    return { transport: smtpTransport(read.server, { ownName, log, clock, of: provider, ...timesOf(policy) }) };
   const problem = read.problems.map((one) => `${one.purpose} ${one.problem}`).join('; ');
   return { problem, cure: read.problems.map(({ cure }) => cure).join('; ') };
 }

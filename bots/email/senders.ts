@@ -1,4 +1,5 @@
 /** Sends one mail by the provider and from the mailbox that were chosen for it, as their records and the provider's policy are now. */
+import { isLedgerUnavailable } from '../../src/contract/ledger-unavailable.js';
 import type { MailPolicy, MailSender } from '../../src/contract/mail-policy.js';
 import type { MailRecords } from '../../src/contract/mail-records.js';
 import type { MailRoute, MailRouting } from '../../src/contract/mail-routing.js';
@@ -44,17 +45,27 @@ export function sendersBy({ records, routing, transports, own }: SendersDeps): S
     return { from: from ?? sender, mailbox, headers, ...(replyTo === null ? {} : { replyTo }) };
   }
 
+  async function send(...[given, compose, signal]: Parameters<Senders['send']>): Promise<MailAnswer> {
+    const route = given ?? (await routing.routeFor(FOR_NOTHING));
+    if (route === null) return { kind: 'deferred', reason: 'no_mailbox' };
+    const policy = routing.policyOf(route.provider);
+    const mail = compose(await sentFrom(route, policy));
+    const used = await transports.use(route.provider, (transport) => transport.send(mail, signal));
+    if ('problem' in used) return { kind: 'refused', scope: 'provider', reason: 'provider_incomplete' };
+    return policy === null ? used.result : judged(used.result, policy.terminal);
+  }
+
   return {
     // what another attempt may do each provider says for itself
     isIdempotent: true,
-    async send(given, compose, signal) {
-      const route = given ?? (await routing.routeFor(FOR_NOTHING));
-      if (route === null) return { kind: 'deferred', reason: 'no_mailbox' };
-      const policy = routing.policyOf(route.provider);
-      const mail = compose(await sentFrom(route, policy));
-      const used = await transports.use(route.provider, (transport) => transport.send(mail, signal));
-      if ('problem' in used) return { kind: 'refused', scope: 'provider', reason: 'provider_incomplete' };
-      return policy === null ? used.result : judged(used.result, policy.terminal);
+    /** Records and secrets are read before each call of a provider: where the database does not answer, nothing has left. */
+    async send(...sent) {
+      try {
+        return await send(...sent);
+      } catch (error) {
+        if (!isLedgerUnavailable(error)) throw error;
+        return { kind: 'deferred', reason: 'records_unavailable' };
+      }
     },
   };
 }

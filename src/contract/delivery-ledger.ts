@@ -137,6 +137,8 @@ export interface TransportPause {
   readonly probeAtMs: number;
   /** The operator who paused it; null: its provider refused us. No probe ends what an operator paused. */
   readonly pausedBy: string | null;
+  /** Whose refusal it was, where the transport sends by one provider of the mail records; null otherwise. */
+  readonly provider: string | null;
 }
 
 export interface Straggler {

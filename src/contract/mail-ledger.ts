@@ -3,7 +3,14 @@
  * lock of its provider or mailbox, with its audit row, which has what was before and after; no secret is in it.
  */
 import type { AuditEntry } from './audit-ledger.js';
-import type { MailPolicyChanges, MailProvider, MailSecretPurpose, MailState, SenderMailbox } from './mail-records.js';
+import type {
+  MailPolicyChanges,
+  MailProvider,
+  MailRecordKind,
+  MailSecretPurpose,
+  MailState,
+  SenderMailbox,
+} from './mail-records.js';
 
 interface Stored {
   readonly origin: 'stored';
@@ -28,11 +35,20 @@ export interface StoredSecret {
   readonly createdAtMs: number;
 }
 
+/** An operator's pause of a provider or mailbox of the environment or of `sites.toml`, kept by its name. */
+export interface MailPause {
+  readonly what: MailRecordKind;
+  readonly name: string;
+  readonly reason: string;
+}
+
 export interface StoredMailRecords {
   /** By name, by address, and secrets by id. */
   readonly providers: readonly StoredProvider[];
   readonly mailboxes: readonly StoredMailbox[];
   readonly secrets: readonly StoredSecret[];
+  /** Of records that are not stored. */
+  readonly pauses: readonly MailPause[];
   /** The database's clock. */
   readonly nowMs: number;
 }
@@ -83,8 +99,13 @@ export interface MailLedger {
     },
     audit: AuditEntry,
   ): Promise<MailChanged<StoredProvider>>;
+  /** Resuming one that refuses us ends that, too, whether it is paused besides or not. */
   setProviderState(input: MailStateChange, audit: AuditEntry): Promise<MailChanged<StoredProvider>>;
-  /** With its secrets. */
+  /** The same of a provider or a mailbox that is not stored. False: it is paused already, or neither paused nor refusing. */
+  setStateByName(input: MailStateChange & { readonly what: MailRecordKind }, audit: AuditEntry): Promise<boolean>;
+  /** Something about the provider has changed: where it refuses us, the next mail finds out at once whether it still does. */
+  probeNow(provider: string): Promise<void>;
+  /** With its secrets, and what is known of its refusal. */
   removeProvider(name: string, audit: AuditEntry): Promise<MailChanged<StoredProvider>>;
   /** `isProviderStored`: the provider is one of the ledger's own, which must be there still. */
   addMailbox(

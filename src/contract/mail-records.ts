@@ -10,6 +10,8 @@ export type MailOrigin = 'env' | 'declared' | 'stored';
 
 export type MailState = 'active' | 'paused';
 
+export type MailRecordKind = 'provider' | 'mailbox';
+
 export type MailSecretPurpose = SmtpSecretPurpose | 'graph.client_secret' | 'graph.certificate';
 
 /** Which secrets go with it `smtpSecretsOf` says. */

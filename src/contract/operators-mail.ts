@@ -34,6 +34,8 @@ export interface MailProviderLine extends RecordLine {
   readonly secrets: readonly MailSecretLine[];
   /** Secrets without which it cannot send, and that it has not. */
   readonly lacks: readonly MailSecretPurpose[];
+  /** It refuses us: one mail at a time finds out whether it still does. Null: not as far as is known. */
+  readonly refusal: { readonly reason: string; readonly since: string; readonly probeAt: string } | null;
 }
 
 /** `GET /api/mail/mailboxes` answers `{ mailboxes: MailboxLine[] }`, `GET /api/mail/mailboxes/<address>` one. */

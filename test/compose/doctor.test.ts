@@ -45,6 +45,7 @@ test('a queue that is paused is named with its reason, and makes the process unr
 
   expect(check).toMatchObject({ isOk: false, detail: expect.stringMatching(/^paused since .*: invalid_auth; tried/) });
   expect(check?.cure).toContain('credentials of slack');
+  expect(check?.cure).not.toContain('restart the gate');
   expect(await parts(examined())).toContainEqual(expect.objectContaining({ name: 'queue of slack', isReady: false }));
 });
 

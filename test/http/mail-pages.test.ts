@@ -57,7 +57,7 @@ test('the page has providers and mailboxes of all origins, and what each lacks',
   expect(page).toMatch(/relay\s*smtp\s*mx\.example\.org:587\s*active\s*the database\s*no smtp\.password/);
   expect(page).toMatch(/office\s*smtp\s*mail\.example\.org:587\s*active\s*sites\.toml\s*smtp\.password, given there/);
   expect(page).toMatch(/gate@example\.org\s*relay\s*everything\s*100\s*active/);
-  expect(await said('/mail/providers/office')).not.toMatch(/Pause it|Put a new secret/);
+  expect(await said('/mail/providers/office')).not.toMatch(/Change it|Put a new secret/);
   expect((await operator.visit('/mail/providers/nowhere')).status).toBe(404);
   expect((await operator.visit(RELAY)).text).toContain('&lt;gate&gt;');
 });

@@ -68,6 +68,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'ProducerMails1797303600000',
       'MailRouting1797390000000',
       'RequestTrail1797476400000',
+      'MailPauses1797562800000',
     ]);
     const ledger = await openLedger(database.where, { log: keptLog() });
     const request = await ledger.requests.byId('r1' as RequestId);

@@ -92,6 +92,26 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await there.secret('relay', 'smtp.password'))?.revealText()).toBe('of the file');
   });
 
+  test('what is declared is paused in every process, over a restart and a reload, until it is resumed', async () => {
+    const there = records();
+    await Promise.all([heard(there), mail.pauseProvider('office', { reason: 'moving' }, EVA)]);
+    await mail.pauseMailbox('ENV@example.org', { reason: 'full' }, EVA);
+    const statesOf = async (of: ReturnType<typeof records>) =>
+      [...(await of.providers()), ...(await of.mailboxes())].map(({ state, pausedReason }) => pausedReason ?? state);
+    const reread = MAIL_SOURCES.map((source) => ({
+      ...source,
+      providers: source.providers.map((one) => ({ ...one })),
+    }));
+
+    const all = ['active', 'moving', 'full', 'active'];
+    expect([await statesOf(records()), await statesOf(records(MAIL_RING, reread))]).toEqual([all, all]);
+    expect(await mail.pauseProvider('office', { reason: 'x' }, EVA)).toEqual({ kind: 'already_paused' });
+    await Promise.all([heard(there), mail.resumeProvider('office', EVA)]);
+    expect(await statesOf(there)).toEqual(['active', 'active', 'full', 'active']);
+    expect(await mail.resumeProvider('office', EVA)).toEqual({ kind: 'not_paused' });
+    expect((await mail.removeProvider('office', EVA)).kind).toBe('read_only');
+  });
+
   test('no secret stands in the database, the trail or an answer in plain text', async () => {
     await mail.addProvider(RELAY, EVA);
     const put = await mail.putSecret(PUT, EVA);

@@ -3,6 +3,7 @@ import { createHttpClient } from '../../../src/base/net/http-client-node.js';
 import type { Log } from '../../../src/base/process/log.js';
 import type { Clock } from '../../../src/base/time/clock.js';
 import type { Health } from '../../../src/contract/channel.js';
+import type { MailProvider } from '../../../src/contract/mail-records.js';
 import type { MailTransport } from '../transport.js';
 import { accessTokens, type AccessTokens, type TokenAnswer } from './access-token.js';
 import { classify } from './classify.js';
@@ -15,6 +16,8 @@ export interface SmtpDeps {
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   /** As the provider's policy has them; 10 s and 60 s where absent. */
   readonly connectMs?: number;
+  /** Whose server it is; absent, as where it is the environment's: of `SMTP_URL`. */
+  readonly of?: Pick<MailProvider, 'name' | 'origin'>;
   readonly totalMs?: number;
 }
 
@@ -43,7 +46,7 @@ export function smtpTransport(server: SmtpServer, deps: SmtpDeps): MailTransport
     async health(signal) {
       const token = await tokens?.get();
       if (token !== undefined && token.kind !== 'token') return unhealthyLogin(server, token.reason);
-      return healthOf(server, await postbox.verify(signal));
+      return healthOf(server, await postbox.verify(signal), namesOf(deps));
     },
     close() {
       tokens?.close();
@@ -72,7 +75,20 @@ function unhealthyLogin({ oauth }: SmtpServer, reason: string): Health {
   };
 }
 
-function healthOf(server: SmtpServer, ended: Posting): Health {
+interface Names {
+  readonly server: string;
+  readonly sender: string;
+}
+
+/** Where operators find what is to be mended. */
+function namesOf({ of }: Pick<SmtpDeps, 'of'>): Names {
+  if (of === undefined || of.origin === 'env') return { server: 'SMTP_URL', sender: 'MAIL_FROM' };
+  const server =
+    of.origin === 'declared' ? `[mail.providers.${of.name}] of sites.toml` : `the mail provider ${of.name}`;
+  return { server, sender: 'its mailboxes' };
+}
+
+function healthOf(server: SmtpServer, ended: Posting, names: Names): Health {
   const where = `${server.host}:${String(server.port)}`;
   if (ended.kind === 'sent') return { kind: 'healthy', detail: `${where} lets us in` };
   const answer = classify(ended.failure);
@@ -81,7 +97,7 @@ function healthOf(server: SmtpServer, ended: Posting): Health {
     kind: 'unhealthy',
     detail: `${where}: ${answer.reason === 'dns' ? 'its name cannot be resolved (DNS)' : answer.reason}`,
     cure: isOurFault
-      ? 'check user, password and encryption in SMTP_URL, and that the server lets MAIL_FROM send'
-      : 'check host and port in SMTP_URL and that the server can be reached from here',
+      ? `check user, password and encryption of ${names.server}, and that the server lets ${names.sender} send`
+      : `check host and port of ${names.server} and that the server can be reached from here`,
   };
 }

@@ -35,12 +35,16 @@ export async function brokenQueues(ledger: Pick<Ledger, 'deliveries'>): Promise<
   return pauses.filter(({ pausedBy }) => pausedBy === null).map(pausedByProvider);
 }
 
-function pausedByProvider({ transport, reason, sinceMs, probeAtMs }: TransportPause): Check {
+function pausedByProvider({ transport, reason, sinceMs, probeAtMs, provider }: TransportPause): Check {
+  const mend =
+    provider === null
+      ? `Mend the credentials of ${transport}; those that are set in the environment are read at a restart.`
+      : `Mend the credentials of the mail provider ${provider}, and that it lets the mailbox send, then: gate mail provider resume ${provider}.`;
   return {
     name: `queue of ${transport}`,
     isOk: false,
     detail: `paused since ${iso(sinceMs)}: ${reason}; tried again at ${iso(probeAtMs)}`,
-    cure: `Mend the credentials of ${transport} and restart the gate. Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
+    cure: `${mend} Nothing in its queue is lost, and requests can be decided elsewhere meanwhile.`,
   };
 }
 

@@ -23,6 +23,7 @@ import { Rollups1797217200000 } from './0022-rollups.js';
 import { ProducerMails1797303600000 } from './0023-producer-mails.js';
 import { RequestTrail1797476400000 } from './0025-request-trail.js';
 import { MailRouting1797390000000 } from './0024-mail-routing.js';
+import { MailPauses1797562800000 } from './0026-mail-pauses.js';
 
 export const migrations = [
   First1795402800000,
@@ -49,4 +50,5 @@ export const migrations = [
   ProducerMails1797303600000,
   MailRouting1797390000000,
   RequestTrail1797476400000,
+  MailPauses1797562800000,
 ];

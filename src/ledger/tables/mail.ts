@@ -1,5 +1,5 @@
 /** Providers that carry mails, the mailboxes that we send from, and the secrets by which we sign in at a provider. */
-import type { MailProvider, MailSecretPurpose, MailState } from '../../contract/mail-records.js';
+import type { MailProvider, MailRecordKind, MailSecretPurpose, MailState } from '../../contract/mail-records.js';
 import { bigint, integer, maybe, serial, table, text, textOf, type RowOf } from './columns.js';
 
 const record = {
@@ -41,6 +41,19 @@ export const mailboxes = table('mailboxes', {
 });
 
 export type MailboxRow = RowOf<typeof mailboxes>;
+
+/** Providers and mailboxes of the environment and of `sites.toml` that an operator paused, by their names. */
+export const mailPauses = table('mail_pauses', {
+  columns: {
+    what: { ...textOf<MailRecordKind>(), primary: true },
+    name: { ...text, primary: true },
+    reason: text,
+    since_at: bigint,
+    paused_by: text,
+  },
+});
+
+export type MailPauseRow = RowOf<typeof mailPauses>;
 
 /** Of those that were replaced or removed the text is erased; that they were there stays known. */
 export const providerSecrets = table('provider_secrets', {

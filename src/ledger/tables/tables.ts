@@ -22,7 +22,7 @@ import {
 } from './identity.js';
 import { leases } from './leases.js';
 import { attemptWindows, mutes, slots, windows } from './limits.js';
-import { mailboxes, mailProviders, providerSecrets } from './mail.js';
+import { mailboxes, mailPauses, mailProviders, providerSecrets } from './mail.js';
 import { mailGates } from './mail-gates.js';
 import { asked, requests } from './requests.js';
 import { producerMails } from './producer-mails.js';
@@ -66,6 +66,7 @@ const tables: readonly Table<Columns>[] = [
   leases,
   mailProviders,
   mailboxes,
+  mailPauses,
   providerSecrets,
   producerMails,
   audit,

@@ -13,7 +13,7 @@ import { enqueue } from './deliveries/enqueue.js';
 import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { giveUp } from './deliveries/give-up.js';
 import { listPauses, pause, pauseByHand, resume, resumeByHand } from './deliveries/pauses.js';
-import { providerGates } from './deliveries/mail/gates.js';
+import { probeNow, providerGates } from './deliveries/mail/gates.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
 import { findFailure, listFailures } from './failures/look.js';
@@ -184,6 +184,8 @@ export const verbs: Verbs = {
   'mail.addProvider': write(carriers.addProvider),
   'mail.changeProvider': write(carriers.changeProvider),
   'mail.setProviderState': write(carriers.setProviderState),
+  'mail.setStateByName': write(carriers.setStateByName),
+  'mail.probeNow': write(probeNow),
   'mail.removeProvider': write(carriers.removeProvider),
   'mail.addMailbox': write(boxes.addMailbox),
   'mail.changeMailbox': write(boxes.changeMailbox),

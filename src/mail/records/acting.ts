@@ -4,17 +4,26 @@ import type { Clock } from '../../base/time/clock.js';
 import { never } from '../../base/process/never.js';
 import { nearest } from '../../base/text/nearest.js';
 import type { Directory } from '../../approval/site.js';
-import type { AuditEntry, Ledger, MailChanged, StoredMailbox, StoredProvider } from '../../contract/ledger.js';
+import type {
+  AuditEntry,
+  Ledger,
+  MailChanged,
+  MailLedger,
+  StoredMailbox,
+  StoredProvider,
+} from '../../contract/ledger.js';
 import type { MailSource } from '../../contract/mail-records.js';
 import type { GivenFields, MailRefusal } from '../../contract/operators-mail.js';
 import type { OperatorsAct } from '../../contract/operators-queue.js';
 import type { KeyRing } from '../secrets/sealed-secret.js';
 import { merged } from './mail-records.js';
-import type { Read } from './record-lines.js';
+import { refusalsIn, type Read } from './record-lines.js';
 import { whole } from './wrong-fields.js';
 
 export interface ActingDeps {
-  readonly ledger: Pick<Ledger, 'mail' | 'audit'>;
+  readonly ledger: Pick<Ledger, 'mail' | 'audit'> & {
+    readonly deliveries: Pick<Ledger['deliveries'], 'providerGates' | 'pauses'>;
+  };
   readonly ring: KeyRing;
   readonly sources: () => readonly MailSource[];
   readonly directory: () => Pick<Directory, 'sites' | 'siteOf' | 'producers'>;
@@ -23,7 +32,12 @@ export interface ActingDeps {
 }
 
 export async function readAll({ ledger, ring, sources }: ActingDeps): Promise<Read> {
-  return { sources: sources(), stored: await ledger.mail.records(), ring };
+  const [stored, gates, pauses] = await Promise.all([
+    ledger.mail.records(),
+    ledger.deliveries.providerGates(),
+    ledger.deliveries.pauses(),
+  ]);
+  return { sources: sources(), stored, ring, refusals: refusalsIn(gates, pauses) };
 }
 
 export function auditOf({ who, surface }: OperatorsAct, what: string): AuditEntry {
@@ -61,6 +75,20 @@ export function storedMailboxOf(
     );
   if (found.origin !== 'stored') return { kind: 'read_only', origin: found.origin };
   return { kind: 'stored', record: found as StoredMailbox };
+}
+
+/**
+ * Pausing and resuming are an operator's acts and no changes of the record: of one that is not stored the ledger keeps them by its name.
+ * Null: done.
+ */
+export async function setStateByName(
+  { ledger }: ActingDeps,
+  change: Parameters<MailLedger['setStateByName']>[0],
+  audit: AuditEntry,
+): Promise<MailRefusal | null> {
+  const isDone = await ledger.mail.setStateByName(change, audit);
+  const { what, state } = change;
+  return isDone ? null : refusalOf({ kind: 'as_it_is' }, { missing: `unknown_${what}`, state });
 }
 
 export function unknown(

@@ -1,13 +1,15 @@
 /**
  * Mail records of all origins as one: of the environment, of `sites.toml` and of the database. The database's are kept in memory and read
  * again after every change that this process hears of, and every half minute, because such a hint can be lost. A name or an address that
- * the environment or `sites.toml` has is theirs: a stored record of the same name is passed over.
+ * the environment or `sites.toml` has is theirs: a stored record of the same name is passed over. That one of theirs is paused stands in
+ * the database all the same, by its name.
  */
 import type { Clock } from '../../base/time/clock.js';
 import type { Log } from '../../base/process/log.js';
-import type { Ledger, StoredMailRecords, StoredSecret } from '../../contract/ledger.js';
+import type { Ledger, MailPause, StoredMailRecords, StoredSecret } from '../../contract/ledger.js';
 import type {
   MailProvider,
+  MailRecordKind,
   MailRecords,
   MailSecretPurpose,
   MailSource,
@@ -88,14 +90,29 @@ function storedRecords({ ledger, clock }: Pick<MailRecordsDeps, 'ledger' | 'cloc
 
 export function merged(
   sources: readonly MailSource[],
-  stored: Pick<StoredMailRecords, 'providers' | 'mailboxes'>,
+  stored: Pick<StoredMailRecords, 'providers' | 'mailboxes' | 'pauses'>,
 ): { readonly providers: readonly MailProvider[]; readonly mailboxes: readonly SenderMailbox[] } {
-  const providers = [...sources.flatMap((source) => source.providers), ...stored.providers];
-  const mailboxes = [...sources.flatMap((source) => source.mailboxes), ...stored.mailboxes];
+  const { pauses } = stored;
+  const providers = [
+    ...sources.flatMap((source) => source.providers.map((one) => paused(one, pauseOf(pauses, 'provider', one.name)))),
+    ...stored.providers,
+  ];
+  const mailboxes = [
+    ...sources.flatMap((source) => source.mailboxes.map((one) => paused(one, pauseOf(pauses, 'mailbox', one.address)))),
+    ...stored.mailboxes,
+  ];
   return {
     providers: firstOf(providers, ({ name }) => name),
     mailboxes: firstOf(mailboxes, ({ address }) => address),
   };
+}
+
+function pauseOf(pauses: readonly MailPause[], what: MailRecordKind, name: string): MailPause | undefined {
+  return pauses.find((one) => one.what === what && one.name === name);
+}
+
+function paused<One extends MailProvider | SenderMailbox>(one: One, pause: MailPause | undefined): One {
+  return pause === undefined ? one : { ...one, state: 'paused', pausedReason: pause.reason };
 }
 
 function firstOf<One>(all: readonly One[], keyOf: (one: One) => string): readonly One[] {

@@ -1,8 +1,17 @@
 /** What operators do about mailboxes. */
 import { sameMailbox } from '../../base/net/mailbox.js';
-import type { MailChanged, NewMailbox, StoredMailbox } from '../../contract/ledger.js';
+import type { AuditEntry, MailChanged, MailStateChange, NewMailbox, StoredMailbox } from '../../contract/ledger.js';
 import type { GivenFields, MailActed, MailboxLine, OperatorsMail } from '../../contract/operators-mail.js';
-import { auditOf, readAll, refusalOf, storedMailboxOf, versionIn, type ActingDeps } from './acting.js';
+import {
+  auditOf,
+  readAll,
+  refusalOf,
+  setStateByName,
+  storedMailboxOf,
+  unknown,
+  versionIn,
+  type ActingDeps,
+} from './acting.js';
 import { merged } from './mail-records.js';
 import { readMailbox } from './mailbox-fields.js';
 import { REASON } from './provider-acts.js';
@@ -54,16 +63,11 @@ export function mailboxActs(deps: ActingDeps): Acts {
     async pauseMailbox(typed, given, act) {
       const read = readFields(REASON, given);
       if ('wrong' in read) return { kind: 'bad_fields', wrong: read.wrong };
-      const found = storedMailboxOf(await readAll(deps), sameMailbox(typed));
-      if (found.kind !== 'stored') return found;
-      const input = { of: found.record.address, state: 'paused', reason: read.value.reason } as const;
-      return line(await mail.setMailboxState(input, auditOf(act, 'mailbox_paused')), 'paused');
+      const input = { of: sameMailbox(typed), state: 'paused', reason: read.value.reason } as const;
+      return setState(deps, input, auditOf(act, 'mailbox_paused'));
     },
     async resumeMailbox(typed, act) {
-      const found = storedMailboxOf(await readAll(deps), sameMailbox(typed));
-      if (found.kind !== 'stored') return found;
-      const input = { of: found.record.address, state: 'active', reason: null } as const;
-      return line(await mail.setMailboxState(input, auditOf(act, 'mailbox_resumed')), 'active');
+      return setState(deps, { of: sameMailbox(typed), state: 'active', reason: null }, auditOf(act, 'mailbox_resumed'));
     },
     async removeMailbox(typed, act) {
       const found = storedMailboxOf(await readAll(deps), sameMailbox(typed));
@@ -71,6 +75,16 @@ export function mailboxActs(deps: ActingDeps): Acts {
       return line(await mail.removeMailbox(found.record.address, auditOf(act, 'mailbox_removed')));
     },
   };
+}
+
+async function setState(deps: ActingDeps, change: MailStateChange, audit: AuditEntry): Promise<MailActed<MailboxLine>> {
+  const found = storedMailboxOf(await readAll(deps), change.of);
+  if (found.kind === 'stored') return line(await deps.ledger.mail.setMailboxState(change, audit), change.state);
+  if (found.kind !== 'read_only') return found;
+  const refused = await setStateByName(deps, { what: 'mailbox', ...change }, audit);
+  if (refused !== null) return refused;
+  const record = mailboxLines(await readAll(deps)).find(({ address }) => address === change.of);
+  return record === undefined ? unknown('unknown_mailbox', change.of, []) : { kind: 'done', record };
 }
 
 function line(changed: MailChanged<StoredMailbox>, state?: 'active' | 'paused'): MailActed<MailboxLine> {

@@ -1,7 +1,16 @@
 /** What operators do about providers. */
-import type { MailChanged, StoredProvider } from '../../contract/ledger.js';
+import type { AuditEntry, MailChanged, MailStateChange, StoredProvider } from '../../contract/ledger.js';
 import type { MailActed, MailProviderLine, OperatorsMail } from '../../contract/operators-mail.js';
-import { auditOf, readAll, refusalOf, storedProviderOf, versionIn, type ActingDeps } from './acting.js';
+import {
+  auditOf,
+  readAll,
+  refusalOf,
+  setStateByName,
+  storedProviderOf,
+  unknown,
+  versionIn,
+  type ActingDeps,
+} from './acting.js';
 import { merged } from './mail-records.js';
 import { changeableFields, readProvider } from './provider-fields.js';
 import { providerLine, providerLines } from './record-lines.js';
@@ -24,6 +33,16 @@ export function providerActs(deps: ActingDeps): Acts {
     if (changed.kind !== 'done')
       return refusalOf(changed, { missing: 'unknown_provider', ...(state === undefined ? {} : { state }) });
     return { kind: 'done', record: providerLine(changed.record, await readAll(deps)) };
+  }
+
+  async function setState(change: MailStateChange, audit: AuditEntry): Promise<MailActed<MailProviderLine>> {
+    const found = storedProviderOf(await readAll(deps), change.of);
+    if (found.kind === 'stored') return line(await mail.setProviderState(change, audit), change.state);
+    if (found.kind !== 'read_only') return found;
+    const refused = await setStateByName(deps, { what: 'provider', ...change }, audit);
+    if (refused !== null) return refused;
+    const record = providerLines(await readAll(deps)).find(({ name }) => name === change.of);
+    return record === undefined ? unknown('unknown_provider', change.of, []) : { kind: 'done', record };
   }
 
   return {
@@ -51,16 +70,11 @@ export function providerActs(deps: ActingDeps): Acts {
     async pauseProvider(name, given, act) {
       const read = readFields(REASON, given);
       if ('wrong' in read) return { kind: 'bad_fields', wrong: read.wrong };
-      const found = storedProviderOf(await readAll(deps), name);
-      if (found.kind !== 'stored') return found;
       const input = { of: name, state: 'paused', reason: read.value.reason } as const;
-      return line(await mail.setProviderState(input, auditOf(act, 'mail_provider_paused')), 'paused');
+      return setState(input, auditOf(act, 'mail_provider_paused'));
     },
     async resumeProvider(name, act) {
-      const found = storedProviderOf(await readAll(deps), name);
-      if (found.kind !== 'stored') return found;
-      const input = { of: name, state: 'active', reason: null } as const;
-      return line(await mail.setProviderState(input, auditOf(act, 'mail_provider_resumed')), 'active');
+      return setState({ of: name, state: 'active', reason: null }, auditOf(act, 'mail_provider_resumed'));
     },
     async removeProvider(name, act) {
       const found = storedProviderOf(await readAll(deps), name);

@@ -1,7 +1,14 @@
 /** Mail records as operators see them. */
-import type { StoredMailbox, StoredMailRecords, StoredProvider, StoredSecret } from '../../contract/ledger.js';
+import type {
+  StoredMailbox,
+  StoredMailRecords,
+  StoredProvider,
+  StoredSecret,
+  TransportPause,
+} from '../../contract/ledger.js';
 import type { MailProvider, MailSource, SenderMailbox } from '../../contract/mail-records.js';
 import type { MailboxLine, MailProviderLine, MailSecretLine } from '../../contract/operators-mail.js';
+import type { ProviderGate } from '../../contract/mail-routing.js';
 import type { KeyRing } from '../secrets/sealed-secret.js';
 import { lackingIn, purposesOf } from '../secrets/secret-fields.js';
 import { openStored } from '../secrets/stored-secrets.js';
@@ -13,6 +20,25 @@ export interface Read {
   readonly sources: readonly MailSource[];
   readonly stored: StoredMailRecords;
   readonly ring: KeyRing;
+  /** By the provider's name. */
+  readonly refusals: ReadonlyMap<string, MailProviderLine['refusal']>;
+}
+
+interface Refusing {
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly probeAtMs: number;
+}
+
+/** Where there is one provider, its refusal is kept as the pause of the whole transport. */
+export function refusalsIn(gates: readonly ProviderGate[], pauses: readonly TransportPause[]): Read['refusals'] {
+  const ofOne = pauses.flatMap((pause) => (pause.provider === null ? [] : [[pause.provider, pause] as const]));
+  const ofSeveral = gates.flatMap(({ provider, pause }) => (pause === null ? [] : [[provider, pause] as const]));
+  return new Map([...ofOne, ...ofSeveral].map(([provider, refusing]) => [provider, refusalLine(refusing)]));
+}
+
+function refusalLine({ reason, sinceMs, probeAtMs }: Refusing): MailProviderLine['refusal'] {
+  return { reason, since: iso(sinceMs), probeAt: iso(probeAtMs) };
 }
 
 export function providerLines(read: Read): readonly MailProviderLine[] {
@@ -46,6 +72,7 @@ export function providerLine(provider: MailProvider | StoredProvider, read: Read
       provider,
       secrets.map(({ purpose }) => purpose),
     ),
+    refusal: read.refusals.get(name) ?? null,
   };
 }
 

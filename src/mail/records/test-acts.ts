@@ -35,6 +35,7 @@ export function testActs(deps: ActingDeps & { readonly probe: MailProbe | null }
         { ...auditOf(act, 'mail_tested'), detail: { ...of, provider, to, isOk, outcome: detail, isResumed } },
         null,
       );
+      if (isOk) await ledger.mail.probeNow(provider);
       return { kind: 'done', record: line };
     },
   };

@@ -38,6 +38,7 @@ import { lookCases } from './looks.js';
 import { lostCardCases } from './lost-cards.js';
 import { mailedLinkCases } from './mailed-links.js';
 import { mailRecordCases } from './mail-records.js';
+import { mailRefusalCases } from './mail-refusals.js';
 import { mailSecretCases } from './mail-secrets.js';
 import { mailRoutingCases } from './mail-routing.js';
 import { mailThrottleCases } from './mail-throttles.js';
@@ -119,6 +120,7 @@ const cases: readonly LedgerCase[] = [
   ...mailedLinkCases,
   ...mailRecordCases,
   ...mailSecretCases,
+  ...mailRefusalCases,
   ...accountCases,
   ...sessionLifeCases,
   ...factorCases,

@@ -167,7 +167,7 @@ export const rollupCases: readonly LedgerCase[] = [
       await addAttempts(stage, transport, 0);
 
       await Promise.all(stage.processes.map((one) => one.telemetry.sampleQueue()));
-      await stage.change(`UPDATE deliveries SET due_at = due_at - 60000 WHERE carrier = '${transport}'`);
+      await stage.change(`UPDATE deliveries SET created_at = created_at - 60000 WHERE carrier = '${transport}'`);
       await stage.ledger.telemetry.sampleQueue();
 
       // where the minute ended in between there are two

@@ -33,6 +33,7 @@ export const PROVIDER = z.object({
   mailboxes: z.array(z.string()),
   secrets: z.array(SECRET),
   lacks: z.array(z.string()),
+  refusal: z.object({ reason: z.string(), since: z.string(), probeAt: z.string() }).nullable().default(null),
 });
 
 export const MAILBOX = z.object({
@@ -51,7 +52,14 @@ type Mailbox = z.output<typeof MAILBOX>;
 type Secret = z.output<typeof SECRET>;
 
 export function providersTable(providers: readonly Provider[], columns: number | null): string {
-  const rows = providers.map((one) => [one.name, one.kind, whereOf(one), stateOf(one), one.origin, secretsOf(one)]);
+  const rows = providers.map((one) => [
+    one.name,
+    one.kind,
+    whereOf(one),
+    providerState(one),
+    one.origin,
+    secretsOf(one),
+  ]);
   return table(['name', 'kind', 'where', 'state', 'from', 'secrets'], rows, columns);
 }
 
@@ -86,12 +94,19 @@ export function linesOfProvider(one: Provider): string {
     Kind: one.kind,
     ...Object.fromEntries(endpoint.map(([name, value]) => [name, String(value)])),
     Policy: policy,
-    State: stateOf(one),
+    State: providerState(one),
     From: `${one.origin}, version ${String(one.version)}`,
     Mailboxes: one.mailboxes.join(', ') || 'none',
     ...Object.fromEntries(one.secrets.map((secret) => [secret.purpose, factsOf(secret)])),
     ...(one.lacks.length === 0 ? {} : { Lacks: one.lacks.join(', ') }),
   });
+}
+
+function providerState(one: Provider): string {
+  const { refusal } = one;
+  if (refusal === null) return stateOf(one);
+  const since = `refuses us since ${utcMinute(Date.parse(refusal.since))}: ${plain(refusal.reason)}`;
+  return `${stateOf(one)}; ${since}; tried again at ${utcMinute(Date.parse(refusal.probeAt))}`;
 }
 
 export function linesOfMailbox(one: Mailbox): string {

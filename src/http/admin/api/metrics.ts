@@ -91,7 +91,14 @@ async function ledgerFamilies(ledger: MetricsLedger): Promise<readonly Family[]>
       described('deliveries_behind', 'Cards and messages not in the state they should be in.', ['channel', 'state']),
       behind(stragglers),
     ),
-    gauge(described('channels_paused', 'Channels whose provider is broken.', ['channel']), paused(pauses)),
+    gauge(
+      described(
+        'channels_paused',
+        'Channels that stand still: their provider refuses the gate, or an operator paused them.',
+        ['channel'],
+      ),
+      paused(pauses),
+    ),
     ...queueFamilies(due),
     ...totalFamilies(totals),
   ];

@@ -27,7 +27,7 @@ export function* pause({ transport, ...why }: Parameters<DeliveryLedger['pause']
   yield* pauseTransport(transport, why);
 }
 
-const known = mapper(pauses, 'reason', 'probe_at', 'paused_by');
+const known = mapper(pauses, 'reason', 'probe_at', 'paused_by', 'provider');
 
 export function* listPauses(): UnitOfWork<readonly TransportPause[]> {
   const found = yield* rows<PauseRow>(sql`SELECT * FROM pauses ORDER BY carrier`);

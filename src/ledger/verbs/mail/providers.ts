@@ -12,7 +12,10 @@ import { mailProviders, type MailProviderRow } from '../../tables/mail.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { locked, now, sql, whole, type Sql } from '../../sql.js';
+import { endRefusal, forgetGates, probeNow } from '../deliveries/mail/gates.js';
 import { changed, type Said } from './changes.js';
+
+export { setStateByName } from './pauses.js';
 
 type Changed = MailChanged<StoredProvider>;
 type ChangeInput = Parameters<MailLedger['changeProvider']>[0];
@@ -40,6 +43,7 @@ export function* changeProvider(input: ChangeInput, audit: AuditEntry): UnitOfWo
   const held = yield* holdProvider(sql`name = ${input.name}`);
   if (held === null) return { kind: 'missing' };
   if (held.version !== input.version) return { kind: 'outdated' };
+  yield* probeNow(input.name);
   const [endpoint, policy] = [JSON.stringify(input.endpoint), JSON.stringify(input.policy)];
   return yield* done(held, yield* update(held, sql`endpoint = ${endpoint}, policy = ${policy}`), audit);
 }
@@ -47,8 +51,10 @@ export function* changeProvider(input: ChangeInput, audit: AuditEntry): UnitOfWo
 export function* setProviderState({ of, state, reason }: MailStateChange, audit: AuditEntry): UnitOfWork<Changed> {
   const held = yield* holdProvider(sql`name = ${of}`);
   if (held === null) return { kind: 'missing' };
-  if (held.state === state) return { kind: 'as_it_is' };
-  return yield* done(held, yield* update(held, sql`state = ${state}, paused_reason = ${reason}`), audit);
+  const refusal = state === 'active' ? yield* endRefusal(of) : null;
+  if (held.state === state && refusal === null) return { kind: 'as_it_is' };
+  const after = yield* update(held, sql`state = ${state}, paused_reason = ${reason}`);
+  return yield* done(held, after, refusal === null ? audit : { ...audit, detail: { ...audit.detail, refusal } });
 }
 
 export function* removeProvider(name: string, audit: AuditEntry): UnitOfWork<Changed> {
@@ -59,6 +65,7 @@ export function* removeProvider(name: string, audit: AuditEntry): UnitOfWork<Cha
   );
   if (users.length > 0) return { kind: 'used', by: users.map(({ address }) => address) };
   yield* rows(sql`DELETE FROM provider_secrets WHERE provider_id = ${whole(held.id)}`);
+  yield* forgetGates(name);
   yield* rows(sql`DELETE FROM mail_providers WHERE id = ${whole(held.id)}`);
   yield* changed({ of: { provider: name }, before: said(held), after: null }, audit);
   return { kind: 'done', record: storedProvider(held) };

@@ -1,10 +1,17 @@
 /** Providers' secrets, as they come sealed. One of a purpose is active; the text of those that are not is erased. */
 import type { AuditEntry, MailChanged, MailLedger, StoredMailRecords, StoredSecret } from '../../../contract/ledger.js';
 import { insertInto } from '../../tables/insert.js';
-import { providerSecrets, type MailboxRow, type MailProviderRow, type ProviderSecretRow } from '../../tables/mail.js';
+import {
+  providerSecrets,
+  type MailboxRow,
+  type MailPauseRow,
+  type MailProviderRow,
+  type ProviderSecretRow,
+} from '../../tables/mail.js';
 import { mapper } from '../../tables/mapper.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { now, sql, whole } from '../../sql.js';
+import { probeNow } from '../deliveries/mail/gates.js';
 import { changed, type Said } from './changes.js';
 import { storedMailbox } from './mailboxes.js';
 import { holdProvider, storedProvider, update } from './providers.js';
@@ -18,11 +25,13 @@ export function* mailRecords(): UnitOfWork<StoredMailRecords> {
   const providers = yield* rows<MailProviderRow>(sql`SELECT * FROM mail_providers ORDER BY name`);
   const boxes = yield* rows<MailboxRow>(sql`SELECT * FROM mailboxes ORDER BY address`);
   const secrets = yield* rows<ProviderSecretRow>(sql`SELECT * FROM provider_secrets WHERE is_active = 1 ORDER BY id`);
+  const pauses = yield* rows<MailPauseRow>(sql`SELECT * FROM mail_pauses ORDER BY what, name`);
   const clock = yield* row<{ now_ms: number }>(sql`SELECT ${now} AS now_ms`);
   return {
     providers: providers.map(storedProvider),
     mailboxes: boxes.map(storedMailbox),
     secrets: secrets.map(storedSecret),
+    pauses: pauses.map(({ what, name, reason }) => ({ what, name, reason })),
     nowMs: clock?.now_ms ?? 0,
   };
 }
@@ -74,6 +83,7 @@ function* told(
   audit: AuditEntry,
 ): UnitOfWork<void> {
   yield* update(provider, sql`name = name`);
+  if (after !== null) yield* probeNow(provider.name);
   yield* changed({ of: { provider: provider.name, purpose }, before: said(before), after: said(after) }, audit);
 }
 

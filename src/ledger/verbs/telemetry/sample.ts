@@ -9,11 +9,23 @@ const SAMPLED: readonly MetricName[] = ['queue_depth', 'queue_age_seconds'];
 /** A condition on the column `name`: of these the most is kept, and not the sum. */
 export const IS_SAMPLED: Sql = sql`name IN (${verbatim(SAMPLED.map((name) => `'${name}'`).join(', '))})`;
 
-/** Those whose time has come, and that wait for a courier, a retry or the end of a pause. */
+/** When a mail of another service may go out at the earliest, as its sender said; 0: nobody said anything. */
+const NOT_BEFORE: Sql = sql`coalesce((
+  SELECT start_at FROM producer_mails WHERE about LIKE 'producer_mail:%' AND producer_mails.id = substr(about, 15)), 0)`;
+
+/**
+ * What waits for a courier, for its next attempt, for a throttle or for the end of a pause, whenever it is looked at again: since it was
+ * queued, or since its sender lets it go out. A card that is to be redrawn waits since the redrawing is due.
+ */
 const DUE: Sql = sql`
-  SELECT carrier AS transport, CAST(count(*) AS integer) AS depth, ${now} - min(due_at) AS age, ${now} AS now
-  FROM deliveries WHERE due_at IS NOT NULL AND state IN ('queued', 'retry_wait') AND due_at <= ${nowOnce}
-  GROUP BY carrier ORDER BY carrier`;
+  SELECT transport, CAST(count(*) AS integer) AS depth, ${now} - min(since) AS age, ${now} AS now
+  FROM (
+    SELECT carrier AS transport,
+      CASE WHEN receipt IS NOT NULL THEN due_at ELSE ${greatest}(created_at, ${NOT_BEFORE}) END AS since
+    FROM deliveries
+    WHERE due_at IS NOT NULL AND state IN ('queued', 'retry_wait')
+      AND (due_at <= ${nowOnce} OR ${NOT_BEFORE} <= ${nowOnce})) waiting
+  GROUP BY transport ORDER BY transport`;
 
 interface DueRow {
   readonly transport: string;

@@ -17,6 +17,7 @@ import { FAILURES } from '../failures/failure-views.js';
 import { proveAgain, type Proving } from '../just-proven.js';
 import { cell, table } from '../table.js';
 import { MAIL, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
+import { refusalHint } from './provider-state.js';
 import { changeCard, linkToNew } from './record-cards.js';
 import { secretForms } from './secret-forms.js';
 import { standingOf, stateOf } from './standing.js';
@@ -114,15 +115,16 @@ function actsOn(one: MailProviderLine | MailboxLine, of: Of, looker: Looker): Ht
       <p class="hint">One real mail, sent at once; without an address it is a sign-in alone.</p>
       ${form(of, { act: 'test', session, label: 'Try it' }, textField('to', 'Send a mail to', { hint: 'you@example.org' }))}
     </section>
-    ${isStored && html`<section class="card">${stateForm(one, of, session)}</section>`}
+    <section class="card">${stateForm(one, of, session)}</section>
     ${isStored && 'kind' in one && secretsCard(one, { ...looker, session })} ${isStored && changeCard(one, of, looker)}
     <p class="aside"><a href="${MAIL}">To all providers and mailboxes</a></p>`;
 }
 
-function stateForm({ state }: MailProviderLine | MailboxLine, of: Of, session: SignedInThere): Html {
-  if (state === 'paused')
+function stateForm(one: MailProviderLine | MailboxLine, of: Of, session: SignedInThere): Html {
+  const refusal = 'refusal' in one ? refusalHint(one) : null;
+  if (one.state === 'paused' || refusal !== null)
     return html`<h2>Go on</h2>
-      ${form(of, { act: 'resume', session, label: 'Resume it' })}`;
+      ${refusal} ${form(of, { act: 'resume', session, label: 'Resume it' })}`;
   const reason = textField('reason', 'Why', { isRequired: true });
   return html`<h2>Pause it</h2>
     <p class="hint">Nothing is sent over it then; what waits stays in the queue, or goes another way.</p>

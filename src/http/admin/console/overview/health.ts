@@ -10,6 +10,11 @@ export interface ChannelHealth {
   readonly sentAtMs: number | null;
   /** Of the trouble or the pause. */
   readonly reason: string | null;
+  /** The operator who paused it; null where its provider refuses us, or where it is not paused. */
+  readonly pausedBy: string | null;
+  readonly pausedAtMs: number | null;
+  /** Of the mail records, and refuses us. */
+  readonly provider: string | null;
   readonly waiting: number;
   readonly oldestAgeMs: number;
 }
@@ -49,6 +54,9 @@ function channelHealth(name: string, { deliveries, pauses }: Facts): ChannelHeal
     state: pause !== undefined ? 'paused' : isTrouble ? 'trouble' : sentAtMs === null ? 'idle' : 'works',
     sentAtMs,
     reason: pause?.reason ?? (isTrouble ? troubleReason : null),
+    pausedBy: pause?.pausedBy ?? null,
+    pausedAtMs: pause?.sinceMs ?? null,
+    provider: pause?.provider ?? null,
     waiting: waiting.reduce((sum, { count }) => sum + count, 0),
     oldestAgeMs: Math.max(0, ...waiting.map(({ oldestAgeMs }) => oldestAgeMs)),
   };

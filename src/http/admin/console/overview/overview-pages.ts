@@ -16,7 +16,7 @@ export interface OverviewDeps extends ShowDeps {
   readonly desk: Pick<Desk, 'pending' | 'looks'>;
   readonly services: Pick<AdminServices, 'parts'>;
   readonly ledger: {
-    readonly deliveries: Pick<Ledger['deliveries'], 'pauses'>;
+    readonly deliveries: Pick<Ledger['deliveries'], 'pauses' | 'providerGates'>;
     readonly grants: Pick<Ledger['grants'], 'count'>;
   } & Pick<Ledger, 'looks'>;
   /** What carries cards and messages here. */
@@ -48,11 +48,12 @@ async function overview(deps: OverviewDeps, request: Request): Promise<ConsolePa
 }
 
 async function standing({ ledger, services, transports }: OverviewDeps) {
-  const [deliveries, pauses, parts, grants] = await Promise.all([
+  const [deliveries, pauses, gates, parts, grants] = await Promise.all([
     ledger.looks.deliveries(),
     ledger.deliveries.pauses(),
+    ledger.deliveries.providerGates(),
     services.parts(),
     ledger.grants.count(),
   ]);
-  return { health: healthOf({ deliveries, pauses, parts, transports }), deliveries, grants };
+  return { health: healthOf({ deliveries, pauses, parts, transports }), gates, deliveries, grants };
 }

@@ -7,6 +7,8 @@ import { banner, type Tone } from '../../../shared/pages/message-page.js';
 import { spanInWords, timeElement } from '../../../shared/pages/time-in-words.js';
 import { cardsPage, live, type ConsolePage } from '../console-page.js';
 import { FAILURES } from '../failures/failure-views.js';
+import type { ProviderGate } from '../../../../contract/mail-routing.js';
+import { pausedItem, refusingItem } from './paused-items.js';
 import { cell, table } from '../table.js';
 import type { ChannelHealth, Health } from './health.js';
 
@@ -20,6 +22,7 @@ export interface Theirs {
 
 interface Everything extends Theirs {
   readonly health: Health;
+  readonly gates: readonly ProviderGate[];
   readonly deliveries: DeliveriesStanding;
   readonly grants: number;
 }
@@ -119,7 +122,7 @@ function channelRow({
 }
 
 /** Each with a link to where it is mended. */
-function needsAHand({ health, deliveries, requests }: Everything): Html | null {
+function needsAHand({ health, gates, deliveries, requests }: Everything): Html | null {
   const { failedLately } = deliveries;
   const items = [
     ...health.partsDown.map(
@@ -127,6 +130,7 @@ function needsAHand({ health, deliveries, requests }: Everything): Html | null {
         html`<li><strong>${name}</strong> is not ready: ${why}. <code>gate doctor</code> says what to do.</li>`,
     ),
     ...health.channels.flatMap((channel) => channelItem(channel) ?? []),
+    ...gates.flatMap((gate) => refusingItem(gate) ?? []),
     ...requests
       .filter(({ isNobodyReached }) => isNobodyReached === true)
       .slice(0, SHOWN)
@@ -156,10 +160,11 @@ function needsAHand({ health, deliveries, requests }: Everything): Html | null {
   </section>`;
 }
 
-function channelItem({ name, state, reason, waiting, oldestAgeMs }: ChannelHealth): Html | null {
+function channelItem(channel: ChannelHealth): Html | null {
+  const { name, state, reason, waiting, oldestAgeMs } = channel;
   const link = html`<a href="/queue?transport=${encodeURIComponent(name)}">${name}</a>`;
   const why = reason !== null && html` (<code>${reason}</code>)`;
-  if (state === 'paused') return html`<li>${link} is paused${why}: it is tried again by itself.</li>`;
+  if (state === 'paused') return pausedItem(channel);
   if (state === 'trouble') return html`<li>What was last sent over ${link} did not arrive${why}.</li>`;
   if (waiting > 0 && oldestAgeMs > LATE_MS)
     return html`<li>Over ${link} the oldest waits for ${spanInWords(oldestAgeMs)}.</li>`;

@@ -8,6 +8,9 @@ import type { Room } from './room.js';
 
 export type DueRow = DeliveryRow & { readonly site: string | null; readonly producer: string | null };
 
+/** Kept on the delivery, so that whoever looks at the queue sees why it waits. */
+export type HeldReason = 'no_mailbox' | 'mailbox_paused' | 'provider_paused' | 'throttled';
+
 export type Choice =
   | {
       readonly kind: 'taken';
@@ -17,7 +20,7 @@ export type Choice =
       readonly isTwice: boolean;
     }
   /** Nothing takes it before `untilMs`. `route`: by what it is to go then; null: by nothing that is known. */
-  | { readonly kind: 'held'; readonly untilMs: number; readonly route: MailRoute | null }
+  | { readonly kind: 'held'; readonly untilMs: number; readonly route: MailRoute | null; readonly reason: HeldReason }
   /** The provider has as many under way as it takes. */
   | { readonly kind: 'full'; readonly route: MailRoute };
 
@@ -52,7 +55,7 @@ export function createChoice({ mail, gates, room, nowMs }: Choosing) {
     const last = queuedTo.get(keyOf(route)) ?? 0;
     const until = Math.min(Math.max(last + eachMs, untilMs), nowMs + LONGEST_QUEUE_MS);
     queuedTo.set(keyOf(route), until);
-    return { kind: 'held', untilMs: until, route };
+    return { kind: 'held', untilMs: until, route, reason: 'throttled' };
   }
 
   function choose(row: DueRow): Choice {
@@ -62,11 +65,13 @@ export function createChoice({ mail, gates, room, nowMs }: Choosing) {
     const route = found[at];
     if (route === undefined) {
       const untilMs = Math.min(...waits.flatMap((wait) => wait ?? []), nowMs + NO_ROUTE_MS);
-      return { kind: 'held', untilMs, route: found[0] ?? null };
+      const reason = found.length > 0 ? 'provider_paused' : reasonOf(row, mail.routes);
+      return { kind: 'held', untilMs, route: found[0] ?? null, reason };
     }
     const { provider, mailbox } = route;
     const gate = gateOf.get(keyOf({ provider, mailbox: '' }));
-    if ((gate?.closed_until ?? 0) > nowMs) return { kind: 'held', untilMs: gate?.closed_until ?? 0, route };
+    if ((gate?.closed_until ?? 0) > nowMs)
+      return { kind: 'held', untilMs: gate?.closed_until ?? 0, route, reason: 'throttled' };
     if (room.free(provider) <= 0) return { kind: 'full', route };
     const wait = room.waitOf(route);
     if (wait !== null) return queued(route, wait);
@@ -101,6 +106,15 @@ function routeFor(row: DueRow, routes: MailRoutes): Ways {
   const isGone = there === undefined || !routes.providers.some(({ name }) => name === own.provider);
   if (isGone) return { found: candidates(routes, scopeOf(row)), isTwice: true };
   return { found: there.isActive ? [own] : [], isTwice: false };
+}
+
+/** Why there is no way: an operator paused it, or there is none. */
+function reasonOf(row: DueRow, routes: MailRoutes): HeldReason {
+  const mailboxes = routes.mailboxes.map((one) => ({ ...one, isActive: true }));
+  const [would] = routeFor(row, { ...routes, mailboxes }).found;
+  const provider = routes.providers.find(({ name }) => name === would?.provider);
+  if (provider === undefined) return 'no_mailbox';
+  return provider.isActive ? 'mailbox_paused' : 'provider_paused';
 }
 
 /** No answer came to an attempt, or its courier is gone: another provider might send the mail twice. */

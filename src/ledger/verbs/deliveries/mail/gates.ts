@@ -3,10 +3,12 @@ import type { ChannelName } from '../../../../approval/brand.js';
 import type { MailRoutes, ProviderGate } from '../../../../contract/mail-routing.js';
 import { columnsOf } from '../../../tables/columns.js';
 import { insertFrom, insertInto } from '../../../tables/insert.js';
+import type { PauseRow } from '../../../tables/deliveries.js';
 import { mailGates, type MailGateRow } from '../../../tables/mail-gates.js';
 import { fieldsOf, recordset } from '../../../tables/recordset.js';
 import { greatest, locked, now, nowOnce, oneOf, sql, whole } from '../../../sql.js';
 import { row, rows, type UnitOfWork } from '../../../unit-of-work.js';
+import { announceDue } from '../announce-due.js';
 
 const OPEN = { closed_until: whole(0), queued_to: whole(0) };
 
@@ -40,6 +42,43 @@ export function* resumeProvider(transport: ChannelName, provider: string): UnitO
     UPDATE deliveries SET due_at = ${now}
     WHERE carrier = ${transport} AND due_at > ${nowOnce} AND provider = ${provider} AND state = 'queued'`);
   return true;
+}
+
+/** By an operator's word. Why it refused us; null: it did not. */
+export function* endRefusal(provider: string): UnitOfWork<string | null> {
+  // the rows of pauses before those of gates, as whoever claims takes them
+  const pauses = yield* rows<PauseRow>(sql`
+    DELETE FROM pauses WHERE provider = ${provider} AND paused_by IS NULL RETURNING *`);
+  const gate = yield* row<MailGateRow>(sql`
+    SELECT * FROM mail_gates WHERE provider = ${provider} AND mailbox = '' AND probe_at IS NOT NULL ${locked}`);
+  if (gate === null && pauses.length === 0) return null;
+  yield* rows(sql`
+    UPDATE mail_gates SET reason = NULL, since_at = NULL, probe_at = NULL WHERE provider = ${provider} AND mailbox = ''`);
+  yield* makeDue(provider, pauses);
+  return gate?.reason ?? pauses[0]?.reason ?? '';
+}
+
+/** Where it refuses us, one mail finds out now whether it still does. */
+export function* probeNow(provider: string): UnitOfWork<void> {
+  const pauses = yield* rows<PauseRow>(sql`
+    UPDATE pauses SET probe_at = ${now} WHERE provider = ${provider} AND paused_by IS NULL RETURNING *`);
+  const gate = yield* row(sql`
+    UPDATE mail_gates SET probe_at = ${now}
+    WHERE provider = ${provider} AND mailbox = '' AND probe_at IS NOT NULL RETURNING provider`);
+  if (gate !== null || pauses.length > 0) yield* makeDue(provider, pauses);
+}
+
+export function* forgetGates(provider: string): UnitOfWork<void> {
+  yield* endRefusal(provider);
+  yield* rows(sql`DELETE FROM mail_gates WHERE provider = ${provider}`);
+}
+
+/** What waits for the provider, and what waits for the transports that stood still for its sake. */
+function* makeDue(provider: string, pauses: readonly PauseRow[]): UnitOfWork<void> {
+  const due = yield* rows<{ readonly carrier: string }>(sql`
+    UPDATE deliveries SET due_at = ${now}
+    WHERE due_at > ${nowOnce} AND provider = ${provider} AND state = 'queued' RETURNING carrier`);
+  yield* announceDue([...due, ...pauses].map(({ carrier }) => carrier));
 }
 
 /** One probe of a provider at a time. */

@@ -12,7 +12,7 @@ import { lockedOrSkipped, oneOf, sql, whole } from '../../../sql.js';
 import { rows, type UnitOfWork } from '../../../unit-of-work.js';
 import { abandonOpenAttempts } from '../abandon.js';
 import { isDue, taken } from '../due.js';
-import { createChoice, type Choice, type DueRow } from './choose.js';
+import { createChoice, type Choice, type DueRow, type HeldReason } from './choose.js';
 import { holdGates, probeBegun } from './gates.js';
 import { roomOf } from './room.js';
 
@@ -124,9 +124,9 @@ function* take(
     WHERE id ${oneOf(ids, 'text')} RETURNING *`);
 }
 
-const HELD = { id: text, due_at: bigint, provider: maybe(text), mailbox: maybe(text) };
+const HELD = { id: text, due_at: bigint, reason: text, provider: maybe(text), mailbox: maybe(text) };
 
-/** What waits says by what it is to go, so that the next claim finds the others behind it. */
+/** What waits says why, and by what it is to go, so that the next claim finds the others behind it. */
 function* holdBack(chosen: readonly Chosen[]): UnitOfWork<void> {
   const waiting = chosen.flatMap(({ row, choice }) => (choice.kind === 'taken' ? [] : [{ row, choice }]));
   const held = waiting.filter(({ row, choice }) => choice.kind === 'held' || row.provider !== choice.route.provider);
@@ -136,13 +136,14 @@ function* holdBack(chosen: readonly Chosen[]): UnitOfWork<void> {
   const made = held.map(({ row, choice }) => ({
     id: row.id,
     due_at: choice.kind === 'held' ? choice.untilMs : (row.due_at ?? 0),
+    reason: choice.kind === 'held' ? choice.reason : ('throttled' satisfies HeldReason),
     provider: choice.route?.provider ?? null,
     mailbox: choice.route?.mailbox ?? null,
   }));
   yield* rows(sql`
     UPDATE deliveries SET
       is_maybe_there = CASE WHEN state = 'sending' AND receipt IS NULL THEN 1 ELSE is_maybe_there END,
-      state = 'queued', claim_token = NULL, due_at = made.due_at,
+      state = 'queued', claim_token = NULL, due_at = made.due_at, last_reason = made.reason,
       provider = coalesce(made.provider, deliveries.provider), mailbox = coalesce(made.mailbox, deliveries.mailbox)
     FROM ${recordset('made', made, HELD)} WHERE deliveries.id = made.id`);
 }
