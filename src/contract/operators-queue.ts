@@ -122,7 +122,7 @@ export interface QueueRefused<Reason extends string> {
 /** Who acts, and over what, for the audit. */
 export interface OperatorsAct {
   readonly who: string;
-  readonly surface: 'cli' | 'page';
+  readonly surface: 'cli' | 'admin_page';
 }
 
 export interface OperatorsQueue {

@@ -47,7 +47,7 @@ test('an operator who has just given a second factor resets another person, unde
   expect((await browser(planes).post(path, {})).status).toBe(303);
   expect(planes.mails.map(({ to }) => to)).toEqual([ADA]);
   expect(planes.store.query("SELECT who, surface FROM audit WHERE what = 'factors_reset'")).toEqual([
-    { who: OPERATOR, surface: 'admin_page' },
+    { who: `operator:${OPERATOR}`, surface: 'admin_page' },
   ]);
 });
 

@@ -99,6 +99,8 @@ describe('grants', () => {
     expect((await operator.visit(`/grants/${String(id)}`)).status).toBe(404);
     expect((await operator.visit(`/grants/${String(other)}`)).status).toBe(200);
     expect((await trail())[0]).toBe(`operator:${OPERATOR} revoked admin_page`);
+    expect((await operator.visit('/audit')).text).toMatch(/<dt>until<\/dt>\s*<dd>\s*<time/);
+    expect((await operator.visit('/queue?recipient=nobody-there')).text).not.toContain('/queue/delete?');
   });
 
   test('one of a request is extended, and is never shortened', async () => {

@@ -44,7 +44,7 @@ async function sent(path: string, action: string, fields: Readonly<Record<string
 
 async function acts(): Promise<readonly string[]> {
   const rows = await planes.store.ledger.audit.recent(50);
-  return rows.filter(({ who }) => who === OPERATOR).map(({ what, surface }) => `${what} ${surface}`);
+  return rows.filter(({ who }) => who === `operator:${OPERATOR}`).map(({ what, surface }) => `${what} ${surface}`);
 }
 
 async function said(path: string): Promise<string> {
@@ -77,7 +77,12 @@ test('a provider and a mailbox are paused with a reason and resumed, each by its
   expect(textOf(empty.text)).toContain('reason must be one line');
   expect(shown).toEqual([expect.stringContaining('paused: wrong password'), expect.stringContaining('paused: moving')]);
   expect((await acts()).filter((what) => what.startsWith('mail')).reverse()).toEqual([
-    ...['mail_provider_paused page', 'mailbox_paused page', 'mail_provider_resumed page', 'mailbox_resumed page'],
+    ...[
+      'mail_provider_paused admin_page',
+      'mailbox_paused admin_page',
+      'mail_provider_resumed admin_page',
+      'mailbox_resumed admin_page',
+    ],
   ]);
 });
 

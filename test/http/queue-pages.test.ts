@@ -121,7 +121,7 @@ describe('one delivery', () => {
     expect((await operator.visit(`/queue/${id}`)).text).toContain(`/queue/${made}`);
     expect((await operator.visit(`/queue/${made}`)).text).toContain(`/queue/${id}`);
     expect(planes.store.query("SELECT who, surface FROM audit WHERE what = 'delivery_redriven'")).toEqual([
-      { who: OPERATOR, surface: 'page' },
+      { who: `operator:${OPERATOR}`, surface: 'admin_page' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** A form of the console's own, sent by the operator whose page it was on: the one way by which a session changes anything on this plane. */
 import type { Request } from 'express';
+import type { OperatorsAct } from '../../../contract/operators-queue.js';
 import type { SignedInThere } from '../../../identity/handoff/signed-in-there.js';
 import { sameOrigin } from '../../../identity/sessions/same-origin.js';
 import { readForm, type Form } from '../../shared/form.js';
@@ -24,4 +25,9 @@ export async function operatorsForm(
   const form = sameOrigin(adminUrl, request.headers) ? await readForm(request) : null;
   if (session === null || form === null || !session.isCsrfToken(purpose(form), form.get('csrf'))) return null;
   return { form, session };
+}
+
+/** As the audit names whoever acts by the console: the same for every act, and as the desk does. */
+export function actOf({ account }: Pick<SignedInThere, 'account'>): OperatorsAct {
+  return { who: `operator:${account.id}`, surface: 'admin_page' };
 }

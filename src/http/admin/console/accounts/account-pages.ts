@@ -23,6 +23,7 @@ import { isJustProven, proveAgain } from '../just-proven.js';
 import { consoleMessage, consolePage, type ConsolePage } from '../console-page.js';
 import { shows, type ShowDeps } from '../shows.js';
 import { table } from '../table.js';
+import { actOf } from '../own-form.js';
 import { callerOf } from '../../access/guard.js';
 import { atAdmin, type AtAdminDeps } from '../../access/sign-in.js';
 
@@ -95,7 +96,7 @@ async function reset(deps: AccountPageDeps, request: Request): Promise<ConsolePa
   const { network } = atAdmin(deps, request);
   const { account: operator } = may.session;
   if (!(await deps.identity.formLimits.resets.take({ account: operator.id, network }))) return tooManyPage();
-  const by = { who: operator.id, surface: 'admin_page', address: deps.addressOf(request) } as const;
+  const by = { ...actOf(may.session), address: deps.addressOf(request) };
   const link = await deps.identity.enrolments.reset(account, by);
   return link === null ? noSuchPage() : linkPage(account, link);
 }

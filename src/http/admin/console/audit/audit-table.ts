@@ -53,24 +53,29 @@ function detailOf({ detail }: AuditLine): Html | string {
         ([name, value]) =>
           html`<div>
             <dt>${inWords(name)}</dt>
-            <dd>${cell(valueOf(name, value))}</dd>
+            <dd>${valueOf(name, value)}</dd>
           </div>`,
       )}
     </dl>
   </details>`;
 }
 
-/** `graceMs` is `grace ms`. */
+/** A moment; `graceMs` is none. */
+const AT_MS = /(At|until|Until)Ms$/;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** `graceMs` is `grace ms`, `untilMs` is `until`. */
 function inWords(name: string): string {
-  return name
+  return (AT_MS.test(name) ? name.slice(0, -'Ms'.length) : name)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase();
 }
 
-function valueOf(name: string, value: string | number | boolean | null): string {
-  if (typeof value === 'number' && /(At|until|Until)Ms$/.test(name)) return new Date(value).toISOString();
-  return String(value);
+function valueOf(name: string, value: AuditLine['detail'][string]): Html | string {
+  if (typeof value === 'number' && AT_MS.test(name)) return timeElement(value);
+  if (typeof value === 'string' && ISO_TIME.test(value)) return timeElement(Date.parse(value));
+  return cell(String(value));
 }
 
 function orNone<T>(value: T | null, draw: (value: T) => Html | string): Html | string {

@@ -11,7 +11,7 @@ import { timeElement } from '../../../shared/pages/time-in-words.js';
 import { LETTER_REFUSALS, letterIdOf } from '../../api/dead-letter-routes.js';
 import { badFilterPage } from '../bad-filter.js';
 import { consoleMessage, consolePage, live, type ConsolePage } from '../console-page.js';
-import { operatorOf, operatorsForm } from '../own-form.js';
+import { actOf, operatorOf, operatorsForm } from '../own-form.js';
 import { PAGE_ROWS, pageLinks } from '../paging.js';
 import { shows, type ShowDeps } from '../shows.js';
 import { cell, table } from '../table.js';
@@ -129,7 +129,7 @@ async function redrive({ deadLetters, adminUrl }: DeadLetterPageDeps, request: R
   if (id === null) return unknownPage();
   const taken = await operatorsForm(adminUrl, request, () => purposeOf(id));
   if (taken === null) return foreignFormPage(adminUrl);
-  const answer = await deadLetters.redrive(id, { who: taken.session.account.id, surface: 'page' });
+  const answer = await deadLetters.redrive(id, actOf(taken.session));
   if (typeof answer === 'string') {
     const { status, body } = LETTER_REFUSALS[answer];
     return saidPage(status, 'Nothing changed', html`<p>${String(body['error'])}</p>`);

@@ -17,7 +17,7 @@ import { retryRefusal } from '../../api/queue-refusals.js';
 import { idOf } from '../../api/queue-routes.js';
 import { badFilterPage } from '../bad-filter.js';
 import type { ConsolePage } from '../console-page.js';
-import { operatorOf, operatorsForm } from '../own-form.js';
+import { actOf, operatorOf, operatorsForm } from '../own-form.js';
 import { CURSOR_FIELD, PAGE_ROWS } from '../paging.js';
 import { shows, type ShowDeps } from '../shows.js';
 import * as views from './failure-views.js';
@@ -132,5 +132,5 @@ async function takeForm(
   purpose: (form: Form) => string,
 ): Promise<{ readonly form: Form; readonly by: OperatorsAct } | null> {
   const taken = await operatorsForm(adminUrl, request, purpose);
-  return taken && { form: taken.form, by: { who: taken.session.account.id, surface: 'page' } };
+  return taken && { form: taken.form, by: actOf(taken.session) };
 }

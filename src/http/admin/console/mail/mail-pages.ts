@@ -16,7 +16,7 @@ import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import { mailRefusal } from '../../api/mail-refusals.js';
 import type { ConsolePage } from '../console-page.js';
 import { isJustProven } from '../just-proven.js';
-import { operatorOf, operatorsForm } from '../own-form.js';
+import { actOf, operatorOf, operatorsForm } from '../own-form.js';
 import { shows } from '../shows.js';
 import * as views from './mail-views.js';
 import { ACTS, MAIL, PATHS, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
@@ -87,7 +87,7 @@ async function show(deps: MailPageDeps, { kind, id }: Of, request: Request): Pro
 async function change(deps: MailPageDeps, of: Of & { readonly act: Act }, request: Request): Promise<ConsolePage> {
   const taken = await operatorsForm(deps.adminUrl, request, () => purposeOf(of.act, of));
   if (taken === null) return foreignFormPage(deps.adminUrl);
-  const by: OperatorsAct = { who: taken.session.account.id, surface: 'page' };
+  const by: OperatorsAct = actOf(taken.session);
   if (of.act === 'test') return tryOut(deps.mail, of, { form: taken.form, by });
   const answer = await stateOf(deps.mail, of, { form: taken.form, by });
   return answer.kind === 'done' ? views.changedPage(of) : refused(answer, of);
@@ -122,7 +122,7 @@ async function putSecret(deps: MailPageDeps, id: string, request: Request): Prom
   const { form, session } = taken;
   if (!isJustProven(session, deps.clock.nowMs())) return views.notProvenPage(placeOf(of), { ...deps, session });
   const given = { provider: id, purpose: form.get('purpose') ?? '', secret: form.get('secret') ?? '' };
-  const answer = await deps.mail.putSecret(given, { who: session.account.id, surface: 'page' });
+  const answer = await deps.mail.putSecret(given, actOf(session));
   return answer.kind === 'done' ? views.putPage(answer.record, of) : refused(answer, of);
 }
 

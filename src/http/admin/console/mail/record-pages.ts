@@ -9,7 +9,7 @@ import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import { mailRefusal } from '../../api/mail-refusals.js';
 import type { ConsolePage } from '../console-page.js';
 import { isJustProven } from '../just-proven.js';
-import { operatorsForm } from '../own-form.js';
+import { actOf, operatorsForm } from '../own-form.js';
 import { shows, type ShowDeps } from '../shows.js';
 import * as views from './mail-views.js';
 import { MAIL, PATHS, placeOf, recordPurpose, type Of, type RecordAct } from './places.js';
@@ -48,7 +48,7 @@ async function change(
   const place = act === 'add' ? MAIL : placeOf(of);
   if (!isJustProven(taken.session, deps.clock.nowMs()))
     return views.notProvenPage(place, { ...deps, session: taken.session });
-  const by: OperatorsAct = { who: taken.session.account.id, surface: 'page' };
+  const by: OperatorsAct = actOf(taken.session);
   const answer = await done(deps.mail, { act, of, form: taken.form, by });
   if (answer.kind !== 'done') return views.refusedPage(mailRefusal(answer), act === 'add' ? null : of);
   if (act === 'remove') return views.removedPage(of);

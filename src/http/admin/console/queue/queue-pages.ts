@@ -9,7 +9,7 @@ import type { Form } from '../../../shared/form.js';
 import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import type { Refusal } from '../../../shared/reply.js';
 import type { ConsolePage } from '../console-page.js';
-import { operatorOf, operatorsForm } from '../own-form.js';
+import { actOf, operatorOf, operatorsForm } from '../own-form.js';
 import { shows, type ShowDeps } from '../shows.js';
 import { filterOf, PAGE, RESTRICTED, RETRIED, wireFilter } from '../../api/delivery-query.js';
 import { problemsOf } from '../../api/json-post.js';
@@ -144,7 +144,7 @@ async function takeForm(
   purpose: (form: Form) => string,
 ): Promise<{ readonly form: Form; readonly by: OperatorsAct } | null> {
   const taken = await operatorsForm(adminUrl, request, purpose);
-  return taken && { form: taken.form, by: { who: taken.session.account.id, surface: 'page' } };
+  return taken && { form: taken.form, by: actOf(taken.session) };
 }
 
 function fieldsOf(form: Form): Readonly<Record<string, string>> {

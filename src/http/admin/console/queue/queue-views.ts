@@ -46,6 +46,7 @@ interface ListOptions {
 export function listPage({ deliveries, next }: DeliveryPage, { fields, isFirst, pauses }: ListOptions): ConsolePage {
   const query = queryOf(fields);
   const mayRetry = RETRIABLE_STATES.some((state) => state === fields['state']);
+  const hasSome = deliveries.length > 0 || next !== null;
   const empty = next === null ? 'No delivery fits.' : 'None of those looked at fits so far: look at older ones.';
   const standing = pauses.map((pause) => html`<li>${pause.channel}: ${pauseInWords(pause)}</li>`);
   const content = html`${
@@ -58,8 +59,8 @@ export function listPage({ deliveries, next }: DeliveryPage, { fields, isFirst, 
     <p class="aside">
       ${!isFirst && html`<a href="${QUEUE}?${query}">Newest</a> `}
       ${next !== null && html`<a href="${QUEUE}?${queryOf({ ...fields, cursor: next })}">Older</a> `}
-      ${mayRetry && html`<a href="${QUEUE}/retry?${query}">Send these again…</a> `}
-      ${query !== '' && html`<a href="${QUEUE}/delete?${query}">Delete what has ended of these…</a> `}
+      ${hasSome && mayRetry && html`<a href="${QUEUE}/retry?${query}">Send these again…</a> `}
+      ${hasSome && query !== '' && html`<a href="${QUEUE}/delete?${query}">Delete what has ended of these…</a> `}
       <a href="${CHANNELS}">Pause or resume a channel</a>
     </p>`;
   return live(consolePage('Queue', content));
