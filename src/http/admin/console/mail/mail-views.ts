@@ -17,10 +17,9 @@ import { FAILURES } from '../failures/failure-views.js';
 import { proveAgain, type Proving } from '../just-proven.js';
 import { cell, table } from '../table.js';
 import { MAIL, placeOf, purposeOf, secretPurpose, type Act, type Looker, type Of } from './places.js';
-import { refusalHint } from './provider-state.js';
 import { changeCard, linkToNew } from './record-cards.js';
 import { secretForms } from './secret-forms.js';
-import { standingOf, stateOf } from './standing.js';
+import { refusalHint, standingOf, stateOf } from './standing.js';
 
 export function listPage({
   providers,

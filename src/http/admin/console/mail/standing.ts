@@ -20,3 +20,12 @@ export function standingOf(one: MailProviderLine, gates: readonly ProviderGate[]
   const isLeftAlone = closedUntilMs !== null && html`<div>takes nothing until ${timeElement(closedUntilMs)}</div>`;
   return html`${stateOf(one)} ${refuses} ${isLeftAlone}`;
 }
+
+/** Null: it does not refuse us. */
+export function refusalHint({ refusal }: MailProviderLine): Html | null {
+  if (refusal === null) return null;
+  return html`<p>
+    It refuses us with <code>${refusal.reason}</code>: mend its secret or where it is, and try it. One mail finds out
+    whether it works again ${timeElement(Date.parse(refusal.probeAt))}; once it is resumed, all go out at once.
+  </p>`;
+}
