@@ -99,6 +99,7 @@ const CONSTANTS: readonly (readonly [row: string, file: string, name: string])[]
   ['chats with approvers, at Slack', 'bots/slack/conversations.ts', 'MAX_REMEMBERED'],
   ["people's names, at Slack", 'bots/slack/taps/people.ts', 'MAX_REMEMBERED'],
   ['deliveries purged', 'src/delivery/purge.ts', 'MAX_PURGED'],
+  ['throttled attempts of a mail', 'src/ledger/verbs/deliveries/close.ts', 'MAX_FREE_ATTEMPTS'],
   ['prepared statements', 'src/ledger/sqlite/prepared.ts', 'MAX_PREPARED'],
   ['idle connections', 'src/base/net/http-client-node.ts', 'MAX_IDLE_CONNECTIONS_PER_HOST'],
 ];
@@ -123,6 +124,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
     'src/cli/run-process.ts MAX_INPUT_BYTES',
     'src/compose/doctor/card-checks.ts MAX_LOOKED_AT',
     'src/compose/doctor/queue-checks.ts MAX_LOOKED_AT',
+    'src/ledger/verbs/deliveries/mail/waiting.ts MAX_LOOKED_AT',
     'src/identity/factors/webauthn.ts MAX_TRANSPORTS',
     'src/identity/handoff/cookies.ts MAX_STATES',
     'src/identity/providers/calls.ts MAX_ANSWER_BYTES',
@@ -167,6 +169,7 @@ const NOT_HELD: Readonly<Record<string, readonly string[]>> = {
   'one turn of work': [
     'src/base/process/line-output.ts MAX_TOGETHER_BYTES',
     'src/delivery/attempts/attempt-results.ts MAX_BATCH',
+    'src/delivery/queue/channel-queue.ts MAX_SLOTS',
     'src/gate/web/pending.ts MAX_RETRIES',
     'src/ledger/verbs/audit/verify.ts MAX_DISPLACED',
     'src/ledger/verbs/telemetry/derive.ts MAX_PENDING',

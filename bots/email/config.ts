@@ -8,7 +8,7 @@ import type { SmtpServer } from './smtp/server.js';
 import { readSmtpServer } from './smtp/url.js';
 
 export interface EmailConfig {
-  /** Null, both: there is no provider `env`, and others are declared. */
+  /** Null, both: there is no provider `env`, and others are declared or stored. */
   readonly server: SmtpServer | null;
   readonly from: { readonly name: string; readonly address: string } | null;
   /** How a mail provider's calls are known; null: bounces are not taken, and there is no route for them. */
@@ -60,6 +60,13 @@ export const EMAIL_VARIABLES = {
     form: 'an e-mail address, perhaps with a name',
     example: 'Koder Gate <gate@example.org>',
   },
+  MAIL_PROVIDERS: {
+    meaning:
+      'Write `stored` where mails go out by providers that are kept in the database alone, set up by `gate mail` or in the console: then neither `SMTP_URL` nor `[mail.providers]` is needed. [mail.md](mail.md) says how.',
+    form: '`stored`',
+    default: 'mails go out where `SMTP_URL` or `[mail.providers]` says by what; stored providers then count as well',
+    example: 'stored',
+  },
   EMAIL_WEBHOOK_SECRET: {
     meaning:
       'What your mail provider signs with (HMAC-SHA256 over the body) when it posts bounces and complaints to `/api/webhooks/email/inbound`. Several, to rotate it.',
@@ -90,16 +97,26 @@ export function readEmailConfig(
   isMailDeclared = false,
 ): { readonly config: EmailConfig | null; readonly problems: readonly ConfigProblem[] } {
   const from = environment['MAIL_FROM'] ?? '';
+  const providers = readProviders(environment);
+  if ('problems' in providers) return { config: null, problems: providers.problems };
+  const isKept = isMailDeclared || providers.value;
   const isCalled = (environment['EMAIL_WEBHOOK_SECRET'] ?? '') !== '';
   const isServerNamed = SERVER_VARIABLES.some((name) => valueOf(environment, name) !== '');
-  if (!isServerNamed && from === '' && !isUsed && !isCalled && !isMailDeclared) return { config: null, problems: [] };
-  const isElsewhere = !isServerNamed && from === '' && isMailDeclared;
+  if (!isServerNamed && from === '' && !isUsed && !isCalled && !isKept) return { config: null, problems: [] };
+  const isElsewhere = !isServerNamed && from === '' && isKept;
   const server = isElsewhere ? { value: null } : readSmtpServer(environment);
   const sender = isElsewhere ? { value: null } : readSender(from);
   const webhook = readWebhook(environment);
   const problems = [server, sender, webhook].flatMap((read) => ('problems' in read ? read.problems : []));
   if ('problems' in server || 'problems' in sender || 'problems' in webhook) return { config: null, problems };
   return { config: { server: server.value, from: sender.value, webhook: webhook.value }, problems: [] };
+}
+
+/** Whether mails may go out by stored providers alone. */
+function readProviders(environment: Environment): Read<boolean> {
+  const text = environment['MAIL_PROVIDERS'] ?? '';
+  if (text === '' || text === 'stored') return { value: text === 'stored' };
+  return wrong('MAIL_PROVIDERS', 'is not "stored"', 'write MAIL_PROVIDERS=stored, or leave it out');
 }
 
 /** No secret, no route; a header without a secret is half a configuration. */

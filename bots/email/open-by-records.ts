@@ -65,7 +65,7 @@ async function healthOf(
       cure: 'see what is said of the database',
     };
   const active = providers.filter(({ state }) => state === 'active');
-  if (active.length === 0) return NONE;
+  if (active.length === 0) return providers.length === 0 ? NOBODY : NONE;
   const found = await Promise.all(active.map((one) => healthOfOne(one, transports, signal)));
   const [sick] = found.filter(({ kind }) => kind === 'unhealthy');
   const detail = found
@@ -73,6 +73,12 @@ async function healthOf(
     .join('; ');
   return sick?.kind === 'unhealthy' ? { ...sick, detail } : { kind: 'healthy', detail };
 }
+
+const NOBODY: Health = {
+  kind: 'unhealthy',
+  detail: 'there is no mail provider, and mails wait in the queue',
+  cure: 'add one: gate mail provider add <name> --kind smtp --host <server>; docs/mail.md has the rest',
+};
 
 const NONE: Health = {
   kind: 'unhealthy',

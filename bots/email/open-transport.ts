@@ -55,8 +55,10 @@ function timesOf(policy: MailPolicy | null): { readonly connectMs?: number; read
 
 function tuningOf(policy: MailPolicy | null): Pick<GraphDeps, 'tuning'> {
   if (policy === null) return {};
-  const { http, token, throttle } = policy;
+  const { http, token, throttle, mail } = policy;
   const calls = throttle.atOnce > 0 ? { callsAtOnce: throttle.atOnce } : {};
   const times = { connectTimeoutMs: http.connectMs, timeoutMs: http.totalMs, maxAnswerBytes: http.answerBytes };
-  return { tuning: { ...times, ...calls, earlyRefreshShare: token.earlyRefreshShare } };
+  return {
+    tuning: { ...times, ...calls, earlyRefreshShare: token.earlyRefreshShare, isSavedToSent: mail.isSavedToSent },
+  };
 }

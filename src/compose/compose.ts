@@ -137,14 +137,17 @@ type ExaminedHere = Pick<
 >;
 
 /** What the doctor looks at. */
-function examinedOf({ config, deps, ledger, state, opened, mail }: Services, here: ExaminedHere): Examined {
+function examinedOf({ config, deps, ledger, state, opened, mail, facts }: Services, here: ExaminedHere): Examined {
   const { health, descriptorLimit } = deps;
+  const channel = facts.mail;
+  const isOpen = channel !== null && config.channels.has(channel);
   return {
     config,
     ledger,
     channels: opened,
     directory: state.directory,
     mail: mail.operators,
+    mailWays: channel === null ? null : { channel, isOpen, routes: () => mail.routing.routes() },
     health,
     descriptorLimit,
     ...here,

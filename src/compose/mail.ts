@@ -2,7 +2,8 @@
 import type { Config } from '../config/config.js';
 import { ownChannels, type ChannelEntry } from '../contract/channel.js';
 import type { Ledger } from '../contract/ledger.js';
-import type { MailSource } from '../contract/mail-records.js';
+import type { Log } from '../base/process/log.js';
+import type { MailRecords, MailSource } from '../contract/mail-records.js';
 import type { MailRouting } from '../contract/mail-routing.js';
 import type { MailProbe, OperatorsMail } from '../contract/operators-mail.js';
 import type { ChannelName } from '../approval/brand.js';
@@ -12,6 +13,7 @@ import { createOperatorsMail } from '../mail/records/operators-mail.js';
 import { createMailRouting } from '../mail/routing.js';
 import { keyRing } from '../mail/secrets/key-ring.js';
 import type { KeyRing } from '../mail/secrets/sealed-secret.js';
+import { UNUSED } from './doctor/mail-checks.js';
 import type { LiveState } from './live-state.js';
 import type { OpenChannels } from './open-channels.js';
 import { resumingProbe } from './resuming-probe.js';
@@ -25,7 +27,7 @@ export interface MailSide {
   over(
     opened: OpenChannels,
     events: Events,
-  ): Pick<MailSide, 'ring' | 'records'> & { readonly operators: OperatorsMail };
+  ): Pick<MailSide, 'ring' | 'records' | 'routing'> & { readonly operators: OperatorsMail };
 }
 
 export function openMailSide(
@@ -45,16 +47,21 @@ export function openMailSide(
   const sources = (): readonly MailSource[] => [...ofEnvironment, ...[state.declaredMail() ?? []].flat()];
   const records = createMailRecords({ ledger, ring, sources, clock, log });
   const acting = { ledger, ring, sources, directory: state.directory, random, clock };
+  const of = { ring, records, routing: createMailRouting(records) };
   return {
-    ring,
-    records,
-    routing: createMailRouting(records),
+    ...of,
     over(opened, events) {
       const found = probeIn(opened);
       const probe = found && resumingProbe(found.probe, { ...found, ledger, records, events });
-      return { ring, records, operators: createOperatorsMail({ ...acting, probe }) };
+      return { ...of, operators: createOperatorsMail({ ...acting, probe }) };
     },
   };
+}
+
+/** Where no channel sends mail: stored providers would wait for one, and nobody would know why. */
+export async function tellOfUnused(records: Pick<MailRecords, 'providers'>, log: Log): Promise<void> {
+  const providers = await records.providers().catch(() => []);
+  if (providers.some(({ origin }) => origin === 'stored')) log.warn(UNUSED.problem, { cure: UNUSED.cure });
 }
 
 /** Null: no channel of this process sends mail. */

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { ownChannels, type OpenChannel } from '../contract/channel.js';
 import type { Desk } from '../contract/desk.js';
 import type { Ledger } from '../contract/ledger.js';
+import type { SenderMailbox } from '../contract/mail-records.js';
 import type { ProducerMails } from '../contract/producer-mails.js';
 import type { Messages } from '../contract/message.js';
 import { createCourier, type Courier } from '../delivery/courier.js';
@@ -24,7 +25,7 @@ import { serviceEvents } from './service-events.js';
 import { createSessionBook, type SessionBook, type SessionBookDeps } from '../identity/sessions/session-book.js';
 import { carryingChannels } from './carrying-channels.js';
 import { embeddedIn, loopbackUrl, type Embedded } from './embedded-servers.js';
-import { openMailSide, type MailSide } from './mail.js';
+import { openMailSide, tellOfUnused, type MailSide } from './mail.js';
 import { liveState, type LiveState } from './live-state.js';
 import { openChannels, type OpenChannels } from './open-channels.js';
 import { openOwnLedger } from './own-ledger.js';
@@ -73,6 +74,7 @@ export async function openServices(
   const carrying = carryingChannels(channels, config);
   const messages = createMessages({ deliveries: ledger.deliveries, encryption, carrying, random });
   const channel = facts.mail !== null && carrying.has(facts.mail) ? facts.mail : null;
+  if (channel === null) await tellOfUnused(mailSide.records, log);
   const mail = mailWith(channel, { messages, log, events });
   const providers = { configured: state.providers, http: callsToProviders(held), log };
   const of = { ledger, encryption, directory, clock, random, publicUrl, adminUrl };
@@ -106,11 +108,18 @@ export async function openServices(
     ledger,
     messages,
     channel,
-    mailboxes: () => mailSide.records.mailboxes(),
+    mailboxes: () => carriedMailboxes(mailSide.records),
     random,
   });
   const own = { config, deps, state, encryption, ledger, identity, sessionBook, messages, mails };
   return { ...own, opened, transports, events, facts, embedded, courier, desk, mail: mailSide.over(opened, events) };
+}
+
+/** A mailbox without its provider sends nothing. */
+async function carriedMailboxes(records: MailSide['records']): Promise<readonly SenderMailbox[]> {
+  const [providers, mailboxes] = await Promise.all([records.providers(), records.mailboxes()]);
+  const names = new Set(providers.map(({ name }) => name));
+  return mailboxes.filter(({ provider }) => names.has(provider));
 }
 
 interface ChannelParts extends Pick<Services, 'deps' | 'state' | 'encryption'> {

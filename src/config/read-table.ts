@@ -106,8 +106,8 @@ function unknownKey(key: string, known: readonly string[], elsewhere: TablePlace
 }
 
 function wrongOf(issue: z.core.$ZodIssue, example: string): Wrong {
-  if (issue.code === 'custom') return { problem: issue.message, cure: String(issue.params?.['cure'] ?? '') };
   const cure = `For example: ${example}`;
+  if (issue.code === 'custom') return { problem: issue.message, cure: String(issue.params?.['cure'] ?? cure) };
   if (issue.code === 'too_small' && typeof issue.input === 'number')
     return { problem: `is ${String(issue.input)}, less than ${String(issue.minimum)}`, cure };
   if (issue.code === 'too_small') return { problem: 'is empty', cure };

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../approval/request.js';
 import type { AuditEntry } from './audit-ledger.js';
 import type { Repeated, ReplayKey } from './replay.js';
 import type { About, MessageKind, MessageRecipient, QueueAnswer, QueuedMessage } from './message.js';
-import type { MailRoute, MailRoutes, ProviderGate } from './mail-routing.js';
+import type { MailRoute, MailRoutes, ProviderGate, WaitingMails } from './mail-routing.js';
 import type { CallIds, Receipt, Recipient, RefusalScope } from './notifier.js';
 
 export type { DeliveryKind, DeliveryState };
@@ -17,8 +17,10 @@ interface ClaimHead {
   /** 128 random bits; every later write demands it. */
   readonly claimToken: string;
   readonly attemptId: number;
-  /** 1 for the first attempt of this task. */
+  /** 1 for the first attempt of this task that counts. */
   readonly attempt: number;
+  /** There was an attempt before, although none counts. */
+  readonly isAgain?: true;
   readonly channel: ChannelName;
   readonly transport: ChannelName;
   readonly receipt: Receipt | null;
@@ -90,6 +92,8 @@ export type AttemptResult = {
       readonly gateMs?: number;
       /** Failed instead, where the next attempt would begin so long after the delivery was made. */
       readonly lifetimeMs?: number;
+      /** The attempt is not counted, unless there were many such. `most`: then so many fail the delivery; null: any number may be. */
+      readonly throttled?: { readonly most: number | null };
     }
   | { readonly kind: 'failed'; readonly scope: RefusalScope; readonly reason: string }
   /** A mail system refused the recipient. `suppressForMs`: so long no mail goes there; 0 where it may be another time. */
@@ -237,6 +241,8 @@ export interface DeliveryLedger {
   }): Promise<readonly AcceptedDelivery[]>;
   /** Providers that refuse us, or take nothing for now. */
   providerGates(): Promise<readonly ProviderGate[]>;
+  /** What mails that are still to go out are of. Of a long queue those that are due first. */
+  waitingMails(transport: ChannelName): Promise<readonly WaitingMails[]>;
   /** Ends a pause after a probe that was delivered; one by an operator stays. `provider`: of that one alone. */
   resume(transport: ChannelName, provider?: string): Promise<boolean>;
   /** An operator pauses a transport: nobody claims of it, and no probe, until an operator resumes it. False: one has paused it already. */

@@ -53,6 +53,14 @@ export interface ProviderGate {
   readonly pause: { readonly reason: string; readonly sinceMs: number; readonly probeAtMs: number } | null;
 }
 
+/** Mails of one scope that are still to go out. */
+export interface WaitingMails {
+  readonly scope: MailScope;
+  readonly count: number;
+  /** When the oldest was queued. */
+  readonly sinceMs: number;
+}
+
 /** What a transport has whose deliveries go out by several providers. */
 export interface MailRouting {
   /** Rejects with `LedgerUnavailable`. */

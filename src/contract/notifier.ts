@@ -71,12 +71,16 @@ type Outcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
   /** A provider has taken the mail and has yet to send it: whether it did, or it bounced, the ledger is told later, by the receipt. */
   | { readonly kind: 'accepted'; readonly receipt: Receipt }
-  /** `isOfProvider`: `retryAfterMs` is for all that goes out by the same provider. */
+  /**
+   * `isOfProvider`: `retryAfterMs` is for all that goes out by the same provider. `isThrottled`: there was too much at once, which says
+   * nothing about this delivery; up to a bound such an attempt is not counted.
+   */
   | {
       readonly kind: 'deferred';
       readonly reason: string;
       readonly retryAfterMs?: number;
       readonly isOfProvider?: boolean;
+      readonly isThrottled?: boolean;
     }
   /** `isBounce`, where a mail system refused the recipient: the same fact as a bounce that arrives later. */
   | { readonly kind: 'refused'; readonly scope: RefusalScope; readonly reason: string; readonly isBounce?: boolean }

@@ -106,12 +106,22 @@ export interface MailProbe {
   ): Promise<Pick<MailTestLine, 'isOk' | 'detail' | 'cure' | 'isResumed'>>;
 }
 
+export interface HiddenRecord {
+  readonly kind: 'provider' | 'mailbox';
+  /** Its name, or its address. */
+  readonly name: string;
+  /** Whose record is used. */
+  readonly by: Exclude<MailOrigin, 'stored'>;
+}
+
 /** What came over the wire, still unchecked: every wrong field is answered. */
 export type GivenFields = Readonly<Record<string, unknown>>;
 
 export interface OperatorsMail {
   providers(): Promise<readonly MailProviderLine[]>;
   mailboxes(): Promise<readonly MailboxLine[]>;
+  /** Stored records that are passed over, because the environment or `sites.toml` has their name or address. */
+  hidden(): Promise<readonly HiddenRecord[]>;
   secrets(): Promise<readonly MailSecretLine[]>;
   /** `name`, `kind`, the endpoint's fields and `policy`. */
   addProvider(given: GivenFields, act: OperatorsAct): Promise<MailActed<MailProviderLine>>;

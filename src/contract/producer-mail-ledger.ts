@@ -73,7 +73,7 @@ export interface ProducerMail {
 }
 
 export interface ProducerMailLedger {
-  /** Of many at once with one key, one is `queued`. Caps are counted in the same commit. */
+  /** Of many at once with one key, one is `queued`. Caps are counted in the same commit, and the audit trail says who ordered it. */
   add(mail: NewProducerMail): Promise<ProducerMailAdded>;
   /** Null also for another producer's. */
   find(input: { readonly id: string; readonly producer: string }): Promise<ProducerMail | null>;

@@ -15,7 +15,7 @@ export interface ProducerMailsDeps {
   readonly messages: Pick<Messages, 'prepare'>;
   /** The channel that sends mails; null: none is configured. */
   readonly channel: ChannelName | null;
-  /** Those that mails may be from. */
+  /** Those that mails may be from, and that have a provider. */
   readonly mailboxes: MailRecords['mailboxes'];
   readonly random: Pick<Random, 'id'>;
 }
@@ -25,7 +25,11 @@ export function createProducerMails(deps: ProducerMailsDeps): ProducerMails {
   return {
     async order(order) {
       if (channel === null) return { kind: 'not_configured' };
-      if (order.mailbox !== null && !isOpenTo(order, await mailboxes())) return { kind: 'unknown_mailbox' };
+      const there = await mailboxes();
+      const open = there.filter((mailbox) => isOpenTo(order, mailbox));
+      if (there.length === 0 || (order.mailbox === null && open.length === 0)) return { kind: 'not_configured' };
+      if (order.mailbox !== null && !open.some(({ address }) => address === sameMailbox(order.mailbox ?? '')))
+        return { kind: 'unknown_mailbox' };
       const id = random.id();
       const prepared = order.to.map((address) => {
         const made = messages.prepare(messageOf(order, { id, channel, address }));
@@ -43,11 +47,11 @@ export function createProducerMails(deps: ProducerMailsDeps): ProducerMails {
   };
 }
 
-/** Whoever chooses a mailbox later passes over those that are for others; here their producer would never learn why. */
-function isOpenTo({ mailbox, producer, site }: MailOrder, mailboxes: readonly SenderMailbox[]): boolean {
-  const named = mailboxes.find(({ address }) => address === sameMailbox(mailbox ?? ''));
-  if (named === undefined) return false;
-  const { sites, producers } = named;
+/**
+ * Whether a mail of this order may go from the mailbox. Whoever chooses one later passes over those that are for others; here their
+ * producer would never learn why. One that is paused is open: its mails wait.
+ */
+function isOpenTo({ producer, site }: MailOrder, { sites, producers }: SenderMailbox): boolean {
   const isForAll = sites.length === 0 && producers.length === 0;
   return isForAll || producers.includes(producer) || (site !== null && sites.includes(site));
 }

@@ -83,7 +83,7 @@ const HTTP = {
     { smtp: 60_000, graph: 6_000 },
     {
       meaning:
-        'How long one call may take, from connecting to the last byte of the answer; of `smtp` how long the server may be silent.',
+        'How long one call may take, from connecting to the last byte of the answer; of `smtp` how long one mail may. The attempt at a card ends after 6.5 s, and that at any other mail after 65 s, whatever stands here.',
       form: 'milliseconds, 500 to 60000',
       default: '60000 for `smtp`, 6000 for `graph`',
       example: '6000',
@@ -164,7 +164,7 @@ const MAIL = {
   ),
   save_to_sent: field(z.boolean(), true, {
     meaning:
-      "Whether the provider keeps a copy in the mailbox's Sent Items, by which it is seen that a mail was sent. Of `graph`.",
+      "Whether a copy of each mail stays in the mailbox's Sent Items. Without, it is deleted once it was found there, which is how it is seen that a mail was sent; wants Mail.ReadWrite. Of `graph`: over SMTP the server decides.",
     form: 'true or false',
     default: 'true',
     example: 'false',

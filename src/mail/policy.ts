@@ -93,9 +93,19 @@ function wrongIn(key: string, { schema, setting }: PolicyField, value: unknown):
 
 /** What is right by itself and not of this kind. */
 function unfitOf(kind: MailKind, { mail }: MailPolicyChanges): readonly PolicyProblem[] {
-  const headers = isTable(mail) ? mail['headers'] : undefined;
-  if (kind !== 'graph' || !isTable(headers)) return [];
-  const [other] = Object.keys(headers).filter((name) => !/^x-/i.test(name));
+  if (!isTable(mail)) return [];
+  if (kind === 'smtp')
+    return mail['save_to_sent'] === undefined
+      ? []
+      : [
+          {
+            key: 'mail.save_to_sent',
+            problem: 'is of graph alone: over SMTP the server decides',
+            cure: 'Take it out.',
+          },
+        ];
+  const { headers } = mail;
+  const [other] = isTable(headers) ? Object.keys(headers).filter((name) => !/^x-/i.test(name)) : [];
   if (other === undefined) return [];
   return [{ key: 'mail.headers', problem: `has ${other}, and Graph takes X-… alone`, cure: 'Take it out.' }];
 }

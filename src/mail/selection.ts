@@ -22,6 +22,13 @@ export function candidates({ mailboxes }: Pick<MailRoutes, 'mailboxes'>, scope: 
   );
 }
 
+/** Whether some mailbox is for mails of this scope, at work or paused, and has a provider. */
+export function hasMailbox({ providers, mailboxes }: MailRoutes, scope: MailScope): boolean {
+  const names = new Set(providers.map(({ name }) => name));
+  const carried = mailboxes.filter(({ provider }) => names.has(provider));
+  return candidates({ mailboxes: carried.map((mailbox) => ({ ...mailbox, isActive: true })) }, scope).length > 0;
+}
+
 /** 0: it names the mail's site or producer. 1: it is for everything. Null: it is for others. */
 function breadthFor({ sites, producers }: RoutedMailbox, { site, producer }: MailScope): 0 | 1 | null {
   if (sites.length === 0 && producers.length === 0) return 1;

@@ -10,6 +10,12 @@ const MAILBOX = '[mail.mailboxes."gate@example.org"]\nprovider = "ops"\n';
 const SMTP = 'kind = "smtp"\nhost = "mail.example.org"';
 const GRAPH = 'kind = "graph"\ntenant = "contoso.example"\nclient_id = "app"';
 
+const OAUTH = 'oauth_token_url = "https://login.example.org/token"\noauth_client_id = "c"';
+const DKIM = 'dkim_domain = "example.org"\ndkim_selector = "m"';
+const RSA_KEY = generateKeyPairSync('rsa', { modulusLength: 1_024 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
 function sitesWith(provider: string, mailbox = MAILBOX): string {
   return `${SITE}\n[mail.providers.ops]\n${provider}\n${mailbox}`;
 }
@@ -57,6 +63,31 @@ test('an SMTP server with a user, a policy, and a mailbox of one site', () => {
   ]);
   expect(source.secret('ops', 'smtp.password')?.revealText()).toBe('hunter2');
   expect(source.secret('ops', 'graph.client_secret')).toBeNull();
+});
+
+test('all that a stored mail server may have, its secrets by reference', () => {
+  const oauth = `oauth_token_url = "https://login.example.org/token"\noauth_client_id = "c"\noauth_scope = "mail send"`;
+  const dkim = `dkim_domain = "example.org"\ndkim_selector = "mail2026"\ndkim_key_file = "/dkim.pem"`;
+  const grant = `oauth_grant = "client_credentials"\nclient_secret_env = "GRAPH_SECRET"`;
+  const provider = `${SMTP}\nuser = "gate"\n${oauth}\n${grant}\n${dkim}\nbounce_address = "b+{id}@example.org"`;
+  const { declaredMail: source } = configOf({
+    sites: sitesWith(provider),
+    environment: SECRETS,
+    files: { '/dkim.pem': RSA_KEY },
+  });
+
+  expect(source?.providers[0]?.endpoint).toEqual({
+    ...{ host: 'mail.example.org', port: 587, tls: 'required', user: 'gate', bounceAddress: 'b+{id}@example.org' },
+    dkim: { domain: 'example.org', selector: 'mail2026' },
+    oauth: {
+      ...{ tokenUrl: 'https://login.example.org/token', clientId: 'c' },
+      ...{ grant: 'client_credentials', scope: 'mail send' },
+    },
+  });
+  const secrets = (['smtp.client_secret', 'smtp.dkim_key', 'smtp.password'] as const).map((purpose) =>
+    source?.secret('ops', purpose)?.revealText(),
+  );
+  expect(secrets).toEqual(['graph-secret', RSA_KEY.trim(), undefined]);
 });
 
 test('Microsoft Graph, with its own addresses where none are said', () => {
@@ -128,6 +159,16 @@ describe('every problem is named, with its cure', () => {
     [`${SMTP}\n[mail.providers.ops.throttle]\nper_minute = -1`, 'throttle.per_minute | does not fit'],
     [`${SMTP}\n[mail.providers.ops.retri]\nx = 1`, 'retri | is not a known key'],
     [`${SMTP}\n[mail.providers.ops.mail]\nheaders = { From = "x" }`, 'mail.headers | may not have a header "From"'],
+    [`${SMTP}\ndkim_domain = "example.org"`, 'dkim_selector | is missing'],
+    [`${SMTP}\n${DKIM}`, 'dkim_key_env | is missing'],
+    [`${SMTP}\n${DKIM}\ndkim_key_env = "OPS_PASSWORD"`, 'dkim_key_env | is no private key in PEM'],
+    [`${SMTP}\nbounce_address = "b{id}"`, 'bounce_address | must be a mail address'],
+    [`${SMTP}\noauth_grant = "password"`, 'oauth_grant | is "password", not one of'],
+    [`${SMTP}\nuser = "g"\n${OAUTH}\noauth_grant = "client_credentials"`, 'client_secret_env | is missing'],
+    [`${SMTP}\nuser = "g"\n${OAUTH}`, 'refresh_token_env | is missing'],
+    [`${SMTP}\nclient_secret_env = "GRAPH_SECRET"`, 'user | is missing beside a secret'],
+    [`${SMTP}\n[mail.providers.ops.mail]\nsave_to_sent = false`, 'mail.save_to_sent | is of graph alone'],
+    [`${GRAPH}\nclient_secret_env = "GRAPH_SECRET"\ndkim_domain = "a.b"`, 'dkim_domain | is not for kind = "graph"'],
     [`${SMTP}\nuser = "g"\nrefresh_token_env = "OPS_PASSWORD"\noauth_client_id = "c"`, 'oauth_token_url | is missing'],
   ])('%s', (provider, problem) => {
     const found = told(provider);

@@ -1,4 +1,5 @@
 /** What the documents show of `sites.toml` and of the environment can be pasted: each block loads as it stands. */
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -73,6 +74,10 @@ const ENVIRONMENT = {
   TALK_SIGNING_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
   OPS_SMTP_PASSWORD: SECRET,
   GRAPH_CLIENT_SECRET: SECRET,
+  RELAY_CLIENT_SECRET: SECRET,
+  RELAY_DKIM_KEY: generateKeyPairSync('rsa', { modulusLength: 1_024 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString(),
   JET_TOKEN: SECRET,
   JET_CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 2).toString('base64')}`,
   JET_HMAC_SECRET: SECRET,

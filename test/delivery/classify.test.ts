@@ -52,6 +52,18 @@ test('an id that a peer made up is not kept', () => {
   expect(resultOf({ ...DEFERRED, ids: { providerRequestId: 'a\nb' } }).ids).toBeUndefined();
 });
 
+test('throttled: not counted, however many attempts the policy allows', () => {
+  const retry = { waitsMs: [], jitter: 0, longestWaitMs: 60_000, attempts: 1, lifetimeMs: 90_000 };
+  const provider = { name: 'ops', isOneOfSeveral: false, isIdempotent: false, retry };
+
+  expect(resultOf(DEFERRED, { circumstances: { provider } }).kind).toBe('failed');
+  expect(resultOf({ ...DEFERRED, isThrottled: true }, { circumstances: { provider } })).toMatchObject({
+    kind: 'retry',
+    throttled: { most: 1 },
+  });
+  expect(resultOf({ ...DEFERRED, isThrottled: true })).toMatchObject({ throttled: { most: null } });
+});
+
 test('a recipient refused by a mail system: bounced', () => {
   const result = resultOf({ kind: 'refused', scope: 'recipient', reason: 'smtp_550', isBounce: true });
 

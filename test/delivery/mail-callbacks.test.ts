@@ -23,6 +23,10 @@ import { testLedger } from '../fixtures/databases/test-ledger.js';
 import { silentLog as log } from '../fixtures/logs/silent-log.js';
 import { eventually } from '../fixtures/time/eventually.js';
 
+const MAILBOX = {
+  ...{ address: 'gate@example.org', displayName: '', provider: 'env', sites: [], producers: [], priority: 0 },
+  ...({ state: 'active', pausedReason: null, origin: 'env' } as const),
+};
 const [EMAIL, WEBHOOK] = ['email', 'webhook'] as ChannelName[] as [ChannelName, ChannelName];
 /** A mail server that looks up whom it takes mails for. A card would not be waited for so long. */
 const SLOW_MS = 300;
@@ -117,7 +121,7 @@ async function installation(url: (port: number) => string | null) {
     ledger: store.ledger,
     messages,
     channel: EMAIL,
-    mailboxes: () => Promise.resolve([]),
+    mailboxes: () => Promise.resolve([MAILBOX]),
     random,
   });
   return { store, smtp, peer, mails };

@@ -7,6 +7,18 @@ import type { SmtpServer } from '../../bots/email/smtp/server.js';
 const FROM = 'Koder Gate <gate@example.org>';
 
 describe('what is right', () => {
+  test('where providers are stored nothing else need be said, and another word is refused', () => {
+    for (const isUsed of [true, false])
+      expect(readEmailConfig({ MAIL_PROVIDERS: 'stored' }, isUsed)).toEqual({
+        config: { server: null, from: null, webhook: null },
+        problems: [],
+      });
+    expect(readEmailConfig({ MAIL_PROVIDERS: 'database' }, true)).toMatchObject({
+      config: null,
+      problems: [{ key: 'MAIL_PROVIDERS', cure: expect.stringContaining('MAIL_PROVIDERS=stored') }],
+    });
+  });
+
   test('nothing at all is not configured, and no problem while nobody uses it', () => {
     expect(readEmailConfig({}, false)).toEqual({ config: null, problems: [] });
   });

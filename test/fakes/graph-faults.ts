@@ -1,5 +1,6 @@
 /** Faults of the Graph fake: which call, before or after it took effect, and what its caller sees. */
-export type GraphStep = 'token' | 'create' | 'send' | 'sendMail' | 'list' | 'item' | 'delta' | 'value' | 'folder';
+export type GraphStep =
+  'token' | 'create' | 'send' | 'sendMail' | 'list' | 'item' | 'delta' | 'value' | 'folder' | 'remove';
 
 export interface GraphFault {
   readonly at: readonly GraphStep[];

@@ -49,6 +49,7 @@ const ROUTES: readonly (readonly [GraphStep, string, RegExp, readonly Permission
     ['Mail.Read', 'Mail.ReadWrite'],
   ],
   ['value', 'GET', /^\/users\/([^/?]+)\/messages\/([^/?]+)\/\$value$/, ['Mail.Read', 'Mail.ReadWrite']],
+  ['remove', 'DELETE', /^\/users\/([^/?]+)\/messages\/([^/?]+)$/, ['Mail.ReadWrite']],
   ['item', 'GET', /^\/users\/([^/?]+)\/messages\/([^/?]+)(?:\?|$)/, ['Mail.Read', 'Mail.ReadWrite']],
   ['list', 'GET', /^\/users\/([^/?]+)\/messages(?:\?|$)/, ['Mail.Read', 'Mail.ReadWrite']],
 ];
@@ -85,6 +86,11 @@ export async function carryOut(state: GraphState, asked: Asked): Promise<Said> {
       }));
     case 'item':
       return withItem(mailbox, id, (item) => ({ status: 200, json: jsonOf(item, asked) }));
+    case 'remove':
+      return withItem(mailbox, id, (item) => {
+        mailbox.remove(item);
+        return { status: 204 };
+      });
     case 'list':
     case 'token':
       return list(mailbox, asked);

@@ -143,6 +143,34 @@ describe('who may', () => {
   });
 });
 
+describe('a gate whose mailboxes are for others', () => {
+  test('refuses what fits none, and stores nothing', async () => {
+    await reopenPlanes({ byMail: true, mailboxes: ['fly@example.org'] });
+
+    const [any, named] = [await order(), await order({ mailbox: 'fly@example.org' })];
+
+    expect([any.status, json(any)['code']]).toEqual([503, 'mail_not_configured']);
+    expect([named.status, wrongOf(named)]).toEqual([422, ['mailbox']]);
+    expect(planes.store.query('SELECT id FROM deliveries')).toEqual([]);
+  });
+
+  test('where there is none at all, a mailbox that is named is none', async () => {
+    await reopenPlanes({ byMail: true, mailboxes: [] });
+
+    expect((await order({ mailbox: 'gate@example.org' })).status).toBe(503);
+  });
+});
+
+test('who ordered what for how many is in the audit trail once, and nothing of what it says or to whom it goes', async () => {
+  const { mail } = json(await order());
+  await order();
+
+  const entries = planes.store.query(`SELECT who, what, site, address, detail FROM audit WHERE what = 'mail_ordered'`);
+
+  const detail = JSON.stringify({ mail, recipients: 2, caller: 'jet' });
+  expect(entries).toEqual([{ who: 'jet', what: 'mail_ordered', site: null, address: null, detail }]);
+});
+
 describe('limits', () => {
   test('all copies of a mail together have 5 MB, and a refusal says to how many it may go', async () => {
     const to = Array.from({ length: 50 }, (_, at) => `r${String(at)}@example.org`);

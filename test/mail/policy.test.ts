@@ -30,7 +30,7 @@ test('what is not said has its default, of Graph the limits of Exchange', () => 
 
 test('what is said is read with its unit', () => {
   const { retry, mail, terminal } = policyOf(
-    readPolicy('smtp', {
+    readPolicy('graph', {
       retry: { waits_sec: [1, 2], longest_sec: 60, attempts: 3, lifetime_sec: 120 },
       mail: {
         from: 'Gate <g@example.org>',
@@ -56,6 +56,12 @@ test('what is said is read with its unit', () => {
     isSavedToSent: false,
   });
   expect(terminal).toEqual({ isSoftBounce: true, final: ['smtp_451'], retried: ['smtp_554'] });
+});
+
+test('over SMTP nobody can say whether a copy is kept', () => {
+  expect(problemsOf(readPolicy('smtp', { mail: { save_to_sent: true } }))).toEqual([
+    { key: 'mail.save_to_sent', problem: expect.stringContaining('of graph alone'), cure: 'Take it out.' },
+  ]);
 });
 
 test.each(FIELDS)('$table.$name has words, and its default and its example fit', ({ field }) => {

@@ -23,7 +23,7 @@ export type GraphAnswer = { readonly ids: CallIds } & (
 );
 
 export interface GraphCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Behind `api_url`, or a whole link that Graph handed out. */
   readonly path: string;
   readonly body?: Buffer;

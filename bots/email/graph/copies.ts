@@ -6,7 +6,8 @@ import { isItemId } from './look-up.js';
 
 type Told = Awaited<ReturnType<MailWatch['wasSent']>>;
 
-export function createCopies(api: GraphApi): Pick<MailWatch, 'wasSent'> {
+/** `isKept`: a copy stays; otherwise it is taken out once it was found, because it is by the copy that we see that a mail was sent. */
+export function createCopies(api: GraphApi, { isKept }: { readonly isKept: boolean }): Pick<MailWatch, 'wasSent'> {
   /** The id of the folder, by mailbox: it never changes. */
   const sentItems = new Map<string, string>();
 
@@ -21,6 +22,16 @@ export function createCopies(api: GraphApi): Pick<MailWatch, 'wasSent'> {
     return id;
   }
 
+  /** What may not be deleted, or is gone, does not keep a mail from being sent. */
+  async function takenOut(user: string, ids: readonly string[], signal: AbortSignal): Promise<Told> {
+    for (const id of ids) {
+      const path = `${user}/messages/${encodeURIComponent(id)}`;
+      const answer = await api.call({ method: 'DELETE', path, signal });
+      if (answer.kind !== 'ok' && unanswered(answer) === 'not_yet') return 'not_yet';
+    }
+    return 'sent';
+  }
+
   return {
     async wasSent({ mailbox, item, messageId }, signal) {
       if (typeof mailbox !== 'string' || typeof messageId !== 'string') return 'cannot_tell';
@@ -31,16 +42,20 @@ export function createCopies(api: GraphApi): Pick<MailWatch, 'wasSent'> {
         ? `${user}/messages/${encodeURIComponent(item)}?$select=id,isDraft,parentFolderId`
         : `${user}/messages?$filter=${encodeURIComponent(`internetMessageId eq '<${messageId}>'`)}&$select=id,isDraft,parentFolderId`;
       const answer = await api.call({ method: 'GET', path, signal });
-      return answer.kind === 'ok' ? told(jsonOf(answer), folder) : unanswered(answer);
+      if (answer.kind !== 'ok') return unanswered(answer);
+      const copies = copiesIn(jsonOf(answer), folder);
+      if (copies.length === 0) return 'not_yet';
+      return isKept ? 'sent' : takenOut(user, copies, signal);
     },
   };
 }
 
-function told(json: unknown, folder: string | null): Told {
+/** Their ids. */
+function copiesIn(json: unknown, folder: string | null): readonly string[] {
   const { value } = fieldsOf(json);
   const found: readonly unknown[] = Array.isArray(value) ? value : [json];
-  const isSent = found.filter(isFields).some((item) => item['isDraft'] === false && item['parentFolderId'] === folder);
-  return isSent ? 'sent' : 'not_yet';
+  const sent = found.filter(isFields).filter((item) => item['isDraft'] === false && item['parentFolderId'] === folder);
+  return sent.flatMap(({ id }) => (isItemId(id) ? [id] : []));
 }
 
 /** Deleted since, or kept from us: neither changes by asking again soon. */

@@ -114,7 +114,8 @@ export function classify(refusal: GraphRefusal, step: Step): Failed {
     case 'transient':
     case 'gone':
   }
-  return deferred(reason, retryAfterMs);
+  const isThrottled = meaning === 'throttled' || (status === 503 && retryAfterMs !== null);
+  return { ...deferred(reason, retryAfterMs), ...(isThrottled ? { isThrottled } : {}) };
 }
 
 /** For a call that brought no whole answer. */

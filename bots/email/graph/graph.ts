@@ -23,13 +23,15 @@ import { createTokenSource, type GraphSecrets, type TokenAnswer } from './token.
  */
 const GRAPH_DEFAULTS = { mailsPerMinuteAndMailbox: 30, callsAtOnce: 3 } as const;
 
-/** Milliseconds and bytes; what the provider's policy says in place of the defaults. */
+/** Milliseconds and bytes, and the like; what the provider's policy says in place of the defaults. */
 interface GraphTuning {
   readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
   readonly earlyRefreshShare: number;
   readonly callsAtOnce: number;
+  /** Whether a copy of each mail stays in Sent Items. */
+  readonly isSavedToSent: boolean;
 }
 
 /** An attempt of the courier has 6.5 s for what may be three calls. */
@@ -39,6 +41,7 @@ const TUNING: GraphTuning = {
   maxAnswerBytes: 256 * 1024,
   earlyRefreshShare: 0.8,
   callsAtOnce: GRAPH_DEFAULTS.callsAtOnce,
+  isSavedToSent: true,
 };
 
 export interface GraphDeps {
@@ -65,7 +68,7 @@ export function graphTransport(endpoint: GraphEndpoint, secrets: GraphSecrets, d
     // A second attempt looks for the first; where it may not look, the answer says so.
     isIdempotent: false,
     send: (mail, signal) => sender.send(mail, AbortSignal.any([signal, closing.signal])),
-    watch: { ...createCopies(api), ...createReports(api, clock) },
+    watch: { ...createCopies(api, { isKept: tuning.isSavedToSent }), ...createReports(api, clock) },
     health: async (signal) => healthOf(endpoint, await tokens.token({ signal })),
     close() {
       closing.abort();

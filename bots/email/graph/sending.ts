@@ -147,7 +147,7 @@ function meaningOf(answer: GraphAnswer, step: Step): Failed {
     case 'refused':
       return classify(answer, step);
     case 'closed':
-      return deferred('graph_closed', answer.retryAfterMs);
+      return { ...deferred('graph_closed', answer.retryAfterMs), isThrottled: true };
     case 'no_token':
       return answer.none.answer;
     case 'not_sent':

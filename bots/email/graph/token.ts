@@ -77,7 +77,7 @@ export function createTokenSource(deps: TokenDeps): TokenSource {
 
   async function renew(): Promise<TokenAnswer> {
     const waitMs = closedUntilMs - clock.monotonicMs();
-    if (waitMs > 0) return notNow('graph_token_throttled', waitMs);
+    if (waitMs > 0) return throttled(notNow('graph_token_throttled', waitMs));
     const answer = await asked(deps);
     const nowMs = clock.monotonicMs();
     if (answer.kind === 'none') {
@@ -123,7 +123,9 @@ async function asked(deps: TokenDeps): Promise<Asked> {
 function read(answer: Extract<HttpAnswer, { kind: 'answered' }>, nowMs: number): Asked {
   if (answer.status !== 200) {
     const { isForNow, reason, cure } = tokenRefusal(answer);
-    return isForNow ? notNow(reason, graphWaitMs(answer.headers, nowMs)) : broken(reason, cure);
+    if (!isForNow) return broken(reason, cure);
+    const later = notNow(reason, graphWaitMs(answer.headers, nowMs));
+    return answer.status === 429 ? throttled(later) : later;
   }
   const { access_token: token, expires_in: seconds } = fieldsOf(parseJson(answer.body));
   if (!isToken(token) || typeof seconds !== 'number' || !(seconds > 0)) return notNow('graph_token_malformed');
@@ -158,8 +160,12 @@ async function credentials({ endpoint, secrets, random, clock }: TokenDeps): Pro
 
 const CERTIFICATE = 'store an RSA key of 2048 bits or more and its certificate, both in PEM, in one text';
 
-function notNow(reason: string, waitMs: number | null = null): NoToken {
+function notNow(reason: string, waitMs: number | null = null): NoToken & { readonly answer: NotNow } {
   return { kind: 'none', answer: deferred(reason, waitMs), cure: UNREACHABLE };
+}
+
+function throttled(none: NoToken & { readonly answer: NotNow }): NoToken {
+  return { ...none, answer: { ...none.answer, isThrottled: true } };
 }
 
 function broken(reason: string, cure: string): NoToken {

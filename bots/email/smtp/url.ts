@@ -7,6 +7,7 @@ import { problemWith, valueOf, type Environment } from '../../kit/variables.js';
 import { smtpServerOf, type SmtpSecrets, type SmtpServer } from './server.js';
 
 const URL_CURE = 'set SMTP_URL=smtp://user:password@mail.example.org:587 (smtps:// for TLS from the first byte)';
+const UNSET_CURE = `${URL_CURE}; or MAIL_PROVIDERS=stored, where providers are kept in the database (docs/mail.md)`;
 const PLAINTEXT = 'plaintext';
 const OPTIONS = [
   'oauth_token_url',
@@ -31,7 +32,7 @@ type Read<T> = { readonly value: T } | { readonly problems: readonly ConfigProbl
 
 export function readSmtpServer(environment: Environment): Read<SmtpServer> {
   const text = environment['SMTP_URL'] ?? '';
-  if (text === '') return wrong('is not set, and the e-mail channel needs it', URL_CURE);
+  if (text === '') return wrong('is not set, and the e-mail channel needs it', UNSET_CURE);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) return wrong('is not a URL', `${URL_CURE}; percent-encode @ : / in the password`);
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')

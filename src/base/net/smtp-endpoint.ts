@@ -38,32 +38,43 @@ const SELECTOR = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}
 /** An id has 20 characters, so that the local part stays below 64 octets (RFC 5321, 4.5.3.1.1). */
 const BOUNCES = /^[a-z0-9.+=_-]{0,40}(\{id\})?[a-z0-9.+=_-]{0,2}@(.+)$/i;
 
-/** The fields as they are written. What is null is left out. */
-const SMTP_FIELDS = {
-  host: z.string('must be a host').regex(HOST, 'must be the name or the address of a server, without a port'),
-  port: z
-    .number('must be a port')
-    .int('must be a port')
-    .min(1, 'must be a port')
-    .max(65_535, 'must be a port')
-    .nullish(),
-  tls: z
-    .enum(['implicit', 'required', 'if_offered', 'none'], 'must be implicit, required, if_offered or none')
-    .nullish(),
-  user: plain(320).nullish(),
-  oauth_token_url: z.string('must be a URL').refine(isTokenUrl, 'must be an https URL').nullish(),
-  oauth_client_id: plain(256).nullish(),
-  oauth_grant: z.enum(['refresh_token', 'client_credentials'], 'must be refresh_token or client_credentials').nullish(),
-  oauth_scope: plain(512).nullish(),
-  dkim_domain: z.string('must be a domain').regex(DOMAIN, 'must be a domain').nullish(),
-  dkim_selector: z.string('must be a selector').regex(SELECTOR, 'must be a selector, as in mail2026').nullish(),
+/** The fields as they are written, here and in `[mail.providers.<name>]`. */
+export const SMTP_FIELDS = {
+  host: z
+    .string('must be a host')
+    .max(253, 'must be a host')
+    .regex(HOST, 'must be the name or the address of a server, without a port'),
+  port: z.number('must be a port').int('must be a port').min(1, 'must be a port').max(65_535, 'must be a port'),
+  tls: z.enum(['implicit', 'required', 'if_offered', 'none'], 'must be implicit, required, if_offered or none'),
+  user: plain(320),
+  oauth_token_url: z.string('must be a URL').refine(isTokenUrl, 'must be an https URL'),
+  oauth_client_id: plain(256),
+  oauth_grant: z.enum(['refresh_token', 'client_credentials'], 'must be refresh_token or client_credentials'),
+  oauth_scope: plain(512),
+  dkim_domain: z.string('must be a domain').regex(DOMAIN, 'must be a domain'),
+  dkim_selector: z.string('must be a selector').regex(SELECTOR, 'must be a selector, as in mail2026'),
   bounce_address: z
     .string('must be a mail address')
-    .refine(isBounceAddress, 'must be a mail address, with {id} in it where each mail gets its own')
-    .nullish(),
+    .refine(isBounceAddress, 'must be a mail address, with {id} in it where each mail gets its own'),
 } as const;
 
-const SCHEMA = z.strictObject(SMTP_FIELDS, 'must be fields of a mail server');
+/** What is null is left out. */
+const SCHEMA = z.strictObject(
+  {
+    ...SMTP_FIELDS,
+    port: SMTP_FIELDS.port.nullish(),
+    tls: SMTP_FIELDS.tls.nullish(),
+    user: SMTP_FIELDS.user.nullish(),
+    oauth_token_url: SMTP_FIELDS.oauth_token_url.nullish(),
+    oauth_client_id: SMTP_FIELDS.oauth_client_id.nullish(),
+    oauth_grant: SMTP_FIELDS.oauth_grant.nullish(),
+    oauth_scope: SMTP_FIELDS.oauth_scope.nullish(),
+    dkim_domain: SMTP_FIELDS.dkim_domain.nullish(),
+    dkim_selector: SMTP_FIELDS.dkim_selector.nullish(),
+    bounce_address: SMTP_FIELDS.bounce_address.nullish(),
+  },
+  'must be fields of a mail server',
+);
 
 type Fields = z.output<typeof SCHEMA>;
 
@@ -146,7 +157,7 @@ function wrongTogether(fields: Fields): readonly WrongField[] {
     [
       tlsOf(fields) === 'none' && !isLoopbackHost(host),
       'tls',
-      'is none, and the server is not on loopback: mails and the password would pass in clear',
+      'is "none", and the server is not on loopback: mails and the password would pass in clear',
     ],
     [isOauth && !isGiven(oauth_token_url), 'oauth_token_url', 'is missing: access tokens come from there'],
     [isOauth && !isGiven(oauth_client_id), 'oauth_client_id', 'is missing: the token endpoint asks who the client is'],

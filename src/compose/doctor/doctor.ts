@@ -13,6 +13,7 @@ import { descriptorCheck } from '../descriptors.js';
 import { grantChecks } from './grant-checks.js';
 import { processChecks } from './process-checks.js';
 import { mailChecks } from './mail-checks.js';
+import { mailRouteChecks, type MailWays } from './mail-route-checks.js';
 import { changesCheck, databaseCheck } from './database-check.js';
 import type { Gate } from '../../gate/gate.js';
 import { proxyChecks, scopeCheck } from './proxy-checks.js';
@@ -31,7 +32,9 @@ export interface Examined {
   readonly gate: Pick<Gate, 'part' | 'proxyPart' | 'proxyFaults'> | null;
   /** Sites as they are now. */
   readonly directory: () => Directory;
-  readonly mail: Pick<OperatorsMail, 'providers'>;
+  readonly mail: Pick<OperatorsMail, 'providers' | 'hidden'>;
+  /** Null: there is no channel that sends mail. */
+  readonly mailWays: MailWays | null;
   readonly sockets: Pick<Sockets, 'states'>;
   readonly health: ProcessHealth;
   readonly certificates: { check(): Check | null };
@@ -60,7 +63,7 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     examined.dataFolder.checks(),
   ]);
   const changes = await changesCheck(examined.ledger);
-  const mail = await mailChecks(examined.mail);
+  const mail = await mailsChecks(examined);
   const suppressed = await suppressionChecks(examined.ledger, examined.directory());
   const certificate = examined.certificates.check();
   const scope = scopeCheck(examined.config);
@@ -97,6 +100,11 @@ export async function doctor(examined: Examined): Promise<readonly Check[]> {
     descriptorCheck(examined.descriptorLimit),
     ...processChecks(examined.health),
   ];
+}
+
+async function mailsChecks({ ledger, mail, mailWays }: Examined): Promise<readonly Check[]> {
+  const providers = await mailChecks(mail, mailWays?.isOpen);
+  return mailWays === null ? providers : [...providers, ...(await mailRouteChecks(ledger, mailWays))];
 }
 
 export async function parts(examined: Examined): Promise<readonly Part[]> {

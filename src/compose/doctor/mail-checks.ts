@@ -1,12 +1,21 @@
 /** What `gate doctor` says of mail providers: their secrets are opened one by one, and those that are paused or incomplete are named. */
 import type { Check } from '../../contract/admin.js';
-import type { MailProviderLine, MailSecretLine, OperatorsMail } from '../../contract/operators-mail.js';
+import type { HiddenRecord, MailProviderLine, MailSecretLine, OperatorsMail } from '../../contract/operators-mail.js';
 
 const NAME = 'mail providers';
 
-export async function mailChecks(mail: Pick<OperatorsMail, 'providers'>): Promise<readonly Check[]> {
+/** `isOpen`: some channel of this installation sends mail. */
+export async function mailChecks(
+  mail: Pick<OperatorsMail, 'providers' | 'hidden'>,
+  isOpen = true,
+): Promise<readonly Check[]> {
   const providers = await mail.providers().catch(() => null);
   if (providers === null) return [UNKNOWN];
+  const hidden = (await mail.hidden().catch(() => [])).map(hiddenCheck);
+  return [...(isOpen ? [] : unusedCheck(providers)), ...readyChecks(providers), ...hidden];
+}
+
+function readyChecks(providers: readonly MailProviderLine[]): readonly Check[] {
   if (providers.length === 0) return [];
   const secrets = providers.flatMap((provider) => provider.secrets);
   const wrong = [
@@ -17,6 +26,23 @@ export async function mailChecks(mail: Pick<OperatorsMail, 'providers'>): Promis
   if (wrong.length > 0) return wrong;
   const many = `${String(providers.length)} ready, ${String(secrets.length)} secrets open`;
   return [{ name: NAME, isOk: true, detail: many, cure: '' }];
+}
+
+export const UNUSED = {
+  problem: 'mail providers are stored, and no mail goes out: nothing says that they are to be used',
+  cure: 'Set MAIL_PROVIDERS=stored and restart the gate.',
+} as const;
+
+function unusedCheck(providers: readonly MailProviderLine[]): readonly Check[] {
+  if (!providers.some(({ origin }) => origin === 'stored')) return [];
+  return [{ name: 'stored mail providers', isOk: false, detail: UNUSED.problem, cure: UNUSED.cure }];
+}
+
+/** It is no fault: what is declared comes first. */
+function hiddenCheck({ kind, name, by }: HiddenRecord): Check {
+  const whose = by === 'env' ? 'that of the environment' : 'the one in sites.toml';
+  const detail = `the stored one is passed over, because ${whose} has its name; take one of them out`;
+  return { name: `mail ${kind} ${name}`, isOk: true, detail, cure: '' };
 }
 
 const UNKNOWN: Check = {

@@ -2,7 +2,6 @@
 import { sameMailbox } from '../../base/net/mailbox.js';
 import type { Directory } from '../../approval/site.js';
 import type { Check } from '../../contract/admin.js';
-import type { ProviderGate } from '../../contract/mail-routing.js';
 import type { Ledger, Suppression, TransportPause } from '../../contract/ledger.js';
 
 const MAX_LOOKED_AT = 1_000;
@@ -10,23 +9,7 @@ const MAX_NAMED = 5;
 
 export async function pauseChecks(ledger: Pick<Ledger, 'deliveries'>): Promise<readonly Check[]> {
   const pauses = await ledger.deliveries.pauses().catch(() => []);
-  const gates = await ledger.deliveries.providerGates().catch(() => []);
-  return [
-    ...pauses.map((pause) => (pause.pausedBy === null ? pausedByProvider(pause) : pausedByHand(pause))),
-    ...gates.flatMap((gate) => refusingProvider(gate) ?? []),
-  ];
-}
-
-/** One of several: its mails go by the others. */
-function refusingProvider({ provider, pause }: ProviderGate): Check | null {
-  if (pause === null) return null;
-  const { reason, sinceMs, probeAtMs } = pause;
-  return {
-    name: `mail provider ${provider}`,
-    isOk: false,
-    detail: `refuses us since ${iso(sinceMs)}: ${reason}; tried again at ${iso(probeAtMs)}, and mails go by the others meanwhile`,
-    cure: `Mend its credentials, and that it lets the mailbox send: gate mail provider test ${provider}`,
-  };
+  return pauses.map((pause) => (pause.pausedBy === null ? pausedByProvider(pause) : pausedByHand(pause)));
 }
 
 /** Of those that stand still without an operator's word: a process that is told to rest is as ready as before. */

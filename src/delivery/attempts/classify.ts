@@ -102,12 +102,14 @@ export function headOf(
 function again(
   ended: Ended,
   circumstances: Circumstances,
-  { reason, retryAfterMs = 0, isOfProvider = false }: Extract<Answer, { readonly kind: 'deferred' | 'unknown' }>,
+  answer: Extract<Answer, { readonly kind: 'deferred' | 'unknown' }>,
 ): AttemptResult {
   const { claim } = ended;
+  const { reason, retryAfterMs = 0, isOfProvider = false } = answer;
   const { fraction, provider } = circumstances;
   const retry = provider?.retry ?? null;
-  if (retry !== null && claim.attempt >= retry.attempts)
+  const isThrottled = answer.kind === 'deferred' && answer.isThrottled === true;
+  if (!isThrottled && retry !== null && claim.attempt >= retry.attempts)
     return { ...headOf(claim, ended.tookMs), kind: 'failed', scope: 'message', reason };
   return {
     ...headOf(claim, ended.tookMs),
@@ -118,6 +120,7 @@ function again(
     isUnknown: ended.answer.kind === 'unknown',
     ...(isOfProvider && retryAfterMs > 0 ? { gateMs: retryAfterMs } : {}),
     ...(retry === null ? {} : { lifetimeMs: retry.lifetimeMs }),
+    ...(isThrottled ? { throttled: { most: retry?.attempts ?? null } } : {}),
   };
 }
 

@@ -3,14 +3,15 @@ import { PAYLOAD_PURPOSE } from '../../approval/seal-purpose.js';
 import type { Encryption } from '../../base/crypto/encryption.js';
 import type { MessageClaim, MessageContent } from '../../contract/ledger.js';
 import type { Notifier } from '../../contract/notifier.js';
-import type { Drawn } from './draw.js';
+import { attemptOf, type Drawn } from './draw.js';
 
 /** A message is drawn once, and has no revisions. */
 const REVISION = 0;
 
 export function drawMessage(claim: MessageClaim, notifier: Notifier, encryption: Pick<Encryption, 'open'>): Drawn {
-  const { deliveryId, attempt, kind, recipient, route, isMaybeThere } = claim;
+  const { deliveryId, kind, recipient, route, isMaybeThere } = claim;
   const way = { ...(route === undefined ? {} : { route }), ...(isMaybeThere ? { isMaybeThere } : {}) };
+  const attempt = attemptOf(claim);
   const { send } = notifier;
   if (send === undefined) return { kind: 'impossible', reason: 'kind_not_carried' };
   const content = openPayload(claim, encryption);

@@ -2,7 +2,7 @@
 import { cardView } from '../../approval/card-view.js';
 import { confirmUrl } from '../../approval/confirm-url.js';
 import { policyOfRequest, type Directory } from '../../approval/site.js';
-import type { RequestClaim } from '../../contract/ledger.js';
+import type { Claim, RequestClaim } from '../../contract/ledger.js';
 import type { Answer, Notice, Notifier, Receipt } from '../../contract/notifier.js';
 import type { OpenToken } from './token-opener.js';
 
@@ -35,7 +35,7 @@ export function draw(claim: RequestClaim, notifier: Notifier, deps: DrawDeps): D
     token === null ? '' : confirmUrl(request, token, { directory: deps.directory(), publicUrl: deps.publicUrl });
   const notice: Notice = {
     deliveryId: claim.deliveryId,
-    attempt: claim.attempt,
+    attempt: attemptOf(claim),
     channel: claim.channel,
     recipient,
     card: cardView(request, {
@@ -53,6 +53,11 @@ export function draw(claim: RequestClaim, notifier: Notifier, deps: DrawDeps): D
   if (isAnswered) return asFinding(notice, notifier);
   if (claim.task === 'notify') return asNotify(notice, notifier);
   return asUpdate({ notice, receipt: claim.receipt, isFollowUp: claim.task === 'follow_up' }, notifier);
+}
+
+/** 1 for the first alone, counted or not: what an earlier one left is looked for. */
+export function attemptOf({ attempt, isAgain }: Pick<Claim, 'attempt' | 'isAgain'>): number {
+  return isAgain === true ? attempt + 1 : attempt;
 }
 
 function asNotify(notice: Notice, notifier: Notifier): Extract<Drawn, { kind: 'call' }> {

@@ -14,6 +14,7 @@ import { msUntilDue, ofRequest, stragglers } from './deliveries/find.js';
 import { giveUp } from './deliveries/give-up.js';
 import { listPauses, pause, pauseByHand, resume, resumeByHand } from './deliveries/pauses.js';
 import { probeNow, providerGates } from './deliveries/mail/gates.js';
+import { waitingMails } from './deliveries/mail/waiting.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
 import { findFailure, listFailures } from './failures/look.js';
@@ -89,6 +90,7 @@ export const verbs: Verbs = {
   'deliveries.msUntilDue': read(msUntilDue),
   'deliveries.pauses': read(listPauses),
   'deliveries.providerGates': read(providerGates),
+  'deliveries.waitingMails': read(waitingMails),
   'deliveries.pause': guarded(pause),
   'deliveries.report': write(report),
   'deliveries.pauseByHand': write(pauseByHand),

@@ -7,7 +7,7 @@ import type {
   TransportPause,
 } from '../../contract/ledger.js';
 import type { MailProvider, MailSource, SenderMailbox } from '../../contract/mail-records.js';
-import type { MailboxLine, MailProviderLine, MailSecretLine } from '../../contract/operators-mail.js';
+import type { HiddenRecord, MailboxLine, MailProviderLine, MailSecretLine } from '../../contract/operators-mail.js';
 import type { ProviderGate } from '../../contract/mail-routing.js';
 import type { KeyRing } from '../secrets/sealed-secret.js';
 import { lackingIn, purposesOf } from '../secrets/secret-fields.js';
@@ -48,6 +48,26 @@ export function providerLines(read: Read): readonly MailProviderLine[] {
 
 export function mailboxLines(read: Read): readonly MailboxLine[] {
   return merged(read.sources, read.stored).mailboxes.map(mailboxLine);
+}
+
+export function hiddenRecords({ sources, stored }: Read): readonly HiddenRecord[] {
+  const used = merged(sources, stored);
+  return [
+    ...stored.providers.flatMap(({ name }) =>
+      hiddenBy(used.providers.find((one) => one.name === name)).map((by) => ({ kind: 'provider' as const, name, by })),
+    ),
+    ...stored.mailboxes.flatMap(({ address: name }) =>
+      hiddenBy(used.mailboxes.find(({ address }) => address === name)).map((by) => ({
+        kind: 'mailbox' as const,
+        name,
+        by,
+      })),
+    ),
+  ];
+}
+
+function hiddenBy(used: MailProvider | SenderMailbox | undefined): readonly HiddenRecord['by'][] {
+  return used === undefined || used.origin === 'stored' ? [] : [used.origin];
 }
 
 export function secretLines(read: Read): readonly MailSecretLine[] {

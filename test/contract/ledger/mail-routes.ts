@@ -89,7 +89,10 @@ export function routing(bend: (routes: MailRoutes) => MailRoutes): Lie {
 }
 
 /** A result without this. */
-export function without<Result extends AttemptResult>(result: Result, name: 'provider' | 'gateMs'): Result {
+export function without<Result extends AttemptResult>(
+  result: Result,
+  name: 'provider' | 'gateMs' | 'throttled',
+): Result {
   return Object.fromEntries(Object.entries(result).filter(([key]) => key !== name)) as unknown as Result;
 }
 

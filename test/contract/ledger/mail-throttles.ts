@@ -1,17 +1,75 @@
 /** Promises about throttles: over all processes no provider and no mailbox is given more than it takes, and what waits was not tried. */
 import { expect } from '@jest/globals';
 import { SITE, delivery, newApprover, openInput, opened, sent } from './inputs.js';
-import { must, only, type LedgerCase } from './case.js';
+import { lying, must, only, type LedgerCase } from './case.js';
 import { newTransport, openCards } from './cards.js';
 import { by, claimMail, closed, closing, mails, mailsBy, retried, routing, ways, without } from './mail-routes.js';
-import { rowOf } from './message-inputs.js';
+import { message, rowOf } from './message-inputs.js';
 
 const unthrottled = routing(({ providers, mailboxes }) => ({
   providers: providers.map((one) => ({ ...one, throttle: { perMinute: 0, atOnce: 0 } })),
   mailboxes,
 }));
 
+const THROTTLED = { reason: 'graph_too_many_requests', throttled: { most: 2 } } as const;
+
 export const mailThrottleCases: readonly LedgerCase[] = [
+  {
+    promise:
+      'an attempt that was throttled is not counted, the next one knows of it, and after a hundred such they count',
+    async check(stage) {
+      const { ledger, change } = stage;
+      const one = ways({});
+      const { channel } = await mails(ledger, 1);
+      const first = await claimMail(ledger, one, channel);
+      await closed(ledger, retried(first, THROTTLED));
+      const second = await claimMail(ledger, one, channel);
+      await closed(ledger, retried(second, THROTTLED));
+      const third = await claimMail(ledger, one, channel);
+      expect([first, second, third].map(({ attempt, isAgain }) => [attempt, isAgain])).toEqual([
+        [1, undefined],
+        [1, true],
+        [1, true],
+      ]);
+      const { deliveryId } = first;
+      for (let made = 0; made < 98; made += 1)
+        await change(
+          `INSERT INTO attempts (delivery_id, task, attempt, started_at, ended_at, outcome, reason) VALUES ('${deliveryId}', 'notify', 1, 1, 2, 'retry', 'graph_too_many_requests')`,
+        );
+
+      await closed(ledger, retried(third, THROTTLED));
+      const fourth = await claimMail(ledger, one, channel);
+      await closed(ledger, retried(fourth, THROTTLED));
+
+      expect(fourth.attempt).toBe(2);
+      expect((await ledger.queue.find(deliveryId))?.state).toBe('failed');
+    },
+    mutant: closing((result) => without(result, 'throttled')),
+  },
+  {
+    promise: 'what mails that wait are of is told by their scope, of one transport alone',
+    async check({ ledger }) {
+      const { channel } = await mails(ledger, 2, { producer: 'jet' });
+      const { transport } = await openCards(ledger, 1);
+      await ledger.deliveries.enqueue(message({ channel }));
+
+      const waiting = await ledger.deliveries.waitingMails(channel);
+
+      const nothing = { site: null, producer: null, mailbox: null };
+      expect([...waiting].sort((a, b) => a.count - b.count).map(({ scope, count }) => [scope, count])).toEqual([
+        [nothing, 1],
+        [{ ...nothing, producer: 'jet' }, 2],
+      ]);
+      expect(await ledger.deliveries.waitingMails(transport)).toMatchObject([{ scope: { site: SITE }, count: 1 }]);
+    },
+    mutant: (honest) =>
+      lying(honest, {
+        deliveries: {
+          waitingMails: async (transport) =>
+            (await honest.deliveries.waitingMails(transport)).map((one) => ({ ...one, count: 1 })),
+        },
+      }),
+  },
   {
     promise: 'three processes that claim at once hand a mailbox no more mails a minute than its provider takes of it',
     async check({ processes, ledger }) {

@@ -60,6 +60,22 @@ function telling(): QueuedMessage {
 
 export const producerMailCases: readonly LedgerCase[] = [
   {
+    promise: 'a mail that is taken is in the audit trail once, with its producer and its number of recipients',
+    async check({ ledger }) {
+      const mail = order({}, 3);
+      const full = order({ producer: mail.producer, caps: { perMinute: 1, perDay: 1 } }, 2);
+
+      await ledger.producerMails.add(mail);
+      await ledger.producerMails.add({ ...mail, id: random.id(), messages: [] });
+      await ledger.producerMails.add(full);
+
+      const entries = (await ledger.audit.recent(500)).filter(({ who }) => who === mail.producer);
+      const detail = { mail: mail.id, recipients: 3, caller: 'jet' };
+      expect(entries).toMatchObject([{ what: 'mail_ordered', surface: 'producer', address: null, detail }]);
+    },
+    mutant: adds((mail) => ({ ...mail, messages: mail.messages.slice(0, 1) })),
+  },
+  {
     promise: `of ${String(RACERS)} orders with one key at once one is queued, and all name it`,
     async check({ processes, query }) {
       const [producer, idempotencyKey] = [`jet-${random.id()}`, random.id()];

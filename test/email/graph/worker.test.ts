@@ -50,6 +50,21 @@ describe('the courier', () => {
     expect(fake.mailbox().left).toHaveLength(1);
   });
 
+  test('one that Graph has no time for is sent when it has, and no attempt of it is used up', async () => {
+    const { fake } = await working();
+    const how = { kind: 'answer', status: 429, code: 'TooManyRequests' } as const;
+    fake.faults.set({ times: 1, at: ['create'], phase: 'before_effect', how });
+
+    const { attemptEntries } = await becomes(fixture, await queueMail(fixture), 'accepted');
+
+    expect(attemptEntries.map(({ outcome, attempt }) => [outcome, attempt])).toEqual([
+      ['accepted', 1],
+      ['retry', 1],
+    ]);
+    expect(fake.seen.filter(({ step }) => step === 'list')).toHaveLength(1);
+    expect(fake.mailbox().left).toHaveLength(1);
+  });
+
   test('where it cannot be found out, it is sent again and called so', async () => {
     const { fake } = await working();
     fake.state.permissions = ['Mail.Send'];
@@ -126,6 +141,19 @@ describe('afterwards', () => {
 
     expect([before?.state, elsewhere?.state]).toEqual(['accepted', 'accepted']);
     await becomes(fixture, id, 'sent');
+  });
+
+  test('where no copy is to stay it is deleted once it was found, and the mail was sent all the same', async () => {
+    const graph = await openGraph({ deps: { tuning: { isSavedToSent: false } } });
+    startCourier(fixture, graph);
+    const id = await queueMail(fixture);
+    await becomes(fixture, id, 'accepted');
+    expect(graph.fake.mailbox().items).toHaveLength(1);
+    watching.push(startWatching(fixture, graph));
+
+    await becomes(fixture, id, 'sent');
+
+    expect([graph.fake.mailbox().items.length, graph.fake.mailbox().left.length]).toEqual([0, 1]);
   });
 
   test.each<[string, (mail: Buffer) => Buffer]>([

@@ -1,5 +1,6 @@
 /** The keys of `[mail.providers.<name>]` and `[mail.mailboxes."<address>"]`, each with its words and its check. */
 import { z } from 'zod';
+import { SMTP_FIELDS } from '../../../base/net/smtp-endpoint.js';
 import { POLICY_TABLES, type PolicyField } from '../../../mail/policy-fields.js';
 import { described } from '../../described.js';
 import { judged, type Values } from '../../read-table.js';
@@ -12,12 +13,15 @@ const refresh = secretReference(
   'OPS_REFRESH_TOKEN',
 );
 const client = secretReference(
-  "The client's secret. Of `graph`, unless there is a `certificate_file`.",
+  'The client\'s secret. Of `graph`, unless there is a `certificate_file`; of `smtp` at `oauth_token_url`, needed with `oauth_grant = "client_credentials"`.',
   'GRAPH_CLIENT_SECRET',
+);
+const dkim = secretReference(
+  'The private RSA key in PEM that signs the mails. With `dkim_domain` and `dkim_selector`. Of `smtp`.',
+  'OPS_DKIM_KEY',
 );
 
 const address = judged((text) => webAddressWrong(text, 'any'));
-const HOST = /^([\w-]+(\.[\w-]+)*\.?|[\da-f:.]*:[\da-f:.]*)$/i;
 
 export const MAIL_PROVIDER_KEYS = {
   kind: described(z.enum(['smtp', 'graph']), {
@@ -25,25 +29,25 @@ export const MAIL_PROVIDER_KEYS = {
     form: '`"smtp"` or `"graph"`',
     example: '"smtp"',
   }),
-  host: described(z.string().regex(HOST).max(253), {
+  host: described(SMTP_FIELDS.host, {
     meaning: 'The mail server. Required for `smtp`.',
     form: 'a host name or an IP address',
     example: '"mail.example.org"',
   }),
-  port: described(z.int().min(1).max(65_535), {
+  port: described(SMTP_FIELDS.port, {
     meaning: 'Its port.',
     form: 'a port, 1 to 65535',
     default: '465 for `tls = "implicit"`, else 587',
     example: '587',
   }),
-  tls: described(z.enum(['implicit', 'required', 'if_offered', 'none']), {
+  tls: described(SMTP_FIELDS.tls, {
     meaning:
       '`implicit`: TLS from the first byte. `required`: STARTTLS, or nothing is sent. `if_offered`: password and links may pass in clear. `none`: plain text, on loopback alone.',
     form: '`"implicit"`, `"required"`, `"if_offered"` or `"none"`',
     default: '`none` on loopback, `implicit` on port 465, else `required`',
     example: '"required"',
   }),
-  user: described(z.string().min(1).max(320), {
+  user: described(SMTP_FIELDS.user, {
     meaning: 'Whom we sign in as. With a password or a refresh token.',
     form: 'a text',
     default: 'nobody signs in',
@@ -51,18 +55,49 @@ export const MAIL_PROVIDER_KEYS = {
   }),
   password_env: password.env,
   password_file: password.file,
-  oauth_token_url: described(address, {
-    meaning: 'Where the refresh token is exchanged for an access token.',
+  oauth_token_url: described(SMTP_FIELDS.oauth_token_url, {
+    meaning: 'Where access tokens come from: XOAUTH2 in the place of a password.',
     form: 'an https URL; plain http on loopback only',
     example: '"https://oauth2.googleapis.com/token"',
   }),
-  oauth_client_id: described(z.string().min(1).max(256), {
+  oauth_client_id: described(SMTP_FIELDS.oauth_client_id, {
     meaning: 'What the token endpoint calls this gate.',
     form: 'a text',
     example: '"koder-gate"',
   }),
+  oauth_grant: described(SMTP_FIELDS.oauth_grant, {
+    meaning: 'What is shown at `oauth_token_url`: a refresh token, or the secret of the client itself.',
+    form: '`"refresh_token"` or `"client_credentials"`',
+    default: '`refresh_token`',
+    example: '"client_credentials"',
+  }),
+  oauth_scope: described(SMTP_FIELDS.oauth_scope, {
+    meaning: 'What the access token is asked for, where the provider wants to know.',
+    form: 'a text',
+    default: 'none',
+    example: '"https://outlook.office365.com/.default"',
+  }),
   refresh_token_env: refresh.env,
   refresh_token_file: refresh.file,
+  dkim_domain: described(SMTP_FIELDS.dkim_domain, {
+    meaning: 'Signs every mail by DKIM, for a server that does not. With `dkim_selector` and a key.',
+    form: 'a domain',
+    default: 'mails go out as they are',
+    example: '"example.org"',
+  }),
+  dkim_selector: described(SMTP_FIELDS.dkim_selector, {
+    meaning: 'Under which the public key is published: `<selector>._domainkey.<domain>`.',
+    form: 'a selector',
+    example: '"mail2026"',
+  }),
+  dkim_key_env: dkim.env,
+  dkim_key_file: dkim.file,
+  bounce_address: described(SMTP_FIELDS.bounce_address, {
+    meaning: 'Where bounces go. With `{id}` in it each mail has an address of its own.',
+    form: 'an e-mail address',
+    default: 'the mailbox',
+    example: '"bounces+{id}@example.org"',
+  }),
   tenant: described(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/), {
     meaning: 'The tenant of Microsoft Entra. Required for `graph`.',
     form: "a tenant's id or domain",

@@ -1,5 +1,5 @@
 /** The providers of `[mail.providers]`, with the secrets that they refer to. */
-import { isLoopbackHost } from '../../../base/net/reachable-from.js';
+import { readSmtpEndpoint, SMTP_FIELDS } from '../../../base/net/smtp-endpoint.js';
 import { sha256Hex } from '../../../base/crypto/digest.js';
 import type { GraphEndpoint, MailProvider, SmtpEndpoint } from '../../../contract/mail-records.js';
 import { POLICY_TABLES } from '../../../mail/policy-fields.js';
@@ -59,23 +59,22 @@ function readProvider(name: string, raw: unknown, reading: Reading): Declared | 
   const read = readPolicy(kind, policy);
   if ('problems' in read) for (const { key, ...wrong } of read.problems) reading.tell(`${path}.${key}`, wrong);
   const endpoint = kind === 'smtp' ? smtpOf(values, where) : graphOf(values);
-  const secrets = readMailSecrets(values, where);
-  return { provider: recordOf(name, { kind, endpoint, policy, secrets }), secrets };
+  const secrets = readMailSecrets(values, smtpIn(endpoint), where);
+  return endpoint === null ? null : { provider: recordOf(name, { kind, endpoint, policy, secrets }), secrets };
 }
 
-const OF_SMTP = [
-  'host',
-  'port',
-  'tls',
-  'user',
+const OF_SMTP: readonly (keyof Given)[] = [
+  ...(Object.keys(SMTP_FIELDS) as (keyof typeof SMTP_FIELDS)[]),
   'password_env',
   'password_file',
-  'oauth_token_url',
-  'oauth_client_id',
   'refresh_token_env',
   'refresh_token_file',
-] as const;
-const OF_GRAPH = [
+  'client_secret_env',
+  'client_secret_file',
+  'dkim_key_env',
+  'dkim_key_file',
+];
+const OF_GRAPH: readonly (keyof Given)[] = [
   'tenant',
   'client_id',
   'client_secret_env',
@@ -83,7 +82,7 @@ const OF_GRAPH = [
   'certificate_file',
   'api_url',
   'token_url',
-] as const;
+];
 
 function missing({ kind, host, tenant, client_id }: Given): readonly (keyof Given)[] {
   if (kind === undefined) return ['kind'];
@@ -96,7 +95,8 @@ function missing({ kind, host, tenant, client_id }: Given): readonly (keyof Give
 
 function misplaced(given: Given): readonly (keyof Given)[] {
   if (given.kind === undefined) return [];
-  return (given.kind === 'smtp' ? OF_GRAPH : OF_SMTP).filter((key) => given[key] !== undefined);
+  const [own, others] = given.kind === 'smtp' ? [OF_SMTP, OF_GRAPH] : [OF_GRAPH, OF_SMTP];
+  return others.filter((key) => !own.includes(key) && given[key] !== undefined);
 }
 
 const needed = (key: keyof typeof MAIL_PROVIDER_KEYS) => ({
@@ -104,19 +104,23 @@ const needed = (key: keyof typeof MAIL_PROVIDER_KEYS) => ({
   cure: `For example: ${key} = ${exampleOf(MAIL_PROVIDER_KEYS[key])}`,
 });
 
-function smtpOf(given: Given, { path, bad, reading }: Where): SmtpEndpoint {
-  const { host = '', user = null, oauth_token_url: tokenUrl, oauth_client_id: clientId } = given;
-  const isLocal = isLoopbackHost(host);
-  const tls = given.tls ?? (given.port === 465 ? 'implicit' : isLocal ? 'none' : 'required');
-  if (tls === 'none' && !isLocal && !bad.has('host'))
-    reading.tell(`${path}.tls`, { problem: 'is "none", and the server is not on loopback', cure: 'Write "required".' });
-  if ((tokenUrl === undefined) !== (clientId === undefined))
-    reading.tell(`${path}.${tokenUrl === undefined ? 'oauth_token_url' : 'oauth_client_id'}`, {
-      problem: 'is missing beside the other half of OAuth',
-      cure: 'Give oauth_token_url and oauth_client_id, or neither.',
-    });
-  const oauth = tokenUrl === undefined || clientId === undefined ? null : { tokenUrl, clientId };
-  return { host, port: given.port ?? (tls === 'implicit' ? 465 : 587), tls, user, oauth };
+/** Null: what it lacks, or what does not go together, is told. */
+function smtpOf(given: Given, { path, bad, reading }: Where): SmtpEndpoint | null {
+  const names = Object.keys(SMTP_FIELDS) as (keyof typeof SMTP_FIELDS)[];
+  const fields = Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+  const read = readSmtpEndpoint(fields);
+  if ('endpoint' in read) return read.endpoint;
+  // single fields were read before
+  if (given.host === undefined) return null;
+  for (const { field, problem } of read.wrong)
+    if (!bad.has(field)) reading.tell(`${path}.${field}`, { problem, cure: SMTP_CURE });
+  return null;
+}
+
+const SMTP_CURE = 'docs/mail.md shows which keys go together: write the ones that are missing, or take out the others.';
+
+function smtpIn(endpoint: SmtpEndpoint | GraphEndpoint | null): SmtpEndpoint | null {
+  return endpoint !== null && 'host' in endpoint ? endpoint : null;
 }
 
 function graphOf({ tenant = '', client_id: clientId = '', api_url, token_url }: Given): GraphEndpoint {

@@ -109,5 +109,5 @@ const NOT_ALLOWED = refusal(
 const NOT_CONFIGURED = refusal(
   503,
   'mail_not_configured',
-  'This gate sends no mails: it needs SMTP_URL and MAIL_FROM, or a provider in [mail.providers]. Nothing was stored.',
+  'This gate has no mailbox that the mail could go from: it needs SMTP_URL and MAIL_FROM, or a provider with a mailbox for this producer (docs/mail.md). Nothing was stored.',
 );

@@ -110,6 +110,7 @@ function headOf(row: DeliveryRow, { attemptId, suppressed }: Beginnings): Omit<R
     claimToken: row.claim_token ?? '',
     attemptId,
     attempt: row.attempts,
+    ...(row.attempts === 1 && row.last_reason !== null ? { isAgain: true } : {}),
     transport: row.carrier,
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as Receipt),
     giveUpAtMs: row.expires_at ?? row.give_up_at,

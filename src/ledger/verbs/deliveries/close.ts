@@ -39,12 +39,23 @@ function* closeOne(result: AttemptResult): UnitOfWork<AttemptOutcome> {
     WHERE deliveries.id = ${result.deliveryId} AND deliveries.claim_token = ${result.claimToken}
       AND deliveries.state = 'sending'`);
   if (held === null) return yield* closeLost(result);
-  const settled = settle(held, result);
+  const settled = settle(held, result, yield* isFree(result));
   const { state } = settled;
   if (!(yield* write(held, settled))) return yield* closeLost(result);
   yield* endAttempt(result);
   if (hasFailed(state)) yield* keepFailures([asItFailed(held, settled)], { state, reason: 'too_late' });
   return yield* follow(held, result, state);
+}
+
+/** So many attempts of a delivery that were throttled are not counted: with waits of some seconds and more, that is for hours. */
+const MAX_FREE_ATTEMPTS = 100;
+
+function* isFree(result: AttemptResult): UnitOfWork<boolean> {
+  if (result.kind !== 'retry' || result.throttled === undefined) return false;
+  const before = yield* row<{ n: number }>(sql`
+    SELECT count(*) AS n FROM attempts
+    WHERE delivery_id = ${result.deliveryId} AND outcome = 'retry' AND reason = ${result.reason}`);
+  return (before?.n ?? 0) < MAX_FREE_ATTEMPTS;
 }
 
 /**

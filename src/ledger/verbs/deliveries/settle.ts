@@ -4,7 +4,7 @@
  *   sending ──sent, drawn as wanted──▶ sent
  *   sending ──sent, but more is wanted by now──▶ queued, as an update
  *   sending ──accepted──▶ accepted; what more is wanted by now waits until it is sent
- *   sending ──retry──▶ retry_wait, or failed where the next try would come too late
+ *   sending ──retry──▶ retry_wait, or failed where the next try would come too late; one that was throttled may not count
  *   sending ──failed──▶ failed
  *   sending ──bounced──▶ bounced
  *   sending ──uneditable──▶ queued, as a follow-up; or failed where there is no card to follow, or this was the follow-up
@@ -50,7 +50,8 @@ const currentOf = mapper(
   'is_maybe_there',
 );
 
-export function settle(row: HeldRow, result: AttemptResult): Settled {
+/** `isFree`: the attempt is not counted. */
+export function settle(row: HeldRow, result: AttemptResult, isFree = false): Settled {
   const held = currentOf(row);
   const before = { ...held, isMaybeDuplicate: held.isMaybeDuplicate || result.isMaybeDuplicate === true };
   const current = 'reason' in result ? { ...before, lastReason: result.reason } : before;
@@ -65,10 +66,13 @@ export function settle(row: HeldRow, result: AttemptResult): Settled {
         dueAtMs: null,
       };
     case 'retry': {
+      if (!isFree && row.attempts >= (result.throttled?.most ?? Number.POSITIVE_INFINITY))
+        return { ...current, state: 'failed', dueAtMs: null };
       const isMaybeThere = current.isMaybeThere || (result.isUnknown && row.receipt === null);
       return {
         ...current,
         isMaybeThere,
+        attempts: isFree ? Math.max(row.attempts - 1, 0) : row.attempts,
         ...again({ row, isMaybeThere, lifetimeMs: result.lifetimeMs }, result.waitMs),
       };
     }

@@ -2,12 +2,13 @@
  * Takes a mail that another service orders. Its row is written first: of orders with one key at once, the others wait for it and find
  * it. Caps are counted behind it; a mail that is over one, or whose end has come, leaves nothing.
  */
-import type { NewProducerMail, ProducerMailAdded } from '../../../contract/ledger.js';
+import type { AuditEntry, NewProducerMail, ProducerMailAdded } from '../../../contract/ledger.js';
 import { insertInto } from '../../tables/insert.js';
 import { producerMails, type ProducerMailRow } from '../../tables/producer-mails.js';
 import { row, rows, type UnitOfWork } from '../../unit-of-work.js';
 import { greatest, now, sql, whole } from '../../sql.js';
 import { takeAttempt } from '../attempts/take-attempt.js';
+import { addAudit } from '../audit/add.js';
 import { announceDue } from '../deliveries/announce-due.js';
 import { queuedMessage } from '../deliveries/enqueue.js';
 
@@ -31,7 +32,15 @@ export function* addProducerMail(mail: NewProducerMail): UnitOfWork<ProducerMail
   }
   for (const message of mail.messages) yield* rows(queuedMessage(message));
   yield* announceDue(mail.messages.map(({ channel }) => channel));
+  yield* addAudit(orderedBy(mail), null);
   return { kind: 'queued', mailId: mail.id };
+}
+
+/** To whom it goes, and what it says, its deliveries have for as long as they may. */
+function orderedBy({ id, producer, caller, messages }: NewProducerMail): AuditEntry {
+  const site = messages[0]?.scope?.site ?? null;
+  const detail = { mail: id, recipients: messages.length, caller };
+  return { who: producer, what: 'mail_ordered', surface: 'producer', site, address: null, detail };
 }
 
 function inserted({ startAtMs, giveUpAtMs, ...mail }: NewProducerMail) {

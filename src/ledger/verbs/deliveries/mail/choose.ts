@@ -126,7 +126,7 @@ function routeOf({ provider, mailbox }: DueRow): MailRoute | null {
   return provider === null || mailbox === null ? null : { provider, mailbox };
 }
 
-function scopeOf({ site, producer, mail_scope }: DueRow): MailScope {
+export function scopeOf({ site, producer, mail_scope }: Pick<DueRow, 'site' | 'producer' | 'mail_scope'>): MailScope {
   const said = mail_scope === null ? {} : (JSON.parse(mail_scope) as Partial<MailScope>);
   return { site, producer, mailbox: null, ...said };
 }
