@@ -17,8 +17,7 @@ import { probeNow, providerGates } from './deliveries/mail/gates.js';
 import { waitingMails } from './deliveries/mail/waiting.js';
 import { renew } from './deliveries/renew.js';
 import { report } from './deliveries/report.js';
-import { findFailure, listFailures } from './failures/look.js';
-import { resolveFailure } from './failures/resolve.js';
+import * as failures from './failures/failures.js';
 import { findSuppression, liftSuppression, listSuppressions, setSuppression } from './suppressions/suppressions.js';
 import * as asking from './factors/challenges.js';
 import * as keys from './factors/passkeys.js';
@@ -45,9 +44,7 @@ import { mailRecords, putSecret, removeSecret, rewrapSecret } from './mail/secre
 import * as looks from './looks/looks.js';
 import { outcomes, standing } from './looks/standing.js';
 import { liveMutes, mute, unmute } from './mutes/mutes.js';
-import { addProducerMail } from './producer-mails/add.js';
-import { findProducerMail } from './producer-mails/find.js';
-import { endedProducerMails, tellProducer } from './producer-mails/tell.js';
+import * as producerMails from './producer-mails/producer-mails.js';
 import { approveByProof } from './requests/approve-by-proof.js';
 import { decide } from './requests/decide.js';
 import { expireDue } from './requests/expire.js';
@@ -100,10 +97,10 @@ export const verbs: Verbs = {
   'deliveries.resume': guarded(resume),
   'deliveries.stragglers': read(stragglers),
   'deliveries.ofRequest': read(ofRequest),
-  'producerMails.add': write(addProducerMail),
-  'producerMails.find': read(findProducerMail),
-  'producerMails.ended': write(endedProducerMails),
-  'producerMails.tell': write(tellProducer),
+  'producerMails.add': write(producerMails.add),
+  'producerMails.find': read(producerMails.find),
+  'producerMails.ended': write(producerMails.ended),
+  'producerMails.tell': write(producerMails.tell),
   'queue.look': read(look),
   'queue.removable': read(removable),
   'queue.find': read(findDelivery),
@@ -111,9 +108,9 @@ export const verbs: Verbs = {
   'queue.cancel': write(cancel),
   'queue.redrive': write(redrive),
   'queue.remove': write(remove),
-  'failures.list': read(listFailures),
-  'failures.find': read(findFailure),
-  'failures.resolve': write(resolveFailure),
+  'failures.list': read(failures.list),
+  'failures.find': read(failures.find),
+  'failures.resolve': write(failures.resolve),
   'suppressions.list': read(listSuppressions),
   'suppressions.find': read(findSuppression),
   'suppressions.set': write(setSuppression),

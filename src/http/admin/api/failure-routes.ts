@@ -33,9 +33,7 @@ const NOTHING = z.strictObject({});
 const ACT = z.strictObject({ operator: OPERATOR });
 
 const LONGEST_SECONDS = 3_650 * 86_400;
-const NOTE = z
-  .string('must be a text')
-  .regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters of one line');
+const NOTE = z.string('must be a text').regex(/^[^\p{Cc}]{1,200}$/u, 'must have 1 to 200 characters of one line');
 const ADDRESS = z.string('must be a text').min(1, 'is empty').max(254, 'is too long');
 const SUPPRESS = z.strictObject({
   operator: OPERATOR,
