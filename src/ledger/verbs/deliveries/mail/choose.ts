@@ -8,8 +8,9 @@ import type { Room } from './room.js';
 
 export type DueRow = DeliveryRow & { readonly site: string | null; readonly producer: string | null };
 
-/** Kept on the delivery, so that whoever looks at the queue sees why it waits. */
-export type HeldReason = 'no_mailbox' | 'mailbox_paused' | 'provider_paused' | 'throttled';
+/** Kept on a delivery that no attempt has given a reason yet, so that whoever looks at the queue sees why it waits. */
+export const HELD_REASONS = ['no_mailbox', 'mailbox_paused', 'provider_paused', 'throttled'] as const;
+export type HeldReason = (typeof HELD_REASONS)[number];
 
 export type Choice =
   | {

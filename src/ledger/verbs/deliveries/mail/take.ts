@@ -12,7 +12,7 @@ import { lockedOrSkipped, oneOf, sql, whole } from '../../../sql.js';
 import { rows, type UnitOfWork } from '../../../unit-of-work.js';
 import { abandonOpenAttempts } from '../abandon.js';
 import { isDue, taken } from '../due.js';
-import { createChoice, type Choice, type DueRow, type HeldReason } from './choose.js';
+import { createChoice, HELD_REASONS, type Choice, type DueRow, type HeldReason } from './choose.js';
 import { holdGates, probeBegun } from './gates.js';
 import { roomOf } from './room.js';
 
@@ -143,7 +143,9 @@ function* holdBack(chosen: readonly Chosen[]): UnitOfWork<void> {
   yield* rows(sql`
     UPDATE deliveries SET
       is_maybe_there = CASE WHEN state = 'sending' AND receipt IS NULL THEN 1 ELSE is_maybe_there END,
-      state = 'queued', claim_token = NULL, due_at = made.due_at, last_reason = made.reason,
+      state = 'queued', claim_token = NULL, due_at = made.due_at,
+      last_reason = CASE WHEN coalesce(deliveries.last_reason, made.reason) ${oneOf(HELD_REASONS, 'text')}
+        THEN made.reason ELSE deliveries.last_reason END,
       provider = coalesce(made.provider, deliveries.provider), mailbox = coalesce(made.mailbox, deliveries.mailbox)
     FROM ${recordset('made', made, HELD)} WHERE deliveries.id = made.id`);
 }
