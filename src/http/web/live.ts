@@ -4,13 +4,15 @@
  */
 
 const REDRAWN_WITHIN_MS = 10_000;
+/** Whoever has sent a form, to sign out say, is on their way to what it answers: a reload would take them back. */
+const ANSWERED_WITHIN_MS = 10_000;
 
 const livePage = document.querySelector('main');
 const livesAt = livePage?.dataset['live'];
 
 /** As the gate sent them, before this browser showed times in its own time. */
 let sent: readonly string[] = [];
-const state = { isAsking: false, isStale: false };
+const state = { isAsking: false, isStale: false, isSending: false };
 
 function cardsOf(root: ParentNode): readonly Element[] {
   return [...root.querySelectorAll('main > *')];
@@ -89,7 +91,10 @@ function keepLive(url: string): void {
   // signed out, or with other rights than before: the gate says what to do
   source.addEventListener('ended', () => {
     source.close();
-    location.reload();
+    setTimeout(() => location.reload(), state.isSending ? ANSWERED_WITHIN_MS : 0);
+  });
+  document.addEventListener('submit', () => {
+    state.isSending = true;
   });
   document.addEventListener('visibilitychange', () => {
     if (isWanted()) void refresh();
