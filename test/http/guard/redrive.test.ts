@@ -196,7 +196,9 @@ test('on the page a letter that proved its caller is carried out by a second pre
   expect((await operator.visit('/dead-letters')).text).toContain(`href="${path}"`);
   expect((await operator.visit(`/dead-letters/${unsigned ?? ''}`)).text).not.toContain('Carry it out');
   expect([foreign.status, done.status, done.text.includes('Carried out')]).toEqual([403, 200, true]);
-  expect((await plane.letters()).find(({ id }) => String(id) === signed)?.redriven).toMatchObject({ by: OPERATOR });
+  expect((await plane.letters()).find(({ id }) => String(id) === signed)?.redriven).toMatchObject({
+    by: `operator:${OPERATOR}`,
+  });
   expect((await operator.visit('/dead-letters/9999')).status).toBe(404);
   expect((await (await signedInAtAdmin(plane.planes, ADA)).visit('/dead-letters')).status).toBe(403);
 });
