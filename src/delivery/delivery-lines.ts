@@ -1,4 +1,5 @@
 /** From what the ledger knows of a delivery to what operators read: times in ISO 8601, and the recipient in one line. */
+import { iso } from '../base/time/iso.js';
 import type { AttemptEntry, DeliveryEntry, DeliveryRecord, DeliveryWithAttempts } from '../contract/ledger.js';
 import type { AttemptLine, DeliveryLine, DeliveryView } from '../contract/operators-queue.js';
 import { never } from '../base/process/never.js';
@@ -44,10 +45,6 @@ export function recipientInWords(recipient: DeliveryRecord['recipient']): string
 
 function withoutQuery(url: string): string {
   return url.split('?')[0] ?? url;
-}
-
-export function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 export function isoOrNull(atMs: number | null): string | null {

@@ -12,7 +12,8 @@ import type { FailureLine, OperatorsFailures, PauseLine, SuppressionLine } from 
 import type { OperatorsQueue } from '../contract/operators-queue.js';
 import type { Events } from '../events/events.js';
 import { auditOf } from './act-audit.js';
-import { iso, isoOrNull, recipientInWords } from './delivery-lines.js';
+import { isoOrNull, recipientInWords } from './delivery-lines.js';
+import { iso } from '../base/time/iso.js';
 import { cursorText, readCursor } from './queue-cursor.js';
 
 export interface OperatorsFailuresDeps {

@@ -1,4 +1,5 @@
 /** A mail of another service as it is told of it. */
+import { iso } from '../base/time/iso.js';
 import type { MailAttempt, MailRecipient, ProducerMail } from '../contract/ledger.js';
 import type { ToldMail, ToldRecipient } from '../contract/producer-mails.js';
 
@@ -31,8 +32,4 @@ function toldAttempt({ startedAtMs, endedAtMs, outcome, reason }: MailAttempt): 
     outcome,
     reason,
   };
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

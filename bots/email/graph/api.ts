@@ -5,11 +5,11 @@
 import type { Random } from '../../../src/base/crypto/random.js';
 import type { Secret } from '../../../src/base/crypto/secret.js';
 import type { HttpAnswer, HttpClient } from '../../../src/base/net/http-client.js';
+import { retryAfterMs } from '../../../src/base/net/retry-after.js';
 import { parseJson } from '../../../src/base/text/json.js';
 import type { Clock } from '../../../src/base/time/clock.js';
 import type { CallIds } from '../../../src/contract/notifier.js';
 import { codesIn, type GraphRefusal } from './errors.js';
-import { graphWaitMs } from './retry-after.js';
 import type { Slots } from './slots.js';
 import type { NoToken, TokenSource } from './token.js';
 
@@ -90,10 +90,10 @@ export function createGraphApi(deps: GraphApiDeps): GraphApi {
     const atMs = Date.parse(headers['date'] ?? '');
     // a wait beside a success is no refusal: what was taken is taken
     if (status >= 200 && status < 300) return { kind: 'ok', status, body, atMs: Number.isNaN(atMs) ? null : atMs, ids };
-    const retryAfterMs = graphWaitMs(headers, clock.nowMs());
-    if (retryAfterMs !== null && (status === 429 || status === 503))
-      closedUntilMs = Math.max(closedUntilMs, clock.monotonicMs() + retryAfterMs);
-    return { kind: 'refused', status, codes: codesIn(body), retryAfterMs, ids };
+    const waitMs = retryAfterMs(headers, clock.nowMs());
+    if (waitMs !== null && (status === 429 || status === 503))
+      closedUntilMs = Math.max(closedUntilMs, clock.monotonicMs() + waitMs);
+    return { kind: 'refused', status, codes: codesIn(body), retryAfterMs: waitMs, ids };
   }
 
   return {

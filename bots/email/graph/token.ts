@@ -7,13 +7,13 @@ import { assertionBy, readClientCertificate } from '../../../src/base/crypto/cli
 import type { Random } from '../../../src/base/crypto/random.js';
 import { Secret } from '../../../src/base/crypto/secret.js';
 import type { HttpAnswer, HttpClient } from '../../../src/base/net/http-client.js';
+import { retryAfterMs } from '../../../src/base/net/retry-after.js';
 import { fieldsOf } from '../../../src/base/text/fields.js';
 import { parseJson } from '../../../src/base/text/json.js';
 import type { Clock } from '../../../src/base/time/clock.js';
 import type { GraphEndpoint, MailSecretPurpose } from '../../../src/contract/mail-records.js';
 import { deferred } from '../../kit/answers.js';
 import type { MailAnswer } from '../transport.js';
-import { graphWaitMs } from './retry-after.js';
 import { tokenRefusal } from './token-errors.js';
 
 /** Answers the secret as it is now: a new one counts from the next token on. */
@@ -124,7 +124,7 @@ function read(answer: Extract<HttpAnswer, { kind: 'answered' }>, nowMs: number):
   if (answer.status !== 200) {
     const { isForNow, reason, cure } = tokenRefusal(answer);
     if (!isForNow) return broken(reason, cure);
-    const later = notNow(reason, graphWaitMs(answer.headers, nowMs));
+    const later = notNow(reason, retryAfterMs(answer.headers, nowMs));
     return answer.status === 429 ? throttled(later) : later;
   }
   const { access_token: token, expires_in: seconds } = fieldsOf(parseJson(answer.body));

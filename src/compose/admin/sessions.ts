@@ -1,4 +1,5 @@
 /** Sessions on the admin plane's wire, for operators, whom it has checked. */
+import { iso } from '../../base/time/iso.js';
 import type { SessionList, SessionOfAccount, SignedInSessions } from '../../contract/admin.js';
 import type { SessionLine, WhichSessions } from '../../contract/identity-ledger.js';
 import type { SessionBook } from '../../identity/sessions/session-book.js';
@@ -36,8 +37,4 @@ function shown({ id, approver, address, browser, signedInBy, createdAtMs, seenAt
     lastSeenAt: seenAtMs === null ? null : iso(seenAtMs),
     expiresAt: iso(untilMs),
   } satisfies SessionOfAccount;
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,4 +1,5 @@
 /** What `gate doctor` says of mails that wait: for a provider that refuses us or asked to be left alone, and for a mailbox that is not there. */
+import { iso } from '../../base/time/iso.js';
 import type { ChannelName } from '../../approval/brand.js';
 import type { Check } from '../../contract/admin.js';
 import type { Ledger } from '../../contract/ledger.js';
@@ -72,8 +73,4 @@ function inWords({ site, producer, mailbox }: MailScope): string {
     ...(producer === null ? [] : [`of the producer ${producer}`]),
   ];
   return parts.length === 0 ? 'of no site and no producer' : parts.join(', ');
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,4 +1,5 @@
 /** What `gate doctor` says of queues that stand still, and of addresses to which no mail goes. */
+import { iso } from '../../base/time/iso.js';
 import { sameMailbox } from '../../base/net/mailbox.js';
 import type { Directory } from '../../approval/site.js';
 import type { Check } from '../../contract/admin.js';
@@ -69,8 +70,4 @@ function addressesOf({ approvers }: Directory): ReadonlySet<string> {
 function inWords({ address, reason, code, untilMs }: Suppression): string {
   const why = [reason.replace('_', ' '), ...(code === null ? [] : [code])].join(', ');
   return `${address} (${why}) until ${iso(untilMs)}`;
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,4 +1,5 @@
 /** Mail records as operators see them. */
+import { iso } from '../../base/time/iso.js';
 import type {
   StoredMailbox,
   StoredMailRecords,
@@ -134,8 +135,4 @@ function recordLine(record: MailProvider | SenderMailbox | StoredProvider | Stor
   const [createdAt, changedAt] =
     'createdAtMs' in record ? [iso(record.createdAtMs), iso(record.changedAtMs)] : [null, null];
   return { state, pausedReason, origin, createdAt, changedAt };
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,4 +1,5 @@
 /** `GET /api/telemetry`: a metric over time, in JSON or CSV, for operators alone. */
+import { iso } from '../../../base/time/iso.js';
 import type { Express, Request, RequestHandler } from 'express';
 import { csvLine } from '../../../base/text/csv.js';
 import type { Clock } from '../../../base/time/clock.js';
@@ -73,8 +74,4 @@ type Line = readonly (string | number)[];
 
 function byTime([one = '']: Line, [other = '']: Line): number {
   return one < other ? -1 : Number(one > other);
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -9,6 +9,7 @@ import type { Form } from '../../../shared/form.js';
 import { foreignFormPage } from '../../../shared/pages/message-page.js';
 import type { Refusal } from '../../../shared/reply.js';
 import type { ConsolePage } from '../console-page.js';
+import { withoutEmpty } from '../form-fields.js';
 import { actOf, operatorOf, operatorsForm } from '../own-form.js';
 import { shows, type ShowDeps } from '../shows.js';
 import { filterOf, PAGE, RESTRICTED, RETRIED, wireFilter } from '../../api/delivery-query.js';
@@ -149,9 +150,4 @@ async function takeForm(
 
 function fieldsOf(form: Form): Readonly<Record<string, string>> {
   return Object.fromEntries([...form].filter(([name]) => name !== 'csrf'));
-}
-
-/** A form sends what nobody filled in as empty. */
-function withoutEmpty(query: Request['query']): Request['query'] {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
 }
